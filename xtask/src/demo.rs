@@ -27,7 +27,7 @@ const LOG: &str = "doorbuster-data.log";
 const PORT: u16 = 1111;
 const SHOPPERS: &str = "200";
 /// How the operations desk of the demo is entered; the demo is served on this machine only.
-const STAFF: &str = "desk";
+const STAFF: &str = "desk@doorbuster.example";
 const PASSWORD: &str = "doorbuster-demo";
 
 /// How often children and signals are looked at.
@@ -81,8 +81,7 @@ fn make_festival(doorbuster: &Path, home: &Path) -> Result<()> {
     remove(&home.join(UNFINISHED))?;
     let mut import = Command::new(doorbuster);
     import.args(["import", "demo", "demo", "--data", UNFINISHED]);
-    import.args(["--staff", STAFF]);
-    import.env("DOORBUSTER_STAFF_PASSWORD", PASSWORD);
+    import.args(["--staff", STAFF, "--password", PASSWORD]);
     succeed(import.current_dir(home))?;
     std::fs::rename(home.join(UNFINISHED), home.join(DATA)).context("cannot name the data folder")
 }
