@@ -53,15 +53,24 @@ pub fn run(fresh: bool) -> Result<()> {
     }
     let stop = Stop::listen()?;
     let mut server = serve(&doorbuster, &home)?;
-    if wait_until_ready(&mut server, &stop)? {
-        println!("{}", addresses());
-        let mut crowd = send_crowd(&doorbuster, &home)?;
-        let ended = watch(&mut server, &mut crowd, &stop);
-        let crowd_ended = end(&mut crowd, CROWD_PATIENCE);
-        let server_ended = end(&mut server, Duration::ZERO);
-        ended.and(crowd_ended).and(server_ended)
-    } else {
-        end(&mut server, Duration::ZERO)
+    let shown = show(&mut server, &doorbuster, &home, &stop);
+    shown.and(end(&mut server, Duration::ZERO))
+}
+
+/// Sends the crowd into the shop until we are asked to stop; leaves the server running.
+fn show(server: &mut Part, doorbuster: &Path, home: &Path, stop: &Stop) -> Result<()> {
+    if !wait_until_ready(server, stop)? {
+        return Ok(());
+    }
+    println!("{}", addresses());
+    let mut crowd = send_crowd(doorbuster, home)?;
+    match watch(server, &mut crowd, stop) {
+        Ok(()) => end(&mut crowd, CROWD_PATIENCE),
+        Err(fault) => {
+            // What went wrong first is what the reader must hear of.
+            let _ = end(&mut crowd, Duration::ZERO);
+            Err(fault)
+        }
     }
 }
 
@@ -236,17 +245,18 @@ fn address() -> SocketAddr {
 
 /// Whether `/readyz` at this address says yes.
 fn is_ready(address: SocketAddr) -> bool {
-    status_line(address).is_ok_and(|line| line.starts_with("HTTP/1.1 200"))
+    status(address).is_ok_and(|status| status == "200")
 }
 
-fn status_line(address: SocketAddr) -> std::io::Result<String> {
+/// The status that `/readyz` answers with: what stands behind `HTTP/1.1 `.
+fn status(address: SocketAddr) -> std::io::Result<String> {
     let patience = Duration::from_secs(2);
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
     stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-    let mut line = vec![0; "HTTP/1.1 200".len()];
-    stream.read_exact(&mut line)?;
-    Ok(String::from_utf8_lossy(&line).into_owned())
+    let mut opening = [0; "HTTP/1.1 200".len()];
+    stream.read_exact(&mut opening)?;
+    Ok(String::from_utf8_lossy(&opening["HTTP/1.1 ".len()..]).into_owned())
 }
 
 #[cfg(test)]
