@@ -3,7 +3,7 @@
 //! What the rules make of the crates lives in `tidy`.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -19,12 +19,14 @@ pub struct Room {
 }
 
 /// The repository's root folder.
+///
+/// Cargo's word at run time goes before the one at build time: checkouts that share a target folder
+/// share the program, too.
 pub fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask
-        .parent()
-        .expect("xtask lies in the repository's root")
-        .to_path_buf()
+    let told = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let xtask = told.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = xtask.parent();
+    root.expect("xtask lies in the repository's root").into()
 }
 
 /// The cargo that runs us, started in the root folder with these arguments.

@@ -6,7 +6,7 @@
 use anyhow::Result;
 
 use crate::house::cargo;
-use crate::steps::{Steps, succeed};
+use crate::steps::Steps;
 use crate::{browser, tidy};
 
 /// Runs every check and every test of the repository.
@@ -26,8 +26,7 @@ pub fn run() -> Result<()> {
     steps.command("build tests", tests().arg("--no-run"))?;
 
     println!("\n{}", steps.table());
-    println!("\n=== tests: unit, scenario, route and page, in {chromium:?}");
-    succeed(tests().env("CHROME", chromium))
+    steps.command("tests", tests().env("CHROME", chromium))
 }
 
 fn clippy() -> std::process::Command {
@@ -38,5 +37,5 @@ fn clippy() -> std::process::Command {
 
 /// Every test but the documentation's, whose runner closes for each crate anew.
 fn tests() -> std::process::Command {
-    cargo(["test", "--workspace", "--lib", "--bins", "--tests"])
+    cargo(["test", "--workspace", "--tests"])
 }

@@ -74,7 +74,9 @@ pub fn run() -> Result<()> {
 }
 
 fn check(tree: &Tree) -> Vec<Violation> {
-    RULES.iter().flat_map(|rule| rule(tree)).collect()
+    let mut violations: Vec<_> = RULES.iter().flat_map(|rule| rule(tree)).collect();
+    violations.dedup();
+    violations
 }
 
 impl Violation {
@@ -108,6 +110,18 @@ mod tests {
     fn a_violation_says_where_what_and_how_to_mend_it() {
         let violation = Violation::at("a.rs", 3, "it is long", "cut it");
         assert_eq!(violation.to_string(), "a.rs:3: it is long: cut it");
+    }
+
+    #[test]
+    fn a_line_that_breaks_a_rule_twice_is_told_once() {
+        let tree = Tree::of(&[(
+            "crates/ledger/src/a.rs",
+            "//! A.\nuse std::fs::{File, read};",
+        )]);
+        let told = check(&tree)
+            .into_iter()
+            .filter(|found| found.path.ends_with("a.rs"));
+        assert_eq!(told.count(), 1);
     }
 
     #[test]

@@ -90,24 +90,15 @@ fn wrong_map(block: &Block<'_>, rooms: &[Room]) -> Vec<Violation> {
     violations
 }
 
-/// The crates that a map names: the lines indented by two under `crates/`, and `xtask/`.
+/// The crates that a map names: the first word of each line; an indented line goes on with the last.
 fn mapped_rooms<'a>(block: &Block<'a>) -> Vec<(usize, &'a str)> {
-    let mut in_crates = false;
-    let mut rooms = Vec::new();
-    for &(line, text) in &block.lines {
-        let indent = text.len() - text.trim_start().len();
-        let name = text.split_whitespace().next().unwrap_or_default();
-        let name = name.trim_end_matches('/');
-        if indent == 0 {
-            in_crates = name == "crates";
-        }
-        if (in_crates && indent == 2) || (indent == 0 && name == "xtask") {
-            rooms.push((line, name));
-        } else if let Some(name) = name.strip_prefix("crates/") {
-            rooms.push((line, name));
-        }
-    }
-    rooms
+    let lines = block
+        .lines
+        .iter()
+        .filter(|(_, text)| !text.starts_with(' '));
+    lines
+        .filter_map(|(line, text)| Some((*line, text.split_whitespace().next()?)))
+        .collect()
 }
 
 fn wrong_arrows(block: &Block<'_>, rooms: &[Room]) -> Vec<Violation> {
@@ -176,7 +167,7 @@ fn differences(
 mod tests {
     use super::*;
 
-    const TRUE_MAP: &str = "crates/\n  ledger   decides\n           alone\n  money    counts\nweb/  pages\nxtask/  tasks";
+    const TRUE_MAP: &str = "ledger  decides\n        alone\nmoney   counts\n\nxtask   tasks";
     const TRUE_ARROWS: &str = "ledger -> money\nmoney -> nothing\nxtask ->";
 
     fn found(map: &str, arrows: &str) -> Vec<(usize, String)> {
@@ -196,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_crate_missing_from_the_map_or_too_much_in_it_is_found() {
-        let map = "crates/\n  ledger decides\n  ledger decides\n  shop sells\nxtask/ tasks";
+        let map = "ledger decides\nledger decides\nshop sells\nxtask tasks";
         let whats: Vec<String> = found(map, TRUE_ARROWS)
             .into_iter()
             .map(|found| found.1)
@@ -215,7 +206,7 @@ mod tests {
     fn an_arrow_that_is_not_written_is_found_with_the_line_of_its_crate() {
         let arrows = "ledger ->\nmoney -> nothing\nxtask ->";
         let what = "`ledger` leans on `money`, which no arrow allows".to_owned();
-        assert_eq!(found(TRUE_MAP, arrows), [(14, what)]);
+        assert_eq!(found(TRUE_MAP, arrows), [(13, what)]);
     }
 
     #[test]
@@ -244,7 +235,7 @@ mod tests {
     #[test]
     fn a_page_over_four_hundred_lines_is_found() {
         let page = format!(
-            "## Map\n```\nx\n```\n## Arrows\n```\nx\n```\n{}",
+            "## Map\n```\n \n```\n## Arrows\n```\nx\n```\n{}",
             "a\n".repeat(400)
         );
         let found = check(&Tree::of(&[(PAGE, &page)]));

@@ -52,7 +52,7 @@ const RIGHTS: [(&str, &[Right]); 15] = [
     ("crates/ledger/", &[]),
     ("crates/model/", &[]),
     ("crates/journal/", &[Files, Threads, Sharing]),
-    ("crates/journal/src/memory.rs", &[]),
+    ("crates/journal/src/memory.rs", &[Sharing]),
     ("crates/till/", &[Threads, Sharing]),
     ("crates/views/", &[Sharing]),
     ("crates/clerks/", &[Sharing]),
