@@ -13,7 +13,7 @@ mod table;
 pub use fault::ConfigFault;
 pub use flags::SettingFlags;
 pub use settings::Settings;
-pub use table::{Kind, SETTINGS, Setting};
+pub use table::{SETTINGS, Setting};
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -9,8 +9,6 @@ use std::net::SocketAddr;
 pub enum Kind {
     /// Any text that is not empty.
     Text,
-    /// Text, or nothing.
-    Optional,
     /// A file or folder.
     Path,
     /// An address and port, such as `127.0.0.1:1111`.
@@ -21,8 +19,6 @@ pub enum Kind {
     Number(u64, u64),
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// `true` or `false`.
-    Switch,
     /// A currency code of ISO 4217.
     Currency,
     /// A time zone of the IANA database.
@@ -34,7 +30,7 @@ impl Kind {
     pub(super) fn check(self, text: &str) -> Result<(), String> {
         match self {
             Kind::Text | Kind::Path if text.trim().is_empty() => Err("it is empty".into()),
-            Kind::Text | Kind::Path | Kind::Optional => Ok(()),
+            Kind::Text | Kind::Path => Ok(()),
             Kind::Address => match text.parse::<SocketAddr>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err("it is no address and port such as `127.0.0.1:1111`".into()),
@@ -43,7 +39,6 @@ impl Kind {
             Kind::Number(least, most) => check_number(text, least, most),
             Kind::Choice(words) if words.contains(&text) => Ok(()),
             Kind::Choice(words) => Err(format!("it is none of {}", words.join(", "))),
-            Kind::Switch => Kind::Choice(&["true", "false"]).check(text),
             Kind::Currency => match text.parse::<Currency>() {
                 Ok(_) => Ok(()),
                 Err(fault) => Err(fault.to_string()),
