@@ -92,7 +92,7 @@ impl SectorFile {
 
     /// Writes zeros over `from..to`, durably.
     pub(crate) fn zero(&self, from: u64, to: u64) -> Result<(), Fault> {
-        const STEP: usize = 1 << 20;
+        const STEP: usize = 512 << 10;
         let mut zeros = AlignedBuffer::default();
         for offset in (from..to).step_by(STEP) {
             let len = STEP.min((to - offset) as usize);
