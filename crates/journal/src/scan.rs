@@ -218,3 +218,115 @@ impl Window {
         Ok(self.buffer.slice(from, len))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::access::Access;
+    use crate::batch::{Batch, BatchHeader, JournalId};
+
+    const IDENTITY: Identity = Identity {
+        journal: JournalId([4; 16]),
+        shard: 2,
+    };
+
+    const HEADER: SegmentHeader = SegmentHeader {
+        identity: IDENTITY,
+        first_seq: 50,
+        previous_checksum: 77,
+        previous_first_seq: 10,
+        segment_bytes: 3 * SECTOR as u64,
+    };
+
+    /// What the batch says that would be right as the first of the segment.
+    const RIGHT: BatchHeader = BatchHeader {
+        shard: 2,
+        epoch: 6,
+        first_seq: 50,
+        count: 5,
+        stamped_at_ms: 0,
+        digest_before: 0,
+        previous_checksum: 77,
+    };
+
+    /// What is found where one batch, whole in itself, was written into a segment behind epoch 6.
+    fn found(journal: JournalId, header: BatchHeader, payload: &[u8]) -> Result<u64, Wrong> {
+        let mut bytes = vec![0; format::extent(payload.len())];
+        format::encode_batch(&journal, &Batch { header, payload }, &mut bytes);
+        let mut segment = vec![0; 3 * SECTOR];
+        segment[..format::HEADER].copy_from_slice(&HEADER.encode());
+        segment[SECTOR..].copy_from_slice(&bytes[..2 * SECTOR]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(segment::name(50));
+        fs::write(&path, segment).unwrap();
+
+        let file = SectorFile::open(&path, Access::Buffered).unwrap();
+        let mut scan = SegmentScan::begin(file, &IDENTITY).unwrap();
+        scan.tail.fence = 6;
+        match scan.step() {
+            Ok(Step::Batch(batch)) => Ok(batch.header.next_seq()),
+            Err(Fault::Damaged { offset, wrong, .. }) if offset == SECTOR as u64 => Err(wrong),
+            Ok(Step::Stop(stop)) => panic!("{stop:?}"),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_batch_that_does_not_continue_the_journal_is_damage_though_whole_in_itself() {
+        let (own, payload) = (IDENTITY.journal, [1; SECTOR]);
+        let (expected, fence) = (50, 6);
+        let cases = [
+            (RIGHT, Ok(55)),
+            (
+                BatchHeader {
+                    first_seq: 49,
+                    ..RIGHT
+                },
+                Err(Wrong::Sequence {
+                    expected,
+                    found: 49,
+                }),
+            ),
+            (
+                BatchHeader { count: 0, ..RIGHT },
+                Err(Wrong::Sequence {
+                    expected,
+                    found: 50,
+                }),
+            ),
+            (
+                BatchHeader {
+                    previous_checksum: 76,
+                    ..RIGHT
+                },
+                Err(Wrong::Chain {
+                    expected: 77,
+                    found: 76,
+                }),
+            ),
+            (
+                BatchHeader { epoch: 5, ..RIGHT },
+                Err(Wrong::Epoch { fence, found: 5 }),
+            ),
+            (BatchHeader { shard: 3, ..RIGHT }, Err(Wrong::OtherJournal)),
+        ];
+        for (header, result) in cases {
+            assert_eq!(found(own, header, &payload), result);
+        }
+        let other = JournalId([5; 16]);
+        assert_eq!(found(other, RIGHT, &payload), Err(Wrong::OtherJournal));
+    }
+
+    #[test]
+    fn a_batch_that_claims_more_than_the_segment_has_is_damage() {
+        let found = found(IDENTITY.journal, RIGHT, &[1; 2 * SECTOR]);
+        assert_eq!(
+            found,
+            Err(Wrong::Bytes {
+                found: 3 * SECTOR as u64
+            })
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! The contract: what every journal keeps, in memory or in files, whichever way they are written.
 
+use std::os::unix::fs::FileExt as _;
+
 use journal::{
     Access, Batch, FIRST_SEQ, Fault, Journal, MemoryJournal, PAYLOAD_BYTES_MAX, Reader, Tail,
 };
@@ -220,19 +222,29 @@ fn a_batch_must_fit_a_segment_and_the_limit_says_how_large_it_may_be() {
 const SECTOR_BYTES: u64 = crate::scene::SECTOR;
 
 #[test]
-fn larger_segments_are_taken_up_even_by_a_journal_without_a_batch() {
-    let small = Scene::new(2 * SECTOR_BYTES, Access::Direct);
-    drop(small.create());
-    let large = Scene {
-        folder: small.folder,
-        options: crate::scene::options(SEGMENT_BYTES, Access::Direct),
-    };
-    let mut journal = large.open().unwrap().journal;
-    append(&mut journal, 1, &[1; 30_000]).unwrap();
-    append(&mut journal, 1, &[2; 30_000]).unwrap();
-    drop(journal);
-    assert_eq!(large.open_and_read().unwrap().len(), 2);
-    assert_eq!(large.verify().unwrap().batches, 2);
+fn a_segment_without_a_batch_that_is_too_small_for_the_first_is_replaced() {
+    for batches_before in [0, 1] {
+        let small = Scene::new(2 * SECTOR_BYTES, Access::Direct);
+        let mut journal = small.create();
+        for _ in 0..batches_before {
+            append(&mut journal, 1, b"fills a small segment").unwrap();
+        }
+        append(&mut journal, 1, b"to be wiped").unwrap();
+        let mut crashed = small.crashed();
+        let wiped = std::fs::File::options()
+            .write(true)
+            .open(crashed.last_segment());
+        let zeros = [0; SECTOR_BYTES as usize];
+        wiped.unwrap().write_all_at(&zeros, SECTOR_BYTES).unwrap();
+
+        crashed.options.segment_bytes = SEGMENT_BYTES;
+        let mut journal = crashed.open().unwrap().journal;
+        append(&mut journal, 1, &[1; 30_000]).unwrap();
+        append(&mut journal, 1, &[2; 30_000]).unwrap();
+        drop(journal);
+        assert_eq!(crashed.open_and_read().unwrap().len(), 2 + batches_before);
+        assert_eq!(crashed.verify().unwrap().batches, 2 + batches_before as u64);
+    }
 }
 
 proptest! {

@@ -61,6 +61,20 @@ fn a_backup_up_to_an_older_tail_leaves_out_batches_and_snapshots_after_it() {
     assert_eq!(target.open().unwrap().tail, tail);
 }
 
+/// The tail's segment may be archived between the asking for the tail and the copying.
+#[test]
+fn a_backup_that_ends_in_the_archive_still_opens() {
+    let (scene, mut journal) = busy_journal();
+    let tail = journal.tail();
+    for _ in 0..12 {
+        append(&mut journal, 10, &[1; 3000]).unwrap();
+    }
+    journal.archive_before(u64::MAX).unwrap();
+    let target = empty();
+    journal::backup(scene.root(), target.root(), tail, Access::Direct).unwrap();
+    assert_eq!(target.open().unwrap().tail, tail);
+}
+
 #[test]
 fn a_tail_that_the_journal_never_had_is_refused_and_leaves_no_data_folder() {
     let (scene, journal) = busy_journal();

@@ -201,6 +201,61 @@ fn a_batch_of_another_journal_is_refused_even_if_it_would_fit() {
     );
 }
 
+/// A copy of the folder went its own way: its batches have the right ids and numbers.
+#[test]
+fn a_batch_of_another_history_of_the_same_journal_is_refused() {
+    let scene = Scene::new(4 * SECTOR, Access::Buffered);
+    let mut journal = scene.create();
+    append(&mut journal, 2, &[1; 200]).unwrap();
+    let other = scene.crashed();
+    let mut forked = other.open().unwrap().journal;
+    for batch in [2, 3] {
+        append(&mut journal, 2, &[batch; 200]).unwrap();
+        append(&mut forked, 2, &[batch + 1; 200]).unwrap();
+    }
+    drop((journal, forked));
+    let path = scene.last_segment();
+    let (own, forked) = (
+        fs::read(&path).unwrap(),
+        fs::read(other.last_segment()).unwrap(),
+    );
+    for place in [1, 2] {
+        let offset = (place as u64 + 1) * SECTOR;
+        change(&path, offset, &batch_at(&forked, place));
+        let fault = must_be_noticed(&scene, &format!("batch {place} of another history"));
+        let is_chain = matches!(
+            fault,
+            Fault::Damaged {
+                wrong: Wrong::Chain { .. },
+                ..
+            }
+        );
+        assert!(is_chain, "{fault}");
+        change(&path, offset, &batch_at(&own, place));
+    }
+    let both = [batch_at(&forked, 1), batch_at(&forked, 2)].concat();
+    change(&path, 2 * SECTOR, &both);
+    must_be_noticed(&scene, "the end of another history, whole in itself");
+}
+
+#[test]
+fn a_segment_missing_among_many_live_ones_is_refused_on_opening() {
+    let scene = Scene::new(SEGMENT_BYTES, Access::Buffered);
+    let mut journal = scene.create();
+    for batch in 0..12_u8 {
+        append(&mut journal, 2, &[batch; 200]).unwrap();
+    }
+    drop(journal);
+    fs::remove_file(&scene.segments()[2]).unwrap();
+    let fault = scene.crashed().open().unwrap_err();
+    let missing = Wrong::SegmentMissing { first_seq: 9 };
+    assert!(
+        matches!(fault, Fault::Damaged { wrong, .. } if wrong == missing),
+        "{fault}"
+    );
+    must_be_noticed(&scene, "a segment in the middle missing");
+}
+
 /// Without the mark that a clean close leaves: the shape alone tells a changed batch from a torn one.
 #[test]
 fn every_changed_byte_of_the_last_batch_is_refused_after_a_crash_as_well() {
@@ -219,4 +274,58 @@ fn every_changed_byte_of_the_last_batch_is_refused_after_a_crash_as_well() {
         assert!(matches!(fault, Fault::Damaged { offset, .. } if offset == 2 * SECTOR));
         change(&path, offset as u64, &[*byte]);
     }
+}
+
+/// Three batches of which the last has zeros in it, as after a crash: no mark vouches for them.
+fn crashed_journal() -> Scene {
+    let scene = Scene::new(6 * SECTOR, Access::Buffered);
+    let mut journal = scene.create();
+    for payload in [&[1; 2000][..], &[2; 2000], &[0; 2000]] {
+        append(&mut journal, 2, payload).unwrap();
+    }
+    scene.crashed()
+}
+
+/// What verify and a restart, of one mind, find wrong at the byte.
+fn damaged_at(scene: &Scene, byte: u64) -> Wrong {
+    let faults = [
+        scene.verify().unwrap_err(),
+        scene.crashed().open().unwrap_err(),
+    ];
+    let [verified, opened] = faults.map(|fault| match fault {
+        Fault::Damaged { offset, wrong, .. } if offset == byte => wrong,
+        other => panic!("{other}"),
+    });
+    assert_eq!(verified, opened);
+    verified
+}
+
+#[test]
+fn what_looks_torn_is_damage_if_a_later_batch_stands_whole() {
+    let scene = crashed_journal();
+    let path = scene.last_segment();
+    let sound = fs::read(&path).unwrap();
+    for torn_from in [0, 60, 1000] {
+        let wiped = vec![0; SECTOR as usize - torn_from];
+        change(&path, 2 * SECTOR + torn_from as u64, &wiped);
+        let wrong = damaged_at(&scene, 2 * SECTOR);
+        assert!(matches!(wrong, Wrong::LaterBatch { offset, .. } if offset == 3 * SECTOR));
+        fs::write(&path, &sound).unwrap();
+    }
+}
+
+#[test]
+fn changed_padding_behind_a_whole_batch_is_never_cut() {
+    let scene = crashed_journal();
+    change(&scene.last_segment(), 3 * SECTOR + 4000, &[1]);
+    assert_eq!(damaged_at(&scene, 3 * SECTOR), Wrong::Padding);
+}
+
+#[test]
+fn bytes_further_behind_than_a_torn_batch_reaches_are_damage() {
+    let scene = crashed_journal();
+    change(&scene.last_segment(), 3 * SECTOR + 1000, &[0; 3096]);
+    assert!(scene.verify().unwrap().torn.is_some());
+    change(&scene.last_segment(), 5 * SECTOR + 9, &[1]);
+    assert_eq!(damaged_at(&scene, 3 * SECTOR), Wrong::Unused);
 }
