@@ -62,7 +62,7 @@ fn check_unpaid(ledger: &Ledger, berth: Row) -> Result<(), Refusal> {
     use OrderState::{Cancelled, Confirmed, Lapsed, Paid};
     let orders = ledger.checkouts[berth].orders;
     let states = || ledger.orders.items(orders).map(|order| order.state);
-    let closed = states().any(|state| matches!(state, Cancelled | Lapsed));
+    let closed = states().all(|state| matches!(state, Cancelled | Lapsed));
     refuse_if(closed, Refusal::OrderClosed)?;
     let paid = states().any(|state| matches!(state, Confirmed | Paid));
     refuse_if(paid, Refusal::AlreadyPaid)

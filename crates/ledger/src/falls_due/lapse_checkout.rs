@@ -21,22 +21,19 @@ pub(super) fn lapse_checkout(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     changed(ledger, turn, berth);
 }
 
-/// Moves the deadline for a shopper who is paying; true when that gives time.
+/// Moves the deadline, once, for a shopper who is paying; true when that gives time.
 fn give_grace(ledger: &mut Ledger, turn: &mut Turn, berth: Row) -> bool {
-    let Some(latest) = latest_deadline(ledger, berth).filter(|latest| *latest > turn.at) else {
+    let Some(latest) = latest_deadline(ledger, berth) else {
         return false;
     };
     let grace_ms = ledger.rules.grace_ms;
     let checkout = &mut ledger.checkouts[berth];
-    if checkout.grace_given {
+    let pay_by = latest.min(checkout.pay_by.plus(grace_ms));
+    if checkout.grace_given || pay_by <= turn.at {
         return false;
     }
     checkout.grace_given = true;
-    checkout.pay_by = latest.min(checkout.pay_by.plus(grace_ms));
-    let pay_by = checkout.pay_by;
-    if pay_by <= turn.at {
-        return false;
-    }
+    checkout.pay_by = pay_by;
     let checkout = ledger.checkouts.id(berth);
     turn.say(Event::DeadlineMoved { checkout, pay_by });
     ledger.set_timer_of(berth, pay_by, Timer::LapseCheckout(berth));
