@@ -128,11 +128,10 @@ mod tests {
     fn items_leave_from_the_front_and_from_the_middle() {
         let mut chains = Chains::default();
         let (mut odd, mut even) = (Chain::default(), Chain::default());
-        let three = (1..=5)
+        let rows: Vec<Row> = (1..=5)
             .map(|n| chains.append(if n % 2 == 1 { &mut odd } else { &mut even }, n))
-            .nth(2)
-            .expect("five were appended");
-        chains.remove(&mut odd, three);
+            .collect();
+        assert_eq!(chains.remove(&mut odd, rows[2]), 3);
         assert_eq!(chains.items(odd).copied().collect::<Vec<_>>(), [1, 5]);
         assert_eq!(chains.take_first(&mut even), Some(2));
         assert_eq!(chains.take_first(&mut even), Some(4));
