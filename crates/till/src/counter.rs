@@ -1,7 +1,7 @@
 //! The counter: where requests are handed in, a bounded queue in front of the loop. Past its
 //! limit it turns people away at once; it never grows and never blocks who hands in.
 
-use crate::core::Reply;
+use crate::turn::Reply;
 use ledger::Ledger;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};

@@ -1,7 +1,7 @@
 //! Recovery: the newest usable snapshot, then every batch after it, with the running digest held
 //! against the one that each batch carries (invariant 6).
 
-use crate::core::Published;
+use crate::turn::Published;
 use crate::snapshot::{SnapshotFault, read_snapshot};
 use journal::{Fault, OwnedBatch, Reader, SnapshotStore};
 use ledger::Ledger;

@@ -1,7 +1,7 @@
 //! The loop: one thread decides, one writes. One write is in flight; the next turn is executed
 //! meanwhile. Answers and events leave only when their batch is durable.
 
-use crate::core::{Published, Reply, Sealed, Till, Turn};
+use crate::turn::{Published, Reply, Sealed, Till, Turn};
 use crate::counter::{Counter, Look};
 use crate::snapshot::write_snapshot;
 use crate::stamp::Clock;
