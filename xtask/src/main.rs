@@ -1,2 +1,74 @@
-//! Tasks.
-fn main() {}
+//! The tasks of this repository, as `cargo xtask TASK`: parsing the command line, and nothing else.
+//!
+//! A task is one module. What the product does for its users lives in the crate `doorbuster`.
+
+mod browser;
+mod demo;
+mod house;
+mod steps;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks for building, testing and showing Doorbuster.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the binary, make the demo festival in ./doorbuster-data, serve it with a crowd until Ctrl-C.
+    Demo {
+        /// Throw ./doorbuster-data away and start anew.
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Run all that a change must pass: format, clippy, tidy, then unit, scenario, route and page tests.
+    Test,
+    /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Demo { fresh } => demo::run(fresh),
+        Task::Test => test::run(),
+        Task::Tidy => tidy::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("\nerror: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_task_says_in_one_sentence_what_it_does() {
+        Cli::command().debug_assert();
+        for task in Cli::command().get_subcommands() {
+            let about = task
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(about.len() > 20, "{} says too little", task.get_name());
+            assert!(
+                !about.contains(". "),
+                "{} takes two sentences",
+                task.get_name()
+            );
+        }
+    }
+}

@@ -1,2 +1,5 @@
 //! The binary.
+
+mod config;
+
 fn main() {}

@@ -4,6 +4,20 @@
 //! Nothing here runs in the shop. Whoever doubts the fast ledger feeds both with the same commands
 //! and compares digests.
 
+mod after_payment;
 mod decider;
+mod describe;
+mod holding;
+mod invariants;
+mod memory;
+mod model;
+mod ordering;
+mod paying;
+mod refunds;
+mod schedule;
+mod tables;
+mod units;
 
 pub use decider::Decider;
+pub use invariants::BrokenInvariant;
+pub use model::Model;

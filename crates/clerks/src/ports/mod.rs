@@ -1,0 +1,11 @@
+//! The ports: what clerks need of the world, as traits. Adapters plug in; nothing here opens a
+//! socket.
+
+mod callbacks;
+mod provider;
+
+pub use callbacks::{Callback, CallbackFault, CallbackReader};
+pub use provider::{
+    OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
+    ProviderRefund, ProviderState,
+};

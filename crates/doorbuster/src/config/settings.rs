@@ -1,0 +1,109 @@
+//! The settings as types. They were checked when they were gathered, so nothing here can fail.
+
+use super::Config;
+use money::Currency;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use vocabulary::Rules;
+
+/// Every setting, parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `data`
+    pub data: PathBuf,
+    /// `listen`
+    pub listen: SocketAddr,
+    /// `public_url`, or what stands for it.
+    pub public_url: String,
+    /// `festival.name`
+    pub festival_name: String,
+    /// `festival.currency`
+    pub currency: Currency,
+    /// `festival.time_zone`
+    pub time_zone: String,
+    /// `festival.language`
+    pub language: String,
+    /// `provider.url`; none: the sandbox.
+    pub provider_url: Option<String>,
+    /// `sandbox.listen`
+    pub sandbox_listen: SocketAddr,
+    /// `sandbox.public_url`, or what stands for it.
+    pub sandbox_public_url: String,
+    /// `journal.segment_bytes`
+    pub segment_bytes: u64,
+    /// `snapshots.every`
+    pub snapshots_every: u64,
+    /// `snapshots.keep`
+    pub snapshots_keep: usize,
+    /// `rules.*`
+    pub rules: Rules,
+    /// `limits.requests_per_second`
+    pub requests_per_second: u32,
+    /// `limits.sessions_per_minute`
+    pub sessions_per_minute: u32,
+    /// `log.format`
+    pub log_format: String,
+    /// `log.level`
+    pub log_level: String,
+}
+
+impl From<&Config> for Settings {
+    fn from(config: &Config) -> Self {
+        let listen: SocketAddr = parse(config, "listen");
+        let sandbox_listen: SocketAddr = parse(config, "sandbox.listen");
+        Settings {
+            data: PathBuf::from(text(config, "data")),
+            listen,
+            public_url: url_or(config, "public_url", listen),
+            festival_name: text(config, "festival.name"),
+            currency: parse(config, "festival.currency"),
+            time_zone: text(config, "festival.time_zone"),
+            language: text(config, "festival.language"),
+            provider_url: Some(text(config, "provider.url")).filter(|url| !url.is_empty()),
+            sandbox_listen,
+            sandbox_public_url: url_or(config, "sandbox.public_url", sandbox_listen),
+            segment_bytes: parse(config, "journal.segment_bytes"),
+            snapshots_every: parse(config, "snapshots.every"),
+            snapshots_keep: parse(config, "snapshots.keep"),
+            rules: rules(config),
+            requests_per_second: parse(config, "limits.requests_per_second"),
+            sessions_per_minute: parse(config, "limits.sessions_per_minute"),
+            log_format: text(config, "log.format"),
+            log_level: text(config, "log.level"),
+        }
+    }
+}
+
+fn rules(config: &Config) -> Rules {
+    Rules {
+        idempotency_ms: parse(config, "rules.idempotency_ms"),
+        payment_ms: parse(config, "rules.payment_ms"),
+        grace_ms: parse(config, "rules.grace_ms"),
+        withdrawal_ms: parse(config, "rules.withdrawal_ms"),
+        file_after_ms: parse(config, "rules.file_after_ms"),
+        ..Rules::default()
+    }
+}
+
+fn text(config: &Config, key: &str) -> String {
+    config.value(key).text.clone()
+}
+
+fn parse<T: FromStr>(config: &Config, key: &str) -> T {
+    config
+        .value(key)
+        .text
+        .parse()
+        .ok()
+        .expect("values were checked when they were gathered")
+}
+
+fn url_or(config: &Config, key: &str, listen: SocketAddr) -> String {
+    let url = text(config, key);
+    if url.is_empty() {
+        format!("http://localhost:{}", listen.port())
+    } else {
+        url
+    }
+}

@@ -1,0 +1,246 @@
+//! The table of settings: what can be set, to what, and what it is for.
+
+use jiff::tz::TimeZone;
+use money::Currency;
+use std::net::SocketAddr;
+
+/// What values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text that is not empty.
+    Text,
+    /// A file or folder.
+    Path,
+    /// An address and port, such as `127.0.0.1:1111`.
+    Address,
+    /// A web address without a slash at the end, or nothing.
+    Url,
+    /// A whole number in a range, both ends included.
+    Number(u64, u64),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A currency code of ISO 4217.
+    Currency,
+    /// A time zone of the IANA database.
+    TimeZone,
+}
+
+impl Kind {
+    /// Says what is wrong with `text`, if anything.
+    pub(super) fn check(self, text: &str) -> Result<(), String> {
+        match self {
+            Kind::Text | Kind::Path if text.trim().is_empty() => Err("it is empty".into()),
+            Kind::Text | Kind::Path => Ok(()),
+            Kind::Address => match text.parse::<SocketAddr>() {
+                Ok(_) => Ok(()),
+                Err(_) => Err("it is no address and port such as `127.0.0.1:1111`".into()),
+            },
+            Kind::Url => check_url(text),
+            Kind::Number(least, most) => check_number(text, least, most),
+            Kind::Choice(words) if words.contains(&text) => Ok(()),
+            Kind::Choice(words) => Err(format!("it is none of {}", words.join(", "))),
+            Kind::Currency => match text.parse::<Currency>() {
+                Ok(_) => Ok(()),
+                Err(fault) => Err(fault.to_string()),
+            },
+            Kind::TimeZone => match TimeZone::get(text) {
+                Ok(_) => Ok(()),
+                Err(fault) => Err(format!("{fault}; write it like `Asia/Seoul`")),
+            },
+        }
+    }
+}
+
+fn check_url(text: &str) -> Result<(), String> {
+    let scheme = text.starts_with("http://") || text.starts_with("https://");
+    if text.is_empty() || (scheme && !text.ends_with('/')) {
+        return Ok(());
+    }
+    Err("it is no web address such as `https://shop.example` (no slash at the end)".into())
+}
+
+fn check_number(text: &str, least: u64, most: u64) -> Result<(), String> {
+    match text.parse::<u64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(()),
+        Ok(number) if number < least => Err(format!("it must be at least {least}")),
+        Ok(_) => Err(format!("it must be at most {most}")),
+        Err(_) => Err("it is no whole number".into()),
+    }
+}
+
+/// One thing that can be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name; a dot stands for a TOML table.
+    pub key: &'static str,
+    /// What it is when nobody sets it.
+    pub default: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What it is for, in a sentence.
+    pub help: &'static str,
+}
+
+impl Setting {
+    /// Its environment variable.
+    pub fn variable(&self) -> String {
+        format!("DOORBUSTER_{}", self.key.replace('.', "_").to_uppercase())
+    }
+
+    /// Its flag, without the dashes in front.
+    pub fn flag(&self) -> String {
+        self.key.replace(['.', '_'], "-")
+    }
+}
+
+/// The setting of that key.
+pub(super) fn setting(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+
+const fn row(key: &'static str, default: &'static str, kind: Kind, help: &'static str) -> Setting {
+    Setting {
+        key,
+        default,
+        kind,
+        help,
+    }
+}
+
+/// Every setting, in the order in which they are shown.
+pub const SETTINGS: &[Setting] = &[
+    row(
+        "data",
+        "doorbuster-data",
+        Kind::Path,
+        "The folder that holds the festival: journal, snapshots, records, pictures.",
+    ),
+    row(
+        "listen",
+        "127.0.0.1:1111",
+        Kind::Address,
+        "Where the shop, the API, the desk and the board are served; 0.0.0.0:1111 opens it to the network.",
+    ),
+    row(
+        "public_url",
+        "",
+        Kind::Url,
+        "How shoppers reach the shop, where that is not http://localhost and the port.",
+    ),
+    row(
+        "festival.name",
+        "Doorbuster",
+        Kind::Text,
+        "The name on the pages.",
+    ),
+    row(
+        "festival.currency",
+        "KRW",
+        Kind::Currency,
+        "The currency of prices that do not name one.",
+    ),
+    row(
+        "festival.time_zone",
+        "Asia/Seoul",
+        Kind::TimeZone,
+        "The time zone in which times are shown and read.",
+    ),
+    row(
+        "festival.language",
+        "ko",
+        Kind::Choice(&["ko", "zh", "en"]),
+        "The language of a visitor whose browser asks for none of ours.",
+    ),
+    row(
+        "provider.url",
+        "",
+        Kind::Url,
+        "The payment provider; none: the built-in sandbox, which moves no money.",
+    ),
+    row(
+        "sandbox.listen",
+        "127.0.0.1:1112",
+        Kind::Address,
+        "Where the sandbox provider is served.",
+    ),
+    row(
+        "sandbox.public_url",
+        "",
+        Kind::Url,
+        "How shoppers reach the sandbox's payment page, where that is not http://localhost and its port.",
+    ),
+    row(
+        "journal.segment_bytes",
+        "67108864",
+        Kind::Number(1 << 20, 1 << 34),
+        "The size of a journal segment, preallocated.",
+    ),
+    row(
+        "snapshots.every",
+        "2000000",
+        Kind::Number(1_000, 1 << 40),
+        "After how many commands the ledger is saved, so that a restart need not replay all.",
+    ),
+    row(
+        "snapshots.keep",
+        "3",
+        Kind::Number(1, 1_000),
+        "How many snapshots are kept; journal segments before the oldest are archived, never dropped.",
+    ),
+    row(
+        "rules.idempotency_ms",
+        "86400000",
+        Kind::Number(1_000, 30 * DAY_MS),
+        "How long a request key is remembered.",
+    ),
+    row(
+        "rules.payment_ms",
+        "600000",
+        Kind::Number(1_000, DAY_MS),
+        "How long one try to pay may take.",
+    ),
+    row(
+        "rules.grace_ms",
+        "300000",
+        Kind::Number(0, DAY_MS),
+        "How long past its deadline an order waits for a shopper who is away paying.",
+    ),
+    row(
+        "rules.withdrawal_ms",
+        "604800000",
+        Kind::Number(0, 365 * DAY_MS),
+        "How long after delivery goods may be returned.",
+    ),
+    row(
+        "rules.file_after_ms",
+        "90000000",
+        Kind::Number(1_000, 365 * DAY_MS),
+        "How long a checkout at rest stays in memory; longer than request keys are remembered.",
+    ),
+    row(
+        "limits.requests_per_second",
+        "50",
+        Kind::Number(1, 1_000_000),
+        "How many requests a second one session may send before it is asked to wait.",
+    ),
+    row(
+        "limits.sessions_per_minute",
+        "600",
+        Kind::Number(1, 100_000_000),
+        "How many sessions a minute one address may open.",
+    ),
+    row(
+        "log.format",
+        "auto",
+        Kind::Choice(&["auto", "text", "json"]),
+        "How the log is written; auto: text on a terminal, JSON elsewhere.",
+    ),
+    row(
+        "log.level",
+        "info",
+        Kind::Choice(&["error", "warn", "info", "debug", "trace"]),
+        "How much is logged.",
+    ),
+];

@@ -1,0 +1,41 @@
+//! `cargo xtask test`: all that a change must pass, cheapest first, the tests last.
+//!
+//! The table of durations is printed before the tests run, so that the output ends with the test
+//! runner's own closing line. The tests themselves live with what they test.
+
+use anyhow::Result;
+
+use crate::house::cargo;
+use crate::steps::Steps;
+use crate::{browser, tidy};
+
+/// Runs every check and every test of the repository.
+///
+/// # Errors
+/// The first step that fails ends the run and is named.
+pub fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    steps.command("format", &mut cargo(["fmt", "--all", "--check"]))?;
+    steps.command("clippy", &mut clippy())?;
+    steps.step("tidy", "the tree keeps the written rules", tidy::run)?;
+    let chromium = steps.step("browser", "a Chromium for the page tests", browser::ensure)?;
+    steps.command(
+        "doc tests",
+        &mut cargo(["test", "--workspace", "--doc", "--quiet"]),
+    )?;
+    steps.command("build tests", tests().arg("--no-run"))?;
+
+    println!("\n{}", steps.table());
+    steps.command("tests", tests().env("CHROME", chromium))
+}
+
+fn clippy() -> std::process::Command {
+    let mut command = cargo(["clippy", "--workspace", "--all-targets"]);
+    command.args(["--", "-D", "warnings"]);
+    command
+}
+
+/// Every test but the documentation's, whose runner closes for each crate anew.
+fn tests() -> std::process::Command {
+    cargo(["test", "--workspace", "--tests"])
+}
