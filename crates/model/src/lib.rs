@@ -14,6 +14,7 @@ mod model;
 mod ordering;
 mod paying;
 mod refunds;
+pub mod scenario;
 mod schedule;
 mod tables;
 mod units;

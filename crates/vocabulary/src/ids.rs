@@ -4,7 +4,7 @@
 //! the commands. Numbers that clients give (`OrderId`, `CheckoutId`) are UUIDs of version 7. Keys
 //! (`PersonKey`, `Reference`) are hashes that say nothing to who has no secret.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use uuid::Uuid;
 
@@ -63,13 +63,35 @@ number!(
     Zone(u8)
 );
 
+/// In text (JSON) the 128 bits are the string that `Display` writes, since no reader of JSON keeps
+/// such a number whole; in the journal they are a number.
+macro_rules! readable {
+    ($name:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    return serializer.collect_str(self);
+                }
+                serializer.serialize_u128(self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    let text = String::deserialize(deserializer)?;
+                    return text.parse().map_err(serde::de::Error::custom);
+                }
+                u128::deserialize(deserializer).map($name)
+            }
+        }
+    };
+}
+
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(transparent)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u128);
 
         impl fmt::Display for $name {
@@ -77,6 +99,16 @@ macro_rules! key {
                 write!(f, "{:032x}", self.0)
             }
         }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                u128::from_str_radix(text, 16).map($name)
+            }
+        }
+
+        readable!($name);
     };
 }
 
@@ -93,11 +125,10 @@ key!(
 macro_rules! uuid7 {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(transparent)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u128);
+
+        readable!($name);
 
         impl $name {
             /// The millisecond that a UUID of version 7 carries; `None` for any other version.
@@ -188,6 +219,19 @@ mod tests {
             .parse()
             .expect("a uuid");
         assert_eq!(random.made_at(), None);
+    }
+
+    #[test]
+    fn in_json_the_128_bits_are_text_and_in_the_journal_a_number() {
+        let person = PersonKey(u128::MAX - 1);
+        let json = serde_json::to_string(&person).expect("it is encodable");
+        assert_eq!(json, "\"fffffffffffffffffffffffffffffffe\"");
+        assert_eq!(
+            serde_json::from_str::<PersonKey>(&json).expect("it reads back"),
+            person
+        );
+        let bytes = postcard::to_stdvec(&person).expect("it is encodable");
+        assert_eq!(postcard::from_bytes::<PersonKey>(&bytes), Ok(person));
     }
 
     #[test]
