@@ -1,6 +1,6 @@
 //! The invariants of the whole ledger, added up anew from its tables: what `verify` asks.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::ledger::Ledger;
 use money::Currency;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ impl Ledger {
     fn check_pools(&self) -> Result<(), BrokenInvariant> {
         let mut found: BTreeMap<(u32, &str), u32> = BTreeMap::new();
         for (_, hold) in self.holds.iter() {
-            if self.deals.keeps_units(hold.pool, Part::Held) {
+            if self.deals.keeps_units(hold.pool, UnitState::Held) {
                 *found.entry((hold.pool, "held")).or_default() += u32::from(hold.units);
             }
         }
@@ -101,7 +101,7 @@ impl Ledger {
                 continue;
             }
             for line in self.orders.bought_by(checkout.orders) {
-                if self.deals.keeps_units(line.pool, Part::Ordered) {
+                if self.deals.keeps_units(line.pool, UnitState::Ordered) {
                     *found.entry((line.pool, "ordered")).or_default() += line.units;
                 }
             }
@@ -148,7 +148,7 @@ impl Ledger {
             *found.entry((deal, person)).or_default() += units;
         };
         for (_, hold) in self.holds.iter() {
-            let person = self.persons.person(hold.share);
+            let person = self.persons.person(hold.count_row);
             add(hold.pool, person, hold.units.into());
         }
         for place in self.waitlist.iter() {

@@ -67,9 +67,9 @@ impl Pool {
     }
 }
 
-/// Where units of a pool can be.
+/// How units of a pool can stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum UnitState {
     Available,
     Held,
     Ordered,
@@ -151,15 +151,22 @@ impl Deals {
         self.pools[pool as usize].price = price;
     }
 
-    /// True when units are really in `part` of this pool: where a deal deducts on payment, holds
+    /// True when units are really in `state` of this pool: where a deal deducts on payment, holds
     /// and unpaid orders keep none.
-    pub(crate) fn keeps_units(&self, pool: Row, part: Part) -> bool {
+    pub(crate) fn keeps_units(&self, pool: Row, state: UnitState) -> bool {
         let on_order = self.deal_of(pool).terms.deduct == Deduct::OnOrder;
-        on_order || matches!(part, Part::Available | Part::Sold)
+        on_order || matches!(state, UnitState::Available | UnitState::Sold)
     }
 
     /// Units move within a pool.
-    pub(crate) fn shift(&mut self, turn: &mut Turn, pool: Row, units: u32, from: Part, to: Part) {
+    pub(crate) fn shift(
+        &mut self,
+        turn: &mut Turn,
+        pool: Row,
+        units: u32,
+        from: UnitState,
+        to: UnitState,
+    ) {
         self.change(turn, pool, |counts| {
             lower(counts, from, units);
             raise(counts, to, units);
@@ -167,12 +174,12 @@ impl Deals {
     }
 
     /// Units come into a pool.
-    pub(crate) fn put_in(&mut self, turn: &mut Turn, pool: Row, units: u32, to: Part) {
+    pub(crate) fn put_in(&mut self, turn: &mut Turn, pool: Row, units: u32, to: UnitState) {
         self.change(turn, pool, |counts| raise(counts, to, units));
     }
 
     /// Units leave a pool.
-    pub(crate) fn take_out(&mut self, turn: &mut Turn, pool: Row, units: u32, from: Part) {
+    pub(crate) fn take_out(&mut self, turn: &mut Turn, pool: Row, units: u32, from: UnitState) {
         self.change(turn, pool, |counts| lower(counts, from, units));
     }
 
@@ -196,24 +203,24 @@ impl Deals {
     }
 }
 
-fn part_mut(counts: &mut PoolCounts, part: Part) -> &mut u32 {
-    match part {
-        Part::Available => &mut counts.available,
-        Part::Held => &mut counts.held,
-        Part::Ordered => &mut counts.ordered,
-        Part::Sold => &mut counts.sold,
+fn number_mut(counts: &mut PoolCounts, state: UnitState) -> &mut u32 {
+    match state {
+        UnitState::Available => &mut counts.available,
+        UnitState::Held => &mut counts.held,
+        UnitState::Ordered => &mut counts.ordered,
+        UnitState::Sold => &mut counts.sold,
     }
 }
 
-fn lower(counts: &mut PoolCounts, part: Part, units: u32) {
-    let place = part_mut(counts, part);
+fn lower(counts: &mut PoolCounts, state: UnitState, units: u32) {
+    let place = number_mut(counts, state);
     *place = place
         .checked_sub(units)
         .expect("units only leave where they are");
 }
 
-fn raise(counts: &mut PoolCounts, part: Part, units: u32) {
-    let place = part_mut(counts, part);
+fn raise(counts: &mut PoolCounts, state: UnitState, units: u32) {
+    let place = number_mut(counts, state);
     *place = place
         .checked_add(units)
         .expect("an allotment fits into 32 bits");

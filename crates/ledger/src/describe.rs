@@ -52,7 +52,7 @@ impl Ledger {
         }
         for (id, hold) in self.holds.iter() {
             let pool = self.deals.pool(hold.pool);
-            let person = self.persons.person(hold.share);
+            let person = self.persons.person(hold.count_row);
             write!(out, "hold {id} {} {} ", pool.deal, pool.sku)?;
             write!(out, "{} {} {person} ", hold.units, hold.price)?;
             writeln!(out, "{}", hold.expires_at)?;

@@ -234,7 +234,7 @@ impl Ledger {
             units: hold.units,
             price: hold.price,
             currency: self.deals.deal(pool.deal).currency,
-            person: self.persons.person(hold.share),
+            person: self.persons.person(hold.count_row),
             expires_at: hold.expires_at,
         })
     }

@@ -6,13 +6,13 @@ use money::Amount;
 use serde::{Deserialize, Serialize};
 use vocabulary::{HoldId, Millis};
 
-/// A hold. Whose it is stands in the row `share` of the persons' counts.
+/// A hold. Whose it is stands in the row `count_row` of the persons' counts.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Hold {
     pub(crate) price: Amount,
     pub(crate) expires_at: Millis,
     pub(crate) pool: Row,
-    pub(crate) share: Row,
+    pub(crate) count_row: Row,
     pub(crate) units: u16,
 }
 

@@ -1,5 +1,5 @@
 //! The ledger itself: its tables, and what happens around every command. What a command does is in
-//! `commands`, what falls due is in `falls_due`, what several of them share is in `deeds`.
+//! `commands`, what falls due is in `falls_due`, what several of them count_row is in `deeds`.
 
 use crate::books::Books;
 use crate::checkouts::Checkouts;

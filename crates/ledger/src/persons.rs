@@ -11,20 +11,20 @@ use vocabulary::{DealId, PersonKey};
 /// The counts of all persons in all deals.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Persons {
-    shares: Slab<Share>,
+    counts: Slab<Count>,
     #[serde(skip)]
     index: HashTable<Row>,
 }
 
-/// A person's share of a deal. The key lies in two halves, so that a row has 24 bytes.
+/// A person's count in a deal. The key lies in two halves, so that a row has 24 bytes.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-struct Share {
+struct Count {
     person: [u64; 2],
     deal: DealId,
     units: u32,
 }
 
-impl Share {
+impl Count {
     fn is_of(&self, deal: DealId, person: PersonKey) -> bool {
         self.deal == deal && self.person == halves(person)
     }
@@ -38,7 +38,7 @@ impl Persons {
     /// How many units the person has in the deal.
     pub(crate) fn count(&self, deal: DealId, person: PersonKey) -> u32 {
         self.find(deal, person)
-            .map_or(0, |row| self.shares[row].units)
+            .map_or(0, |row| self.counts[row].units)
     }
 
     /// The person has more units in the deal; returns the row of the count, which stays where it is
@@ -47,8 +47,8 @@ impl Persons {
         let row = self
             .find(deal, person)
             .unwrap_or_else(|| self.enter(deal, person));
-        let share = &mut self.shares[row];
-        share.units = share
+        let count = &mut self.counts[row];
+        count.units = count
             .units
             .checked_add(units)
             .expect("a person's count fits into 32 bits");
@@ -63,27 +63,27 @@ impl Persons {
 
     /// The same, by the row of the count.
     pub(crate) fn subtract_at(&mut self, row: Row, units: u32) {
-        let share = &mut self.shares[row];
-        share.units = share
+        let count = &mut self.counts[row];
+        count.units = count
             .units
             .checked_sub(units)
             .expect("a person's count is never negative");
-        if share.units == 0 {
+        if count.units == 0 {
             self.leave(row);
         }
     }
 
     /// Whose count lies there.
     pub(crate) fn person(&self, row: Row) -> PersonKey {
-        let [high, low] = self.shares[row].person;
+        let [high, low] = self.counts[row].person;
         PersonKey(u128::from(high) << 64 | u128::from(low))
     }
 
     /// Every count that is not zero, by deal and person.
     pub(crate) fn sorted(&self) -> Vec<(DealId, PersonKey, u32)> {
         let counted = self.index.iter().map(|row| {
-            let share = &self.shares[*row];
-            (share.deal, self.person(*row), share.units)
+            let count = &self.counts[*row];
+            (count.deal, self.person(*row), count.units)
         });
         let mut counted: Vec<_> = counted.collect();
         counted.sort_unstable();
@@ -93,32 +93,32 @@ impl Persons {
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
         self.index.clear();
-        let living = self.shares.all().filter(|(_, share)| share.units > 0);
-        for (row, share) in living {
+        let living = self.counts.all().filter(|(_, count)| count.units > 0);
+        for (row, count) in living {
             self.index
-                .insert_unique(share.hash(), row, |row| self.shares[*row].hash());
+                .insert_unique(count.hash(), row, |row| self.counts[*row].hash());
         }
     }
 
     fn find(&self, deal: DealId, person: PersonKey) -> Option<Row> {
         let hash = blank(deal, person).hash();
-        let same = |row: &Row| self.shares[*row].is_of(deal, person);
+        let same = |row: &Row| self.counts[*row].is_of(deal, person);
         self.index.find(hash, same).copied()
     }
 
     fn enter(&mut self, deal: DealId, person: PersonKey) -> Row {
-        let share = blank(deal, person);
-        let row = self.shares.insert(share);
+        let count = blank(deal, person);
+        let row = self.counts.insert(count);
         self.index
-            .insert_unique(share.hash(), row, |row| self.shares[*row].hash());
+            .insert_unique(count.hash(), row, |row| self.counts[*row].hash());
         row
     }
 
     fn leave(&mut self, row: Row) {
-        let hash = self.shares[row].hash();
+        let hash = self.counts[row].hash();
         let entry = self.index.find_entry(hash, |other| *other == row);
         entry.expect("a count is in the index").remove();
-        self.shares.free(row);
+        self.counts.free(row);
     }
 }
 
@@ -126,8 +126,8 @@ fn halves(person: PersonKey) -> [u64; 2] {
     [(person.0 >> 64) as u64, person.0 as u64]
 }
 
-fn blank(deal: DealId, person: PersonKey) -> Share {
-    Share {
+fn blank(deal: DealId, person: PersonKey) -> Count {
+    Count {
         person: halves(person),
         deal,
         units: 0,

@@ -7,12 +7,12 @@ use crate::slab::Row;
 use serde::{Deserialize, Serialize};
 use vocabulary::{PersonKey, PlaceId};
 
-/// A place in a waitlist. Whose it is stands in the row `share` of the persons' counts.
+/// A place in a waitlist. Whose it is stands in the row `count_row` of the persons' counts.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) id: PlaceId,
     pub(crate) pool: Row,
-    pub(crate) share: Row,
+    pub(crate) count_row: Row,
     pub(crate) person: PersonKey,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Place {
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Waitlist {
     places: Chains<Place>,
-    lines: Vec<Line>,
+    queues: Vec<Queue>,
     directory: Directory,
     last: u64,
     #[serde(skip)]
@@ -29,29 +29,29 @@ pub(crate) struct Waitlist {
 
 /// Those who wait for one pool.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
-struct Line {
+struct Queue {
     chain: Chain,
     length: u32,
 }
 
 impl Waitlist {
-    /// Puts somebody at the end of a pool's line.
-    pub(crate) fn join(&mut self, pool: Row, share: Row, person: PersonKey) -> PlaceId {
+    /// Puts somebody at the end of a pool's queue.
+    pub(crate) fn join(&mut self, pool: Row, count_row: Row, person: PersonKey) -> PlaceId {
         let at = pool as usize;
-        if self.lines.len() <= at {
-            self.lines.resize_with(at + 1, Line::default);
+        if self.queues.len() <= at {
+            self.queues.resize_with(at + 1, Queue::default);
         }
         self.last += 1;
         let id = PlaceId(self.last);
-        let line = &mut self.lines[at];
-        line.length += 1;
+        let queue = &mut self.queues[at];
+        queue.length += 1;
         let place = Place {
             id,
             pool,
-            share,
+            count_row,
             person,
         };
-        let row = self.places.append(&mut line.chain, place);
+        let row = self.places.append(&mut queue.chain, place);
         self.directory.insert(self.last, row);
         self.waiting.insert((pool, person), ());
         id
@@ -61,13 +61,13 @@ impl Waitlist {
         self.directory.row(place.0).map(|row| &self.places[row])
     }
 
-    /// Takes a place out of its line.
+    /// Takes a place out of its queue.
     pub(crate) fn leave(&mut self, place: PlaceId) -> Option<Place> {
         let row = self.directory.row(place.0)?;
         let place = self.places[row];
-        let line = &mut self.lines[place.pool as usize];
-        line.length -= 1;
-        self.places.remove(&mut line.chain, row);
+        let queue = &mut self.queues[place.pool as usize];
+        queue.length -= 1;
+        self.places.remove(&mut queue.chain, row);
         self.directory.remove(place.id.0);
         self.waiting.remove(&(place.pool, place.person));
         Some(place)
@@ -75,7 +75,7 @@ impl Waitlist {
 
     /// Who came first.
     pub(crate) fn first(&self, pool: Row) -> Option<PlaceId> {
-        let chain = self.lines.get(pool as usize)?.chain;
+        let chain = self.queues.get(pool as usize)?.chain;
         self.places.items(chain).next().map(|place| place.id)
     }
 
@@ -87,7 +87,9 @@ impl Waitlist {
 
     /// How many wait for a pool.
     pub(crate) fn length(&self, pool: Row) -> u32 {
-        self.lines.get(pool as usize).map_or(0, |line| line.length)
+        self.queues
+            .get(pool as usize)
+            .map_or(0, |queue| queue.length)
     }
 
     /// True when the person waits for this pool.
@@ -97,7 +99,7 @@ impl Waitlist {
 
     /// How many wait before a place. Counts them one by one.
     pub(crate) fn ahead(&self, place: &Place) -> u32 {
-        let chain = self.lines[place.pool as usize].chain;
+        let chain = self.queues[place.pool as usize].chain;
         let before = self.places.items(chain);
         before.take_while(|other| other.id != place.id).count() as u32
     }

@@ -1,6 +1,6 @@
 //! `AddAllotment`: more units move from free stock into a deal; those who wait come first.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::deeds::offer;
 use crate::ledger::Ledger;
 use crate::turn::{Decision, Turn, refuse_if};
@@ -23,7 +23,7 @@ pub(crate) fn add_allotment(
     refuse_if(overflows, Refusal::AmountOverflow)?;
 
     ledger.stock.allot(turn, sku, units);
-    ledger.deals.put_in(turn, pool, units, Part::Available);
+    ledger.deals.put_in(turn, pool, units, UnitState::Available);
     offer(ledger, turn, pool);
     Ok(Receipt::Done)
 }

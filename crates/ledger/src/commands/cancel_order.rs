@@ -1,6 +1,6 @@
 //! `CancelOrder`: an order is given up; of an unpaid checkout, all orders.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::deeds::{changed, close_orders, refund_order, whole_of};
 use crate::ledger::Ledger;
 use crate::slab::Row;
@@ -40,7 +40,7 @@ fn cancel_paid(ledger: &mut Ledger, turn: &mut Turn, row: Row, by_staff: bool) {
     ledger.orders[row].state = OrderState::Cancelled;
     let order = ledger.orders[row].id;
     turn.say(Event::OrderCancelled { order, by_staff });
-    ledger.release_lines(turn, row, Part::Sold);
+    ledger.release_lines(turn, row, UnitState::Sold);
     let left = whole_of(ledger, row);
     if !left.is_empty() {
         refund_order(ledger, turn, row, &left);

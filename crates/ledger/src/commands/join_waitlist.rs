@@ -1,7 +1,7 @@
 //! `JoinWaitlist`: a shopper waits for one unit of what is gone.
 
 use super::place_hold::check_admission;
-use crate::deeds::join_line;
+use crate::deeds::take_place;
 use crate::ledger::Ledger;
 use crate::turn::{Decision, Turn, refuse_if};
 use vocabulary::{DealId, Refusal, Shopper, SkuId};
@@ -23,5 +23,5 @@ pub(crate) fn join_waitlist(
     ledger.check_waitlist(pool)?;
     let available = ledger.deals.pool(pool).counts().available;
     refuse_if(available > 0, Refusal::NotExhausted)?;
-    Ok(join_line(ledger, turn, pool, person))
+    Ok(take_place(ledger, turn, pool, person))
 }

@@ -1,6 +1,6 @@
 //! `LeaveWaitlist`: a shopper gives up a place.
 
-use crate::deeds::leave_line;
+use crate::deeds::end_place;
 use crate::ledger::Ledger;
 use crate::turn::{Decision, Turn, refuse_if};
 use vocabulary::{Event, PersonKey, PlaceId, Receipt, Refusal};
@@ -13,6 +13,6 @@ pub(crate) fn leave_waitlist(
 ) -> Decision {
     let known = ledger.waitlist.find(place).ok_or(Refusal::PlaceUnknown)?;
     refuse_if(known.person != person, Refusal::NotYours)?;
-    leave_line(ledger, turn, place, Event::WaitlistLeft { place });
+    end_place(ledger, turn, place, Event::WaitlistLeft { place });
     Ok(Receipt::Done)
 }

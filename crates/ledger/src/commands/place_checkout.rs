@@ -2,7 +2,7 @@
 
 use crate::chains::Chain;
 use crate::checkouts::Checkout;
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::holds::Hold;
 use crate::ledger::Ledger;
 use crate::orders::{Line, Order};
@@ -94,7 +94,9 @@ fn own_holds(ledger: &Ledger, ask: &Ask) -> Result<Holds, Refusal> {
     let holds = ask.holds.iter().map(|hold| ledger.holds.find(*hold));
     let holds: Option<Holds> = holds.map(|hold| hold.copied()).collect();
     let holds = holds.ok_or(Refusal::HoldUnknown)?;
-    let mut owners = holds.iter().map(|hold| ledger.persons.person(hold.share));
+    let mut owners = holds
+        .iter()
+        .map(|hold| ledger.persons.person(hold.count_row));
     refuse_if(owners.any(|owner| owner != ask.person), Refusal::NotYours)?;
     Ok(holds)
 }
@@ -271,8 +273,14 @@ fn place_line(ledger: &mut Ledger, turn: &mut Turn, order: Row, number: HoldId, 
         price,
         tax,
     });
-    if ledger.deals.keeps_units(pool, Part::Ordered) {
+    if ledger.deals.keeps_units(pool, UnitState::Ordered) {
         let deals = &mut ledger.deals;
-        deals.shift(turn, pool, units.into(), Part::Held, Part::Ordered);
+        deals.shift(
+            turn,
+            pool,
+            units.into(),
+            UnitState::Held,
+            UnitState::Ordered,
+        );
     }
 }

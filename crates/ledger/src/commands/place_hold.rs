@@ -1,7 +1,7 @@
 //! `PlaceHold`: a shopper takes units at the deal price for a while, or a place in the waitlist.
 
 use crate::deals::Deal;
-use crate::deeds::{grant_hold, join_line};
+use crate::deeds::{grant_hold, take_place};
 use crate::ledger::Ledger;
 use crate::turn::{Decision, Turn, refuse_if};
 use vocabulary::{DealId, HoldOrigin, Millis, Receipt, Refusal, Shopper, SkuId};
@@ -27,12 +27,12 @@ pub(crate) fn place_hold(
     refuse_if(known.limit_broken(count, asked), Refusal::LimitReached)?;
     if waits {
         ledger.check_waitlist(pool)?;
-        return Ok(join_line(ledger, turn, pool, person));
+        return Ok(take_place(ledger, turn, pool, person));
     }
     refuse_if(available < asked, Refusal::StockExhausted)?;
 
-    let share = ledger.persons.add(deal, person, asked);
-    let (hold, expires_at) = grant_hold(ledger, turn, pool, share, units, HoldOrigin::Asked);
+    let count_row = ledger.persons.add(deal, person, asked);
+    let (hold, expires_at) = grant_hold(ledger, turn, pool, count_row, units, HoldOrigin::Asked);
     Ok(Receipt::Hold { hold, expires_at })
 }
 

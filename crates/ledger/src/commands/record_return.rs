@@ -1,6 +1,6 @@
 //! `RecordReturn`: units came back, to be sold again or not. It moves no money.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::deeds::changed;
 use crate::ledger::Ledger;
 use crate::slab::Row;
@@ -38,6 +38,6 @@ pub(crate) fn record_return(
 fn restock_units(ledger: &mut Ledger, turn: &mut Turn, pool: Row, units: u16) {
     let sku = ledger.deals.pool(pool).sku;
     let deals = &mut ledger.deals;
-    deals.take_out(turn, pool, units.into(), Part::Sold);
+    deals.take_out(turn, pool, units.into(), UnitState::Sold);
     ledger.stock.take_back(turn, sku, units.into());
 }

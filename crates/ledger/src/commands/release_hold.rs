@@ -12,7 +12,7 @@ pub(crate) fn release_hold(
     person: PersonKey,
 ) -> Decision {
     let known = ledger.holds.find(hold).ok_or(Refusal::HoldUnknown)?;
-    let owner = ledger.persons.person(known.share);
+    let owner = ledger.persons.person(known.count_row);
     refuse_if(owner != person, Refusal::NotYours)?;
     end_hold(ledger, turn, hold, Event::HoldReleased { hold });
     Ok(Receipt::Done)

@@ -1,6 +1,6 @@
 //! `ScheduleDeal`: a deal is put on the schedule; its units leave the free stock.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::ledger::Ledger;
 use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
@@ -38,7 +38,7 @@ pub(crate) fn schedule_deal(
     for (pool, PoolDraft { sku, units, price }) in deals.deal(deal).pools().zip(drafts.to_vec()) {
         turn.say(Event::DealPriced { deal, sku, price });
         ledger.stock.allot(turn, sku, units);
-        ledger.deals.put_in(turn, pool, units, Part::Available);
+        ledger.deals.put_in(turn, pool, units, UnitState::Available);
     }
     ledger.timers.set(terms.starts_at, Timer::OpenDeal(deal));
     ledger.timers.set(terms.ends_at, Timer::CloseDeal(deal));

@@ -1,7 +1,7 @@
 //! The units of a checkout are sold, all or none; and how that is undone.
 
 use super::give_back;
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::ledger::Ledger;
 use crate::orders::{Bought, BoughtLines};
 use crate::slab::Row;
@@ -39,11 +39,11 @@ pub(crate) fn unconfirm(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
         let id = ledger.orders[order].id;
         turn.say(Event::OrderUnconfirmed { order: id });
         for Bought { pool, units } in ledger.orders.bought(order) {
-            if ledger.deals.keeps_units(pool, Part::Ordered) {
+            if ledger.deals.keeps_units(pool, UnitState::Ordered) {
                 let deals = &mut ledger.deals;
-                deals.shift(turn, pool, units, Part::Sold, Part::Ordered);
+                deals.shift(turn, pool, units, UnitState::Sold, UnitState::Ordered);
             } else {
-                give_back(ledger, turn, pool, units, Part::Sold);
+                give_back(ledger, turn, pool, units, UnitState::Sold);
             }
         }
     }
@@ -54,11 +54,11 @@ fn confirm_placed(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     for order in ledger.orders.rows(ledger.checkouts[berth].orders) {
         say_confirmed(ledger, turn, order);
         for Bought { pool, units } in ledger.orders.bought(order) {
-            let from = match ledger.deals.keeps_units(pool, Part::Ordered) {
-                true => Part::Ordered,
-                false => Part::Available,
+            let from = match ledger.deals.keeps_units(pool, UnitState::Ordered) {
+                true => UnitState::Ordered,
+                false => UnitState::Available,
             };
-            ledger.deals.shift(turn, pool, units, from, Part::Sold);
+            ledger.deals.shift(turn, pool, units, from, UnitState::Sold);
         }
     }
 }
@@ -83,10 +83,10 @@ fn sell_late(ledger: &mut Ledger, turn: &mut Turn, berth: Row, Bought { pool, un
     ledger.persons.add(deal, person, units);
     if ledger.deals.deal(deal).closed {
         ledger.stock.allot(turn, sku, units);
-        ledger.deals.put_in(turn, pool, units, Part::Sold);
+        ledger.deals.put_in(turn, pool, units, UnitState::Sold);
     } else {
         let deals = &mut ledger.deals;
-        deals.shift(turn, pool, units, Part::Available, Part::Sold);
+        deals.shift(turn, pool, units, UnitState::Available, UnitState::Sold);
     }
 }
 
@@ -109,7 +109,7 @@ fn wait_again(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
 
 /// A placed line has its units, or finds them available if its deal deducts on payment.
 fn is_kept(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
-    ledger.deals.keeps_units(line.pool, Part::Ordered) || available_for(ledger, lines, line)
+    ledger.deals.keeps_units(line.pool, UnitState::Ordered) || available_for(ledger, lines, line)
 }
 
 /// The limit of a lapsed line's deal has room for the order once more.

@@ -1,14 +1,20 @@
 //! Units come back into a pool: to who waits, else to whoever comes, else to the SKU's free stock.
 
 use super::grant_hold;
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::ledger::Ledger;
 use crate::slab::Row;
 use crate::turn::Turn;
 use vocabulary::{Event, HoldOrigin};
 
 /// Gives back units that were held, ordered or sold; nothing moves where none were kept.
-pub(crate) fn give_back(ledger: &mut Ledger, turn: &mut Turn, pool: Row, units: u32, from: Part) {
+pub(crate) fn give_back(
+    ledger: &mut Ledger,
+    turn: &mut Turn,
+    pool: Row,
+    units: u32,
+    from: UnitState,
+) {
     if !ledger.deals.keeps_units(pool, from) {
         return;
     }
@@ -16,7 +22,7 @@ pub(crate) fn give_back(ledger: &mut Ledger, turn: &mut Turn, pool: Row, units: 
         return return_unsold(ledger, turn, pool, units, from);
     }
     let deals = &mut ledger.deals;
-    deals.shift(turn, pool, units, from, Part::Available);
+    deals.shift(turn, pool, units, from, UnitState::Available);
     offer(ledger, turn, pool);
 }
 
@@ -26,7 +32,7 @@ pub(crate) fn return_unsold(
     turn: &mut Turn,
     pool: Row,
     units: u32,
-    from: Part,
+    from: UnitState,
 ) {
     ledger.deals.take_out(turn, pool, units, from);
     let (deal, sku) = (ledger.deals.pool(pool).deal, ledger.deals.pool(pool).sku);
@@ -41,6 +47,6 @@ pub(crate) fn offer(ledger: &mut Ledger, turn: &mut Turn, pool: Row) {
             return;
         };
         let origin = HoldOrigin::Offered(place.id);
-        grant_hold(ledger, turn, pool, place.share, 1, origin);
+        grant_hold(ledger, turn, pool, place.count_row, 1, origin);
     }
 }

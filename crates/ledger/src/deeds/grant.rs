@@ -1,6 +1,6 @@
 //! A hold begins: asked for, or offered from the waitlist.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::holds::Hold;
 use crate::ledger::Ledger;
 use crate::slab::Row;
@@ -8,12 +8,12 @@ use crate::timers::Timer;
 use crate::turn::Turn;
 use vocabulary::{Event, HoldId, HoldOrigin, Millis};
 
-/// Gives a hold on available units to whose count lies at `share`; they are counted already.
+/// Gives a hold on available units to whose count lies at `count_row`; they are counted already.
 pub(crate) fn grant_hold(
     ledger: &mut Ledger,
     turn: &mut Turn,
     pool: Row,
-    share: Row,
+    count_row: Row,
     units: u16,
     origin: HoldOrigin,
 ) -> (HoldId, Millis) {
@@ -28,10 +28,10 @@ pub(crate) fn grant_hold(
         price,
         expires_at,
         pool,
-        share,
+        count_row,
         units,
     });
-    let person = ledger.persons.person(share);
+    let person = ledger.persons.person(count_row);
     turn.say(Event::HoldPlaced {
         hold,
         deal,
@@ -43,9 +43,15 @@ pub(crate) fn grant_hold(
         expires_at,
         origin,
     });
-    if ledger.deals.keeps_units(pool, Part::Held) {
+    if ledger.deals.keeps_units(pool, UnitState::Held) {
         let deals = &mut ledger.deals;
-        deals.shift(turn, pool, units.into(), Part::Available, Part::Held);
+        deals.shift(
+            turn,
+            pool,
+            units.into(),
+            UnitState::Available,
+            UnitState::Held,
+        );
     }
     ledger.timers.set(expires_at, Timer::LapseHold(hold));
     (hold, expires_at)

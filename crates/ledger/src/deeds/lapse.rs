@@ -1,7 +1,7 @@
 //! Orders that come to nothing, and tries to pay that are no longer wanted.
 
 use super::give_back;
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::ledger::Ledger;
 use crate::orders::Bought;
 use crate::slab::Row;
@@ -19,7 +19,7 @@ pub(crate) fn close_orders(
     for order in ledger.orders.rows(ledger.checkouts[berth].orders) {
         ledger.orders[order].state = state;
         turn.say(event(ledger.orders[order].id));
-        ledger.release_lines(turn, order, Part::Ordered);
+        ledger.release_lines(turn, order, UnitState::Ordered);
     }
     for payment in ledger.payments.started(ledger.checkouts[berth].payments) {
         shut(ledger, turn, berth, payment);
@@ -38,7 +38,7 @@ pub(crate) fn shut(ledger: &mut Ledger, turn: &mut Turn, berth: Row, row: Row) {
 
 impl Ledger {
     /// The units of an order's lines go back, and count for its person no more.
-    pub(crate) fn release_lines(&mut self, turn: &mut Turn, order: Row, from: Part) {
+    pub(crate) fn release_lines(&mut self, turn: &mut Turn, order: Row, from: UnitState) {
         let person = self.checkouts[self.orders[order].berth].person;
         for Bought { pool, units } in self.orders.bought(order) {
             let deal = self.deals.pool(pool).deal;

@@ -18,4 +18,4 @@ pub(crate) use lapse::{close_orders, shut};
 pub(crate) use pay::pay_orders;
 pub(crate) use refund::{Part, refund_order, refund_suspense, whole_of};
 pub(crate) use suspend::suspend;
-pub(crate) use wait::{join_line, leave_line};
+pub(crate) use wait::{end_place, take_place};

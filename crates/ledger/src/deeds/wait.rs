@@ -16,7 +16,7 @@ impl Ledger {
 }
 
 /// Puts a person at the end of a pool's waitlist, for one unit.
-pub(crate) fn join_line(
+pub(crate) fn take_place(
     ledger: &mut Ledger,
     turn: &mut Turn,
     pool: Row,
@@ -24,8 +24,8 @@ pub(crate) fn join_line(
 ) -> Receipt {
     let (deal, sku) = (ledger.deals.pool(pool).deal, ledger.deals.pool(pool).sku);
     let ahead = ledger.waitlist.length(pool);
-    let share = ledger.persons.add(deal, person, 1);
-    let place = ledger.waitlist.join(pool, share, person);
+    let count_row = ledger.persons.add(deal, person, 1);
+    let place = ledger.waitlist.join(pool, count_row, person);
     turn.say(Event::WaitlistJoined {
         place,
         deal,
@@ -36,8 +36,8 @@ pub(crate) fn join_line(
 }
 
 /// Ends a place that is there, saying `event`; its unit counts for the person no more.
-pub(crate) fn leave_line(ledger: &mut Ledger, turn: &mut Turn, place: PlaceId, event: Event) {
+pub(crate) fn end_place(ledger: &mut Ledger, turn: &mut Turn, place: PlaceId, event: Event) {
     let place = ledger.waitlist.leave(place).expect("the place is there");
-    ledger.persons.subtract_at(place.share, 1);
+    ledger.persons.subtract_at(place.count_row, 1);
     turn.say(event);
 }

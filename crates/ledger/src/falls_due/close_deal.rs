@@ -1,7 +1,7 @@
 //! A deal is over: nobody waits any more, and what nobody bought goes back to free stock.
 
-use crate::deals::Part;
-use crate::deeds::{leave_line, return_unsold};
+use crate::deals::UnitState;
+use crate::deeds::{end_place, return_unsold};
 use crate::ledger::Ledger;
 use crate::turn::Turn;
 use vocabulary::{DealId, Event};
@@ -20,11 +20,11 @@ pub(crate) fn close(ledger: &mut Ledger, turn: &mut Turn, deal: DealId) {
     turn.say(Event::DealClosed { deal });
     for pool in known.pools() {
         while let Some(place) = ledger.waitlist.first(pool) {
-            leave_line(ledger, turn, place, Event::WaitlistEnded { place });
+            end_place(ledger, turn, place, Event::WaitlistEnded { place });
         }
         let available = ledger.deals.pool(pool).counts().available;
         if available > 0 {
-            return_unsold(ledger, turn, pool, available, Part::Available);
+            return_unsold(ledger, turn, pool, available, UnitState::Available);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A hold's clock ran out; its units go on.
 
-use crate::deals::Part;
+use crate::deals::UnitState;
 use crate::deeds::give_back;
 use crate::ledger::Ledger;
 use crate::turn::Turn;
@@ -16,7 +16,7 @@ pub(super) fn lapse_hold(ledger: &mut Ledger, turn: &mut Turn, hold: HoldId) {
 pub(crate) fn end_hold(ledger: &mut Ledger, turn: &mut Turn, hold: HoldId, event: Event) {
     let ended = ledger.holds.end(hold).expect("the hold runs");
     let units = ended.units.into();
-    ledger.persons.subtract_at(ended.share, units);
+    ledger.persons.subtract_at(ended.count_row, units);
     turn.say(event);
-    give_back(ledger, turn, ended.pool, units, Part::Held);
+    give_back(ledger, turn, ended.pool, units, UnitState::Held);
 }
