@@ -133,12 +133,7 @@ impl<'a> Judge<'a> {
             list_price,
             currency: currency?,
             tax: tax?,
-            colours: line
-                .colours
-                .iter()
-                .map(|c| clean::tidy(c))
-                .filter(|c| !c.is_empty())
-                .collect(),
+            colours: colours(&line.colours),
             pictures: self.pictures(line.pictures),
             skus: skus?,
         })
@@ -249,10 +244,11 @@ impl<'a> Judge<'a> {
             .map(|path| path.trim())
             .filter(|path| !path.is_empty())
         {
-            if lies_inside(path) {
-                sources.push(PictureSource(path.to_owned()));
-            } else {
+            let source = PictureSource(path.to_owned());
+            if !lies_inside(path) {
                 self.keep(Cause::PictureOutside, "pictures", path);
+            } else if !sources.contains(&source) {
+                sources.push(source);
             }
         }
         sources
@@ -276,6 +272,17 @@ impl<'a> Judge<'a> {
             stock: stock?,
         })
     }
+}
+
+/// The tidy names, each once.
+fn colours(names: &[String]) -> Vec<String> {
+    let mut colours: Vec<String> = Vec::with_capacity(names.len());
+    for name in names.iter().map(|name| clean::tidy(name)) {
+        if !name.is_empty() && !colours.contains(&name) {
+            colours.push(name);
+        }
+    }
+    colours
 }
 
 /// True for a path that cannot leave the imported folder.
@@ -340,9 +347,11 @@ mod tests {
         );
     }
 
+    type Change = fn(&mut ProductLine);
+
     #[test]
     fn each_broken_rule_has_its_own_cause() {
-        let table: [(&str, fn(&mut ProductLine)); 17] = [
+        let table: [(&str, Change); 17] = [
             ("missing_field", |l| l.id = " ".into()),
             ("missing_field", |l| l.seller.clear()),
             ("missing_field", |l| {

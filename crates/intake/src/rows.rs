@@ -30,6 +30,9 @@ pub(crate) struct RowFile<'a> {
     decoded: bool,
 }
 
+/// Takes a document's place and its text, or why it has none.
+pub(crate) type EachDocument<'a> = &'a mut dyn FnMut(Place, Result<&[u8], Cause>);
+
 /// Takes a row's place and its fields, or why it has none.
 pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Place, Result<Fields, Cause>);
 
@@ -148,11 +151,7 @@ impl<'m> Reading<'m> {
     }
 
     /// Reads a JSON or JSON Lines file: each document's text, or why it has none.
-    pub fn documents(
-        &self,
-        mut file: RowFile,
-        each: &mut dyn FnMut(Place, Result<&[u8], Cause>),
-    ) -> Result<(), Fault> {
+    pub fn documents(&self, mut file: RowFile, each: EachDocument) -> Result<(), Fault> {
         let name = Arc::clone(&file.name);
         let placed = |line| Place {
             file: Arc::clone(&name),
