@@ -15,8 +15,12 @@ fn read(name: &str, text: &str, mapping: Option<&str>) -> (Vec<DealDraft>, Vec<S
     let (mut deals, mut said) = (Vec::new(), Vec::new());
     let defaults = DealDefaults::in_seoul();
     read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
-        Ok(placed) => deals.push(placed.draft),
-        Err(problem) => said.push(format!("{} {}", problem.place.line, problem.cause.name())),
+        Ok(located) => deals.push(located.draft),
+        Err(problem) => said.push(format!(
+            "{} {}",
+            problem.location.line,
+            problem.cause.name()
+        )),
     })
     .expect("readable");
     (deals, said)

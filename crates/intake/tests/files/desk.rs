@@ -30,7 +30,7 @@ impl Catalogue {
 
     /// Each problem as `file:line cause`.
     pub fn said(&self) -> Vec<String> {
-        let said = |problem: &RowProblem| format!("{} {}", problem.place, problem.cause.name());
+        let said = |problem: &RowProblem| format!("{} {}", problem.location, problem.cause.name());
         self.problems.iter().map(said).collect()
     }
 }
@@ -43,7 +43,7 @@ pub fn catalogue(path: &Path, mapping: Option<&str>) -> Result<Catalogue, Fault>
     let source = Source::open(path)?;
     let mut read = Catalogue::default();
     let each: Each<ProductDraft> = &mut |row| match row {
-        Ok(placed) => read.drafts.push(placed.draft),
+        Ok(located) => read.drafts.push(located.draft),
         Err(problem) => read.problems.push(problem),
     };
     read.tally = read_products(&source, mapping.as_ref(), each)?;

@@ -229,6 +229,11 @@ fn what_is_not_as_said_stops_the_import_with_a_hint() {
         faults(&[("a.csv", b"")], Some(&labelled)),
         "unknown encoding `utf-88`; did you mean `utf-8`?"
     );
+    let uncut =
+        format!("{mapped}\n[sku]\neach = \"sizes\"\nid = \"item\"").replace("prise", "price");
+    assert!(
+        faults(&[("a.csv", b"id,shop,name,price,sizes\n")], Some(&uncut)).contains("say `split`")
+    );
     let named = mapped.replace("\"prise\"", "\"file:prise\"");
     let named = format!("[files]\ninclude = [\"{{price}}.csv\"]\n{named}");
     assert_eq!(
