@@ -8,8 +8,8 @@ use crate::plan::{DealPlan, Fields};
 use crate::rows::{Reading, RowFile};
 use crate::source::Opened;
 use crate::{
-    Cause, Each, Fault, Format, Place, Placed, RowProblem, Source, Tally, clean, gather, native,
-    times,
+    Cause, Each, Fault, Format, Located, Location, RowProblem, Source, Tally, clean, gather,
+    native, times,
 };
 use jiff::tz::TimeZone;
 use money::{Amount, Currency};
@@ -47,6 +47,8 @@ pub struct DealPool {
 pub struct DealDefaults {
     /// The zone of local times.
     pub zone: TimeZone,
+    /// From where times such as `+1h30m` count; without it they are refused.
+    pub from: Option<vocabulary::Millis>,
     /// The currency of prices.
     pub currency: Currency,
     /// Units one person may have; 0 for no limit.
@@ -67,6 +69,7 @@ impl DealDefaults {
     pub fn in_zone(zone: TimeZone) -> DealDefaults {
         DealDefaults {
             zone,
+            from: None,
             currency: Currency::KRW,
             limit: 1,
             hold_ms: 15 * 60_000,
@@ -176,9 +179,9 @@ fn delimited(
         own.set(plan).expect("a file has one header");
         Ok(slots)
     };
-    reading.delimited(file, plan_for, &mut |place, row| {
+    reading.delimited(file, plan_for, &mut |location, row| {
         let plan = own.get().expect("the header comes before the rows");
-        desk.line(place, row.map(|fields| gathered(plan, &fields)));
+        desk.line(location, row.map(|fields| gathered(plan, &fields)));
     })
 }
 
@@ -191,14 +194,14 @@ fn json(
     let plan = mapped.cloned().unwrap_or_else(native::deal_plan_of_json);
     let wanted = Wanted::by_slots(&plan.row);
     let captured = file.captured(&plan.row)?;
-    reading.documents(file, &mut |place, text| {
+    reading.documents(file, &mut |location, text| {
         let line = text.and_then(|text| wanted.pick(text)).map(|mut fields| {
             for (slot, text) in &captured {
                 fields.found[*slot] = vec![text.clone()];
             }
             gathered(&plan, &fields)
         });
-        desk.line(place, line);
+        desk.line(location, line);
     })
 }
 
@@ -221,7 +224,7 @@ struct Desk<'a> {
 
 /// A deal and its first line, from which later lines take what they leave blank.
 struct Planned {
-    place: Place,
+    location: Location,
     first: DealLine,
     draft: DealDraft,
 }
@@ -237,11 +240,11 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn line(&mut self, place: Place, line: Result<DealLine, Cause>) {
+    fn line(&mut self, location: Location, line: Result<DealLine, Cause>) {
         self.tally.rows += 1;
         let problems = match line {
-            Ok(line) => self.planned(&place, line),
-            Err(cause) => vec![RowProblem::refusing(&place, cause)],
+            Ok(line) => self.planned(&location, line),
+            Err(cause) => vec![RowProblem::refusing(&location, cause)],
         };
         self.tally.refused += u64::from(!problems.is_empty());
         problems
@@ -251,8 +254,11 @@ impl<'a> Desk<'a> {
 
     fn finish(self) -> Tally {
         let drafts = self.deals.len() as u64;
-        for Planned { place, draft, .. } in self.deals {
-            (self.each)(Ok(Placed { place, draft }));
+        for Planned {
+            location, draft, ..
+        } in self.deals
+        {
+            (self.each)(Ok(Located { location, draft }));
         }
         Tally {
             drafts,
@@ -261,25 +267,27 @@ impl<'a> Desk<'a> {
     }
 
     /// Takes a line into its deal; the problems keep it out.
-    fn planned(&mut self, place: &Place, mut line: DealLine) -> Vec<RowProblem> {
+    fn planned(&mut self, location: &Location, mut line: DealLine) -> Vec<RowProblem> {
         let named = clean::tidy(text_of(&line, "deal"));
         let known = self.by_id.get(&named).copied();
         if let Some(known) = known {
             fill_blanks(&mut line, &self.deals[known].first);
         }
-        let mut judge = Judge::of(place);
+        let mut judge = Judge::of(location);
         match self.judged(&mut judge, &line) {
-            Some(draft) if judge.problems.is_empty() => self.place(place, line, draft, &mut judge),
+            Some(draft) if judge.problems.is_empty() => {
+                self.place(location, line, draft, &mut judge)
+            }
             _ => {}
         }
         judge.problems
     }
 
-    fn place(&mut self, place: &Place, line: DealLine, draft: DealDraft, judge: &mut Judge) {
+    fn place(&mut self, location: &Location, line: DealLine, draft: DealDraft, judge: &mut Judge) {
         let Some(known) = self.by_id.get(&draft.id) else {
             self.by_id.insert(draft.id.clone(), self.deals.len());
             return self.deals.push(Planned {
-                place: place.clone(),
+                location: location.clone(),
                 first: line,
                 draft,
             });
@@ -388,7 +396,7 @@ impl<'a> Desk<'a> {
         if text.is_empty() {
             return judge.refuse(Cause::MissingField, field, "");
         }
-        match times::moment(text, &self.defaults.zone) {
+        match times::moment_or_offset(text, &self.defaults.zone, self.defaults.from) {
             Ok(moment) => Some(moment),
             Err(cause) => judge.refuse(cause, field, text),
         }

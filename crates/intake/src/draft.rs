@@ -77,9 +77,9 @@ pub struct ProductDraft {
     pub currency: Currency,
     /// How tax lies in the prices.
     pub tax: Tax,
-    /// The names of its colours.
+    /// The names of its colours, each once.
     pub colours: Vec<String>,
-    /// Where its pictures lie.
+    /// Where its pictures lie, each once.
     pub pictures: Vec<PictureSource>,
     /// What can be put into a cart; at least one.
     pub skus: Vec<SkuDraft>,

@@ -11,6 +11,9 @@ use std::io::{self, BufRead, Read};
 /// How much of a file detection looks at, in bytes.
 pub(crate) const HEAD_BYTES: usize = 1 << 20;
 
+/// How much of it shows whether characters are two bytes wide.
+const WIDTH_BYTES: usize = 1 << 12;
+
 /// The encodings that messages offer.
 const OFFERED: [&str; 9] = [
     "utf-8",
@@ -83,7 +86,7 @@ pub(crate) fn as_utf8<'a>(
 
 /// The encoding that the head of a file without a byte order mark seems to be in.
 fn detect(head: &[u8]) -> &'static Encoding {
-    if let Some(encoding) = wide(head) {
+    if let Some(encoding) = wide(&head[..head.len().min(WIDTH_BYTES)]) {
         return encoding;
     }
     if is_utf8_so_far(head) {
@@ -115,6 +118,9 @@ fn wide(head: &[u8]) -> Option<&'static Encoding> {
 
 /// True when the bytes are UTF-8, the last character perhaps cut, or break only in a few places.
 fn is_utf8_so_far(head: &[u8]) -> bool {
+    if std::str::from_utf8(head).is_ok() {
+        return true;
+    }
     let mut rest = head;
     let (mut wrong, mut right) = (0usize, 0usize);
     loop {

@@ -109,10 +109,7 @@ fn filled(pieces: &[Piece], fields: &Fields) -> Option<String> {
 }
 
 fn all(takes: &[Take], row: &Fields) -> Vec<String> {
-    let mut texts: Vec<String> = takes.iter().flat_map(|take| texts(take, row)).collect();
-    let mut seen = std::collections::HashSet::new();
-    texts.retain(|text| seen.insert(text.clone()));
-    texts
+    takes.iter().flat_map(|take| texts(take, row)).collect()
 }
 
 fn joined(

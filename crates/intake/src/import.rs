@@ -3,14 +3,14 @@
 
 use crate::json::{self, Wanted};
 use crate::mapping::{Duplicates, Files, Mapping, OneRowIs};
-use crate::plan::{Origin, Piece, ProductPlan, Take};
+use crate::plan::{Items, Origin, Piece, ProductPlan, Take};
 use crate::product_line::ProductLine;
 use crate::rows::{Reading, RowFile};
 use crate::seen::{LastPositions, Seen};
 use crate::source::Opened;
 use crate::{
-    Cause, Fault, Format, Place, Placed, ProductDraft, RowProblem, Source, fault, gather, judge,
-    native,
+    Cause, Fault, Format, Located, Location, ProductDraft, RowProblem, Source, fault, gather,
+    judge, native,
 };
 
 /// After how many JSON rows a required field that was blank in all of them is the mapping's fault.
@@ -34,7 +34,7 @@ pub struct Tally {
 }
 
 /// Takes what was read, in the order of the files.
-pub type Each<'a, T> = &'a mut dyn FnMut(Result<Placed<T>, RowProblem>);
+pub type Each<'a, T> = &'a mut dyn FnMut(Result<Located<T>, RowProblem>);
 
 /// Reads products. Without a mapping the files must have the native columns or the native JSON form.
 ///
@@ -104,7 +104,7 @@ impl Catalogue<'_> {
 
     /// Reads everything twice: once to learn where each id stands last as a good row.
     fn keeping_the_last(&self, each: Each<ProductDraft>) -> Result<Tally, Fault> {
-        let mut nowhere = |_: Result<Placed<ProductDraft>, RowProblem>| {};
+        let mut nowhere = |_: Result<Located<ProductDraft>, RowProblem>| {};
         let mut learning = Sink::keeping(&mut nowhere, Repeats::Learn(LastPositions::default()));
         self.run(&mut learning)?;
         let Repeats::Learn(last) = learning.repeats else {
@@ -144,6 +144,9 @@ impl Catalogue<'_> {
         let own = std::cell::OnceCell::new();
         let plan_for = |file: &RowFile, header: &[String]| {
             let plan = match &self.plan {
+                Some((plan, _)) if matches!(plan.items, Items::Elements(_)) => {
+                    return Err(uncut_items(file));
+                }
                 Some((plan, _)) => plan.clone(),
                 None => native::product_plan(&file.name, header)?,
             };
@@ -151,37 +154,47 @@ impl Catalogue<'_> {
             own.set(plan).expect("a file has one header");
             Ok(slots)
         };
-        self.reading.delimited(file, plan_for, &mut |place, row| {
-            let plan = own.get().expect("the header comes before the rows");
-            let line = row.map(|fields| gather::product(plan, &fields));
-            lines.take(plan.one_row_is, place, line, sink);
-        })?;
+        self.reading
+            .delimited(file, plan_for, &mut |location, row| {
+                let plan = own.get().expect("the header comes before the rows");
+                let line = row.map(|fields| gather::product(plan, &fields));
+                lines.take(plan.one_row_is, location, line, sink);
+            })?;
         lines.finish(sink);
         Ok(())
     }
 
     fn json(&self, file: RowFile, sink: &mut Sink, blame: &mut Blame) -> Result<(), Fault> {
         let Some((plan, wanted)) = &self.plan else {
-            return self.reading.documents(file, &mut |place, text| {
-                sink.line(place, text.and_then(native_line));
+            return self.reading.documents(file, &mut |location, text| {
+                sink.line(location, text.and_then(native_line));
             });
         };
         let captured = file.captured(&plan.row)?;
         let mut lines = Lines::default();
-        self.reading.documents(file, &mut |place, text| {
+        self.reading.documents(file, &mut |location, text| {
             let line = text.and_then(|text| {
                 let mut fields = wanted.pick(text)?;
                 for (slot, text) in &captured {
                     fields.found[*slot] = vec![text.clone()];
                 }
                 let line = gather::product(plan, &fields);
-                blame.note(&line, &place, text);
+                blame.note(&line, &location, text);
                 Ok(line)
             });
-            lines.take(plan.one_row_is, place, line, sink);
+            lines.take(plan.one_row_is, location, line, sink);
         })?;
         lines.finish(sink);
         blame.check(plan, false)
+    }
+}
+
+/// A table has no arrays: a column of SKUs must be cut.
+fn uncut_items(file: &RowFile) -> Fault {
+    Fault::Header {
+        file: file.name.to_string(),
+        message: "the mapping's `each` under [sku] names a column; say `split`, which cuts it"
+            .to_owned(),
     }
 }
 
@@ -195,20 +208,20 @@ fn native_line(text: &[u8]) -> Result<ProductLine, Cause> {
 /// Puts consecutive lines with one product id together where a row is a SKU.
 #[derive(Default)]
 struct Lines {
-    pending: Option<(Place, ProductLine)>,
+    pending: Option<(Location, ProductLine)>,
 }
 
 impl Lines {
     fn take(
         &mut self,
         one_row_is: OneRowIs,
-        place: Place,
+        location: Location,
         line: Result<ProductLine, Cause>,
         sink: &mut Sink,
     ) {
         let line = match (one_row_is, line) {
             (OneRowIs::Sku, Ok(line)) => line,
-            (_, line) => return sink.line(place, line),
+            (_, line) => return sink.line(location, line),
         };
         match &mut self.pending {
             Some((_, first)) if first.id == line.id => match line.contradicts(first) {
@@ -216,18 +229,18 @@ impl Lines {
                     first.skus.extend(line.skus);
                     sink.tally.rows += 1;
                 }
-                Some(field) => sink.conflict(&place, field, &line.id),
+                Some(field) => sink.conflict(&location, field, &line.id),
             },
             _ => {
                 self.finish(sink);
-                self.pending = Some((place, line));
+                self.pending = Some((location, line));
             }
         }
     }
 
     fn finish(&mut self, sink: &mut Sink) {
-        if let Some((place, line)) = self.pending.take() {
-            sink.line(place, Ok(line));
+        if let Some((location, line)) = self.pending.take() {
+            sink.line(location, Ok(line));
         }
     }
 }
@@ -263,21 +276,21 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn line(&mut self, place: Place, line: Result<ProductLine, Cause>) {
+    fn line(&mut self, location: Location, line: Result<ProductLine, Cause>) {
         self.tally.rows += 1;
         self.position += 1;
         match line {
-            Ok(line) => self.judged(place, line),
-            Err(cause) => self.refuse(RowProblem::refusing(&place, cause)),
+            Ok(line) => self.judged(location, line),
+            Err(cause) => self.refuse(RowProblem::refusing(&location, cause)),
         }
     }
 
-    fn judged(&mut self, place: Place, line: ProductLine) {
+    fn judged(&mut self, location: Location, line: ProductLine) {
         if self.is_passed_over(&line) {
             self.tally.passed_over += 1;
             return;
         }
-        let (draft, problems) = judge::product(line, &place);
+        let (draft, problems) = judge::product(line, &location);
         let Some(draft) = draft else {
             self.tally.refused += 1;
             return problems
@@ -288,7 +301,7 @@ impl<'a> Sink<'a> {
             self.tally.kept += 1;
             (self.each)(Err(problem));
         }
-        self.settle(place, draft);
+        self.settle(location, draft);
     }
 
     /// True for a row that need not be judged, since another row of its id is known to be meant.
@@ -301,16 +314,16 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn settle(&mut self, place: Place, draft: ProductDraft) {
+    fn settle(&mut self, location: Location, draft: ProductDraft) {
         if let Repeats::Learn(last) = &mut self.repeats {
             return last.note(&draft.id, self.position);
         }
         if self.products.contains(&draft.id) {
-            let problem = RowProblem::refusing(&place, Cause::DuplicateProduct);
+            let problem = RowProblem::refusing(&location, Cause::DuplicateProduct);
             return self.refuse(problem.of("id", &draft.id));
         }
         if let Some(taken) = self.taken_sku(&draft) {
-            let problem = RowProblem::refusing(&place, Cause::DuplicateSku);
+            let problem = RowProblem::refusing(&location, Cause::DuplicateSku);
             return self.refuse(problem.of("sku", &taken));
         }
         self.products.insert(&draft.id);
@@ -318,7 +331,7 @@ impl<'a> Sink<'a> {
             self.skus.insert(&sku.id);
         });
         self.tally.drafts += 1;
-        (self.each)(Ok(Placed { place, draft }));
+        (self.each)(Ok(Located { location, draft }));
     }
 
     /// A SKU id that another product has, or that this one has twice.
@@ -334,9 +347,9 @@ impl<'a> Sink<'a> {
         (self.each)(Err(problem));
     }
 
-    fn conflict(&mut self, place: &Place, field: &str, id: &str) {
+    fn conflict(&mut self, location: &Location, field: &str, id: &str) {
         self.tally.rows += 1;
-        self.refuse(RowProblem::refusing(place, Cause::ConflictingLines).of(field, id));
+        self.refuse(RowProblem::refusing(location, Cause::ConflictingLines).of(field, id));
     }
 }
 
@@ -347,25 +360,25 @@ struct Blame {
     rows: u64,
     spoken: [bool; 4],
     /// Where the first row stood, and its text.
-    first: Option<(Place, Vec<u8>)>,
+    first: Option<(Location, Vec<u8>)>,
 }
 
 impl Blame {
-    fn note(&mut self, line: &ProductLine, place: &Place, text: &[u8]) {
+    fn note(&mut self, line: &ProductLine, location: &Location, text: &[u8]) {
         self.rows += 1;
         let fields = [&line.id, &line.seller, &line.price, &line.currency];
         for (spoken, field) in self.spoken.iter_mut().zip(fields) {
             *spoken |= !field.trim().is_empty();
         }
         if self.first.is_none() {
-            self.first = Some((place.clone(), text.to_owned()));
+            self.first = Some((location.clone(), text.to_owned()));
         }
     }
 
     fn check(&self, plan: &ProductPlan, at_end: bool) -> Result<(), Fault> {
         let takes = [&plan.id, &plan.seller, &plan.price, &plan.currency];
         let silent = self.spoken.iter().position(|spoken| !spoken);
-        let (Some(silent), Some((place, text))) = (silent, &self.first) else {
+        let (Some(silent), Some((location, text))) = (silent, &self.first) else {
             return Ok(());
         };
         let slot = first_slot(takes[silent]).map(|slot| &plan.row.0[slot]);
@@ -378,7 +391,7 @@ impl Blame {
             return Ok(());
         }
         Err(Fault::MissingColumn {
-            file: place.file.to_string(),
+            file: location.file.to_string(),
             wanted: slot.column.clone(),
             field: slot.field.clone(),
             nearest: fault::nearest(&wanted, pointers.iter().map(String::as_str))

@@ -146,12 +146,13 @@ struct Scan {
 impl Scan {
     /// How many bytes of `buffer` belong to the value, and whether it ends there.
     fn end_in(&mut self, buffer: &[u8]) -> (usize, bool) {
-        for (at, byte) in buffer.iter().enumerate() {
+        let mut at = 0;
+        while at < buffer.len() {
             if self.in_string {
-                self.step_in_string(*byte);
+                at += self.skip_string(&buffer[at..]);
                 continue;
             }
-            match byte {
+            match buffer[at] {
                 b'"' => self.in_string = true,
                 b'{' | b'[' => self.depth += 1,
                 b'}' | b']' if self.depth <= 1 => return self.close(at),
@@ -159,6 +160,7 @@ impl Scan {
                 b',' | b'\n' if self.depth == 0 => return (at, true),
                 _ => {}
             }
+            at += 1;
         }
         (buffer.len(), false)
     }
@@ -169,13 +171,22 @@ impl Scan {
         (at + own, true)
     }
 
-    fn step_in_string(&mut self, byte: u8) {
-        match byte {
-            _ if self.escaped => self.escaped = false,
-            b'\\' => self.escaped = true,
-            b'"' => self.in_string = false,
-            _ => {}
+    /// How many bytes of `buffer` belong to the string that is open, its closing quote included.
+    fn skip_string(&mut self, buffer: &[u8]) -> usize {
+        let mut at = usize::from(std::mem::take(&mut self.escaped));
+        while let Some(length) = buffer
+            .get(at..)
+            .and_then(|rest| rest.iter().position(|byte| matches!(byte, b'"' | b'\\')))
+        {
+            at += length + 1;
+            if buffer[at - 1] == b'"' {
+                self.in_string = false;
+                return at;
+            }
+            self.escaped = at == buffer.len();
+            at += usize::from(!self.escaped);
         }
+        buffer.len()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::product_line::{ProductLine, SkuLine, Texts};
 use crate::{
-    Cause, Localized, PictureSource, Place, ProductDraft, RowProblem, SkuDraft, clean, percent,
+    Cause, Localized, Location, PictureSource, ProductDraft, RowProblem, SkuDraft, clean, percent,
 };
 use money::{Amount, Currency, DecimalError};
 use vocabulary::Tax;
@@ -19,8 +19,11 @@ const DESCRIPTION_BYTES_MAX: usize = 200_000;
 const PRICE_MAX: i64 = 1_000_000_000_000;
 
 /// Judges one product. Without a refusing problem there is a draft; problems may stand beside it.
-pub(crate) fn product(line: ProductLine, place: &Place) -> (Option<ProductDraft>, Vec<RowProblem>) {
-    let mut judge = Judge::of(place);
+pub(crate) fn product(
+    line: ProductLine,
+    location: &Location,
+) -> (Option<ProductDraft>, Vec<RowProblem>) {
+    let mut judge = Judge::of(location);
     let draft = judge.product(line);
     let refused = judge.problems.iter().any(|problem| !problem.kept);
     (draft.filter(|_| !refused), judge.problems)
@@ -28,30 +31,30 @@ pub(crate) fn product(line: ProductLine, place: &Place) -> (Option<ProductDraft>
 
 /// Collects what is wrong with one row while its fields are read.
 pub(crate) struct Judge<'a> {
-    place: &'a Place,
+    location: &'a Location,
     /// What was found wrong so far.
     pub problems: Vec<RowProblem>,
 }
 
 impl<'a> Judge<'a> {
-    /// A judge of the row at `place`.
-    pub fn of(place: &'a Place) -> Judge<'a> {
+    /// A judge of the row at `location`.
+    pub fn of(location: &'a Location) -> Judge<'a> {
         Judge {
-            place,
+            location,
             problems: Vec::new(),
         }
     }
 
     /// Notes a problem that keeps the row out; `None`, for the caller to pass on.
     pub fn refuse<T>(&mut self, cause: Cause, field: &str, value: &str) -> Option<T> {
-        let problem = RowProblem::refusing(self.place, cause).of(field, value);
+        let problem = RowProblem::refusing(self.location, cause).of(field, value);
         self.problems.push(problem);
         None
     }
 
     /// Notes a problem and lets the row in.
     fn keep(&mut self, cause: Cause, field: &str, value: &str) {
-        let problem = RowProblem::refusing(self.place, cause).of(field, value);
+        let problem = RowProblem::refusing(self.location, cause).of(field, value);
         self.problems.push(problem.but_kept());
     }
 
@@ -133,12 +136,7 @@ impl<'a> Judge<'a> {
             list_price,
             currency: currency?,
             tax: tax?,
-            colours: line
-                .colours
-                .iter()
-                .map(|c| clean::tidy(c))
-                .filter(|c| !c.is_empty())
-                .collect(),
+            colours: colours(&line.colours),
             pictures: self.pictures(line.pictures),
             skus: skus?,
         })
@@ -222,18 +220,18 @@ impl<'a> Judge<'a> {
         (listed > price).then_some(listed)
     }
 
-    /// The tax; where nothing is said, the rate that prices in Korea and Japan contain.
+    /// The tax; where no rate is said, the one that prices in Korea and Japan contain.
     fn tax(&mut self, text: &str, currency: Option<Currency>) -> Option<Tax> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("exempt") {
             return Some(Tax::Exempt);
         }
-        if text.is_empty() {
+        if text.is_empty() || text.eq_ignore_ascii_case("included") {
             return match currency? {
                 Currency::KRW | Currency::JPY => Some(Tax::Included {
                     basis_points: 1_000,
                 }),
-                _ => self.refuse(Cause::MissingField, "tax", ""),
+                _ => self.refuse(Cause::MissingField, "tax", text),
             };
         }
         match percent::parse(text) {
@@ -249,10 +247,11 @@ impl<'a> Judge<'a> {
             .map(|path| path.trim())
             .filter(|path| !path.is_empty())
         {
-            if lies_inside(path) {
-                sources.push(PictureSource(path.to_owned()));
-            } else {
+            let source = PictureSource(path.to_owned());
+            if !lies_inside(path) {
                 self.keep(Cause::PictureOutside, "pictures", path);
+            } else if !sources.contains(&source) {
+                sources.push(source);
             }
         }
         sources
@@ -276,6 +275,17 @@ impl<'a> Judge<'a> {
             stock: stock?,
         })
     }
+}
+
+/// The tidy names, each once.
+fn colours(names: &[String]) -> Vec<String> {
+    let mut colours: Vec<String> = Vec::with_capacity(names.len());
+    for name in names.iter().map(|name| clean::tidy(name)) {
+        if !name.is_empty() && !colours.contains(&name) {
+            colours.push(name);
+        }
+    }
+    colours
 }
 
 /// True for a path that cannot leave the imported folder.
@@ -315,13 +325,13 @@ mod tests {
     }
 
     fn judged(change: impl FnOnce(&mut ProductLine)) -> (Option<ProductDraft>, Vec<&'static str>) {
-        let place = Place {
+        let location = Location {
             file: "a.csv".into(),
             line: 2,
         };
         let mut changed = line();
         change(&mut changed);
-        let (draft, problems) = product(changed, &place);
+        let (draft, problems) = product(changed, &location);
         (draft, problems.iter().map(|p| p.cause.name()).collect())
     }
 
@@ -332,17 +342,21 @@ mod tests {
         assert_eq!(problems, [""; 0]);
         assert_eq!(draft.name, Localized::from([("ko", "체크 머플러")]));
         assert_eq!(draft.price, Amount(12_900));
-        assert_eq!(
-            draft.tax,
-            Tax::Included {
-                basis_points: 1_000
-            }
-        );
+        assert_eq!(draft.tax, TAX_OF_KOREA);
+        let taxed = |text: &str| judged(|l| l.tax = text.into()).0.map(|draft| draft.tax);
+        assert_eq!(taxed("included"), Some(TAX_OF_KOREA));
+        assert_eq!(taxed("exempt"), Some(Tax::Exempt));
     }
+
+    const TAX_OF_KOREA: Tax = Tax::Included {
+        basis_points: 1_000,
+    };
+
+    type Change = fn(&mut ProductLine);
 
     #[test]
     fn each_broken_rule_has_its_own_cause() {
-        let table: [(&str, fn(&mut ProductLine)); 17] = [
+        let table: [(&str, Change); 17] = [
             ("missing_field", |l| l.id = " ".into()),
             ("missing_field", |l| l.seller.clear()),
             ("missing_field", |l| {

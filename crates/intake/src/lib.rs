@@ -37,5 +37,5 @@ pub use export::{DealCsv, DealJsonLines, ProductCsv, ProductJsonLines};
 pub use fault::Fault;
 pub use import::{Each, Tally, bytes_to_read, read_products};
 pub use mapping::{Duplicates, Format, Mapping};
-pub use problem::{Cause, Place, Placed, RowProblem};
+pub use problem::{Cause, Located, Location, RowProblem};
 pub use source::Source;

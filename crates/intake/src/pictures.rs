@@ -2,7 +2,7 @@
 //!
 //! Where they are kept and how they are addressed is not known here. GIFs give their first frame.
 
-use crate::{Cause, PictureSource, Place, RowProblem};
+use crate::{Cause, Location, PictureSource, RowProblem};
 use fast_image_resize::Resizer;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageReader, Limits};
 use sha2::{Digest, Sha256};
@@ -57,7 +57,7 @@ pub struct Size {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The row that names it, for messages.
-    pub place: Place,
+    pub location: Location,
     /// The product it belongs to.
     pub product: String,
     /// Which of the product's pictures it is, from 0.
@@ -138,7 +138,7 @@ fn next(jobs: &Mutex<impl Iterator<Item = Job>>) -> Option<Job> {
 
 fn made(folder: &Path, job: &Job, widths: &[u32], known: &impl Fn(&PictureHash) -> bool) -> Made {
     let dead = |cause| {
-        let problem = RowProblem::refusing(&job.place, cause);
+        let problem = RowProblem::refusing(&job.location, cause);
         Made::Dead(problem.of("pictures", &job.source.0).but_kept())
     };
     let bytes = match read(folder, &job.source) {
@@ -348,7 +348,7 @@ mod tests {
         std::fs::write(folder.path().join("good.png"), &good).expect("a file");
         std::fs::write(folder.path().join("dead.jpg"), b"dead").expect("a file");
         let job = |position: usize| Job {
-            place: Place {
+            location: Location {
                 file: "a.csv".into(),
                 line: 2,
             },
@@ -383,7 +383,7 @@ mod tests {
         let good = file(&flag(40, 20), ImageFormat::Png);
         std::fs::write(folder.path().join("good.png"), &good).expect("a file");
         let job = Job {
-            place: Place {
+            location: Location {
                 file: "a.csv".into(),
                 line: 2,
             },

@@ -10,14 +10,14 @@ const VALUE_SHOWN_MAX: usize = 40;
 
 /// Where a row stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file, relative to what is imported; inside an archive `archive.tar.xz/inner/file.json`.
     pub file: Arc<str>,
     /// The line on which the row begins, from 1.
     pub line: u64,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
@@ -25,9 +25,9 @@ impl fmt::Display for Place {
 
 /// Something read, and where it stood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed<T> {
+pub struct Located<T> {
     /// Where its row begins.
-    pub place: Place,
+    pub location: Location,
     /// What was read.
     pub draft: T,
 }
@@ -36,7 +36,7 @@ pub struct Placed<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowProblem {
     /// Where the row begins.
-    pub place: Place,
+    pub location: Location,
     /// Our own name of the field, where the wrong thing is a field.
     pub field: Option<String>,
     /// The wrong value, shortened; empty where there is none to show.
@@ -49,9 +49,9 @@ pub struct RowProblem {
 
 impl RowProblem {
     /// A problem that keeps its row out.
-    pub(crate) fn refusing(place: &Place, cause: Cause) -> RowProblem {
+    pub(crate) fn refusing(location: &Location, cause: Cause) -> RowProblem {
         RowProblem {
-            place: place.clone(),
+            location: location.clone(),
             field: None,
             value: String::new(),
             cause,
@@ -75,7 +75,7 @@ impl RowProblem {
 
 impl fmt::Display for RowProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.cause.name())?;
+        write!(f, "{}: {}", self.location, self.cause.name())?;
         if let Some(field) = &self.field {
             write!(f, ": {field}")?;
         }
@@ -167,11 +167,11 @@ mod tests {
 
     #[test]
     fn a_problem_is_one_line_with_place_cause_field_value_and_fate() {
-        let place = Place {
+        let location = Location {
             file: "a/b.csv".into(),
             line: 7,
         };
-        let problem = RowProblem::refusing(&place, Cause::PriceZero).of("price", "0\n0");
+        let problem = RowProblem::refusing(&location, Cause::PriceZero).of("price", "0\n0");
         assert_eq!(
             problem.to_string(),
             "a/b.csv:7: price_zero: price `0 0`: a price must be above zero (the row is left out)"

@@ -2,7 +2,7 @@
 //!
 //! What the texts must be to make a product stands in `judge`.
 
-use crate::{Localized, Place, ProductDraft, SkuDraft, judge};
+use crate::{Localized, Location, ProductDraft, SkuDraft, judge};
 use money::format_plain;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -129,11 +129,11 @@ impl TryFrom<ProductLine> for ProductDraft {
     type Error = String;
 
     fn try_from(line: ProductLine) -> Result<Self, Self::Error> {
-        let place = Place {
+        let location = Location {
             file: "product".into(),
             line: 1,
         };
-        let (draft, problems) = judge::product(line, &place);
+        let (draft, problems) = judge::product(line, &location);
         draft.ok_or_else(|| {
             let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
             said.join("; ")

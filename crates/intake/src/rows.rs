@@ -1,4 +1,4 @@
-//! The rows of one file, whatever its format and encoding, with the place where each begins.
+//! The rows of one file, whatever its format and encoding, with the location where each begins.
 
 use crate::delimited::{Record, Records};
 use crate::encoding::{self, Utf8Text};
@@ -8,7 +8,7 @@ use crate::mapping::Files;
 use crate::pattern::{Captures, Pattern};
 use crate::plan::{Fields, Slots};
 use crate::source::Opened;
-use crate::{Cause, Fault, Format, Place};
+use crate::{Cause, Fault, Format, Location};
 use encoding_rs::Encoding;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
@@ -30,8 +30,11 @@ pub(crate) struct RowFile<'a> {
     decoded: bool,
 }
 
-/// Takes a row's place and its fields, or why it has none.
-pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Place, Result<Fields, Cause>);
+/// Takes a document's location and its text, or why it has none.
+pub(crate) type EachDocument<'a> = &'a mut dyn FnMut(Location, Result<&[u8], Cause>);
+
+/// Takes a row's location and its fields, or why it has none.
+pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Location, Result<Fields, Cause>);
 
 impl<'m> Reading<'m> {
     /// Reading as the mapping's `[files]` section says.
@@ -118,8 +121,11 @@ impl<'m> Reading<'m> {
         let columns = Columns::of(&slots, &header, &about)?;
         while let Some(next) = records.next().map_err(Fault::io(&*about.name))? {
             match next {
-                Ok(record) => each(about.place(record.line), columns.fields(&record, decoded)),
-                Err(broken) => each(about.place(broken.line), Err(broken.cause)),
+                Ok(record) => each(
+                    about.location(record.line),
+                    columns.fields(&record, decoded),
+                ),
+                Err(broken) => each(about.location(broken.line), Err(broken.cause)),
             }
         }
         Ok(())
@@ -148,19 +154,15 @@ impl<'m> Reading<'m> {
     }
 
     /// Reads a JSON or JSON Lines file: each document's text, or why it has none.
-    pub fn documents(
-        &self,
-        mut file: RowFile,
-        each: &mut dyn FnMut(Place, Result<&[u8], Cause>),
-    ) -> Result<(), Fault> {
+    pub fn documents(&self, mut file: RowFile, each: EachDocument) -> Result<(), Fault> {
         let name = Arc::clone(&file.name);
-        let placed = |line| Place {
+        let located = |line| Location {
             file: Arc::clone(&name),
             line,
         };
         let decoded = file.decoded;
         let mut checked = |line, text: Result<&[u8], Cause>| {
-            each(placed(line), text.and_then(|text| whole(text, decoded)));
+            each(located(line), text.and_then(|text| whole(text, decoded)));
         };
         match (file.format, &self.files.rows) {
             (Format::Jsonl, _) => lines(&mut file.input, &mut checked),
@@ -172,8 +174,8 @@ impl<'m> Reading<'m> {
 }
 
 impl RowFile<'_> {
-    fn place(&self, line: u64) -> Place {
-        Place {
+    fn location(&self, line: u64) -> Location {
+        Location {
             file: Arc::clone(&self.name),
             line,
         }

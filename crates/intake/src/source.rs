@@ -8,8 +8,8 @@ use crate::pattern::{Captures, Pattern};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
 
 /// The endings of archives.
 const ARCHIVES: [&str; 2] = [".tar.xz", ".txz"];
@@ -173,12 +173,10 @@ fn list(root: &Path, path: &Path, files: &mut Vec<FileHere>) -> Result<(), Fault
     }
     for entry in std::fs::read_dir(path).map_err(Fault::io(shown.clone()))? {
         let entry = entry.map_err(Fault::io(shown.clone()))?;
-        let link = entry
-            .file_type()
-            .map_err(Fault::io(shown.clone()))?
-            .is_symlink();
+        let kind = entry.file_type().map_err(Fault::io(shown.clone()))?;
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if !hidden && !(link && entry.path().is_dir()) {
+        let loops = kind.is_symlink() && entry.path().is_dir();
+        if !hidden && !loops {
             list(root, &entry.path(), files)?;
         }
     }
@@ -201,22 +199,29 @@ fn is_archive(name: &str) -> bool {
         .any(|ending| name.to_ascii_lowercase().ends_with(ending))
 }
 
-/// Opens each file inside an archive, in the archive's order.
+/// Opens each file inside an archive, in the archive's order. Another thread unpacks ahead.
 fn each_inside(
     archive: &str,
-    packed: impl Read,
+    packed: impl Read + Send,
     visit: &mut dyn FnMut(&str, &mut dyn Read) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let packed = io::BufReader::with_capacity(1 << 16, packed);
     let unpacked = liblzma::bufread::XzDecoder::new_multi_decoder(packed);
-    let mut tar = tar::Archive::new(io::BufReader::with_capacity(1 << 18, unpacked));
+    std::thread::scope(|scope| {
+        let ahead = Ahead::of(unpacked, scope);
+        each_entry(archive, tar::Archive::new(ahead), visit)
+    })
+}
+
+fn each_entry(
+    archive: &str,
+    mut tar: tar::Archive<impl Read>,
+    visit: &mut dyn FnMut(&str, &mut dyn Read) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     for entry in tar.entries().map_err(Fault::io(archive))? {
         let mut entry = entry.map_err(Fault::io(archive))?;
-        let path = entry
-            .path()
-            .map_err(Fault::io(archive))?
-            .to_string_lossy()
-            .replace('\\', "/");
+        let path = entry.path().map_err(Fault::io(archive))?;
+        let path = path.to_string_lossy().replace('\\', "/");
         let path = path.trim_start_matches("./");
         let hidden = path.split('/').any(|part| part.starts_with('.'));
         if entry.header().entry_type().is_file() && !hidden {
@@ -224,6 +229,56 @@ fn each_inside(
         }
     }
     Ok(())
+}
+
+/// How many bytes a block of [`Ahead`] has, and how many blocks may wait.
+const AHEAD_BYTES: usize = 1 << 18;
+const AHEAD_BLOCKS: usize = 8;
+
+/// A reader whose input another thread reads ahead, a few blocks far.
+struct Ahead {
+    blocks: mpsc::Receiver<io::Result<Vec<u8>>>,
+    block: io::Cursor<Vec<u8>>,
+}
+
+impl Ahead {
+    fn of<'scope>(
+        mut input: impl Read + Send + 'scope,
+        scope: &'scope std::thread::Scope<'scope, '_>,
+    ) -> Ahead {
+        let (read, blocks) = mpsc::sync_channel(AHEAD_BLOCKS);
+        scope.spawn(move || {
+            loop {
+                let mut block = Vec::with_capacity(AHEAD_BYTES);
+                let filled = input
+                    .by_ref()
+                    .take(AHEAD_BYTES as u64)
+                    .read_to_end(&mut block);
+                let ended = filled.as_ref().map_or(true, |length| *length == 0);
+                if read.send(filled.map(|_| block)).is_err() || ended {
+                    return;
+                }
+            }
+        });
+        Ahead {
+            blocks,
+            block: io::Cursor::default(),
+        }
+    }
+}
+
+impl Read for Ahead {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let length = self.block.read(out)?;
+        if length > 0 || out.is_empty() {
+            return Ok(length);
+        }
+        match self.blocks.recv() {
+            Ok(block) => self.block = io::Cursor::new(block?),
+            Err(_) => return Ok(0),
+        }
+        self.block.read(out)
+    }
 }
 
 /// A reader that counts what it hands out.

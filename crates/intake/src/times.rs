@@ -31,40 +31,76 @@ pub(crate) fn format(moment: Millis, zone: &TimeZone) -> String {
         .to_string()
 }
 
-/// Reads seconds (`900`) or a number with a unit (`500ms`, `20s`, `15m`, `24h`) as ms that fit a deal.
+/// Reads seconds (`900`) or numbers with units (`500ms`, `20s`, `15m`, `1h30m`) as ms that fit a deal.
 ///
 /// # Errors
 /// [`Cause::NotADuration`], or [`Cause::DurationOutOfRange`] for more than 32 bits of ms.
 pub(crate) fn duration_ms(text: &str) -> Result<u32, Cause> {
-    let text = text.trim();
-    let end = text
-        .bytes()
-        .position(|b| !b.is_ascii_digit())
-        .unwrap_or(text.len());
-    let unit_ms = match text[end..].trim() {
-        "ms" => 1,
-        "" | "s" => 1_000,
-        "m" | "min" => 60_000,
-        "h" => 3_600_000,
-        _ => return Err(Cause::NotADuration),
+    u32::try_from(length_ms(text)?).map_err(|_| Cause::DurationOutOfRange)
+}
+
+/// Reads a moment as [`moment`] does, or as `+1h30m` after `from` where there is one.
+///
+/// # Errors
+/// As [`moment`]; [`Cause::NotATime`] for an offset without `from`.
+pub(crate) fn moment_or_offset(
+    text: &str,
+    zone: &TimeZone,
+    from: Option<Millis>,
+) -> Result<Millis, Cause> {
+    let Some(offset) = text.trim().strip_prefix('+') else {
+        return moment(text, zone);
     };
-    if end == 0 {
+    let offset_ms = length_ms(offset).map_err(|_| Cause::NotATime)?;
+    from.map(|from| from.plus(offset_ms)).ok_or(Cause::NotATime)
+}
+
+/// The sum of numbers with units; a number alone is seconds.
+fn length_ms(text: &str) -> Result<u64, Cause> {
+    let mut rest = text.trim();
+    let mut sum_ms = 0u64;
+    if rest.is_empty() {
         return Err(Cause::NotADuration);
     }
-    let count: u64 = text[..end].parse().map_err(|_| Cause::DurationOutOfRange)?;
-    let ms = count
-        .checked_mul(unit_ms)
-        .and_then(|ms| u32::try_from(ms).ok());
-    ms.ok_or(Cause::DurationOutOfRange)
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, tail) = rest.split_at(digits);
+        let tail = tail.trim_start();
+        let letters = tail.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let unit_ms = match &tail[..letters] {
+            _ if number.is_empty() => return Err(Cause::NotADuration),
+            "" if sum_ms == 0 && tail.is_empty() => 1_000,
+            unit => unit_ms(unit)?,
+        };
+        let part_ms = number
+            .parse::<u64>()
+            .ok()
+            .and_then(|count| count.checked_mul(unit_ms));
+        let sum = part_ms.and_then(|part_ms| sum_ms.checked_add(part_ms));
+        sum_ms = sum.ok_or(Cause::DurationOutOfRange)?;
+        rest = tail[letters..].trim_start();
+    }
+    Ok(sum_ms)
+}
+
+fn unit_ms(unit: &str) -> Result<u64, Cause> {
+    match unit {
+        "ms" => Ok(1),
+        "s" => Ok(1_000),
+        "m" => Ok(60_000),
+        "h" => Ok(3_600_000),
+        "d" => Ok(86_400_000),
+        _ => Err(Cause::NotADuration),
+    }
 }
 
 /// The duration in the largest unit that divides it; [`duration_ms`] reads it back.
 pub(crate) fn format_duration(ms: u32) -> String {
     match ms {
         0 => "0".to_owned(),
-        _ if ms % 3_600_000 == 0 => format!("{}h", ms / 3_600_000),
-        _ if ms % 60_000 == 0 => format!("{}m", ms / 60_000),
-        _ if ms % 1_000 == 0 => format!("{}s", ms / 1_000),
+        _ if ms.is_multiple_of(3_600_000) => format!("{}h", ms / 3_600_000),
+        _ if ms.is_multiple_of(60_000) => format!("{}m", ms / 60_000),
+        _ if ms.is_multiple_of(1_000) => format!("{}s", ms / 1_000),
         _ => format!("{ms}ms"),
     }
 }
@@ -132,9 +168,30 @@ mod tests {
         assert_eq!(duration_ms(" 15 m"), Ok(900_000));
         assert_eq!(duration_ms("500ms"), Ok(500));
         assert_eq!(duration_ms("24h"), Ok(86_400_000));
-        assert_eq!(duration_ms("50d"), Err(Cause::NotADuration));
-        assert_eq!(duration_ms("m"), Err(Cause::NotADuration));
+        assert_eq!(duration_ms("1h 30m5s"), Ok(5_405_000));
+        for wrong in ["", "m", "50y", "15 minutes", "1.5h", "-5", "1h30", "+5"] {
+            assert_eq!(duration_ms(wrong), Err(Cause::NotADuration), "{wrong}");
+        }
         assert_eq!(duration_ms("1200h"), Err(Cause::DurationOutOfRange));
+    }
+
+    #[test]
+    fn offsets_count_from_where_they_are_told_to() {
+        let seoul = zone("Asia/Seoul");
+        let from = Some(Millis(5));
+        assert_eq!(
+            moment_or_offset("+10m20s", &seoul, from),
+            Ok(Millis(620_005))
+        );
+        assert_eq!(moment_or_offset("+24h", &seoul, None), Err(Cause::NotATime));
+        assert_eq!(
+            moment_or_offset("+soon", &seoul, from),
+            Err(Cause::NotATime)
+        );
+        assert_eq!(
+            moment_or_offset("2026-11-11", &seoul, from),
+            moment("2026-11-11", &seoul)
+        );
     }
 
     proptest! {

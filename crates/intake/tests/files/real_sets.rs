@@ -1,9 +1,14 @@
-//! The two real catalogues go in through the mappings that we ship. Skipped where the sets are not.
+//! The real catalogues and the demo festival go in through the mappings that we ship. Skipped where the
+//! sets are not.
 
 use intake::pictures::{Job, Made, WIDTHS, make_all};
-use intake::{Cause, Localized, Mapping, ProductDraft, RowProblem, Source, Tally, read_products};
+use intake::{
+    Cause, DealDefaults, Localized, Mapping, ProductDraft, RowProblem, Source, Tally, read_deals,
+    read_products,
+};
 use money::Amount;
 use std::path::{Path, PathBuf};
+use vocabulary::Millis;
 
 /// The folder of a real catalogue beside the repository, where there is one.
 fn catalogue(name: &str) -> Option<PathBuf> {
@@ -26,7 +31,7 @@ fn mapping(name: &str) -> Mapping {
 fn read(source: &Source, mapping: &Mapping) -> (Vec<ProductDraft>, Vec<RowProblem>, Tally) {
     let (mut drafts, mut problems) = (Vec::new(), Vec::new());
     let tally = read_products(source, Some(mapping), &mut |row| match row {
-        Ok(placed) => drafts.push(placed.draft),
+        Ok(located) => drafts.push(located.draft),
         Err(problem) => problems.push(problem),
     });
     (drafts, problems, tally.expect("a readable catalogue"))
@@ -90,7 +95,7 @@ fn the_indian_mall_gives_2000_products_with_sizes_clean_html_and_pictures() {
     }
     let few = drafts.iter().take(20);
     let jobs = few.map(|draft| Job {
-        place: intake::Place {
+        location: intake::Location {
             file: "".into(),
             line: 1,
         },
@@ -151,4 +156,41 @@ fn a_mapping_with_a_wrong_name_is_told_the_nearest_in_both_sets() {
         let fault = fault.expect_err("no such column").to_string();
         assert!(fault.contains(said), "{fault}");
     }
+}
+
+#[test]
+fn the_deals_of_the_demo_festival_go_in_through_their_mapping() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    if !demo.join("deals.csv").is_file() {
+        eprintln!("skipped: there is no demo/deals.csv");
+        return;
+    }
+    let mapping = Mapping::open(&demo.join("mappings/deals.toml")).expect("our own mapping");
+    let source = Source::open(&demo.join("deals.csv")).expect("a source");
+    let defaults = DealDefaults {
+        from: Some(Millis(1_794_322_800_000)),
+        ..DealDefaults::in_seoul()
+    };
+    let (mut pools, mut problems) = (0, Vec::new());
+    let tally = read_deals(&source, Some(&mapping), &defaults, &mut |row| match row {
+        Ok(located) => pools += located.draft.pools.len() as u64,
+        Err(problem) => problems.push(problem),
+    });
+    assert_eq!(problems, []);
+    assert_eq!(tally.expect("readable").rows, pools);
+}
+
+#[test]
+fn the_products_of_the_demo_festival_go_in_without_a_mapping() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    if !demo.join("catalogue.jsonl").is_file() {
+        eprintln!("skipped: there is no demo/catalogue.jsonl");
+        return;
+    }
+    let source = Source::open(&demo.join("catalogue.jsonl")).expect("a source");
+    let mut problems = Vec::new();
+    let tally = read_products(&source, None, &mut |row| problems.extend(row.err()));
+    assert_eq!(problems, []);
+    let tally = tally.expect("readable");
+    assert_eq!((tally.drafts, tally.refused), (tally.rows, 0));
 }
