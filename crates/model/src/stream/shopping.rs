@@ -1,7 +1,7 @@
 //! What shoppers send before they pay: holds, places, checkouts, second thoughts.
 
 use super::Stream;
-use crate::tables::Hold;
+use crate::tables::{Hold, Place};
 use arrayvec::ArrayVec;
 use vocabulary::{
     Cancelling, CheckoutId, Command, DealId, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId,
@@ -42,19 +42,27 @@ impl Stream {
 
     pub(super) fn join_waitlist(&mut self) -> Option<Command> {
         let (mut deal, mut sku) = self.pool()?;
+        let mut shopper = self.shopper();
         let exhausted = self.exhausted_pools();
         if self.dice.chance(75) {
             (deal, sku) = self.dice.pick(&exhausted).unwrap_or((deal, sku));
         }
-        let shopper = self.shopper();
+        let places: Vec<Place> = self.model.places.values().copied().collect();
+        if let Some(place) = self.dice.pick(&places)
+            && self.dice.chance(12)
+        {
+            (deal, sku, shopper.person) = (place.deal, place.sku, place.person);
+        }
         Some(Command::JoinWaitlist { deal, sku, shopper })
     }
 
+    /// The pools for which one may wait.
     fn exhausted_pools(&self) -> Vec<(DealId, SkuId)> {
         let mut exhausted = Vec::new();
         for deal in self.deals_open_now() {
-            for pool in &self.model.deals[&deal].pools {
-                if pool.counts.available == 0 {
+            let row = &self.model.deals[&deal];
+            for pool in &row.pools {
+                if pool.counts.available == 0 && row.terms.waitlist_max > 0 {
                     exhausted.push((deal, pool.sku));
                 }
             }
@@ -89,7 +97,7 @@ impl Stream {
 
     pub(super) fn place_checkout(&mut self) -> Option<Command> {
         let mut draft = self.draft()?;
-        for _ in 0..self.faults() {
+        for _ in 0..self.faults() + u32::from(self.dice.chance(25)) {
             self.spoil_draft(&mut draft);
         }
         draft.orders.truncate(ORDERS_MAX);
@@ -112,11 +120,15 @@ impl Stream {
         let person = person?;
         let currency = |hold: &Hold| self.model.deal(hold.deal).currency;
         let wanted = currency(&self.model.holds[&first]);
-        let mixed = self.dice.chance(8);
+        let mixed = self.dice.chance(40);
         let mut holds = vec![first];
         for (id, row) in &self.model.holds {
             let fits = mixed || self.model.deal(row.deal).currency == wanted;
-            if *id != first && row.person == person && fits && self.dice.chance(60) {
+            if *id != first
+                && row.person == person
+                && fits
+                && self.dice.chance(if mixed { 90 } else { 60 })
+            {
                 holds.push(*id);
             }
         }
@@ -164,7 +176,7 @@ impl Stream {
 
     fn spoil_draft(&mut self, draft: &mut Draft) {
         let rules = self.model.rules;
-        match self.dice.below(13) {
+        match self.dice.below(14) {
             0 => draft.holds.clear(),
             1 => draft.orders.clear(),
             2 => draft.holds.extend(draft.holds.first().copied()),
