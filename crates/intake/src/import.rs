@@ -1,6 +1,7 @@
 //! Products out of files: rows become text, text is judged, repeated ids are settled, and each good
 //! draft or problem is handed on as soon as it is known.
 
+use crate::documents;
 use crate::json::{self, Wanted};
 use crate::mapping::{Duplicates, Files, Mapping, OneRowIs};
 use crate::plan::{Items, Origin, Piece, ProductPlan, Take};
@@ -167,7 +168,7 @@ impl Catalogue<'_> {
     fn json(&self, file: RowFile, sink: &mut Sink, blame: &mut Blame) -> Result<(), Fault> {
         let Some((plan, wanted)) = &self.plan else {
             return self.reading.documents(file, &mut |location, text| {
-                sink.line(location, text.and_then(native_line));
+                sink.line(location, text.and_then(documents::shaped));
             });
         };
         let captured = file.captured(&plan.row)?;
@@ -196,13 +197,6 @@ fn uncut_items(file: &RowFile) -> Fault {
         message: "the mapping's `each` under [sku] names a column; say `split`, which cuts it"
             .to_owned(),
     }
-}
-
-fn native_line(text: &[u8]) -> Result<ProductLine, Cause> {
-    serde_json::from_slice(text).map_err(|_| match std::str::from_utf8(text) {
-        Ok(_) => Cause::BrokenJson,
-        Err(_) => Cause::Undecodable,
-    })
 }
 
 /// Puts consecutive lines with one product id together where a row is a SKU.

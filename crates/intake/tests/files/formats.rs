@@ -2,7 +2,7 @@
 
 use crate::desk::{catalogue, folder};
 use encoding_rs::{EUC_KR, Encoding, GBK, UTF_8, WINDOWS_1252};
-use intake::{Localized, ProductDraft, ProductJsonLines, SkuDraft};
+use intake::{Localized, ProductDraft, ProductJsonLines, SkuDraft, Source, read_documents};
 use money::{Amount, Currency};
 use std::io::Write;
 use vocabulary::Tax;
@@ -202,4 +202,32 @@ fn native_json_lines_need_no_mapping() {
     let folder = folder(&[("a.jsonl", &lines.finish().expect("memory writes"))]);
     let read = catalogue(folder.path(), None).expect("readable");
     assert_eq!(read.drafts, expected(names));
+}
+
+#[test]
+fn documents_of_any_shape_are_read_with_their_locations() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Seller {
+        id: String,
+        name: Localized,
+    }
+    let folder = folder(&[(
+        "a.jsonl",
+        b"{\"id\":\"a\",\"name\":{\"en\":\"A\"}}\n\n{\"id\":7}\n",
+    )]);
+    let source = Source::open(folder.path()).expect("a source");
+    let (mut sellers, mut said) = (Vec::new(), Vec::new());
+    let tally = read_documents::<Seller>(&source, &mut |row| match row {
+        Ok(located) => sellers.push(located.draft),
+        Err(problem) => said.push(format!("{} {}", problem.location, problem.cause.name())),
+    });
+    let seller = Seller {
+        id: "a".into(),
+        name: Localized::from([("en", "A")]),
+    };
+    assert_eq!(
+        (sellers, said),
+        (vec![seller], vec!["a.jsonl:3 broken_json".to_owned()])
+    );
+    assert_eq!(tally.expect("readable").rows, 2);
 }
