@@ -47,7 +47,7 @@ pub fn read_products(
     mapping: Option<&Mapping>,
     each: Each<ProductDraft>,
 ) -> Result<Tally, Fault> {
-    let plan = mapping.map(plan_of).transpose()?;
+    let plan = mapping.map_or(Ok(None), plan_of)?;
     let unsaid = Files::default();
     let reading = Reading::by(mapping.map_or(&unsaid, |mapping| &mapping.files))?;
     let catalogue = Catalogue {
@@ -76,17 +76,14 @@ pub fn bytes_to_read(source: &Source, mapping: Option<&Mapping>) -> Result<u64, 
     Ok(once * if twice { 2 } else { 1 })
 }
 
-fn plan_of(mapping: &Mapping) -> Result<(ProductPlan, Wanted), Fault> {
-    let product = mapping
-        .product
-        .as_ref()
-        .ok_or_else(|| Fault::WrongMapping {
-            file: mapping.file.clone(),
-            section: "product",
-        })?;
+/// The mapping's plan; none where it says only how files are read.
+fn plan_of(mapping: &Mapping) -> Result<Option<(ProductPlan, Wanted)>, Fault> {
+    let Some(product) = mapping.section(&mapping.product, "product")? else {
+        return Ok(None);
+    };
     let plan = ProductPlan::of(product, mapping.sku.as_ref(), &mapping.tables);
     let wanted = Wanted::by(&plan);
-    Ok((plan, wanted))
+    Ok(Some((plan, wanted)))
 }
 
 /// What is read, and how.
