@@ -322,6 +322,7 @@ impl Sheet {
             Subject::Checkout(checkout) => (Some(blob(checkout.0)), None, None),
             Subject::Order(order) => (None, Some(blob(order.0)), None),
             Subject::Refund(refund) => (None, None, Some(signed(refund.0))),
+            Subject::Deal(_) => (None, None, None),
         };
         self.events.row(|row| {
             row.push_bind(signed(seq.0))

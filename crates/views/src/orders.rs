@@ -20,6 +20,8 @@ pub enum Subject {
     Checkout(CheckoutId),
     /// A refund; whose it is stands in the row of the refund.
     Refund(RefundId),
+    /// A deal, and so no order: the shop's own systems want to hear of it all the same.
+    Deal(DealId),
 }
 
 /// Which count of a line rose.
@@ -140,7 +142,7 @@ pub enum OrderChange {
         filed: Box<FiledCheckout>,
         at: Millis,
     },
-    /// A row of an order's history.
+    /// A row of the history of an order or deal.
     Happened {
         /// The command it came of.
         seq: Seq,
@@ -403,7 +405,8 @@ fn line_row(at: Millis, event: &Event) -> Option<OrderChange> {
     })
 }
 
-/// What an event is about, when it belongs into the history of an order.
+/// What an event is about, when it belongs into the history of an order or concerns the shop's own
+/// systems.
 fn subject(event: &Event) -> Option<Subject> {
     Some(match *event {
         Event::CheckoutPlaced { checkout, .. }
@@ -433,6 +436,9 @@ fn subject(event: &Event) -> Option<Subject> {
         Event::RefundOrdered { refund, .. }
         | Event::RefundSent { refund }
         | Event::RefundFailed { refund } => Subject::Refund(refund),
+        Event::DealOpened { deal }
+        | Event::DealClosed { deal }
+        | Event::UnsoldReturned { deal, .. } => Subject::Deal(deal),
         _ => return None,
     })
 }
