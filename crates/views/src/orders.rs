@@ -175,7 +175,8 @@ impl OrdersFold {
                 ..OrdersFold::default()
             };
         }
-        let row = order_row(at, seq, event)
+        let row = placed_row(at, seq, event)
+            .or_else(|| order_state(at, event))
             .or_else(|| payment_row(at, event))
             .or_else(|| line_row(at, event))
             .or_else(|| self.voiding_row(at, event));
@@ -221,13 +222,7 @@ impl OrdersFold {
     }
 }
 
-fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
-    let stands = |order, state, payment| OrderChange::OrderStands {
-        order,
-        state,
-        payment,
-        at,
-    };
+fn placed_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
     Some(match *event {
         Event::CheckoutPlaced {
             checkout,
@@ -245,9 +240,6 @@ fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
             at,
             pay_by,
         },
-        Event::DeadlineMoved { checkout, pay_by } => {
-            OrderChange::DeadlineMoved { checkout, pay_by }
-        }
         Event::OrderPlaced {
             order,
             checkout,
@@ -292,6 +284,21 @@ fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
             price,
             tax,
         },
+        _ => return None,
+    })
+}
+
+fn order_state(at: Millis, event: &Event) -> Option<OrderChange> {
+    let stands = |order, state, payment| OrderChange::OrderStands {
+        order,
+        state,
+        payment,
+        at,
+    };
+    Some(match *event {
+        Event::DeadlineMoved { checkout, pay_by } => {
+            OrderChange::DeadlineMoved { checkout, pay_by }
+        }
         Event::OrderConfirmed { order } => stands(order, OrderState::Confirmed, None),
         Event::OrderUnconfirmed { order } => stands(order, OrderState::Placed, None),
         Event::OrderPaid { order, payment, .. } => stands(order, OrderState::Paid, Some(payment)),
