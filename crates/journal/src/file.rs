@@ -47,7 +47,6 @@ impl Options {
 /// The journal of one shard, in the files of a data folder, open to append.
 #[derive(Debug)]
 pub struct FileJournal {
-    pub(crate) folder: DataFolder,
     pub(crate) identity: Identity,
     pub(crate) options: Options,
     pub(crate) segment: LiveSegment,
@@ -57,6 +56,8 @@ pub struct FileJournal {
     pub(crate) marked: Tail,
     pub(crate) buffer: AlignedBuffer,
     pub(crate) poison: Option<Fault>,
+    /// Dropped last: the lock must outlive the thread that prepares a segment.
+    pub(crate) folder: DataFolder,
 }
 
 /// The segment that is being written.

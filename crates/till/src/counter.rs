@@ -11,13 +11,16 @@ use vocabulary::Request;
 /// How many requests may wait.
 pub const QUEUE_REQUESTS_MAX: usize = 65_536;
 
+/// Who waits for the answers; called once, or dropped uncalled when the till stops before.
+pub type Answer = Box<dyn FnOnce(Vec<Reply>) + Send>;
+
 /// Requests handed in together, and who waits for the answers.
 pub struct Ticket {
     /// Decided next to each other, in this order.
     pub requests: Vec<Request>,
     /// Called once with an answer for each request when they are durable; dropped uncalled when
     /// the till stops before.
-    pub reply: Box<dyn FnOnce(Vec<Reply>) + Send>,
+    pub reply: Answer,
 }
 
 /// Runs on the till's thread while everything it has executed is durable.
@@ -50,7 +53,7 @@ struct Shared {
 
 #[derive(Default)]
 struct Queue {
-    tickets: VecDeque<(Box<dyn FnOnce(Vec<Reply>) + Send>, Vec<Request>)>,
+    tickets: VecDeque<(Answer, Vec<Request>)>,
     looks: Vec<Look>,
     requests: usize,
     closing: bool,
@@ -59,7 +62,7 @@ struct Queue {
 
 /// What the loop finds when it looks up.
 pub(crate) struct Taken {
-    pub tickets: VecDeque<(Box<dyn FnOnce(Vec<Reply>) + Send>, Vec<Request>)>,
+    pub tickets: VecDeque<(Answer, Vec<Request>)>,
     pub looks: Vec<Look>,
     pub closing: bool,
 }

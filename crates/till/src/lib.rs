@@ -5,16 +5,14 @@
 //! the disk, so the very same till runs in the shop and in a simulated world. [`run`] drives it
 //! with two threads. What a command means lives in the ledger; how bytes lie on disk, in the journal.
 
-mod turn;
 mod counter;
 mod recover;
 mod run;
-mod snapshot;
 mod stamp;
+mod turn;
 
-pub use crate::turn::{Published, Reply, Sealed, Till, Turn};
-pub use crate::counter::{Counter, Look, QUEUE_REQUESTS_MAX, Ticket, Turned};
-pub use crate::recover::{Recovered, RecoveryFault, Replayed, recover, replay};
+pub use crate::counter::{Answer, Counter, Look, QUEUE_REQUESTS_MAX, Ticket, Turned};
+pub use crate::recover::{Recovered, RecoveryFault, Replayed, UnusableSnapshot, recover, replay};
 pub use crate::run::{Keeping, Stopped, Store, Subscriber, run};
-pub use crate::snapshot::{SnapshotFault, read_snapshot, write_snapshot};
 pub use crate::stamp::{Clock, LEAP_MS_MAX, Leap, Reading, Stamper};
+pub use crate::turn::{Published, Reply, Sealed, Till, Turn};

@@ -2,9 +2,8 @@
 //! against the one that each batch carries (invariant 6).
 
 use crate::turn::Published;
-use crate::snapshot::{SnapshotFault, read_snapshot};
 use journal::{Fault, OwnedBatch, Reader, SnapshotStore};
-use ledger::Ledger;
+use ledger::{Ledger, SnapshotError};
 use vocabulary::{Digest, Event, Millis, Outcome, Request, Seq, Shard, WireError, decode_request};
 
 /// Why the journal does not give back the ledger it was written by.
@@ -51,19 +50,30 @@ pub enum RecoveryFault {
     },
 }
 
+/// Why a snapshot cannot be used. No danger: an older one, or the whole journal, serves as well.
+#[derive(Debug, thiserror::Error)]
+pub enum UnusableSnapshot {
+    /// Its file is damaged.
+    #[error(transparent)]
+    Damaged(#[from] Fault),
+    /// Its bytes are no ledger of this version.
+    #[error(transparent)]
+    NotALedger(#[from] SnapshotError),
+    /// The ledger in it is not the one it was put with.
+    #[error("the ledger in it has another digest than it was put with")]
+    OtherDigest,
+}
+
 /// A ledger brought up to date.
-#[derive(Debug)]
 pub struct Recovered {
     /// Having applied everything in the journal.
     pub ledger: Ledger,
     /// The sequence of the next command.
     pub next_seq: Seq,
-    /// The stamp of the newest batch.
-    pub last: Millis,
     /// The snapshot it began with; none when from the very beginning.
     pub snapshot: Option<Seq>,
     /// Snapshots that could not be used, and why.
-    pub unusable: Vec<(Seq, SnapshotFault)>,
+    pub unusable: Vec<(Seq, UnusableSnapshot)>,
     /// How many commands were replayed.
     pub replayed: u64,
 }
@@ -95,7 +105,6 @@ pub fn recover(
         let batch = batch?;
         let replayed = replay(shard, &mut recovered.ledger, recovered.next_seq, &batch)?;
         recovered.next_seq = Seq(batch.header.next_seq());
-        recovered.last = replayed.published.at;
         recovered.replayed += u64::from(batch.header.count);
         each(replayed);
     }
@@ -113,12 +122,11 @@ fn begin(snapshots: Option<&SnapshotStore>, at_most: Seq) -> Result<Recovered, R
     for seq in candidates.into_iter().rev() {
         let store = snapshots.expect("candidates come from a store");
         match open_snapshot(store, seq) {
-            Ok((ledger, last)) => {
+            Ok(ledger) => {
                 let (next_seq, snapshot) = (Seq(seq + 1), Some(Seq(seq)));
                 return Ok(Recovered {
                     ledger,
                     next_seq,
-                    last,
                     snapshot,
                     unusable,
                     replayed: 0,
@@ -127,26 +135,23 @@ fn begin(snapshots: Option<&SnapshotStore>, at_most: Seq) -> Result<Recovered, R
             Err(fault) => unusable.push((Seq(seq), fault)),
         }
     }
-    let (ledger, next_seq, last) = (Ledger::new(), Seq(journal::FIRST_SEQ), Millis(0));
+    let (ledger, next_seq) = (Ledger::new(), Seq(journal::FIRST_SEQ));
     Ok(Recovered {
         ledger,
         next_seq,
-        last,
         snapshot: None,
         unusable,
         replayed: 0,
     })
 }
 
-fn open_snapshot(store: &SnapshotStore, seq: u64) -> Result<(Ledger, Millis), SnapshotFault> {
-    let mut snapshot = store.open(seq).map_err(std::io::Error::other)?;
-    let (ledger, last) = read_snapshot(&mut snapshot)?;
+fn open_snapshot(store: &SnapshotStore, seq: u64) -> Result<Ledger, UnusableSnapshot> {
+    let mut snapshot = store.open(seq)?;
+    let ledger = Ledger::read_snapshot(&mut snapshot)?;
     if ledger.digest().0 != snapshot.digest {
-        return Err(SnapshotFault::NotALedger(
-            "its digest is not the one it was put with".into(),
-        ));
+        return Err(UnusableSnapshot::OtherDigest);
     }
-    Ok((ledger, last))
+    Ok(ledger)
 }
 
 /// Applies one batch of the journal, all of it.

@@ -1,10 +1,9 @@
 //! The loop: one thread decides, one writes. One write is in flight; the next turn is executed
 //! meanwhile. Answers and events leave only when their batch is durable.
 
-use crate::turn::{Published, Reply, Sealed, Till, Turn};
-use crate::counter::{Counter, Look};
-use crate::snapshot::write_snapshot;
+use crate::counter::{Answer, Counter, Look};
 use crate::stamp::Clock;
+use crate::turn::{Published, Sealed, Till, Turn};
 use journal::{Batch, BatchHeader, Fault, Journal, SnapshotStore};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,8 +11,6 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use vocabulary::{Request, Seq, Shard};
-
-type Answer = Box<dyn FnOnce(Vec<Reply>) + Send>;
 
 /// Told of every durable batch, on the till's thread: it hands on and returns at once.
 pub type Subscriber = Box<dyn FnMut(&Arc<Published>) + Send>;
@@ -224,7 +221,9 @@ impl<J: Store + 'static> House<J> {
             return;
         };
         let mut body = Vec::new();
-        write_snapshot(self.till.ledger(), self.till.last_stamp(), &mut body)
+        self.till
+            .ledger()
+            .write_snapshot(&mut body)
             .expect("memory takes every byte");
         let digest = self.till.ledger().digest().0;
         self.writer.keep(Kept {

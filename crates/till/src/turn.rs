@@ -72,7 +72,6 @@ pub struct Turn<T> {
 }
 
 /// A ledger with its place in the journal.
-#[derive(Debug)]
 pub struct Till {
     shard: Shard,
     ledger: Ledger,
@@ -82,13 +81,14 @@ pub struct Till {
 }
 
 impl Till {
-    /// A till whose ledger has applied everything before `next_seq`, the last of it stamped `last`.
-    pub fn at(shard: Shard, ledger: Ledger, next_seq: Seq, last: Millis) -> Self {
+    /// A till whose ledger has applied everything before `next_seq`.
+    pub fn at(shard: Shard, ledger: Ledger, next_seq: Seq) -> Self {
+        let stamper = Stamper::after(ledger.last_stamp());
         Till {
             shard,
             ledger,
             next_seq,
-            stamper: Stamper::after(last),
+            stamper,
             events: Vec::new(),
         }
     }
@@ -106,11 +106,6 @@ impl Till {
     /// The sequence that the next command will get.
     pub fn next_seq(&self) -> Seq {
         self.next_seq
-    }
-
-    /// The stamp of the newest batch.
-    pub fn last_stamp(&self) -> Millis {
-        self.stamper.last()
     }
 
     /// The stamp that a turn would get now.

@@ -1,0 +1,7 @@
+//! What holds of the ledger whatever happens, and that it decides as the naive model does.
+
+mod agreement;
+mod conservation;
+mod decider;
+mod scenarios;
+mod snapshots;
