@@ -100,7 +100,7 @@ pub fn read_deals(
 ) -> Result<Tally, Fault> {
     let unsaid = Files::default();
     let reading = Reading::by(mapping.map_or(&unsaid, |mapping| &mapping.files))?;
-    let plan = mapping.map(plan_of).transpose()?;
+    let plan = mapping.map_or(Ok(None), plan_of)?;
     let mut desk = Desk::with(defaults, each);
     let mut visit = |opened: Opened| {
         desk.tally.files += 1;
@@ -155,12 +155,10 @@ pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
     deal.pools.iter().map(line).collect()
 }
 
-fn plan_of(mapping: &Mapping) -> Result<DealPlan, Fault> {
-    let deal = mapping.deal.as_ref().ok_or_else(|| Fault::WrongMapping {
-        file: mapping.file.clone(),
-        section: "deal",
-    })?;
-    Ok(DealPlan::of(deal, mapping))
+/// The mapping's plan; none where it says only how files are read.
+fn plan_of(mapping: &Mapping) -> Result<Option<DealPlan>, Fault> {
+    let deal = mapping.section(&mapping.deal, "deal")?;
+    Ok(deal.map(|deal| DealPlan::of(deal, mapping)))
 }
 
 fn delimited(

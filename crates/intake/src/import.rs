@@ -1,6 +1,7 @@
 //! Products out of files: rows become text, text is judged, repeated ids are settled, and each good
 //! draft or problem is handed on as soon as it is known.
 
+use crate::documents;
 use crate::json::{self, Wanted};
 use crate::mapping::{Duplicates, Files, Mapping, OneRowIs};
 use crate::plan::{Items, Origin, Piece, ProductPlan, Take};
@@ -46,7 +47,7 @@ pub fn read_products(
     mapping: Option<&Mapping>,
     each: Each<ProductDraft>,
 ) -> Result<Tally, Fault> {
-    let plan = mapping.map(plan_of).transpose()?;
+    let plan = mapping.map_or(Ok(None), plan_of)?;
     let unsaid = Files::default();
     let reading = Reading::by(mapping.map_or(&unsaid, |mapping| &mapping.files))?;
     let catalogue = Catalogue {
@@ -75,17 +76,14 @@ pub fn bytes_to_read(source: &Source, mapping: Option<&Mapping>) -> Result<u64, 
     Ok(once * if twice { 2 } else { 1 })
 }
 
-fn plan_of(mapping: &Mapping) -> Result<(ProductPlan, Wanted), Fault> {
-    let product = mapping
-        .product
-        .as_ref()
-        .ok_or_else(|| Fault::WrongMapping {
-            file: mapping.file.clone(),
-            section: "product",
-        })?;
+/// The mapping's plan; none where it says only how files are read.
+fn plan_of(mapping: &Mapping) -> Result<Option<(ProductPlan, Wanted)>, Fault> {
+    let Some(product) = mapping.section(&mapping.product, "product")? else {
+        return Ok(None);
+    };
     let plan = ProductPlan::of(product, mapping.sku.as_ref(), &mapping.tables);
     let wanted = Wanted::by(&plan);
-    Ok((plan, wanted))
+    Ok(Some((plan, wanted)))
 }
 
 /// What is read, and how.
@@ -167,7 +165,7 @@ impl Catalogue<'_> {
     fn json(&self, file: RowFile, sink: &mut Sink, blame: &mut Blame) -> Result<(), Fault> {
         let Some((plan, wanted)) = &self.plan else {
             return self.reading.documents(file, &mut |location, text| {
-                sink.line(location, text.and_then(native_line));
+                sink.line(location, text.and_then(documents::shaped));
             });
         };
         let captured = file.captured(&plan.row)?;
@@ -196,13 +194,6 @@ fn uncut_items(file: &RowFile) -> Fault {
         message: "the mapping's `each` under [sku] names a column; say `split`, which cuts it"
             .to_owned(),
     }
-}
-
-fn native_line(text: &[u8]) -> Result<ProductLine, Cause> {
-    serde_json::from_slice(text).map_err(|_| match std::str::from_utf8(text) {
-        Ok(_) => Cause::BrokenJson,
-        Err(_) => Cause::Undecodable,
-    })
 }
 
 /// Puts consecutive lines with one product id together where a row is a SKU.

@@ -9,6 +9,7 @@
 mod clean;
 mod deal;
 mod delimited;
+mod documents;
 mod draft;
 mod encoding;
 mod export;
@@ -32,6 +33,7 @@ mod source;
 mod times;
 
 pub use deal::{DealDefaults, DealDraft, DealPool, read_deals};
+pub use documents::read_documents;
 pub use draft::{Localized, PictureSource, ProductDraft, SkuDraft};
 pub use export::{DealCsv, DealJsonLines, ProductCsv, ProductJsonLines};
 pub use fault::Fault;

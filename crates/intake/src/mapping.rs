@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A mapping file, read and checked for its form.
+/// A mapping file, read and checked for its form. One with a `[files]` section alone, or the default,
+/// means files in the native columns.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
@@ -50,6 +51,30 @@ impl Mapping {
         };
         mapping.check(text)?;
         Ok(mapping)
+    }
+
+    /// The same mapping for files in an encoding that is told from elsewhere. Of the default mapping it
+    /// makes one for native files in that encoding.
+    pub fn in_encoding(mut self, label: &str) -> Mapping {
+        self.files.encoding = Some(label.to_owned());
+        self
+    }
+
+    /// The section that an import needs; none where there is none at all, so that the native columns
+    /// are read.
+    pub(crate) fn section<'m, T>(
+        &self,
+        section: &'m Option<T>,
+        name: &'static str,
+    ) -> Result<Option<&'m T>, Fault> {
+        let any = self.product.is_some() || self.sku.is_some() || self.deal.is_some();
+        match section {
+            None if any => Err(Fault::WrongMapping {
+                file: self.file.clone(),
+                section: name,
+            }),
+            section => Ok(section.as_ref()),
+        }
     }
 
     /// What the form alone cannot say: tables that exist, one way to a list price.

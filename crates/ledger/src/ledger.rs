@@ -1,5 +1,5 @@
 //! The ledger itself: its tables, and what happens around every command. What a command does is in
-//! `commands`, what falls due is in `falls_due`, what several of them count_row is in `deeds`.
+//! `commands`, what falls due is in `falls_due`, what several of them do alike is in `deeds`.
 
 use crate::books::Books;
 use crate::checkouts::Checkouts;
@@ -25,6 +25,8 @@ use vocabulary::{
 
 /// The sole decider of who gets what is scarce. The same commands in give the same events and the
 /// same digest out, on every machine, for ever; see `docs/contracts/trading-rules.md`.
+///
+/// To keep one, use `write_snapshot` and `read_snapshot`: indexes are not serialised.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Ledger {
     pub(crate) now: Millis,

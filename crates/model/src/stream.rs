@@ -28,9 +28,9 @@ const WEIGHTS: &[(u64, CommandKind)] = &[
     (8, CommandKind::OpenSeller),
     (10, CommandKind::SetShipping),
     (10, CommandKind::ListSku),
-    (16, CommandKind::ReceiveStock),
+    (25, CommandKind::ReceiveStock),
     (12, CommandKind::WithdrawStock),
-    (35, CommandKind::ScheduleDeal),
+    (45, CommandKind::ScheduleDeal),
     (25, CommandKind::ChangeDeal),
     (14, CommandKind::RepriceDeal),
     (30, CommandKind::AddAllotment),
@@ -38,20 +38,20 @@ const WEIGHTS: &[(u64, CommandKind)] = &[
     (170, CommandKind::PlaceHold),
     (25, CommandKind::ReleaseHold),
     (80, CommandKind::JoinWaitlist),
-    (20, CommandKind::LeaveWaitlist),
-    (130, CommandKind::PlaceCheckout),
+    (30, CommandKind::LeaveWaitlist),
+    (150, CommandKind::PlaceCheckout),
     (30, CommandKind::CancelOrder),
     (90, CommandKind::StartPayment),
-    (60, CommandKind::RecordAuthorisation),
+    (75, CommandKind::RecordAuthorisation),
     (80, CommandKind::RecordCapture),
-    (35, CommandKind::RecordDecline),
+    (55, CommandKind::RecordDecline),
     (35, CommandKind::RecordVoid),
     (60, CommandKind::RequestRefund),
     (30, CommandKind::RecordRefund),
     (20, CommandKind::RecordRefundFailure),
     (50, CommandKind::RecordShipment),
     (45, CommandKind::RecordDelivery),
-    (55, CommandKind::AskReturn),
+    (70, CommandKind::AskReturn),
     (35, CommandKind::RecordReturn),
     (12, CommandKind::AdvanceTo),
     (20, CommandKind::RecallCheckout),
@@ -98,12 +98,12 @@ impl Stream {
         }
         let due = self.model.next_due().unwrap_or(self.now);
         self.now = match self.dice.below(100) {
-            0..62 => self.now,
-            62..74 => self.now.plus(1),
-            74..86 => due,
-            86..92 => self.now.max(Millis(due.0 - 1)),
-            92..99 => self.now.plus(self.dice.below(400)),
-            _ => self.now.plus(self.dice.below(9_000)),
+            0..70 => self.now,
+            70..80 => self.now.plus(1),
+            80..90 => due,
+            90..95 => self.now.max(Millis(due.0 - 1)),
+            95..99 => self.now.plus(self.dice.below(300)),
+            _ => self.now.plus(self.dice.below(4_000)),
         };
     }
 
@@ -193,9 +193,11 @@ impl Stream {
         Command::AdvanceTo { limit }
     }
 
+    /// Whoever recalls a checkout vouches for what it sends, so that is never sent again later.
     fn perhaps_keyed(&mut self, command: Command) -> Request {
+        let recalls = command.kind() == CommandKind::RecallCheckout;
         let mut request = Request::from(command);
-        if self.dice.chance(20) {
+        if !recalls && self.dice.chance(20) {
             request.key = Some(RequestKey {
                 key: self.dice.wide(),
                 body: self.dice.roll(),

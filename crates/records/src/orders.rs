@@ -11,8 +11,27 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use vocabulary::{
     CheckoutId, DealId, DeclineReason, HoldId, Method, Millis, OrderId, OrderState, PaymentId,
-    PaymentState, PersonKey, RefundId, RefundState, SellerId, Seq, SkuId, Steps, Tax,
+    PaymentState, PersonKey, RefundId, RefundState, SellerId, Seq, SkuId, Steps, Tax, Zone,
 };
+
+/// A checkout, without its orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkout {
+    /// Its id.
+    pub checkout: CheckoutId,
+    /// Who placed it.
+    pub person: PersonKey,
+    /// Where it goes.
+    pub zone: Zone,
+    /// What is due.
+    pub total: Amount,
+    /// Of the total.
+    pub currency: Currency,
+    /// When it was placed.
+    pub placed_at: Millis,
+    /// When it closes unpaid.
+    pub pay_by: Millis,
+}
 
 /// An order, without its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +181,7 @@ pub struct OrderRefund {
     pub changed_at: Millis,
 }
 
-/// Something that happened to an order or to its whole checkout.
+/// Something that happened to an order, to its whole checkout, or to a deal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderEvent {
     /// Which command did it.
@@ -171,6 +190,10 @@ pub struct OrderEvent {
     pub index: u32,
     /// When.
     pub at: Millis,
+    /// The checkout it is about; none where it is about a deal.
+    pub checkout: Option<CheckoutId>,
+    /// The order it is about; none where it is about the whole checkout or a deal.
+    pub order: Option<OrderId>,
     /// The event's name.
     pub kind: String,
     /// Its fields.
@@ -178,6 +201,15 @@ pub struct OrderEvent {
 }
 
 impl Records {
+    /// A checkout.
+    pub async fn checkout(&self, checkout: CheckoutId) -> Result<Option<Checkout>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM checkouts WHERE id = ?")
+            .bind(blob(checkout.0))
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_checkout(&row)).transpose()
+    }
+
     /// An order.
     pub async fn order(&self, order: OrderId) -> Result<Option<Order>, RecordsFault> {
         let row = sqlx::query("SELECT * FROM orders WHERE id = ?")
@@ -297,6 +329,25 @@ impl Records {
         rows.iter().map(read_event).collect()
     }
 
+    /// Up to `count` events of orders, payments, refunds and deals behind (`seq`, `index`), in
+    /// order: what webhooks are sent from, and replayed from, however long ago it was.
+    pub async fn events_after(
+        &self,
+        seq: Seq,
+        index: u32,
+        count: u32,
+    ) -> Result<Vec<OrderEvent>, RecordsFault> {
+        let rows = sqlx::query(
+            "SELECT * FROM order_events WHERE (seq, place) > (?, ?) ORDER BY seq, place LIMIT ?",
+        )
+        .bind(signed(seq.0))
+        .bind(i64::from(index))
+        .bind(i64::from(count))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(read_event).collect()
+    }
+
     /// All orders of a person with their lines, as they get to have them.
     pub(crate) async fn orders_json(&self, person: PersonKey) -> Result<Vec<Value>, RecordsFault> {
         let orders = self.orders_of(person, OrderCursor::END, u32::MAX).await?;
@@ -318,6 +369,18 @@ impl Records {
         }
         Ok(all)
     }
+}
+
+fn read_checkout(row: &SqliteRow) -> Result<Checkout, RecordsFault> {
+    Ok(Checkout {
+        checkout: CheckoutId(unblob(row.try_get("id")?)?),
+        person: PersonKey(unblob(row.try_get("person")?)?),
+        zone: Zone(narrow(row.try_get("zone")?)?),
+        total: Amount(row.try_get("total")?),
+        currency: states::currency(row.try_get("currency")?)?,
+        placed_at: Millis(unsigned(row.try_get("placed_at")?)?),
+        pay_by: Millis(unsigned(row.try_get("pay_by")?)?),
+    })
 }
 
 pub(crate) fn read_order(row: &SqliteRow) -> Result<Order, RecordsFault> {
@@ -417,11 +480,15 @@ fn read_payment_id(row: &SqliteRow) -> Result<PaymentId, RecordsFault> {
 
 fn read_event(row: &SqliteRow) -> Result<OrderEvent, RecordsFault> {
     let body: &str = row.try_get("body")?;
+    let checkout: Option<&[u8]> = row.try_get("checkout_id")?;
+    let order: Option<&[u8]> = row.try_get("order_id")?;
     let damaged = |fault| RecordsFault::Damaged(format!("the body of an event: {fault}"));
     Ok(OrderEvent {
         seq: Seq(unsigned(row.try_get("seq")?)?),
         index: narrow(row.try_get("place")?)?,
         at: Millis(unsigned(row.try_get("at")?)?),
+        checkout: checkout.map(unblob).transpose()?.map(CheckoutId),
+        order: order.map(unblob).transpose()?.map(OrderId),
         kind: row.try_get("kind")?,
         body: serde_json::from_str(body).map_err(damaged)?,
     })

@@ -2,7 +2,10 @@
 
 use crate::desk::{catalogue, folder};
 use encoding_rs::{EUC_KR, Encoding, GBK, UTF_8, WINDOWS_1252};
-use intake::{Localized, ProductDraft, ProductJsonLines, SkuDraft};
+use intake::{
+    Localized, Mapping, ProductDraft, ProductJsonLines, SkuDraft, Source, read_documents,
+    read_products,
+};
 use money::{Amount, Currency};
 use std::io::Write;
 use vocabulary::Tax;
@@ -202,4 +205,53 @@ fn native_json_lines_need_no_mapping() {
     let folder = folder(&[("a.jsonl", &lines.finish().expect("memory writes"))]);
     let read = catalogue(folder.path(), None).expect("readable");
     assert_eq!(read.drafts, expected(names));
+}
+
+#[test]
+fn documents_of_any_shape_are_read_with_their_locations() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Seller {
+        id: String,
+        name: Localized,
+    }
+    let folder = folder(&[(
+        "a.jsonl",
+        b"{\"id\":\"a\",\"name\":{\"en\":\"A\"}}\n\n{\"id\":7}\n",
+    )]);
+    let source = Source::open(folder.path()).expect("a source");
+    let (mut sellers, mut said) = (Vec::new(), Vec::new());
+    let tally = read_documents::<Seller>(&source, &mut |row| match row {
+        Ok(located) => sellers.push(located.draft),
+        Err(problem) => said.push(format!("{} {}", problem.location, problem.cause.name())),
+    });
+    let seller = Seller {
+        id: "a".into(),
+        name: Localized::from([("en", "A")]),
+    };
+    assert_eq!(
+        (sellers, said),
+        (vec![seller], vec!["a.jsonl:3 broken_json".to_owned()])
+    );
+    assert_eq!(tally.expect("readable").rows, 2);
+}
+
+#[test]
+fn native_columns_may_be_in_any_encoding_too() {
+    let text = "id,seller,name_ko,price,currency\n1,무센트,체크 머플러,12900,KRW\n";
+    let folder = folder(&[("a.csv", &EUC_KR.encode(text).0)]);
+    let source = Source::open(folder.path()).expect("a source");
+    for mapping in [Mapping::default().in_encoding("euc-kr"), Mapping::default()] {
+        let mut names = Vec::new();
+        let read = read_products(&source, Some(&mapping), &mut |row| {
+            names.push(row.expect("a good row").draft.name);
+        });
+        read.expect("readable");
+        assert_eq!(names, [Localized::from([("ko", "체크 머플러")])]);
+    }
+    let wrong = Mapping::parse("[deal]\nsku = \"s\"", "m.toml").expect("a good form");
+    let fault = read_products(&source, Some(&wrong), &mut |_| {}).expect_err("no products");
+    assert_eq!(
+        fault.to_string(),
+        "m.toml: the mapping has no [product] section"
+    );
 }

@@ -146,7 +146,9 @@ fn lines_of_one_product_are_its_skus_and_may_leave_the_rest_blank() {
         "1,A,양말,1000,KRW,1-S,5\n\
          1,,,,,1-M,6\n\
          1,A,양말,1200,KRW,1-L,7\n\
-         2,A,장갑,1000,KRW,2,1\n",
+         2,A,장갑,1000,KRW,2,1\n\
+         3,A,장갑,1000,KRW,3,1\n\
+         3,,,,,3,1\n",
     );
     assert_eq!(read.ids(), ["1", "2"]);
     let skus: Vec<(&str, u32)> = read.drafts[0]
@@ -155,7 +157,10 @@ fn lines_of_one_product_are_its_skus_and_may_leave_the_rest_blank() {
         .map(|sku| (sku.id.as_str(), sku.stock))
         .collect();
     assert_eq!(skus, [("1-S", 5), ("1-M", 6)]);
-    assert_eq!(read.said(), ["a.csv:4 conflicting_lines"]);
+    assert_eq!(
+        read.said(),
+        ["a.csv:4 conflicting_lines", "a.csv:6 duplicate_sku"]
+    );
 }
 
 #[test]

@@ -23,6 +23,9 @@ pub(crate) fn recall_checkout(
 ) -> Decision {
     let is_in = ledger.checkouts.find(filed.checkout).is_some();
     refuse_if(is_in, Refusal::CheckoutExists)?;
+    let mut orders = filed.orders.iter();
+    let taken = orders.any(|order| ledger.orders.find(order.order).is_some());
+    refuse_if(taken, Refusal::OrderExists)?;
     let berth = ledger
         .checkouts
         .enter(filed.checkout, recalled(turn, filed));

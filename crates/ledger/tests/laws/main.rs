@@ -3,5 +3,6 @@
 mod agreement;
 mod conservation;
 mod decider;
+mod recall;
 mod scenarios;
 mod snapshots;

@@ -6,13 +6,13 @@ use vocabulary::{CheckoutId, Command, FiledCheckout, FiledLine, FiledOrder, Orde
 impl Stream {
     pub(super) fn record_shipment(&mut self) -> Option<Command> {
         let (order, line, row) = self.paid_line()?;
-        let units = self.units(row.units - row.shipped);
+        let units = self.units(row.units - row.shipped)?;
         Some(Command::RecordShipment { order, line, units })
     }
 
     pub(super) fn record_delivery(&mut self) -> Option<Command> {
         let (order, line, row) = self.paid_line()?;
-        let units = self.units(row.shipped - row.delivered);
+        let units = self.units(row.shipped - row.delivered)?;
         Some(Command::RecordDelivery { order, line, units })
     }
 
@@ -23,7 +23,7 @@ impl Stream {
         Some(Command::AskReturn {
             order,
             line,
-            units: self.units(row.delivered - row.return_asked),
+            units: self.units(row.delivered - row.return_asked)?,
             person: self.mostly(owner),
         })
     }
@@ -33,19 +33,22 @@ impl Stream {
         Some(Command::RecordReturn {
             order,
             line,
-            units: self.units(row.shipped - row.returned),
+            units: self.units(row.shipped - row.returned)?,
             restock: self.dice.chance(60),
         })
     }
 
     /// Mostly one or all of the units that are left, seldom none or one too many.
-    fn units(&mut self, left: u16) -> u16 {
-        match self.dice.below(100) {
-            0..4 => 0,
-            4..12 => left.saturating_add(1),
-            12..30 => left.max(1),
-            _ => 1,
+    fn units(&mut self, left: u16) -> Option<u16> {
+        if left == 0 && self.dice.chance(80) {
+            return None;
         }
+        Some(match self.dice.below(100) {
+            0..4 => 0,
+            4..10 => left.saturating_add(1),
+            10..30 => left.max(1),
+            _ => 1,
+        })
     }
 
     fn paid_line(&mut self) -> Option<(OrderId, u8, FiledLine)> {

@@ -25,7 +25,7 @@ impl Stream {
             3..30 => self.dice.pick(&any),
             _ => self.dice.pick(&placed),
         }?;
-        if self.dice.chance(3) {
+        if placed.contains(&checkout) && self.dice.chance(3) {
             self.hammering = Some((checkout, 32));
         }
         self.try_to_pay(checkout)
@@ -119,17 +119,23 @@ impl Stream {
         Some(Command::RecordVoid { payment })
     }
 
-    /// A try in memory; half the time one of which the provider has still something to say.
+    /// A try in memory; mostly one of which the provider has still something to say.
     fn any_try(&mut self) -> Option<Try> {
+        use PaymentState::{
+            Authorised, Captured, Declined, Lapsed, Started, Suspended, Voided, Voiding,
+        };
+        let states: &[PaymentState] = match self.dice.below(100) {
+            0..35 => &[Started],
+            35..60 => &[Authorised],
+            60..70 => &[Voiding],
+            _ => &[
+                Started, Authorised, Voiding, Captured, Declined, Lapsed, Voided, Suspended,
+            ],
+        };
         let mut tries = Vec::new();
-        let live_only = self.dice.chance(50);
         for (checkout, row) in &self.model.checkouts {
             for (index, payment) in row.facts.payments.iter().enumerate() {
-                let live = matches!(
-                    payment.state,
-                    PaymentState::Started | PaymentState::Authorised | PaymentState::Voiding
-                );
-                if live || !live_only {
+                if states.contains(&payment.state) {
                     let id = PaymentId {
                         checkout: *checkout,
                         attempt: u16::try_from(index + 1).expect("tries are few"),

@@ -23,7 +23,7 @@ impl Stream {
             skew_ms: self.dice.one_of([0, 500, 1_000]),
             payment_ms: self.dice.between(300, 3_000),
             grace_ms: self.dice.one_of([0, 1, 400, 2_000]),
-            withdrawal_ms: self.dice.one_of([200, 1_500, 6_000]),
+            withdrawal_ms: self.dice.one_of([200, 3_000, 8_000]),
             file_after_ms: self.dice.between(6_000, 7_000),
         };
         if self.dice.chance(30) {
@@ -126,7 +126,7 @@ impl Stream {
         let mut reference = Reference(self.dice.wide());
         let mut terms = self.terms();
         let mut pools = self.pools_of(seller);
-        for _ in 0..self.faults() {
+        for _ in 0..self.faults() + u32::from(self.dice.chance(25)) {
             match self.dice.below(8) {
                 0 => pools.clear(),
                 1 => terms = self.broken(terms),
@@ -137,7 +137,7 @@ impl Stream {
                 _ => self.spoil(&mut pools),
             }
         }
-        if pools.is_empty() && self.dice.chance(80) {
+        if pools.is_empty() && self.dice.chance(97) {
             return None;
         }
         Some(Command::ScheduleDeal {
@@ -197,22 +197,22 @@ impl Stream {
     fn terms(&mut self) -> DealTerms {
         let starts_at = match self.dice.below(100) {
             0..10 => Millis(self.now.0 - self.dice.below(500)),
-            10..60 => self.now,
-            60..70 => self.now.plus(1),
-            _ => self.now.plus(self.dice.below(1_500)),
+            10..50 => self.now,
+            50..60 => self.now.plus(1),
+            _ => self.now.plus(self.dice.below(3_000)),
         };
         let deduct = self
             .dice
             .one_of([Deduct::OnOrder, Deduct::OnOrder, Deduct::OnPayment]);
         let waitlist_max = match deduct {
-            Deduct::OnOrder => self.dice.one_of([0, 1, 2, 3]),
+            Deduct::OnOrder => self.dice.one_of([0, 1, 1, 2, 3]),
             Deduct::OnPayment => 0,
         };
         DealTerms {
             starts_at,
-            ends_at: starts_at.plus(self.dice.between(600, 9_000)),
-            hold_ms: self.dice.clock(50, 2_500),
-            payment_ms: self.dice.clock(100, 3_000),
+            ends_at: starts_at.plus(self.dice.between(800, 14_000)),
+            hold_ms: self.dice.clock(50, 4_000),
+            payment_ms: self.dice.clock(100, 5_000),
             deposit_ms: self.dice.one_of([0, 800, 4_000]),
             limit: self.dice.one_of([0, 0, 1, 2, 3, 5]),
             members_only: self.dice.chance(15),
@@ -320,7 +320,7 @@ impl Stream {
 
     fn seller(&mut self) -> SellerId {
         let known = self.model.sellers.len() as u32;
-        if known == 0 || self.dice.chance(3) {
+        if known == 0 || self.dice.chance(6) {
             return SellerId(self.dice.one_of([0, 99]));
         }
         SellerId(self.dice.clock(1, known))
@@ -328,7 +328,7 @@ impl Stream {
 
     fn sku(&mut self) -> SkuId {
         let known = self.model.skus.len() as u32;
-        if known == 0 || self.dice.chance(3) {
+        if known == 0 || self.dice.chance(5) {
             return SkuId(self.dice.one_of([0, 99]));
         }
         SkuId(self.dice.clock(1, known))
@@ -336,7 +336,7 @@ impl Stream {
 
     pub(super) fn currency(&mut self) -> Currency {
         use Currency::{KRW, USD};
-        self.dice.one_of([KRW, KRW, KRW, USD])
+        self.dice.one_of([KRW, USD])
     }
 
     fn tax(&mut self) -> Tax {
@@ -350,9 +350,9 @@ impl Stream {
 
     fn price(&mut self) -> Amount {
         Amount(match self.dice.below(100) {
-            0..4 => HUGE_PRICE,
-            4..7 => i64::MAX - self.dice.below(2_000) as i64,
-            7..20 => 1 + self.dice.below(20) as i64,
+            0..5 => HUGE_PRICE,
+            5..8 => i64::MAX - self.dice.below(2_000) as i64,
+            8..20 => 1 + self.dice.below(20) as i64,
             _ => 1 + self.dice.below(30_000) as i64,
         })
     }
