@@ -227,7 +227,15 @@ fn start_till(
         .name("till".into())
         .spawn(move || {
             let (journal, epoch) = (opened.journal, opened.epoch);
-            let stopped = run(till, journal, epoch, counter, clock, Some(keeping), subscribers);
+            let stopped = run(
+                till,
+                journal,
+                epoch,
+                counter,
+                clock,
+                Some(keeping),
+                subscribers,
+            );
             end.send_replace(Some(match &stopped {
                 Stopped::Drained => "drained".to_owned(),
                 Stopped::Fault(fault) => fault.to_string(),
