@@ -1,1 +1,3 @@
 //! http
+#![allow(dead_code)]
+mod pages;

@@ -1,0 +1,24 @@
+//! The pages: storefront, desk and board, rendered on the server, in Korean, Chinese and English.
+
+mod assets;
+mod board;
+mod cart;
+mod checkout;
+mod claimed_bar;
+mod countdown;
+mod deal;
+mod desk;
+mod entrance;
+mod figures;
+mod form;
+mod frame;
+mod history;
+mod home;
+mod language;
+mod notice;
+mod order;
+mod picture;
+mod tile;
+mod trouble;
+mod watches;
+mod words;
