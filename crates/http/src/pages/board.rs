@@ -1,7 +1,6 @@
 //! The board: the festival's totals on a big dark page, equal to the books, kept alive by a stream.
 
 use super::claimed_bar::claimed_bar;
-use super::countdown::moment;
 use super::frame::Frame;
 use super::tile::deal_address;
 use maud::{Markup, html};
@@ -41,8 +40,6 @@ pub struct BoardDeal {
     pub name: String,
     /// In percent.
     pub claimed: u8,
-    /// When it ended or sold out.
-    pub at: Millis,
 }
 
 /// What stands on the board.
@@ -110,7 +107,7 @@ impl Board {
                     h2 { (w.say("board-sold-out")) }
                     ul.board-list data-board-list="sold-out" {
                         @for deal in &self.sold_out {
-                            li { a.board-name href=(deal_address(&deal.deal)) { (deal.name) } span { (moment(w, deal.at)) } }
+                            li { a.board-name href=(deal_address(&deal.deal)) { (deal.name) } }
                         }
                     }
                     @if self.sold_out.is_empty() { p.board-note { (w.say("board-sold-out-none")) } }

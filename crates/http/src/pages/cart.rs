@@ -1,6 +1,6 @@
 //! The cart: holds with their clocks, places in waitlists, what is to be paid, what lapsed.
 
-use super::countdown::{hold_countdown, moment, turning_countdown};
+use super::countdown::{hold_countdown, turning_countdown};
 use super::form::deed;
 use super::frame::Frame;
 use super::picture::Picture;
@@ -202,7 +202,7 @@ impl Cart {
                             (lapsed.item.picture())
                             div.row-text {
                                 (lapsed.item.name())
-                                p.row-time { (moment(w, lapsed.at)) " " (w.say("lapsed-note")) }
+                                p.row-time { (w.say_with("lapsed-at", [("moment", w.moment(lapsed.at).into())])) }
                             }
                             @if lapsed.open { a.button-quiet href=(deal_address(&lapsed.item.deal)) { (w.say("again")) } }
                         }

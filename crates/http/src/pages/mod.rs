@@ -18,6 +18,8 @@ mod language;
 mod notice;
 mod order;
 mod picture;
+#[cfg(test)]
+mod preview;
 mod tile;
 mod trouble;
 mod watches;
