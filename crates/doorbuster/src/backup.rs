@@ -55,7 +55,9 @@ pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
         records_copy::settle(&staged, &args.to).context("the records could not be moved")?;
         anyhow::Ok(copied)
     };
-    let copied = copied.await.with_context(|| format!("no backup in {}", args.to.display()))?;
+    let copied = copied
+        .await
+        .with_context(|| format!("no backup in {}", args.to.display()))?;
     println!(
         "copied {} batches up to sequence {}, {} snapshots, the records and the pictures to {}",
         copied.batches,

@@ -12,19 +12,26 @@ pub struct MachineClock {
 
 impl Default for MachineClock {
     fn default() -> Self {
-        MachineClock { started: Instant::now() }
+        MachineClock {
+            started: Instant::now(),
+        }
     }
 }
 
 /// The wall clock now.
 pub fn now() -> Millis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
 impl Clock for MachineClock {
     fn read(&self) -> Reading {
         let monotonic_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Reading { wall: now(), monotonic_ms }
+        Reading {
+            wall: now(),
+            monotonic_ms,
+        }
     }
 }

@@ -6,7 +6,15 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 /// Starts logging for the rest of the process.
 pub fn start(settings: &Settings) {
-    let level = &settings.log_level;
+    start_at(settings, &settings.log_level);
+}
+
+/// Starts logging for a command whose output is for people: warnings and errors alone.
+pub fn start_quietly(settings: &Settings) {
+    start_at(settings, "warn");
+}
+
+fn start_at(settings: &Settings, level: &str) {
     let filter = EnvFilter::new(format!("{level},sqlx=warn,hyper=warn,tower_http=warn"));
     let registry = tracing_subscriber::registry().with(filter);
     let json = match settings.log_format.as_str() {
@@ -16,8 +24,12 @@ pub fn start(settings: &Settings) {
     };
     // A second start (tests in one process) keeps the first log.
     let _ = if json {
-        registry.with(fmt::layer().json().with_writer(stderr)).try_init()
+        registry
+            .with(fmt::layer().json().with_writer(stderr))
+            .try_init()
     } else {
-        registry.with(fmt::layer().with_target(false).with_writer(stderr)).try_init()
+        registry
+            .with(fmt::layer().with_target(false).with_writer(stderr))
+            .try_init()
     };
 }

@@ -1,5 +1,70 @@
-//! The binary.
+//! The binary: binds the rooms together and starts them. What they do is theirs.
 
+mod backup;
+mod clock;
 mod config;
+mod house;
+mod import;
+mod log;
+mod records_copy;
+mod replay;
+mod secrets;
+mod show_config;
+mod verify;
 
-fn main() {}
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// An engine for shopping festivals: deals that open on the second, a huge crowd, nothing oversold.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "\
+A festival in three commands:
+  doorbuster import demo demo         the demo festival, into ./doorbuster-data
+  doorbuster serve                    the shop on http://localhost:1111
+  doorbuster crowd                    a crowd for it
+
+Every command has examples of its own: doorbuster COMMAND --help"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(import::Args),
+    Verify(verify::Args),
+    Replay(replay::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Config(show_config::Args),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("the system gives a runtime its threads");
+    match runtime.block_on(run(arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("doorbuster: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Import(args) => import::run(args).await,
+        Command::Verify(args) => verify::run(&args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Backup(args) => backup::backup(&args).await,
+        Command::Restore(args) => backup::restore(&args).await,
+        Command::Config(args) => show_config::run(&args),
+    }
+}

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use clap::Parser;
 use jiff::Timestamp;
-use journal::{Access, FileReader, Layout, Reader, SnapshotStore};
+use journal::{Access, FileReader, Layout, SnapshotStore};
 use serde::Serialize;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
@@ -75,9 +75,21 @@ impl Args {
             let (mine, rest) = events.split_at(events.partition_point(|(of, _)| *of <= seq));
             events = rest;
             if (self.from..=self.to).contains(&seq.0) {
-                let mine = mine.iter().map(|(_, event)| event).filter(|_| self.events || self.json);
-                let shown = Shown { seq, at: published.at.0, request, events: mine.collect() };
-                if self.json { shown.json(out)? } else { shown.text(out)? }
+                let mine = mine
+                    .iter()
+                    .map(|(_, event)| event)
+                    .filter(|_| self.events || self.json);
+                let shown = Shown {
+                    seq,
+                    at: published.at.0,
+                    request,
+                    events: mine.collect(),
+                };
+                if self.json {
+                    shown.json(out)?
+                } else {
+                    shown.text(out)?
+                }
             }
         }
         Ok(())
@@ -101,7 +113,13 @@ struct Line<'a> {
 
 impl Shown<'_> {
     fn text(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{:>10}  {}  {:?}", self.seq.0, self.time(), self.request.command)?;
+        writeln!(
+            out,
+            "{:>10}  {}  {:?}",
+            self.seq.0,
+            self.time(),
+            self.request.command
+        )?;
         for event in &self.events {
             writeln!(out, "{:>10}  {:24}  -> {event:?}", "", "")?;
         }
@@ -110,7 +128,12 @@ impl Shown<'_> {
 
     fn json(&self, out: &mut impl Write) -> io::Result<()> {
         let (command, events) = (&self.request.command, self.events.as_slice());
-        let line = Line { seq: self.seq, at: self.time(), command, events };
+        let line = Line {
+            seq: self.seq,
+            at: self.time(),
+            command,
+            events,
+        };
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)
     }

@@ -65,7 +65,10 @@ impl Secrets {
             .with_context(|| format!("{} cannot be read", path.display()))?;
         let mode = std::fs::metadata(&path)?.mode();
         if mode & 0o077 != 0 {
-            bail!("{} can be read by others: run `chmod 600 {0}`", path.display());
+            bail!(
+                "{} can be read by others: run `chmod 600 {0}`",
+                path.display()
+            );
         }
         toml::from_str(&text).with_context(|| format!("{} is not whole", path.display()))
     }
@@ -79,7 +82,11 @@ impl Secrets {
             owner_key: format!("dbk_{}", random_hex::<32>()?),
         };
         let path = path(data);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
         file.write_all(format!("{HEAD}{}", toml::to_string(&secrets)?).as_bytes())?;
         file.sync_all()?;
         Ok(secrets)
@@ -97,7 +104,9 @@ fn is_missing(error: &anyhow::Error) -> bool {
 /// When the system has none.
 pub fn random_hex<const N: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; N];
-    rand::rngs::SysRng.try_fill_bytes(&mut bytes).context("the system gives no randomness")?;
+    rand::rngs::SysRng
+        .try_fill_bytes(&mut bytes)
+        .context("the system gives no randomness")?;
     Ok(hex::encode(bytes))
 }
 
@@ -114,7 +123,10 @@ mod tests {
         assert_eq!(made.handover, read.handover);
         assert_ne!(made.handover, made.callbacks);
         let path = path(folder.path());
-        assert_eq!(std::fs::metadata(&path).expect("it is there").mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&path).expect("it is there").mode() & 0o777,
+            0o600
+        );
         let open = std::fs::Permissions::from_mode(0o644);
         std::fs::set_permissions(&path, open).expect("it is ours");
         let error = Secrets::open(folder.path()).expect_err("others can read it");

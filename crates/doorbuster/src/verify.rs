@@ -54,7 +54,6 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// What replaying a journal showed.
-#[derive(Debug)]
 pub struct Proof {
     ledger: Ledger,
     commands: u64,
@@ -86,11 +85,18 @@ impl Proof {
         if let Some(model) = &model {
             compare(&ledger, model)?;
         }
-        Ok(Proof { ledger, commands: next_seq.0 - begun_at, modelled: with_model })
+        Ok(Proof {
+            ledger,
+            commands: next_seq.0 - begun_at,
+            modelled: with_model,
+        })
     }
 
     fn print(&self) {
-        println!("replay     equal: {} commands, the digest of every batch", self.commands);
+        println!(
+            "replay     equal: {} commands, the digest of every batch",
+            self.commands
+        );
         println!("invariants hold: units in every pool and SKU, debits equal credits");
         if self.modelled {
             println!("model      agrees: every digest, and the state at the end");
@@ -105,14 +111,15 @@ fn start(data: &Path, first_seq: u64, with_model: bool) -> anyhow::Result<(Ledge
         return Ok((Ledger::new(), Seq(first_seq)));
     }
     if with_model {
-        bail!("the journal begins with sequence {first_seq}: put the archived segments back into archive/ to feed the model from the beginning");
+        bail!(
+            "the journal begins with sequence {first_seq}: put the archived segments back into archive/ to feed the model from the beginning"
+        );
     }
     let store = SnapshotStore::at(&Layout::of(data).snapshots);
     let Some(seq) = store.list()?.into_iter().find(|seq| seq + 1 >= first_seq) else {
         bail!("the journal begins with sequence {first_seq} and no snapshot reaches it");
     };
-    let (ledger, _) = till::read_snapshot(&mut store.open(seq)?)?;
-    Ok((ledger, Seq(seq + 1)))
+    Ok((Ledger::read_snapshot(&mut store.open(seq)?)?, Seq(seq + 1)))
 }
 
 fn follow(model: &mut Model, batch: &OwnedBatch, replayed: &Replayed) -> anyhow::Result<()> {
@@ -136,7 +143,11 @@ fn compare(ledger: &Ledger, model: &Model) -> anyhow::Result<()> {
     let mut described = String::new();
     ledger.describe(&mut described);
     let modelled = model.describe();
-    if let Some((ours, theirs)) = described.lines().zip(modelled.lines()).find(|(a, b)| a != b) {
+    if let Some((ours, theirs)) = described
+        .lines()
+        .zip(modelled.lines())
+        .find(|(a, b)| a != b)
+    {
         bail!("the state differs: the ledger has `{ours}`, the model `{theirs}`");
     }
     if described.len() != modelled.len() {

@@ -1,1 +1,43 @@
-//! intake
+//! Intake: files in, rows out, and the same rows back into files.
+//!
+//! Encodings, CSV, TSV, JSON, JSON Lines, folders and `.tar.xz` archives of them, the mapping file,
+//! cleaning and sanitising, pictures. What comes out is a [`ProductDraft`] or a [`DealDraft`] that
+//! keeps every rule a file can break, or a [`RowProblem`] that says where and why it does not.
+//!
+//! No SQL, no sockets, no async runtime: who stores the drafts lives in the records.
+
+mod clean;
+mod deal;
+mod delimited;
+mod documents;
+mod draft;
+mod encoding;
+mod export;
+mod fault;
+mod gather;
+mod import;
+mod json;
+mod judge;
+mod lists;
+mod mapping;
+mod native;
+mod pattern;
+mod percent;
+pub mod pictures;
+mod plan;
+mod problem;
+mod product_line;
+mod rows;
+mod seen;
+mod source;
+mod times;
+
+pub use deal::{DealDefaults, DealDraft, DealPool, read_deals};
+pub use documents::read_documents;
+pub use draft::{Localized, PictureSource, ProductDraft, SkuDraft};
+pub use export::{DealCsv, DealJsonLines, ProductCsv, ProductJsonLines};
+pub use fault::Fault;
+pub use import::{Each, Tally, bytes_to_read, read_products};
+pub use mapping::{Duplicates, Format, Mapping};
+pub use problem::{Cause, Located, Location, RowProblem};
+pub use source::Source;

@@ -24,4 +24,10 @@ pub trait Decider {
     /// A digest of the whole state in a form that does not depend on how it is stored: every pool,
     /// SKU, hold, place, checkout, try, refund, balance and count, in the order of their ids.
     fn state_digest(&self) -> Digest;
+
+    /// The text behind `state_digest`, a line a fact, so that a difference can be shown; empty
+    /// where a decider does not tell.
+    fn describe(&self) -> String {
+        String::new()
+    }
 }

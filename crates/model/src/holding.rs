@@ -100,9 +100,16 @@ impl Model {
 
     /// Refusal 75.
     fn is_within_limit(&self, deal: DealId, person: PersonKey, units: u16) -> Result<(), Refusal> {
-        let limit = u64::from(self.deal(deal).terms.limit);
         let wanted = self.count(deal, person) + u64::from(units);
-        refuse_if(limit > 0 && wanted > limit, Refusal::LimitReached)
+        refuse_if(wanted > self.limit(deal), Refusal::LimitReached)
+    }
+
+    /// How many units of the deal one person may have; without a limit, what a count holds.
+    pub(crate) fn limit(&self, deal: DealId) -> u64 {
+        match self.deal(deal).terms.limit {
+            0 => u64::from(u32::MAX),
+            limit => u64::from(limit),
+        }
     }
 
     fn take_place(&mut self, deal: DealId, sku: SkuId, person: PersonKey) -> Receipt {

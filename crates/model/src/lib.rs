@@ -5,6 +5,7 @@
 //! and compares digests.
 
 mod after_payment;
+pub mod agreement;
 mod decider;
 mod describe;
 mod holding;
@@ -16,9 +17,12 @@ mod paying;
 mod refunds;
 pub mod scenario;
 mod schedule;
+pub mod stream;
 mod tables;
+mod tally;
 mod units;
 
 pub use decider::Decider;
 pub use invariants::BrokenInvariant;
 pub use model::Model;
+pub use tally::Tally;

@@ -75,6 +75,9 @@ impl Model {
         let checkout = filed.checkout;
         let exists = self.checkouts.contains_key(&checkout);
         refuse_if(exists, Refusal::CheckoutExists)?;
+        let mut orders = filed.orders.iter();
+        let taken = orders.any(|order| self.find_order(order.order).is_some());
+        refuse_if(taken, Refusal::OrderExists)?;
         let row = Checkout {
             facts: filed.clone(),
             grace_given: false,

@@ -85,6 +85,10 @@ impl Decider for Model {
     fn state_digest(&self) -> Digest {
         Digest(xxhash_rust::xxh3::xxh3_128(self.describe().as_bytes()))
     }
+
+    fn describe(&self) -> String {
+        Model::describe(self)
+    }
 }
 
 impl Model {

@@ -112,7 +112,9 @@ impl Model {
         let checkout_exists = self.checkouts.contains_key(&asked.checkout);
         refuse_if(checkout_exists, Refusal::CheckoutExists)?;
         let order_exists = (asked.orders.iter()).any(|order| self.find_order(*order).is_some());
-        let twice = any_twice(asked.orders.iter());
+        let orders = asked.orders.iter().map(|order| order.0);
+        let ids: Vec<u128> = orders.chain([asked.checkout.0]).collect();
+        let twice = any_twice(ids.iter());
         refuse_if(order_exists || twice, Refusal::OrderExists)
     }
 

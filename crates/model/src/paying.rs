@@ -318,10 +318,8 @@ impl Model {
         for line in self.lines(checkout) {
             *wanted.entry(line.deal).or_default() += u64::from(line.units);
         }
-        wanted.iter().all(|(deal, units)| {
-            let limit = u64::from(self.deal(*deal).terms.limit);
-            limit == 0 || self.count(*deal, person) + units <= limit
-        })
+        let mut wanted = wanted.iter();
+        wanted.all(|(deal, units)| self.count(*deal, person) + units <= self.limit(*deal))
     }
 
     /// The units of a checkout are sold; a lapsed one is reinstated first.

@@ -66,6 +66,7 @@ pub enum OrderChange {
         tax: Amount,
         total: Amount,
         currency: Currency,
+        seq: Seq,
         at: Millis,
     },
     /// A row of a line.
@@ -172,7 +173,7 @@ impl OrdersFold {
                 ..OrdersFold::default()
             };
         }
-        let row = order_row(at, event)
+        let row = order_row(at, seq, event)
             .or_else(|| payment_row(at, event))
             .or_else(|| line_row(at, event))
             .or_else(|| self.voiding_row(at, event));
@@ -218,7 +219,7 @@ impl OrdersFold {
     }
 }
 
-fn order_row(at: Millis, event: &Event) -> Option<OrderChange> {
+fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
     let stands = |order, state, payment| OrderChange::OrderStands {
         order,
         state,
@@ -267,6 +268,7 @@ fn order_row(at: Millis, event: &Event) -> Option<OrderChange> {
             tax,
             total,
             currency,
+            seq,
             at,
         },
         Event::LinePlaced {

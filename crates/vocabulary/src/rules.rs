@@ -25,7 +25,8 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         const MINUTE: u64 = 60_000;
-        const DAY: u64 = 24 * 60 * MINUTE;
+        const HOUR: u64 = 60 * MINUTE;
+        const DAY: u64 = 24 * HOUR;
         Rules {
             edition: 1,
             idempotency_ms: DAY,
@@ -33,7 +34,8 @@ impl Default for Rules {
             payment_ms: 10 * MINUTE,
             grace_ms: 5 * MINUTE,
             withdrawal_ms: 7 * DAY,
-            file_after_ms: DAY,
+            // An order must outlive the refusal of its id, which takes a day and the skew.
+            file_after_ms: DAY + HOUR,
         }
     }
 }

@@ -46,7 +46,7 @@ const WORDS: [(Right, &str); 18] = [
 
 /// The rights of each room, or of one file of it: the longest path that fits decides. Who does not
 /// stand here has no right.
-const RIGHTS: [(&str, &[Right]); 15] = [
+const RIGHTS: [(&str, &[Right]); 16] = [
     ("crates/money/", &[]),
     ("crates/vocabulary/", &[]),
     ("crates/ledger/", &[]),
@@ -58,6 +58,7 @@ const RIGHTS: [(&str, &[Right]); 15] = [
     ("crates/clerks/", &[Sharing]),
     ("crates/crowd/", &[Sharing, Seeds]),
     ("crates/intake/", &[Files, Threads, Sharing]),
+    ("crates/intake/examples/", &[Files, Clocks]),
     ("crates/records/", EDGE),
     ("crates/adapters/", EDGE),
     ("crates/http/", EDGE),

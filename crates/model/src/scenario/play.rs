@@ -34,6 +34,17 @@ pub(super) fn play<D: Decider>(
     Ok(())
 }
 
+/// Tells the line at which a decider's own assertion broke.
+struct ToldOnPanic(usize);
+
+impl Drop for ToldOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the decider panicked at line {} of the table", self.0);
+        }
+    }
+}
+
 struct Play<'p, D> {
     decider: &'p mut D,
     scene: Scene,
@@ -161,7 +172,10 @@ impl<D: Decider> Play<'_, D> {
     ) -> Result<Outcome, Fault> {
         let before = events.len();
         let state = (self.decider.digest(), self.decider.state_digest());
-        let outcome = self.decider.apply(at, request, events);
+        let outcome = {
+            let _told = ToldOnPanic(cell.line);
+            self.decider.apply(at, request, events)
+        };
         let fresh = &events[before..];
         for event in fresh {
             self.scene.seen.fold(event);

@@ -1,0 +1,226 @@
+//! The house with its lights on: journal, till, views and records of one data folder, running.
+//! Both the server and the import live in it; what listens on sockets is not here.
+
+mod journals;
+mod orders;
+mod viewing;
+
+use crate::clock::MachineClock;
+use crate::config::Settings;
+use crate::secrets::Secrets;
+use anyhow::{Context, anyhow};
+use records::Records;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
+use till::{Counter, Keeping, Reply, Stopped, Subscriber, Ticket, Till, run};
+use tokio::sync::{oneshot, watch};
+use views::Gallery;
+use vocabulary::{Command, Outcome, Request, Rules, Seq, Shard, Work};
+
+pub use orders::OrdersTask;
+
+/// The one shard of this machine.
+pub const SHARD: Shard = Shard(0);
+
+/// A running festival.
+pub struct House {
+    /// Where requests are handed in.
+    pub counter: Counter,
+    /// The views in memory.
+    pub gallery: Arc<RwLock<Gallery>>,
+    /// How far the views in memory go.
+    pub viewed: watch::Receiver<Seq>,
+    /// How far the order tables go.
+    pub ordered: watch::Receiver<Seq>,
+    /// The SQL tables.
+    pub records: Records,
+    /// The keys of keyed hashes.
+    pub keys: records::Secrets,
+    /// The festival's secrets.
+    pub secrets: Secrets,
+    /// What clerks had still to do when the house was opened.
+    pub outbox: Vec<Work>,
+    data: PathBuf,
+    till: JoinHandle<Stopped>,
+    viewing: JoinHandle<()>,
+    orders: OrdersTask,
+}
+
+impl House {
+    /// Opens the festival in `settings.data`, or founds one. `subscribers` are told of what is
+    /// done from now on, not of what is replayed.
+    ///
+    /// # Errors
+    /// When the folder is locked, damaged or of a newer format, or the records cannot be opened.
+    pub async fn open(settings: &Settings, subscribers: Vec<Subscriber>) -> anyhow::Result<House> {
+        let opened = journals::open(settings)?;
+        let secrets = Secrets::open(&settings.data)?;
+        let records = Records::open(&settings.data.join("records.sqlite")).await?;
+        let keys = records.secrets(crate::clock::now()).await?;
+        let mut orders = OrdersTask::start(records.clone()).await?;
+        let viewing = viewing::start(&settings.data)?;
+        let feeds = Feeds {
+            viewing: viewing.feed,
+            orders: orders.feed(),
+        };
+        let recovered = journals::recover(&opened, feeds.behind(), &feeds)?;
+        let outbox: Vec<Work> = recovered.ledger.outbox().collect();
+        let is_new = recovered.next_seq.0 == journal::FIRST_SEQ;
+        let rules = recovered.ledger.rules();
+        let counter = Counter::default();
+        let till = start_till(settings, opened, recovered, &counter, feeds, subscribers);
+        let house = House {
+            counter,
+            gallery: viewing.gallery,
+            viewed: viewing.reached,
+            ordered: orders.watch(),
+            records,
+            keys,
+            secrets,
+            outbox,
+            data: settings.data.clone(),
+            till,
+            viewing: viewing.thread,
+            orders,
+        };
+        if is_new || rules != settings.rules {
+            house.adopt(settings.rules).await?;
+        }
+        Ok(house)
+    }
+
+    /// Has one request decided; the answer is durable.
+    ///
+    /// # Errors
+    /// When the till turns it away or stops.
+    pub async fn ask(&self, request: Request) -> anyhow::Result<Reply> {
+        let replies = self.ask_all(vec![request]).await?;
+        replies
+            .into_iter()
+            .next()
+            .ok_or_else(|| anyhow!("the till answered nothing"))
+    }
+
+    /// Has requests decided next to each other.
+    ///
+    /// # Errors
+    /// When the till turns them away or stops.
+    pub async fn ask_all(&self, requests: Vec<Request>) -> anyhow::Result<Vec<Reply>> {
+        let (answer, answered) = oneshot::channel();
+        let reply = Box::new(|replies| {
+            let _ = answer.send(replies);
+        });
+        self.counter.submit(Ticket { requests, reply })?;
+        answered
+            .await
+            .context("the till stopped before it answered")
+    }
+
+    async fn adopt(&self, rules: Rules) -> anyhow::Result<()> {
+        match self
+            .ask(Command::AdoptRules { rules }.into())
+            .await?
+            .outcome
+        {
+            Outcome::Refused(refusal) => Err(anyhow!(
+                "the settings under `rules` cannot be kept: {}",
+                refusal.sentence()
+            )),
+            Outcome::Done(_) | Outcome::Repeated(_) => Ok(()),
+        }
+    }
+
+    /// Takes nothing more in, lets everything under way come to disk, and closes.
+    ///
+    /// # Errors
+    /// What stopped the till, if not we.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.counter.drain();
+        let House {
+            till,
+            viewing,
+            orders,
+            records,
+            data,
+            ..
+        } = self;
+        let stopped = tokio::task::spawn_blocking(move || {
+            let stopped = till.join();
+            (stopped, viewing.join())
+        });
+        let (stopped, viewed) = stopped.await?;
+        orders.finish().await?;
+        records.close().await;
+        viewed.map_err(|_| anyhow!("the views of {} panicked", data.display()))?;
+        match stopped {
+            Ok(Stopped::Drained) => Ok(()),
+            Ok(Stopped::Fault(fault)) => {
+                Err(fault).context("the journal failed; nothing acknowledged is lost")
+            }
+            Err(_) => Err(anyhow!("the till panicked; nothing acknowledged is lost")),
+        }
+    }
+
+    /// True once the till has stopped, whoever stopped it.
+    pub fn has_stopped(&self) -> bool {
+        self.till.is_finished()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+}
+
+/// Where durable batches go: into the views in memory and into the order tables. Both queues are
+/// bounded; a view that lags makes the till wait, and the counter turn people away.
+#[derive(Clone)]
+struct Feeds {
+    viewing: viewing::Feed,
+    orders: orders::Feed,
+}
+
+impl Feeds {
+    /// The sequence that both have reached.
+    fn behind(&self) -> Seq {
+        self.viewing.begins_at.min(self.orders.begins_at)
+    }
+
+    fn give(&self, published: &Arc<till::Published>) {
+        self.viewing.give(published);
+        self.orders.give(published);
+    }
+}
+
+fn start_till(
+    settings: &Settings,
+    opened: journals::OpenedJournal,
+    recovered: till::Recovered,
+    counter: &Counter,
+    feeds: Feeds,
+    mut subscribers: Vec<Subscriber>,
+) -> JoinHandle<Stopped> {
+    let keeping = Keeping {
+        snapshots: opened.snapshots.clone(),
+        every: settings.snapshots_every,
+        keep: settings.snapshots_keep,
+    };
+    subscribers.insert(0, Box::new(move |published| feeds.give(published)));
+    let till = Till::at(SHARD, recovered.ledger, recovered.next_seq);
+    let (counter, clock) = (counter.clone(), MachineClock::default());
+    std::thread::Builder::new()
+        .name("till".into())
+        .spawn(move || {
+            run(
+                till,
+                opened.journal,
+                opened.epoch,
+                counter,
+                clock,
+                Some(keeping),
+                subscribers,
+            )
+        })
+        .expect("a thread can be started")
+}

@@ -1,0 +1,114 @@
+//! The order tables: events become rows, in chunks, with how far they go in the same transaction.
+
+use anyhow::Context;
+use records::{OrdersReached, Records};
+use std::sync::Arc;
+use till::Published;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use views::OrdersFold;
+use vocabulary::Seq;
+
+/// How many batches may wait to be folded.
+const BATCHES_MAX: usize = 4_096;
+/// A chunk is closed once it has this many changes.
+const CHANGES_MAX: usize = 8_192;
+
+/// Where batches are handed in, from a thread that may wait.
+#[derive(Clone)]
+pub(super) struct Feed {
+    /// What the tables have reached; older batches are not for them.
+    pub begins_at: Seq,
+    batches: mpsc::Sender<Arc<Published>>,
+}
+
+impl Feed {
+    pub(super) fn give(&self, published: &Arc<Published>) {
+        if published.last_seq > self.begins_at {
+            // The task ends early only when the records fail, and the server with it.
+            let _ =
+                tokio::task::block_in_place(|| self.batches.blocking_send(Arc::clone(published)));
+        }
+    }
+}
+
+/// The task that folds the order tables.
+pub struct OrdersTask {
+    feed: Option<Feed>,
+    reached: watch::Receiver<Seq>,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl OrdersTask {
+    pub(super) async fn start(records: Records) -> anyhow::Result<OrdersTask> {
+        let OrdersReached(begins_at) = records.orders_reached().await?;
+        let (batches, waiting) = mpsc::channel(BATCHES_MAX);
+        let (reach, reached) = watch::channel(begins_at);
+        let folding = Folding {
+            records,
+            at: begins_at,
+            fold: OrdersFold::default(),
+            reach,
+        };
+        let task = tokio::spawn(folding.fold_all(waiting));
+        Ok(OrdersTask {
+            feed: Some(Feed { begins_at, batches }),
+            reached,
+            task,
+        })
+    }
+
+    /// The feed; it is given away once, so that the task ends with whoever feeds it.
+    pub(super) fn feed(&mut self) -> Feed {
+        self.feed.take().expect("the feed is taken once")
+    }
+
+    pub(super) fn watch(&self) -> watch::Receiver<Seq> {
+        self.reached.clone()
+    }
+
+    /// True when the records failed and the tables stand still.
+    pub fn has_failed(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    pub(super) async fn finish(self) -> anyhow::Result<()> {
+        drop(self.feed);
+        self.task
+            .await?
+            .context("the order tables could not be folded")
+    }
+}
+
+struct Folding {
+    records: Records,
+    at: Seq,
+    fold: OrdersFold,
+    reach: watch::Sender<Seq>,
+}
+
+impl Folding {
+    async fn fold_all(mut self, mut waiting: mpsc::Receiver<Arc<Published>>) -> anyhow::Result<()> {
+        while let Some(first) = waiting.recv().await {
+            let mut changes = Vec::new();
+            let mut to = self.take(&first, &mut changes);
+            while changes.len() < CHANGES_MAX
+                && let Ok(next) = waiting.try_recv()
+            {
+                to = self.take(&next, &mut changes);
+            }
+            let (from, reached) = (OrdersReached(self.at), OrdersReached(to));
+            self.records.fold_orders(from, reached, &changes).await?;
+            self.at = to;
+            self.reach.send_replace(to);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, published: &Published, changes: &mut Vec<views::OrderChange>) -> Seq {
+        for (seq, event) in published.events.iter().filter(|(seq, _)| *seq > self.at) {
+            self.fold.fold(published.at, *seq, event, changes);
+        }
+        published.last_seq
+    }
+}

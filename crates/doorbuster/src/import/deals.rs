@@ -1,0 +1,198 @@
+//! Deals: read, resolved to the numbers of their SKUs, scheduled.
+
+use super::DealArgs;
+use super::report::{Problems, table};
+use crate::clock;
+use crate::config::Settings;
+use crate::house::House;
+use anyhow::{Context, bail};
+use intake::{DealDefaults, DealDraft, Located, Mapping, Source, read_deals};
+use jiff::tz::TimeZone;
+use records::{Deal, NumberedSku};
+use std::collections::HashMap;
+use vocabulary::{Command, Millis, Outcome, PoolDraft, Receipt, Refusal, Request};
+
+/// How many deals are scheduled at once.
+const CHUNK: usize = 500;
+
+/// Imports deals and says what came of it.
+pub(super) async fn import(
+    house: &House,
+    args: &DealArgs,
+    settings: &Settings,
+) -> anyhow::Result<()> {
+    let mut problems = Problems::into(args.file.problems.as_deref())?;
+    let from = args.from.map_or_else(clock::now, |from| {
+        Millis(u64::try_from(from.as_millisecond()).unwrap_or_default())
+    });
+    let counts = schedule(house, args, settings, from, &mut problems).await?;
+    let title = if args.file.dry_run {
+        "Nothing was changed. It would be:"
+    } else {
+        "Imported:"
+    };
+    let rows = [
+        ("deals scheduled", counts.scheduled),
+        ("deals scheduled before", counts.known),
+        ("rows left out", problems.left_out()),
+    ];
+    table(title, &rows);
+    if counts.scheduled + counts.known == 0 {
+        bail!("no deal went in");
+    }
+    Ok(())
+}
+
+/// What scheduling came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub scheduled: u64,
+    pub known: u64,
+}
+
+pub(super) async fn schedule(
+    house: &House,
+    args: &DealArgs,
+    settings: &Settings,
+    from: Millis,
+    problems: &mut Problems,
+) -> anyhow::Result<Counts> {
+    let source = Source::open(&args.file.path)?;
+    let mapping = args
+        .file
+        .mapping
+        .as_deref()
+        .map(Mapping::open)
+        .transpose()?;
+    let zone = TimeZone::get(&settings.time_zone).context("the time zone was checked")?;
+    let defaults = DealDefaults {
+        currency: settings.currency,
+        from: Some(from),
+        ..DealDefaults::in_zone(zone)
+    };
+    let mut drafts = Vec::new();
+    read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
+        Ok(located) => drafts.push(located),
+        Err(problem) => problems.take(&problem),
+    })?;
+    let mut counts = Counts::default();
+    for chunk in drafts.chunks(CHUNK) {
+        let resolved = resolve(house, chunk, problems).await?;
+        tell(house, resolved, args.file.dry_run, problems, &mut counts).await?;
+    }
+    Ok(counts)
+}
+
+/// A deal in the words of the ledger.
+struct Resolved<'a> {
+    located: &'a Located<DealDraft>,
+    product: String,
+    command: Command,
+}
+
+async fn resolve<'a>(
+    house: &House,
+    chunk: &'a [Located<DealDraft>],
+    problems: &mut Problems,
+) -> anyhow::Result<Vec<Resolved<'a>>> {
+    let ids: Vec<&str> = chunk
+        .iter()
+        .flat_map(|located| &located.draft.pools)
+        .map(|pool| pool.sku.as_str())
+        .collect();
+    let skus = house.records.numbered_skus(&ids).await?;
+    let mut resolved = Vec::with_capacity(chunk.len());
+    for located in chunk {
+        match command_for(house, &located.draft, &skus) {
+            Ok((product, command)) => resolved.push(Resolved {
+                located,
+                product,
+                command,
+            }),
+            Err(cause) => problems.refuse(&located.location.to_string(), &cause),
+        }
+    }
+    Ok(resolved)
+}
+
+type Skus = HashMap<String, NumberedSku>;
+
+fn command_for(house: &House, draft: &DealDraft, skus: &Skus) -> Result<(String, Command), String> {
+    let known = |id: &str| {
+        skus.get(id)
+            .ok_or_else(|| format!("no SKU `{id}` in the catalogue"))
+    };
+    let first = draft.pools.first().ok_or("a deal without SKUs")?;
+    let NumberedSku {
+        product, seller, ..
+    } = known(&first.sku)?.clone();
+    let pool = |pool: &intake::DealPool| {
+        let sku = known(&pool.sku)?.number;
+        Ok(PoolDraft {
+            sku,
+            units: pool.allotment,
+            price: pool.price,
+        })
+    };
+    let command = Command::ScheduleDeal {
+        reference: house.keys.deal_reference(&draft.id),
+        seller,
+        currency: draft.currency,
+        terms: draft.terms,
+        pools: draft
+            .pools
+            .iter()
+            .map(pool)
+            .collect::<Result<_, String>>()?,
+    };
+    Ok((product, command))
+}
+
+async fn tell(
+    house: &House,
+    resolved: Vec<Resolved<'_>>,
+    dry_run: bool,
+    problems: &mut Problems,
+    counts: &mut Counts,
+) -> anyhow::Result<()> {
+    if dry_run {
+        counts.scheduled += resolved.len() as u64;
+        return Ok(());
+    }
+    let requests = resolved
+        .iter()
+        .map(|deal| Request::from(deal.command.clone()))
+        .collect();
+    let replies = house.ask_all(requests).await?;
+    let mut deals = Vec::new();
+    for (deal, reply) in resolved.into_iter().zip(replies) {
+        let (id, product) = (deal.located.draft.id.clone(), deal.product);
+        match reply.outcome {
+            Outcome::Done(Receipt::Deal(number)) => {
+                counts.scheduled += 1;
+                deals.push(Deal {
+                    id,
+                    product,
+                    number: Some(number),
+                });
+            }
+            Outcome::Refused(Refusal::DealExists) => {
+                counts.known += 1;
+                let reference = house.keys.deal_reference(&id);
+                let number = house
+                    .look(move |ledger| ledger.deal_by_reference(reference))
+                    .await?;
+                deals.push(Deal {
+                    id,
+                    product,
+                    number,
+                });
+            }
+            Outcome::Refused(refusal) => {
+                problems.refuse(&deal.located.location.to_string(), refusal.sentence());
+            }
+            other => bail!("the ledger answered {other:?} to a deal"),
+        }
+    }
+    Ok(house.records.put_deals(&deals).await?)
+}

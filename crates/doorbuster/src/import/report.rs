@@ -1,0 +1,77 @@
+//! What an import says: each problem where it stands, and a table at the end.
+
+use anyhow::Context;
+use intake::RowProblem;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+/// How many problems are shown before the rest is only counted.
+const SHOWN_MAX: u64 = 40;
+
+/// Gathers problems: shows the first of them, writes all to a file where one is wanted.
+pub(super) struct Problems {
+    file: Option<BufWriter<File>>,
+    left_out: u64,
+    kept: u64,
+}
+
+impl Problems {
+    pub(super) fn into(path: Option<&Path>) -> anyhow::Result<Problems> {
+        let create = |path: &Path| {
+            File::create(path).with_context(|| format!("{} cannot be written", path.display()))
+        };
+        let file = path.map(create).transpose()?.map(BufWriter::new);
+        Ok(Problems {
+            file,
+            left_out: 0,
+            kept: 0,
+        })
+    }
+
+    pub(super) fn take(&mut self, problem: &RowProblem) {
+        if problem.kept {
+            self.kept += 1;
+        } else {
+            self.left_out += 1;
+        }
+        self.say(&problem.to_string());
+    }
+
+    /// A problem that only the festival could find.
+    pub(super) fn refuse(&mut self, place: &str, cause: &str) {
+        self.left_out += 1;
+        self.say(&format!("{place}: {cause} (the row is left out)"));
+    }
+
+    fn say(&mut self, line: &str) {
+        if let Some(file) = &mut self.file {
+            // A full disk under the report must not stop the import.
+            let _ = writeln!(file, "{line}");
+        }
+        let said = self.left_out + self.kept;
+        if said <= SHOWN_MAX {
+            eprintln!("{line}");
+        } else if said == SHOWN_MAX + 1 {
+            eprintln!("... more problems; `--problems FILE` keeps them all");
+        }
+    }
+
+    /// How many rows stayed out.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// How many rows went in without a part.
+    pub(super) fn kept(&self) -> u64 {
+        self.kept
+    }
+}
+
+/// Prints rows of name and number, in columns.
+pub(super) fn table(title: &str, rows: &[(&str, u64)]) {
+    println!("{title}");
+    for (name, count) in rows {
+        println!("  {name:<28} {count:>10}");
+    }
+}

@@ -1,0 +1,470 @@
+//! Deals as a shop plans them: lines of SKU, price, allotment and terms; lines with one deal id are
+//! one deal over several SKUs.
+
+use crate::json::Wanted;
+use crate::judge::Judge;
+use crate::mapping::{Files, Mapping};
+use crate::plan::{DealPlan, Fields};
+use crate::rows::{Reading, RowFile};
+use crate::source::Opened;
+use crate::{
+    Cause, Each, Fault, Format, Located, Location, RowProblem, Source, Tally, clean, gather,
+    native, times,
+};
+use jiff::tz::TimeZone;
+use money::{Amount, Currency};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use vocabulary::{DealTerms, Deduct};
+
+/// A deal over one or more SKUs of a shop. Every draft that [`read_deals`] hands out has terms that
+/// hold together and prices above zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealDraft {
+    /// The shop's own id of the deal.
+    pub id: String,
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// What all its pools have in common.
+    pub terms: DealTerms,
+    /// What is sold; at least one.
+    pub pools: Vec<DealPool>,
+}
+
+/// One SKU of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealPool {
+    /// The shop's own id of the SKU.
+    pub sku: String,
+    /// How many units the deal gets.
+    pub allotment: u32,
+    /// The price of one unit in the deal.
+    pub price: Amount,
+}
+
+/// What holds where a deal line says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DealDefaults {
+    /// The zone of local times.
+    pub zone: TimeZone,
+    /// From where times such as `+1h30m` count; without it they are refused.
+    pub from: Option<vocabulary::Millis>,
+    /// The currency of prices.
+    pub currency: Currency,
+    /// Units one person may have; 0 for no limit.
+    pub limit: u16,
+    /// How long a hold lasts.
+    pub hold_ms: u32,
+    /// How long an order may stay unpaid.
+    pub payment_ms: u32,
+    /// How long a virtual-account deposit may take; 0 where none is allowed.
+    pub deposit_ms: u32,
+    /// Places of each pool's waitlist, where units are held.
+    pub waitlist_max: u32,
+}
+
+impl DealDefaults {
+    /// The originals' rules (one a customer, 15 min in the cart, 30 min to pay, no deposits) with
+    /// 1,000 waiting places, prices in won and local times of the given zone.
+    pub fn in_zone(zone: TimeZone) -> DealDefaults {
+        DealDefaults {
+            zone,
+            from: None,
+            currency: Currency::KRW,
+            limit: 1,
+            hold_ms: 15 * 60_000,
+            payment_ms: 30 * 60_000,
+            deposit_ms: 0,
+            waitlist_max: 1_000,
+        }
+    }
+
+    /// [`DealDefaults::in_zone`] of Asia/Seoul.
+    pub fn in_seoul() -> DealDefaults {
+        DealDefaults::in_zone(
+            TimeZone::get("Asia/Seoul").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9))),
+        )
+    }
+}
+
+/// Reads deals. Without a mapping the files have the native columns, as keys where they are JSON.
+/// Drafts come after the problems, in the order of their first lines.
+///
+/// # Errors
+/// A [`Fault`] that stops the import, as for products.
+pub fn read_deals(
+    source: &Source,
+    mapping: Option<&Mapping>,
+    defaults: &DealDefaults,
+    each: Each<DealDraft>,
+) -> Result<Tally, Fault> {
+    let unsaid = Files::default();
+    let reading = Reading::by(mapping.map_or(&unsaid, |mapping| &mapping.files))?;
+    let plan = mapping.map_or(Ok(None), plan_of)?;
+    let mut desk = Desk::with(defaults, each);
+    let mut visit = |opened: Opened| {
+        desk.tally.files += 1;
+        let file = reading.open(opened)?;
+        match file.format {
+            Format::Csv | Format::Tsv => delimited(&reading, file, plan.as_ref(), &mut desk),
+            Format::Json | Format::Jsonl => json(&reading, file, plan.as_ref(), &mut desk),
+        }
+    };
+    let files = source.each(&reading.patterns, |name| reading.readable(name), &mut visit)?;
+    if files == 0 {
+        return Err(Fault::NoFiles {
+            root: source.folder().display().to_string(),
+            wanted: reading.wanted(),
+        });
+    }
+    Ok(desk.finish())
+}
+
+/// The texts of one line by native column.
+pub(crate) type DealLine = BTreeMap<String, String>;
+
+/// The lines of a deal, as `export` writes them: the terms stand on each.
+pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
+    let terms = &deal.terms;
+    let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let shared = [
+        ("deal", deal.id.clone()),
+        ("currency", deal.currency.code().to_owned()),
+        ("start", times::format(terms.starts_at, zone)),
+        ("end", times::format(terms.ends_at, zone)),
+        ("limit", terms.limit.to_string()),
+        ("hold", times::format_duration(terms.hold_ms)),
+        ("payment", times::format_duration(terms.payment_ms)),
+        ("deposit", times::format_duration(terms.deposit_ms)),
+        ("members_only", yes_no(terms.members_only)),
+        ("verified_only", yes_no(terms.verified_only)),
+        ("deduct", deduct_text(terms.deduct).to_owned()),
+        ("waitlist", terms.waitlist_max.to_string()),
+    ];
+    let line = |pool: &DealPool| {
+        let own = [
+            ("sku", pool.sku.clone()),
+            ("price", money::format_plain(pool.price, deal.currency)),
+            ("allotment", pool.allotment.to_string()),
+        ];
+        let texts = shared.iter().cloned().chain(own);
+        texts
+            .map(|(column, text)| (column.to_owned(), text))
+            .collect()
+    };
+    deal.pools.iter().map(line).collect()
+}
+
+/// The mapping's plan; none where it says only how files are read.
+fn plan_of(mapping: &Mapping) -> Result<Option<DealPlan>, Fault> {
+    let deal = mapping.section(&mapping.deal, "deal")?;
+    Ok(deal.map(|deal| DealPlan::of(deal, mapping)))
+}
+
+fn delimited(
+    reading: &Reading,
+    file: RowFile,
+    mapped: Option<&DealPlan>,
+    desk: &mut Desk,
+) -> Result<(), Fault> {
+    let own = std::cell::OnceCell::new();
+    let plan_for = |file: &RowFile, header: &[String]| {
+        let plan = match mapped {
+            Some(plan) => plan.clone(),
+            None => native::deal_plan(&file.name, header)?,
+        };
+        let slots = plan.row.clone();
+        own.set(plan).expect("a file has one header");
+        Ok(slots)
+    };
+    reading.delimited(file, plan_for, &mut |location, row| {
+        let plan = own.get().expect("the header comes before the rows");
+        desk.line(location, row.map(|fields| gathered(plan, &fields)));
+    })
+}
+
+fn json(
+    reading: &Reading,
+    file: RowFile,
+    mapped: Option<&DealPlan>,
+    desk: &mut Desk,
+) -> Result<(), Fault> {
+    let plan = mapped.cloned().unwrap_or_else(native::deal_plan_of_json);
+    let wanted = Wanted::by_slots(&plan.row);
+    let captured = file.captured(&plan.row)?;
+    reading.documents(file, &mut |location, text| {
+        let line = text.and_then(|text| wanted.pick(text)).map(|mut fields| {
+            for (slot, text) in &captured {
+                fields.found[*slot] = vec![text.clone()];
+            }
+            gathered(&plan, &fields)
+        });
+        desk.line(location, line);
+    })
+}
+
+fn gathered(plan: &DealPlan, row: &Fields) -> DealLine {
+    let text = |take| gather::first(gather::texts(take, row)).trim().to_owned();
+    plan.takes
+        .iter()
+        .map(|(column, take)| (column.clone(), text(take)))
+        .collect()
+}
+
+/// Where lines become deals.
+struct Desk<'a> {
+    defaults: &'a DealDefaults,
+    each: Each<'a, DealDraft>,
+    deals: Vec<Planned>,
+    by_id: HashMap<String, usize>,
+    tally: Tally,
+}
+
+/// A deal and its first line, from which later lines take what they leave blank.
+struct Planned {
+    location: Location,
+    first: DealLine,
+    draft: DealDraft,
+}
+
+impl<'a> Desk<'a> {
+    fn with(defaults: &'a DealDefaults, each: Each<'a, DealDraft>) -> Desk<'a> {
+        Desk {
+            defaults,
+            each,
+            deals: Vec::new(),
+            by_id: HashMap::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    fn line(&mut self, location: Location, line: Result<DealLine, Cause>) {
+        self.tally.rows += 1;
+        let problems = match line {
+            Ok(line) => self.planned(&location, line),
+            Err(cause) => vec![RowProblem::refusing(&location, cause)],
+        };
+        self.tally.refused += u64::from(!problems.is_empty());
+        problems
+            .into_iter()
+            .for_each(|problem| (self.each)(Err(problem)));
+    }
+
+    fn finish(self) -> Tally {
+        let drafts = self.deals.len() as u64;
+        for Planned {
+            location, draft, ..
+        } in self.deals
+        {
+            (self.each)(Ok(Located { location, draft }));
+        }
+        Tally {
+            drafts,
+            ..self.tally
+        }
+    }
+
+    /// Takes a line into its deal; the problems keep it out.
+    fn planned(&mut self, location: &Location, mut line: DealLine) -> Vec<RowProblem> {
+        let named = clean::tidy(text_of(&line, "deal"));
+        let known = self.by_id.get(&named).copied();
+        if let Some(known) = known {
+            fill_blanks(&mut line, &self.deals[known].first);
+        }
+        let mut judge = Judge::of(location);
+        match self.judged(&mut judge, &line) {
+            Some(draft) if judge.problems.is_empty() => {
+                self.place(location, line, draft, &mut judge)
+            }
+            _ => {}
+        }
+        judge.problems
+    }
+
+    fn place(&mut self, location: &Location, line: DealLine, draft: DealDraft, judge: &mut Judge) {
+        let Some(known) = self.by_id.get(&draft.id) else {
+            self.by_id.insert(draft.id.clone(), self.deals.len());
+            return self.deals.push(Planned {
+                location: location.clone(),
+                first: line,
+                draft,
+            });
+        };
+        let planned = &mut self.deals[*known];
+        let pool = &draft.pools[0];
+        if planned
+            .draft
+            .pools
+            .iter()
+            .any(|other| other.sku == pool.sku)
+        {
+            judge.refuse::<()>(Cause::DuplicateSku, "sku", &pool.sku);
+        } else if (planned.draft.terms, planned.draft.currency) != (draft.terms, draft.currency) {
+            let field = differing(&line, &planned.first);
+            judge.refuse::<()>(Cause::ConflictingLines, field, text_of(&line, field));
+        } else {
+            planned.draft.pools.extend(draft.pools);
+        }
+    }
+
+    /// The deal that one line says, with one pool.
+    fn judged(&self, judge: &mut Judge, line: &DealLine) -> Option<DealDraft> {
+        let sku = judge.id("sku", text_of(line, "sku"));
+        let currency = match text_of(line, "currency") {
+            "" => Some(self.defaults.currency),
+            code => judge.currency(code),
+        };
+        let price = currency.and_then(|c| judge.price("price", text_of(line, "price"), c));
+        let allotment = self.allotment(judge, line);
+        let terms = self.terms(judge, line);
+        let (sku, terms) = (sku?, terms?);
+        let id = match text_of(line, "deal") {
+            "" => format!("{sku}@{}", times::format(terms.starts_at, &TimeZone::UTC)),
+            said => judge.id("deal", said)?,
+        };
+        Some(DealDraft {
+            id,
+            currency: currency?,
+            terms,
+            pools: vec![DealPool {
+                sku,
+                allotment: allotment?,
+                price: price?,
+            }],
+        })
+    }
+
+    fn allotment(&self, judge: &mut Judge, line: &DealLine) -> Option<u32> {
+        let text = text_of(line, "allotment");
+        match judge.whole("allotment", text, 0)? {
+            0 => judge.refuse(Cause::MissingField, "allotment", text),
+            units => Some(units),
+        }
+    }
+
+    fn terms(&self, judge: &mut Judge, line: &DealLine) -> Option<DealTerms> {
+        let defaults = self.defaults;
+        let starts_at = self.moment(judge, line, "start");
+        let ends_at = self.moment(judge, line, "end");
+        let hold_ms = duration(judge, line, "hold", defaults.hold_ms, 1);
+        let payment_ms = duration(judge, line, "payment", defaults.payment_ms, 1);
+        let deposit_ms = duration(judge, line, "deposit", defaults.deposit_ms, 0);
+        let limit = judge.whole("limit", text_of(line, "limit"), defaults.limit);
+        let members_only = yes_or_no(judge, line, "members_only");
+        let verified_only = yes_or_no(judge, line, "verified_only");
+        let deduct = deduct(judge, text_of(line, "deduct"))?;
+        let waitlist = if deduct == Deduct::OnPayment {
+            0
+        } else {
+            defaults.waitlist_max
+        };
+        let waitlist_max = judge.whole("waitlist", text_of(line, "waitlist"), waitlist);
+        let terms = DealTerms {
+            starts_at: starts_at?,
+            ends_at: ends_at?,
+            hold_ms: hold_ms?,
+            payment_ms: payment_ms?,
+            deposit_ms: deposit_ms?,
+            limit: limit?,
+            members_only: members_only?,
+            verified_only: verified_only?,
+            deduct,
+            waitlist_max: waitlist_max?,
+        };
+        if terms.starts_at >= terms.ends_at {
+            return judge.refuse(Cause::EndsBeforeStart, "end", text_of(line, "end"));
+        }
+        if !terms.hold_together() {
+            return judge.refuse(
+                Cause::WaitlistWithoutHolds,
+                "waitlist",
+                text_of(line, "waitlist"),
+            );
+        }
+        Some(terms)
+    }
+
+    fn moment(
+        &self,
+        judge: &mut Judge,
+        line: &DealLine,
+        field: &str,
+    ) -> Option<vocabulary::Millis> {
+        let text = text_of(line, field);
+        if text.is_empty() {
+            return judge.refuse(Cause::MissingField, field, "");
+        }
+        match times::moment_or_offset(text, &self.defaults.zone, self.defaults.from) {
+            Ok(moment) => Some(moment),
+            Err(cause) => judge.refuse(cause, field, text),
+        }
+    }
+}
+
+fn duration(
+    judge: &mut Judge,
+    line: &DealLine,
+    field: &str,
+    blank: u32,
+    least: u32,
+) -> Option<u32> {
+    let text = text_of(line, field);
+    if text.is_empty() {
+        return Some(blank);
+    }
+    match times::duration_ms(text) {
+        Ok(ms) if ms >= least => Some(ms),
+        Ok(_) => judge.refuse(Cause::DurationOutOfRange, field, text),
+        Err(cause) => judge.refuse(cause, field, text),
+    }
+}
+
+fn yes_or_no(judge: &mut Judge, line: &DealLine, field: &str) -> Option<bool> {
+    match text_of(line, field).to_ascii_lowercase().as_str() {
+        "yes" | "true" | "1" | "y" => Some(true),
+        "" | "no" | "false" | "0" | "n" => Some(false),
+        other => judge.refuse(Cause::NotYesOrNo, field, other),
+    }
+}
+
+fn deduct(judge: &mut Judge, text: &str) -> Option<Deduct> {
+    match text.to_ascii_lowercase().as_str() {
+        "" | "order" => Some(Deduct::OnOrder),
+        "payment" => Some(Deduct::OnPayment),
+        other => judge.refuse(Cause::UnknownDeduct, "deduct", other),
+    }
+}
+
+fn deduct_text(deduct: Deduct) -> &'static str {
+    match deduct {
+        Deduct::OnOrder => "order",
+        Deduct::OnPayment => "payment",
+    }
+}
+
+fn text_of<'a>(line: &'a DealLine, column: &str) -> &'a str {
+    line.get(column).map_or("", String::as_str)
+}
+
+/// Terms that a further line of a deal leaves blank are those of its first line. What is a pool's own
+/// is not taken over.
+fn fill_blanks(line: &mut DealLine, first: &DealLine) {
+    let shared = first
+        .iter()
+        .filter(|(column, _)| !["sku", "price", "allotment"].contains(&column.as_str()));
+    for (column, text) in shared {
+        let own = line.entry(column.clone()).or_default();
+        if own.is_empty() {
+            own.clone_from(text);
+        }
+    }
+}
+
+/// The first shared column in which two lines differ.
+fn differing(line: &DealLine, first: &DealLine) -> &'static str {
+    let shared = native::DEAL
+        .into_iter()
+        .filter(|column| !["sku", "price", "allotment"].contains(column));
+    let mut differing = shared.filter(|column| text_of(line, column) != text_of(first, column));
+    differing.next().unwrap_or("deal")
+}

@@ -1,0 +1,156 @@
+//! Deals out of files: terms, defaults, several SKUs a deal, and what is wrong row by row.
+
+use crate::desk::folder;
+use intake::{DealDefaults, DealDraft, DealPool, Mapping, Source, read_deals};
+use money::{Amount, Currency};
+use vocabulary::{DealTerms, Deduct, Millis};
+
+/// Midnight of 11 November 2026 in Seoul.
+const BELL: u64 = 1_794_322_800_000;
+
+fn read(name: &str, text: &str, mapping: Option<&str>) -> (Vec<DealDraft>, Vec<String>) {
+    let folder = folder(&[(name, text.as_bytes())]);
+    let source = Source::open(folder.path()).expect("a source");
+    let mapping = mapping.map(|text| Mapping::parse(text, "m.toml").expect("a good mapping"));
+    let (mut deals, mut said) = (Vec::new(), Vec::new());
+    let defaults = DealDefaults::in_seoul();
+    read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
+        Ok(located) => deals.push(located.draft),
+        Err(problem) => said.push(format!(
+            "{} {}",
+            problem.location.line,
+            problem.cause.name()
+        )),
+    })
+    .expect("readable");
+    (deals, said)
+}
+
+fn terms() -> DealTerms {
+    DealTerms {
+        starts_at: Millis(BELL),
+        ends_at: Millis(BELL + 3_600_000),
+        hold_ms: 900_000,
+        payment_ms: 1_800_000,
+        deposit_ms: 0,
+        limit: 1,
+        members_only: false,
+        verified_only: false,
+        deduct: Deduct::OnOrder,
+        waitlist_max: 1_000,
+    }
+}
+
+fn pool(sku: &str, allotment: u32, price: i64) -> DealPool {
+    DealPool {
+        sku: sku.into(),
+        allotment,
+        price: Amount(price),
+    }
+}
+
+#[test]
+fn the_least_line_takes_the_rules_of_the_originals() {
+    let (deals, said) = read(
+        "a.csv",
+        "sku,price,allotment,start,end\nS1,\"9,900\",100,2026-11-11 00:00:00.000,2026-11-11 01:00\n",
+        None,
+    );
+    let expected = DealDraft {
+        id: "S1@2026-11-10T15:00:00.000+00:00".into(),
+        currency: Currency::KRW,
+        terms: terms(),
+        pools: vec![pool("S1", 100, 9_900)],
+    };
+    assert_eq!((deals, said), (vec![expected], vec![]));
+}
+
+#[test]
+fn lines_of_one_deal_are_its_pools_and_may_leave_its_terms_blank() {
+    let (deals, said) = read(
+        "a.csv",
+        "deal,sku,price,allotment,start,end,limit,hold,payment,deduct,waitlist,members_only\n\
+         D,S1,9900,100,2026-11-11,2026-11-11T01:00:00+09:00,2,20s,30m,payment,,yes\n\
+         E,S3,100,1,2026-11-11,2026-11-12,,,,,,\n\
+         D,S2,8900,50,,,,,,,,\n\
+         D,S1,8900,50,,,,,,,,\n\
+         D,S4,8900,50,,,3,,,,,\n\
+         E,S1,50,1,2026-11-11 00:00,2026-11-11 24:00,,,,,,\n",
+        None,
+    );
+    let expected = DealTerms {
+        hold_ms: 20_000,
+        limit: 2,
+        deduct: Deduct::OnPayment,
+        waitlist_max: 0,
+        members_only: true,
+        ..terms()
+    };
+    assert_eq!(deals.len(), 2);
+    assert_eq!((&deals[0].id[..], deals[0].terms), ("D", expected));
+    assert_eq!(
+        deals[0].pools,
+        [pool("S1", 100, 9_900), pool("S2", 50, 8_900)]
+    );
+    assert_eq!(deals[1].pools, [pool("S3", 1, 100)]);
+    assert_eq!(
+        said,
+        ["5 duplicate_sku", "6 conflicting_lines", "7 not_a_time"]
+    );
+}
+
+#[test]
+fn each_broken_rule_has_its_own_cause() {
+    let good = "S1,9900,100,2026-11-11,2026-11-12,1,15m,order,5,no";
+    let table = [
+        ("S1,", ",", "missing_field"),
+        (",9900,", ",0,", "price_zero"),
+        (",9900,", ",99.5,", "price_fraction"),
+        (",100,", ",0,", "missing_field"),
+        (",100,", ",-1,", "not_a_whole_number"),
+        ("2026-11-11,", ",", "missing_field"),
+        ("2026-11-11,", "soon,", "not_a_time"),
+        (",2026-11-12", ",2026-11-11", "ends_before_start"),
+        (",1,15m", ",70000,15m", "not_a_whole_number"),
+        ("15m", "15 minutes", "not_a_duration"),
+        ("15m", "0", "duration_out_of_range"),
+        ("order", "shipping", "unknown_deduct"),
+        ("order", "payment", "waitlist_without_holds"),
+        (",no", ",perhaps", "not_yes_or_no"),
+    ];
+    let header = "sku,price,allotment,start,end,limit,hold,deduct,waitlist,members_only\n";
+    assert_eq!(read("a.csv", &format!("{header}{good}\n"), None).1, [""; 0]);
+    for (right, wrong, cause) in table {
+        let text = format!("{header}{}\n", good.replacen(right, wrong, 1));
+        let (deals, said) = read("a.csv", &text, None);
+        assert_eq!(
+            (deals, said),
+            (vec![], vec![format!("2 {cause}")]),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_mapping_and_json_work_for_deals_too() {
+    let mapping = r#"
+        [deal]
+        sku = "/item/code"
+        price = "/won"
+        allotment = { columns = ["/units", "/pieces"] }
+        start = { template = "{/day} {/from}" }
+        end = { template = "{/day} {/to}" }
+        limit = { value = "3" }
+    "#;
+    let text = r#"[{"item":{"code":"S1"},"won":9900,"pieces":7,"day":"2026-11-11","from":"00:00","to":"01:00"}]"#;
+    let (deals, said) = read("a.json", text, Some(mapping));
+    assert_eq!(said, [""; 0]);
+    assert_eq!(
+        deals[0].terms,
+        DealTerms {
+            limit: 3,
+            ..terms()
+        }
+    );
+    assert_eq!(deals[0].pools, [pool("S1", 7, 9_900)]);
+}

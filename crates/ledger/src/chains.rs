@@ -1,0 +1,142 @@
+//! Many short lists in one table: the lines of an order, the places of a waitlist, the timers of a
+//! moment. A list is two row numbers; joining, leaving the front and leaving the middle are O(1).
+
+use crate::slab::{NONE, Row, Slab};
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+
+/// The two ends of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Chain {
+    first: Row,
+    last: Row,
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        Chain {
+            first: NONE,
+            last: NONE,
+        }
+    }
+}
+
+impl Chain {
+    /// True when nothing is in it.
+    pub(crate) fn is_empty(self) -> bool {
+        self.first == NONE
+    }
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Link<T> {
+    item: T,
+    before: Row,
+    after: Row,
+}
+
+/// The table that the lists lie in.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Chains<T> {
+    links: Slab<Link<T>>,
+}
+
+impl<T> Default for Chains<T> {
+    fn default() -> Self {
+        Chains {
+            links: Slab::default(),
+        }
+    }
+}
+
+impl<T: Copy> Chains<T> {
+    /// Puts `item` at the end of `chain`; returns where it lies.
+    pub(crate) fn append(&mut self, chain: &mut Chain, item: T) -> Row {
+        let row = self.links.insert(Link {
+            item,
+            before: chain.last,
+            after: NONE,
+        });
+        match chain.last {
+            NONE => chain.first = row,
+            last => self.links[last].after = row,
+        }
+        chain.last = row;
+        row
+    }
+
+    /// Takes the first item out of `chain`.
+    pub(crate) fn take_first(&mut self, chain: &mut Chain) -> Option<T> {
+        (!chain.is_empty()).then(|| self.remove(chain, chain.first))
+    }
+
+    /// Takes the item at `row` out of `chain`, in which it must be.
+    pub(crate) fn remove(&mut self, chain: &mut Chain, row: Row) -> T {
+        let link = self.links[row];
+        match link.before {
+            NONE => chain.first = link.after,
+            before => self.links[before].after = link.after,
+        }
+        match link.after {
+            NONE => chain.last = link.before,
+            after => self.links[after].before = link.before,
+        }
+        self.links.free(row);
+        link.item
+    }
+
+    /// Frees all that is in `chain`.
+    pub(crate) fn clear(&mut self, mut chain: Chain) {
+        while self.take_first(&mut chain).is_some() {}
+    }
+
+    /// Where the items of `chain` lie, first to last.
+    pub(crate) fn rows(&self, chain: Chain) -> impl Iterator<Item = Row> + use<'_, T> {
+        let mut next = chain.first;
+        std::iter::from_fn(move || {
+            let row = (next != NONE).then_some(next)?;
+            next = self.links[row].after;
+            Some(row)
+        })
+    }
+
+    /// The items of `chain`, first to last.
+    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &T> {
+        self.rows(chain).map(|row| &self[row])
+    }
+}
+
+impl<T> Index<Row> for Chains<T> {
+    type Output = T;
+
+    fn index(&self, row: Row) -> &T {
+        &self.links[row].item
+    }
+}
+
+impl<T> IndexMut<Row> for Chains<T> {
+    fn index_mut(&mut self, row: Row) -> &mut T {
+        &mut self.links[row].item
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_leave_from_the_front_and_from_the_middle() {
+        let mut chains = Chains::default();
+        let (mut odd, mut even) = (Chain::default(), Chain::default());
+        let rows: Vec<Row> = (1..=5)
+            .map(|n| chains.append(if n % 2 == 1 { &mut odd } else { &mut even }, n))
+            .collect();
+        assert_eq!(chains.remove(&mut odd, rows[2]), 3);
+        assert_eq!(chains.items(odd).copied().collect::<Vec<_>>(), [1, 5]);
+        assert_eq!(chains.take_first(&mut even), Some(2));
+        assert_eq!(chains.take_first(&mut even), Some(4));
+        assert_eq!(chains.take_first(&mut even), None);
+        chains.append(&mut even, 6);
+        assert_eq!(chains.items(even).copied().collect::<Vec<_>>(), [6]);
+    }
+}

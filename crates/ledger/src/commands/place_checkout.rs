@@ -1,0 +1,286 @@
+//! `PlaceCheckout`: holds become orders, one for each seller, all or none.
+
+use crate::chains::Chain;
+use crate::checkouts::Checkout;
+use crate::deals::UnitState;
+use crate::holds::Hold;
+use crate::ledger::Ledger;
+use crate::orders::{Line, Order};
+use crate::slab::Row;
+use crate::timers::Timer;
+use crate::turn::{Decision, Turn, refuse_if};
+use arrayvec::ArrayVec;
+use money::{Amount, Currency};
+use vocabulary::{
+    CheckoutId, Event, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, PersonKey, Receipt, Refusal,
+    Rules, SellerId, Tax, Zone,
+};
+
+/// What is asked.
+pub(crate) struct Ask<'a> {
+    pub(crate) checkout: CheckoutId,
+    pub(crate) orders: &'a [OrderId],
+    pub(crate) holds: &'a [HoldId],
+    pub(crate) person: PersonKey,
+    pub(crate) zone: Zone,
+}
+
+/// What one seller's order will cost.
+struct Bill {
+    seller: SellerId,
+    goods: Amount,
+    shipping: Amount,
+    surcharge: Amount,
+    shipping_tax: Tax,
+    tax: Amount,
+    total: Amount,
+}
+
+type Holds = ArrayVec<Hold, HOLDS_MAX>;
+type Bills = ArrayVec<Bill, ORDERS_MAX>;
+
+pub(crate) fn place_checkout(ledger: &mut Ledger, turn: &mut Turn, ask: &Ask) -> Decision {
+    let nothing = ask.holds.is_empty() || ask.orders.is_empty();
+    refuse_if(nothing, Refusal::NothingAsked)?;
+    refuse_if(stands_twice(ask.holds), Refusal::DuplicateHold)?;
+    check_ids(&ledger.rules, turn.at, ask)?;
+    let holds = own_holds(ledger, ask)?;
+    check_unused(ledger, ask)?;
+    let (sellers, currency) = parties(ledger, ask, &holds)?;
+    let bills = bills(ledger, ask.zone, currency, &sellers, &holds)?;
+    let total = sum(bills.iter().map(|bill| bill.total))?;
+
+    let berth = enter(ledger, turn, ask, &holds, (total, currency));
+    for (bill, id) in bills.iter().zip(ask.orders) {
+        let order = place_order(ledger, turn, berth, *id, bill);
+        for (hold, number) in holds.iter().zip(ask.holds) {
+            if seller_of(ledger, hold) == bill.seller {
+                place_line(ledger, turn, order, *number, hold);
+            }
+        }
+    }
+    let pay_by = ledger.checkouts[berth].pay_by;
+    ledger.set_timer_of(berth, pay_by, Timer::LapseCheckout(berth));
+    Ok(Receipt::Checkout {
+        checkout: ask.checkout,
+        total,
+        pay_by,
+    })
+}
+
+fn stands_twice<T: PartialEq>(items: &[T]) -> bool {
+    let mut rest = items;
+    while let [first, others @ ..] = rest {
+        if others.contains(first) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+fn check_ids(rules: &Rules, at: Millis, ask: &Ask) -> Result<(), Refusal> {
+    let orders = ask.orders.iter().map(|order| order.made_at());
+    let made: ArrayVec<_, { ORDERS_MAX + 1 }> = orders.chain([ask.checkout.made_at()]).collect();
+    let made = || made.iter().copied();
+    refuse_if(made().any(|made| made.is_none()), Refusal::OrderIdMalformed)?;
+    let too_old = |made: Millis| made.plus(rules.idempotency_ms) <= at;
+    refuse_if(made().flatten().any(too_old), Refusal::OrderIdTooOld)?;
+    let ahead = |made: Millis| made > at.plus(rules.skew_ms);
+    refuse_if(made().flatten().any(ahead), Refusal::OrderIdFromFuture)
+}
+
+fn own_holds(ledger: &Ledger, ask: &Ask) -> Result<Holds, Refusal> {
+    let holds = ask.holds.iter().map(|hold| ledger.holds.find(*hold));
+    let holds: Option<Holds> = holds.map(|hold| hold.copied()).collect();
+    let holds = holds.ok_or(Refusal::HoldUnknown)?;
+    let mut owners = holds
+        .iter()
+        .map(|hold| ledger.persons.person(hold.count_row));
+    refuse_if(owners.any(|owner| owner != ask.person), Refusal::NotYours)?;
+    Ok(holds)
+}
+
+fn check_unused(ledger: &Ledger, ask: &Ask) -> Result<(), Refusal> {
+    let placed = ledger.checkouts.find(ask.checkout).is_some();
+    refuse_if(placed, Refusal::CheckoutExists)?;
+    let mut orders = ask.orders.iter();
+    let exists = orders.any(|order| ledger.orders.find(*order).is_some());
+    let ids = ask.orders.iter().map(|order| order.0);
+    let ids: ArrayVec<u128, { ORDERS_MAX + 1 }> = ids.chain([ask.checkout.0]).collect();
+    refuse_if(exists || stands_twice(&ids), Refusal::OrderExists)
+}
+
+/// The sellers in the order of their first hold, as many as there are orders; and the currency.
+fn parties(
+    ledger: &Ledger,
+    ask: &Ask,
+    holds: &Holds,
+) -> Result<(ArrayVec<SellerId, HOLDS_MAX>, Currency), Refusal> {
+    let mut sellers: ArrayVec<SellerId, HOLDS_MAX> = ArrayVec::new();
+    for hold in holds {
+        let seller = seller_of(ledger, hold);
+        if !sellers.contains(&seller) {
+            sellers.push(seller);
+        }
+    }
+    let differs = sellers.len() != ask.orders.len();
+    refuse_if(differs, Refusal::OrderCountDiffers)?;
+    let currency_of = |hold: &Hold| ledger.deals.deal_of(hold.pool).currency;
+    let currency = currency_of(&holds[0]);
+    let mixed = holds.iter().any(|hold| currency_of(hold) != currency);
+    refuse_if(mixed, Refusal::CurrencyMixed)?;
+    Ok((sellers, currency))
+}
+
+fn seller_of(ledger: &Ledger, hold: &Hold) -> SellerId {
+    ledger.deals.deal_of(hold.pool).seller
+}
+
+fn bills(
+    ledger: &Ledger,
+    zone: Zone,
+    currency: Currency,
+    sellers: &[SellerId],
+    holds: &Holds,
+) -> Result<Bills, Refusal> {
+    let bills = sellers.iter().map(|seller| {
+        let holds = holds
+            .iter()
+            .filter(|hold| seller_of(ledger, hold) == *seller);
+        bill(ledger, zone, currency, *seller, holds)
+    });
+    bills.collect()
+}
+
+fn bill<'a>(
+    ledger: &Ledger,
+    zone: Zone,
+    currency: Currency,
+    seller: SellerId,
+    holds: impl Iterator<Item = &'a Hold> + Clone,
+) -> Result<Bill, Refusal> {
+    let price = |hold: &Hold| hold.price.checked_mul(hold.units.into());
+    let prices: Option<ArrayVec<Amount, HOLDS_MAX>> = holds.clone().map(price).collect();
+    let prices = prices.ok_or(Refusal::AmountOverflow)?;
+    let goods = sum(prices.iter().copied())?;
+    let terms = ledger.sellers.shipping(seller, currency);
+    let fee = terms.map_or(Amount::ZERO, |terms| terms.fee_for(goods));
+    let surcharge = terms.map_or(Amount::ZERO, |terms| terms.surcharge(zone));
+    let shipping_tax = terms.map_or(Tax::Exempt, |terms| terms.tax);
+    let shipping = sum([fee, surcharge])?;
+    let total = sum([goods, shipping])?;
+    let taxes = holds.zip(prices).map(|(hold, price)| {
+        let sku = ledger.deals.pool(hold.pool).sku;
+        ledger.stock.sku(sku).tax.contained_in(price)
+    });
+    let tax = sum(taxes.chain([shipping_tax.contained_in(shipping)]))?;
+    Ok(Bill {
+        seller,
+        goods,
+        shipping,
+        surcharge,
+        shipping_tax,
+        tax,
+        total,
+    })
+}
+
+fn sum(amounts: impl IntoIterator<Item = Amount>) -> Result<Amount, Refusal> {
+    let mut amounts = amounts.into_iter();
+    let sum = amounts.try_fold(Amount::ZERO, Amount::checked_add);
+    sum.ok_or(Refusal::AmountOverflow)
+}
+
+fn enter(
+    ledger: &mut Ledger,
+    turn: &mut Turn,
+    ask: &Ask,
+    holds: &Holds,
+    (total, currency): (Amount, Currency),
+) -> Row {
+    let payment_ms = |hold: &Hold| ledger.deals.deal_of(hold.pool).terms.payment_ms;
+    let payment_ms = holds.iter().map(payment_ms).min();
+    let pay_by = turn
+        .at
+        .plus(payment_ms.expect("a checkout has a hold").into());
+    turn.say(Event::CheckoutPlaced {
+        checkout: ask.checkout,
+        person: ask.person,
+        zone: ask.zone,
+        total,
+        currency,
+        pay_by,
+    });
+    let checkout = Checkout {
+        person: ask.person,
+        zone: ask.zone,
+        currency,
+        total,
+        placed_at: turn.at,
+        pay_by,
+        changed_at: turn.at,
+        grace_given: false,
+        orders: Chain::default(),
+        payments: Chain::default(),
+        attempts: 0,
+        refunds: Chain::default(),
+    };
+    ledger.checkouts.enter(ask.checkout, checkout)
+}
+
+fn place_order(ledger: &mut Ledger, turn: &mut Turn, berth: Row, id: OrderId, bill: &Bill) -> Row {
+    let checkout = ledger.checkouts.id(berth);
+    let placed = &mut ledger.checkouts[berth];
+    turn.say(Event::OrderPlaced {
+        order: id,
+        checkout,
+        seller: bill.seller,
+        person: placed.person,
+        goods: bill.goods,
+        shipping: bill.shipping,
+        surcharge: bill.surcharge,
+        tax: bill.tax,
+        total: bill.total,
+        currency: placed.currency,
+    });
+    let mut order = Order::placed(id, berth, bill.seller);
+    order.goods = bill.goods;
+    order.shipping = bill.shipping;
+    order.shipping_tax = bill.shipping_tax;
+    ledger.orders.append(&mut placed.orders, order)
+}
+
+/// The hold ends; its units and its price become a line.
+fn place_line(ledger: &mut Ledger, turn: &mut Turn, order: Row, number: HoldId, hold: &Hold) {
+    let Hold {
+        pool, units, price, ..
+    } = *hold;
+    ledger.holds.end(number);
+    let (deal, sku) = (ledger.deals.pool(pool).deal, ledger.deals.pool(pool).sku);
+    let tax = ledger.stock.sku(sku).tax;
+    let line = ledger.orders.lines(order).count() as u8;
+    ledger
+        .orders
+        .append_line(order, Line::placed(pool, units, price, tax));
+    turn.say(Event::LinePlaced {
+        order: ledger.orders[order].id,
+        line,
+        hold: number,
+        deal,
+        sku,
+        units,
+        price,
+        tax,
+    });
+    if ledger.deals.keeps_units(pool, UnitState::Ordered) {
+        let deals = &mut ledger.deals;
+        deals.shift(
+            turn,
+            pool,
+            units.into(),
+            UnitState::Held,
+            UnitState::Ordered,
+        );
+    }
+}

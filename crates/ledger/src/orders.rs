@@ -1,0 +1,227 @@
+//! The orders and their lines. What they are paid with is in `payments.rs`.
+
+use crate::chains::{Chain, Chains};
+use crate::checkouts::Checkouts;
+use crate::numbered::Map;
+use crate::slab::Row;
+use arrayvec::ArrayVec;
+use money::Amount;
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+use vocabulary::{HOLDS_MAX, Millis, ORDERS_MAX, OrderId, OrderState, SellerId, Tax};
+
+/// An order.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) id: OrderId,
+    /// The berth of its checkout.
+    pub(crate) berth: Row,
+    pub(crate) seller: SellerId,
+    pub(crate) state: OrderState,
+    pub(crate) goods: Amount,
+    pub(crate) shipping: Amount,
+    pub(crate) shipping_tax: Tax,
+    pub(crate) shipping_refunded: Amount,
+    lines: Chain,
+}
+
+impl Order {
+    /// An order without lines.
+    pub(crate) fn placed(id: OrderId, berth: Row, seller: SellerId) -> Self {
+        Order {
+            id,
+            berth,
+            seller,
+            state: OrderState::Placed,
+            goods: Amount::ZERO,
+            shipping: Amount::ZERO,
+            shipping_tax: Tax::Exempt,
+            shipping_refunded: Amount::ZERO,
+            lines: Chain::default(),
+        }
+    }
+
+    /// What is due for it.
+    pub(crate) fn total(&self) -> Amount {
+        let total = self.goods.checked_add(self.shipping);
+        total.expect("the total fitted when the order was placed")
+    }
+
+    /// How much of its shipping has not gone back.
+    pub(crate) fn shipping_left(&self) -> Amount {
+        Amount(self.shipping.0 - self.shipping_refunded.0)
+    }
+}
+
+/// A line of an order.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) pool: Row,
+    pub(crate) units: u16,
+    pub(crate) price: Amount,
+    pub(crate) tax: Tax,
+    pub(crate) refunded: Amount,
+    pub(crate) units_refunded: u16,
+    pub(crate) shipped: u16,
+    pub(crate) delivered: u16,
+    pub(crate) delivered_at: Millis,
+    pub(crate) return_asked: u16,
+    pub(crate) returned: u16,
+}
+
+impl Line {
+    /// A line to which nothing has happened yet.
+    pub(crate) fn placed(pool: Row, units: u16, price: Amount, tax: Tax) -> Self {
+        Line {
+            pool,
+            units,
+            price,
+            tax,
+            refunded: Amount::ZERO,
+            units_refunded: 0,
+            shipped: 0,
+            delivered: 0,
+            delivered_at: Millis(0),
+            return_asked: 0,
+            returned: 0,
+        }
+    }
+
+    /// Its price, all units together.
+    pub(crate) fn goods(&self) -> Amount {
+        self.price_of(self.units)
+    }
+
+    /// The price of so many of its units.
+    pub(crate) fn price_of(&self, units: u16) -> Amount {
+        let goods = self.price.checked_mul(units.into());
+        goods.expect("the goods fitted when the order was placed")
+    }
+
+    /// How much of its price has not gone back.
+    pub(crate) fn left(&self) -> Amount {
+        Amount(self.goods().0 - self.refunded.0)
+    }
+}
+
+/// Units that a line has bought from a pool.
+#[derive(Clone, Copy)]
+pub(crate) struct Bought {
+    pub(crate) pool: Row,
+    pub(crate) units: u32,
+}
+
+/// The rows of a checkout's orders.
+pub(crate) type OrderRows = ArrayVec<Row, ORDERS_MAX>;
+/// What the lines of an order, or of a checkout, have bought.
+pub(crate) type BoughtLines = ArrayVec<Bought, HOLDS_MAX>;
+
+/// Every order in memory.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Orders {
+    orders: Chains<Order>,
+    lines: Chains<Line>,
+    #[serde(skip)]
+    by_id: Map<OrderId, Row>,
+}
+
+impl Orders {
+    /// Puts an order at the end of a checkout's.
+    pub(crate) fn append(&mut self, chain: &mut Chain, order: Order) -> Row {
+        let row = self.orders.append(chain, order);
+        let known = self.by_id.insert(order.id, row);
+        assert!(known.is_none(), "an order is in memory once");
+        row
+    }
+
+    /// Puts a line at the end of an order's.
+    pub(crate) fn append_line(&mut self, order: Row, line: Line) {
+        self.lines.append(&mut self.orders[order].lines, line);
+    }
+
+    pub(crate) fn find(&self, id: OrderId) -> Option<Row> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// Where the orders of a checkout lie.
+    pub(crate) fn rows(&self, chain: Chain) -> OrderRows {
+        self.orders.rows(chain).collect()
+    }
+
+    /// The orders of a checkout.
+    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &Order> {
+        self.orders.items(chain)
+    }
+
+    /// How the first order of a checkout stands: as all do until they are paid.
+    pub(crate) fn first_state(&self, chain: Chain) -> OrderState {
+        let first = self.items(chain).next();
+        first.expect("a checkout has an order").state
+    }
+
+    /// The lines of an order.
+    pub(crate) fn lines(&self, order: Row) -> impl Iterator<Item = &Line> {
+        self.lines.items(self.orders[order].lines)
+    }
+
+    /// What the lines of an order have bought.
+    pub(crate) fn bought(&self, order: Row) -> BoughtLines {
+        let bought = self.lines(order).map(|line| Bought {
+            pool: line.pool,
+            units: line.units.into(),
+        });
+        bought.collect()
+    }
+
+    /// What all lines of a checkout have bought.
+    pub(crate) fn bought_by(&self, chain: Chain) -> BoughtLines {
+        let orders = self.orders.rows(chain);
+        orders.flat_map(|order| self.bought(order)).collect()
+    }
+
+    /// The line of that number, from 0.
+    pub(crate) fn find_line(&self, order: Row, number: u8) -> Option<&Line> {
+        self.lines(order).nth(number.into())
+    }
+
+    /// The same of a line that is there, to be changed.
+    pub(crate) fn line_mut(&mut self, order: Row, number: u8) -> &mut Line {
+        let mut rows = self.lines.rows(self.orders[order].lines);
+        let row = rows.nth(number.into()).expect("the line was found before");
+        drop(rows);
+        &mut self.lines[row]
+    }
+
+    /// Takes the orders of a checkout out of memory.
+    pub(crate) fn clear(&mut self, chain: Chain) {
+        for row in self.rows(chain) {
+            self.by_id.remove(&self.orders[row].id);
+            self.lines.clear(self.orders[row].lines);
+        }
+        self.orders.clear(chain);
+    }
+
+    /// Makes the index anew, after reading a snapshot.
+    pub(crate) fn reindex(&mut self, checkouts: &Checkouts) {
+        self.by_id.clear();
+        for (_, checkout) in checkouts.iter() {
+            let rows = self.orders.rows(checkout.orders);
+            self.by_id
+                .extend(rows.map(|row| (self.orders[row].id, row)));
+        }
+    }
+}
+
+impl Index<Row> for Orders {
+    type Output = Order;
+
+    fn index(&self, row: Row) -> &Order {
+        &self.orders[row]
+    }
+}
+
+impl IndexMut<Row> for Orders {
+    fn index_mut(&mut self, row: Row) -> &mut Order {
+        &mut self.orders[row]
+    }
+}

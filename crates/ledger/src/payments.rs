@@ -1,0 +1,77 @@
+//! The tries to pay the checkouts in memory.
+
+use crate::chains::{Chain, Chains};
+use crate::slab::Row;
+use arrayvec::ArrayVec;
+use money::Amount;
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+use vocabulary::{Method, Millis, PaymentState, Steps};
+
+/// The most tries of one checkout.
+pub(crate) const ATTEMPTS_MAX: u16 = 20;
+
+/// A try to pay.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Payment {
+    pub(crate) attempt: u16,
+    pub(crate) state: PaymentState,
+    pub(crate) method: Method,
+    pub(crate) steps: Steps,
+    pub(crate) months: u8,
+    pub(crate) amount: Amount,
+    pub(crate) deadline: Millis,
+    /// What a clerk has still to do for it, in the outbox.
+    pub(crate) work: Row,
+}
+
+/// Every try to pay in memory.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Payments {
+    rows: Chains<Payment>,
+}
+
+impl Payments {
+    /// Puts a try at the end of a checkout's.
+    pub(crate) fn append(&mut self, chain: &mut Chain, payment: Payment) -> Row {
+        self.rows.append(chain, payment)
+    }
+
+    /// Where the try of that number lies.
+    pub(crate) fn find(&self, chain: Chain, attempt: u16) -> Option<Row> {
+        self.rows
+            .rows(chain)
+            .nth(usize::from(attempt).checked_sub(1)?)
+    }
+
+    /// The tries of a checkout, oldest first.
+    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &Payment> {
+        self.rows.items(chain)
+    }
+
+    /// Where the tries lie that the shopper may still be at, oldest first.
+    pub(crate) fn started(&self, chain: Chain) -> ArrayVec<Row, { ATTEMPTS_MAX as usize }> {
+        let rows = self.rows.rows(chain);
+        rows.filter(|row| self.rows[*row].state == PaymentState::Started)
+            .collect()
+    }
+
+    /// Takes the tries of a checkout out of memory.
+    pub(crate) fn clear(&mut self, chain: Chain) {
+        self.rows.clear(chain);
+    }
+}
+
+impl Index<Row> for Payments {
+    type Output = Payment;
+
+    fn index(&self, row: Row) -> &Payment {
+        &self.rows[row]
+    }
+}
+
+impl IndexMut<Row> for Payments {
+    fn index_mut(&mut self, row: Row) -> &mut Payment {
+        &mut self.rows[row]
+    }
+}

@@ -1,0 +1,135 @@
+//! Who has how much of a deal: the number that limits are measured against. A row for each person in
+//! each deal, as long as the number is not zero.
+
+use crate::slab::{Row, Slab};
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+use std::hash::BuildHasher;
+use vocabulary::{DealId, PersonKey};
+
+/// The counts of all persons in all deals.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Persons {
+    counts: Slab<Count>,
+    #[serde(skip)]
+    index: HashTable<Row>,
+}
+
+/// A person's count in a deal. The key lies in two halves, so that a row has 24 bytes.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Count {
+    person: [u64; 2],
+    deal: DealId,
+    units: u32,
+}
+
+impl Count {
+    fn is_of(&self, deal: DealId, person: PersonKey) -> bool {
+        self.deal == deal && self.person == halves(person)
+    }
+
+    fn hash(&self) -> u64 {
+        FixedState::default().hash_one((self.person, self.deal))
+    }
+}
+
+impl Persons {
+    /// How many units the person has in the deal.
+    pub(crate) fn count(&self, deal: DealId, person: PersonKey) -> u32 {
+        self.find(deal, person)
+            .map_or(0, |row| self.counts[row].units)
+    }
+
+    /// The person has more units in the deal; returns the row of the count, which stays where it is
+    /// while it is not zero.
+    pub(crate) fn add(&mut self, deal: DealId, person: PersonKey, units: u32) -> Row {
+        let row = self
+            .find(deal, person)
+            .unwrap_or_else(|| self.enter(deal, person));
+        let count = &mut self.counts[row];
+        count.units = count
+            .units
+            .checked_add(units)
+            .expect("a person's count fits into 32 bits");
+        row
+    }
+
+    /// The person has fewer units in the deal.
+    pub(crate) fn subtract(&mut self, deal: DealId, person: PersonKey, units: u32) {
+        let row = self.find(deal, person);
+        self.subtract_at(row.expect("who has units is counted"), units);
+    }
+
+    /// The same, by the row of the count.
+    pub(crate) fn subtract_at(&mut self, row: Row, units: u32) {
+        let count = &mut self.counts[row];
+        count.units = count
+            .units
+            .checked_sub(units)
+            .expect("a person's count is never negative");
+        if count.units == 0 {
+            self.leave(row);
+        }
+    }
+
+    /// Whose count lies there.
+    pub(crate) fn person(&self, row: Row) -> PersonKey {
+        let [high, low] = self.counts[row].person;
+        PersonKey(u128::from(high) << 64 | u128::from(low))
+    }
+
+    /// Every count that is not zero, by deal and person.
+    pub(crate) fn sorted(&self) -> Vec<(DealId, PersonKey, u32)> {
+        let counted = self.index.iter().map(|row| {
+            let count = &self.counts[*row];
+            (count.deal, self.person(*row), count.units)
+        });
+        let mut counted: Vec<_> = counted.collect();
+        counted.sort_unstable();
+        counted
+    }
+
+    /// Makes the index anew, after reading a snapshot.
+    pub(crate) fn reindex(&mut self) {
+        self.index.clear();
+        let living = self.counts.all().filter(|(_, count)| count.units > 0);
+        for (row, count) in living {
+            self.index
+                .insert_unique(count.hash(), row, |row| self.counts[*row].hash());
+        }
+    }
+
+    fn find(&self, deal: DealId, person: PersonKey) -> Option<Row> {
+        let hash = blank(deal, person).hash();
+        let same = |row: &Row| self.counts[*row].is_of(deal, person);
+        self.index.find(hash, same).copied()
+    }
+
+    fn enter(&mut self, deal: DealId, person: PersonKey) -> Row {
+        let count = blank(deal, person);
+        let row = self.counts.insert(count);
+        self.index
+            .insert_unique(count.hash(), row, |row| self.counts[*row].hash());
+        row
+    }
+
+    fn leave(&mut self, row: Row) {
+        let hash = self.counts[row].hash();
+        let entry = self.index.find_entry(hash, |other| *other == row);
+        entry.expect("a count is in the index").remove();
+        self.counts.free(row);
+    }
+}
+
+fn halves(person: PersonKey) -> [u64; 2] {
+    [(person.0 >> 64) as u64, person.0 as u64]
+}
+
+fn blank(deal: DealId, person: PersonKey) -> Count {
+    Count {
+        person: halves(person),
+        deal,
+        units: 0,
+    }
+}

@@ -1,0 +1,92 @@
+//! The refunds of the checkouts in memory.
+
+use crate::chains::{Chain, Chains};
+use crate::checkouts::Checkouts;
+use crate::numbered::Map;
+use crate::slab::Row;
+use money::Amount;
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+use vocabulary::{OrderId, RefundId, RefundState, SellerId};
+
+/// A refund.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Refund {
+    pub(crate) id: RefundId,
+    /// The berth of its checkout.
+    pub(crate) berth: Row,
+    /// The try whose money goes back.
+    pub(crate) attempt: u16,
+    /// None for money that was in suspense.
+    pub(crate) order: Option<OrderId>,
+    /// Under whom it is posted.
+    pub(crate) seller: SellerId,
+    pub(crate) amount: Amount,
+    pub(crate) state: RefundState,
+    /// What a clerk has still to do for it, in the outbox.
+    pub(crate) work: Row,
+}
+
+/// Every refund in memory.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Refunds {
+    rows: Chains<Refund>,
+    last: u64,
+    #[serde(skip)]
+    by_id: Map<RefundId, Row>,
+}
+
+impl Refunds {
+    /// The next number.
+    pub(crate) fn number(&mut self) -> RefundId {
+        self.last += 1;
+        RefundId(self.last)
+    }
+
+    /// Puts a refund at the end of a checkout's.
+    pub(crate) fn append(&mut self, chain: &mut Chain, refund: Refund) -> Row {
+        let row = self.rows.append(chain, refund);
+        self.by_id.insert(refund.id, row);
+        row
+    }
+
+    pub(crate) fn find(&self, id: RefundId) -> Option<Row> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The refunds of a checkout, oldest first.
+    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &Refund> {
+        self.rows.items(chain)
+    }
+
+    /// Takes the refunds of a checkout out of memory.
+    pub(crate) fn clear(&mut self, chain: Chain) {
+        for refund in self.rows.items(chain) {
+            self.by_id.remove(&refund.id);
+        }
+        self.rows.clear(chain);
+    }
+
+    /// Makes the index anew, after reading a snapshot.
+    pub(crate) fn reindex(&mut self, checkouts: &Checkouts) {
+        self.by_id.clear();
+        for (_, checkout) in checkouts.iter() {
+            let rows = self.rows.rows(checkout.refunds);
+            self.by_id.extend(rows.map(|row| (self.rows[row].id, row)));
+        }
+    }
+}
+
+impl Index<Row> for Refunds {
+    type Output = Refund;
+
+    fn index(&self, row: Row) -> &Refund {
+        &self.rows[row]
+    }
+}
+
+impl IndexMut<Row> for Refunds {
+    fn index_mut(&mut self, row: Row) -> &mut Refund {
+        &mut self.rows[row]
+    }
+}

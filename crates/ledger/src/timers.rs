@@ -1,0 +1,253 @@
+//! What falls due when. A radix tree over moments, a list for each moment: setting a timer and
+//! taking the next one take a fixed number of steps, and those of one moment fire in the order in
+//! which they were set. Unlike a wheel it never cascades, so no batch stalls when an hour's slot
+//! comes round, and a moment in the past needs no care. What a timer does is not decided here.
+
+use crate::chains::{Chain, Chains};
+use crate::slab::{NONE, Row, Slab};
+use serde::{Deserialize, Serialize};
+use vocabulary::{DealId, HoldId, Millis};
+
+/// What a timer was set for. Checkouts are named by their berth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timer {
+    /// The bell of a deal.
+    OpenDeal(DealId),
+    /// The end of a deal.
+    CloseDeal(DealId),
+    /// The end of a hold.
+    LapseHold(HoldId),
+    /// The payment deadline of a checkout.
+    LapseCheckout(Row),
+    /// The end of a try to pay: the checkout's berth, the attempt.
+    LapsePayment(Row, u16),
+    /// A checkout at rest goes to the disk.
+    FileCheckout(Row),
+}
+
+const DIGIT_BITS: u32 = 4;
+const WIDTH: usize = 1 << DIGIT_BITS;
+/// Digits of a moment above the last one.
+const DEPTH: usize = (u64::BITS / DIGIT_BITS) as usize - 1;
+
+/// Every timer that has not fired.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Timers {
+    branches: Slab<Branch>,
+    leaves: Slab<Leaf>,
+    set: Chains<u64>,
+    next: Option<u64>,
+    /// The leaf that was used last, by the moments it covers: most timers of a batch go there.
+    latest: Option<(u64, Row)>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Branch {
+    filled: u16,
+    below: [Row; WIDTH],
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct Leaf {
+    filled: u16,
+    moments: [Chain; WIDTH],
+}
+
+const EMPTY: Branch = Branch {
+    filled: 0,
+    below: [NONE; WIDTH],
+};
+const ROOT: Row = 0;
+
+impl Default for Timers {
+    fn default() -> Self {
+        let mut branches = Slab::default();
+        branches.insert(EMPTY);
+        Timers {
+            branches,
+            leaves: Slab::default(),
+            set: Chains::default(),
+            next: None,
+            latest: None,
+        }
+    }
+}
+
+impl Timers {
+    /// Sets a timer; it cannot be taken back.
+    pub(crate) fn set(&mut self, moment: Millis, timer: Timer) {
+        let leaf = self.leaf_for(moment.0);
+        let digit = digit(moment.0, 0);
+        let leaf = &mut self.leaves[leaf];
+        leaf.filled |= 1 << digit;
+        self.set.append(&mut leaf.moments[digit], pack(timer));
+        self.next = Some(self.next.map_or(moment.0, |next| next.min(moment.0)));
+    }
+
+    /// The moment of the first timer that has not fired.
+    pub(crate) fn next_due(&self) -> Option<Millis> {
+        self.next.map(Millis)
+    }
+
+    /// Takes the first timer whose moment is at or before `at`.
+    pub(crate) fn take_due(&mut self, at: Millis) -> Option<Timer> {
+        let moment = self.next.filter(|next| *next <= at.0)?;
+        let path = self.path_to(moment);
+        let leaf = &mut self.leaves[path[DEPTH]];
+        let chain = &mut leaf.moments[digit(moment, 0)];
+        let packed = self.set.take_first(chain).expect("a filled moment");
+        if chain.is_empty() {
+            leaf.filled &= !(1 << digit(moment, 0));
+            if leaf.filled == 0 {
+                self.prune(moment, &path);
+            }
+            self.next = self.earliest();
+        }
+        Some(unpack(packed))
+    }
+
+    fn leaf_for(&mut self, moment: u64) -> Row {
+        let covered = moment >> DIGIT_BITS;
+        if let Some((_, leaf)) = self.latest.filter(|(latest, _)| *latest == covered) {
+            return leaf;
+        }
+        let mut row = ROOT;
+        for level in (1..=DEPTH).rev() {
+            let digit = digit(moment, level);
+            let below = match self.branches[row].below[digit] {
+                NONE if level == 1 => self.leaves.insert(Leaf::default()),
+                NONE => self.branches.insert(EMPTY),
+                below => below,
+            };
+            let branch = &mut self.branches[row];
+            branch.filled |= 1 << digit;
+            branch.below[digit] = below;
+            row = below;
+        }
+        self.latest = Some((covered, row));
+        row
+    }
+
+    /// The rows from the root to the leaf of a moment that is there.
+    fn path_to(&self, moment: u64) -> [Row; DEPTH + 1] {
+        let mut path = [ROOT; DEPTH + 1];
+        for step in 0..DEPTH {
+            path[step + 1] = self.branches[path[step]].below[digit(moment, DEPTH - step)];
+        }
+        path
+    }
+
+    /// Frees an emptied leaf and the branches that hold nothing else.
+    fn prune(&mut self, moment: u64, path: &[Row; DEPTH + 1]) {
+        self.leaves.free(path[DEPTH]);
+        self.latest = self.latest.filter(|(_, leaf)| *leaf != path[DEPTH]);
+        for step in (0..DEPTH).rev() {
+            let branch = &mut self.branches[path[step]];
+            let digit = digit(moment, DEPTH - step);
+            branch.filled &= !(1 << digit);
+            branch.below[digit] = NONE;
+            if branch.filled != 0 || path[step] == ROOT {
+                return;
+            }
+            self.branches.free(path[step]);
+        }
+    }
+
+    fn earliest(&self) -> Option<u64> {
+        let mut moment = 0;
+        let mut row = ROOT;
+        for _ in 0..DEPTH {
+            let branch = &self.branches[row];
+            let digit = branch.filled.trailing_zeros() as usize;
+            row = *branch.below.get(digit)?;
+            moment = (moment << DIGIT_BITS) | digit as u64;
+        }
+        let digit = self.leaves[row].filled.trailing_zeros();
+        Some((moment << DIGIT_BITS) | u64::from(digit))
+    }
+}
+
+fn digit(moment: u64, level: usize) -> usize {
+    (moment >> (DIGIT_BITS * level as u32)) as usize % WIDTH
+}
+
+const KIND_SHIFT: u32 = 61;
+
+/// A timer in eight bytes: three bits of kind, the rest its subject.
+fn pack(timer: Timer) -> u64 {
+    let (kind, subject) = match timer {
+        Timer::OpenDeal(deal) => (0, u64::from(deal.0)),
+        Timer::CloseDeal(deal) => (1, u64::from(deal.0)),
+        Timer::LapseHold(hold) => (2, hold.0),
+        Timer::LapseCheckout(berth) => (3, u64::from(berth)),
+        Timer::LapsePayment(berth, attempt) => (4, u64::from(berth) << 16 | u64::from(attempt)),
+        Timer::FileCheckout(berth) => (5, u64::from(berth)),
+    };
+    assert!(subject >> KIND_SHIFT == 0, "a subject fits into 61 bits");
+    kind << KIND_SHIFT | subject
+}
+
+fn unpack(packed: u64) -> Timer {
+    let subject = packed & ((1 << KIND_SHIFT) - 1);
+    match packed >> KIND_SHIFT {
+        0 => Timer::OpenDeal(DealId(subject as u32)),
+        1 => Timer::CloseDeal(DealId(subject as u32)),
+        2 => Timer::LapseHold(HoldId(subject)),
+        3 => Timer::LapseCheckout(subject as Row),
+        4 => Timer::LapsePayment((subject >> 16) as Row, subject as u16),
+        _ => Timer::FileCheckout(subject as Row),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, VecDeque};
+
+    #[test]
+    fn every_timer_unpacks_to_itself() {
+        for timer in [
+            Timer::OpenDeal(DealId(u32::MAX)),
+            Timer::CloseDeal(DealId(1)),
+            Timer::LapseHold(HoldId((1 << 61) - 1)),
+            Timer::LapseCheckout(7),
+            Timer::LapsePayment(u32::MAX, u16::MAX),
+            Timer::FileCheckout(0),
+        ] {
+            assert_eq!(unpack(pack(timer)), timer);
+        }
+    }
+
+    fn moments() -> impl Strategy<Value = u64> {
+        prop_oneof![0..40_u64, 0..5_000_u64, any::<u64>(), Just(u64::MAX)]
+    }
+
+    proptest! {
+        #[test]
+        fn timers_fire_as_an_ordered_map_of_queues_would_fire_them(
+            deeds in prop::collection::vec((moments(), any::<bool>()), 1..400)
+        ) {
+            let mut timers = Timers::default();
+            let mut plain: BTreeMap<u64, VecDeque<u64>> = BTreeMap::new();
+            for (number, (moment, set)) in (1_u64..).zip(deeds) {
+                if set {
+                    timers.set(Millis(moment), Timer::LapseHold(HoldId(number)));
+                    plain.entry(moment).or_default().push_back(number);
+                } else {
+                    let due = plain.first_entry().filter(|entry| *entry.key() <= moment);
+                    let expected = due.map(|mut entry| {
+                        let number = entry.get_mut().pop_front().expect("no queue is empty");
+                        if entry.get().is_empty() {
+                            entry.remove();
+                        }
+                        Timer::LapseHold(HoldId(number))
+                    });
+                    prop_assert_eq!(timers.take_due(Millis(moment)), expected);
+                }
+                let next = plain.keys().next().copied().map(Millis);
+                prop_assert_eq!(timers.next_due(), next);
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What holds of the ledger whatever happens, and that it decides as the naive model does.
+
+mod agreement;
+mod conservation;
+mod decider;
+mod recall;
+mod scenarios;
+mod snapshots;

@@ -1,0 +1,332 @@
+//! Members' accounts: registering, signing in, what is known of a member, export and erasure.
+//!
+//! Sessions, addresses and contacts have their own files; staff are no accounts.
+
+use crate::contacts::CONTACTS_KEPT_MS;
+use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
+use crate::lockout::Realm;
+use crate::{Records, RecordsFault};
+use serde_json::{Value, json};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use vocabulary::{Millis, PersonKey};
+
+/// A member's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(pub u128);
+
+impl std::fmt::Display for AccountId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&uuid_text(self.0))
+    }
+}
+
+/// Who registers.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// The login.
+    pub mail: String,
+    /// As typed; kept only as a hash.
+    pub password: String,
+    /// How to address them.
+    pub name: String,
+    /// A language tag.
+    pub locale: String,
+}
+
+/// The answer to a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// The account is there.
+    Done(AccountId),
+    /// The mail has an account already.
+    Taken,
+}
+
+/// The answer to a login and a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// The right password.
+    In(AccountId),
+    /// No such login, or not its password; which of the two is not told.
+    Wrong,
+    /// Too many wrong passwords in a row.
+    Locked {
+        /// When to try again.
+        until: Millis,
+    },
+}
+
+/// What is known of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The login, in lower case.
+    pub mail: String,
+    /// How to address them.
+    pub name: String,
+    /// For the courier; empty when not told.
+    pub phone: String,
+    /// A language tag.
+    pub locale: String,
+    /// The key of the verified person behind it, where there is one.
+    pub verified_person: Option<PersonKey>,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+/// What an erasure did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Addresses removed.
+    pub addresses: u64,
+    /// Sessions removed.
+    pub sessions: u64,
+    /// Watches removed.
+    pub watches: u64,
+    /// Contacts of checkouts removed: the law no longer asks for them.
+    pub contacts: u64,
+    /// Contacts of checkouts that the law asks to keep, no longer linked to the account.
+    pub contacts_kept: u64,
+}
+
+impl Records {
+    /// Opens an account.
+    ///
+    /// # Errors
+    /// [`RecordsFault::Busy`] when too many passwords wait to be hashed.
+    pub async fn register(
+        &self,
+        account: NewAccount,
+        at: Millis,
+    ) -> Result<Registered, RecordsFault> {
+        let hash = self.passwords.hash(account.password).await?;
+        let id = fresh_id(at);
+        let inserted = sqlx::query(
+            "INSERT INTO accounts (id, mail, password_hash, name, phone, locale, created_at)
+             VALUES (?, ?, ?, ?, '', ?, ?) ON CONFLICT (mail) DO NOTHING",
+        )
+        .bind(blob(id))
+        .bind(fold_mail(&account.mail))
+        .bind(hash)
+        .bind(account.name)
+        .bind(account.locale)
+        .bind(signed(at.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(match inserted.rows_affected() {
+            0 => Registered::Taken,
+            _ => Registered::Done(AccountId(id)),
+        })
+    }
+
+    /// Checks a login and a password. Five wrong ones in a row lock the login, longer each time.
+    pub async fn sign_in(
+        &self,
+        mail: &str,
+        password: String,
+        at: Millis,
+    ) -> Result<SignIn, RecordsFault> {
+        let mail = fold_mail(mail);
+        if let Some(until) = self.locked_until(Realm::Members, &mail, at).await? {
+            return Ok(SignIn::Locked { until });
+        }
+        let found = sqlx::query("SELECT id, password_hash FROM accounts WHERE mail = ?")
+            .bind(&mail)
+            .fetch_optional(&self.readers)
+            .await?;
+        let hash = found
+            .as_ref()
+            .map(|row| row.try_get("password_hash"))
+            .transpose()?;
+        match (self.passwords.verify(password, hash).await?, found) {
+            (true, Some(row)) => {
+                self.sign_in_succeeded(Realm::Members, &mail).await?;
+                Ok(SignIn::In(AccountId(unblob(row.try_get("id")?)?)))
+            }
+            _ => {
+                self.sign_in_failed(Realm::Members, &mail, at).await?;
+                Ok(SignIn::Wrong)
+            }
+        }
+    }
+
+    /// What is known of a member; `None` when there is no such account or it was erased.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM accounts WHERE id = ? AND erased_at IS NULL")
+            .bind(blob(id.0))
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_account(&row)).transpose()
+    }
+
+    /// Changes how a member is addressed and called, and in which language.
+    pub async fn change_account(
+        &self,
+        id: AccountId,
+        name: &str,
+        phone: &str,
+        locale: &str,
+    ) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "UPDATE accounts SET name = ?, phone = ?, locale = ?
+             WHERE id = ? AND erased_at IS NULL",
+        )
+        .bind(name)
+        .bind(phone)
+        .bind(locale)
+        .bind(blob(id.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Another password; all sessions of the account end.
+    pub async fn change_password(
+        &self,
+        id: AccountId,
+        password: String,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        let hash = self.passwords.hash(password).await?;
+        sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ? AND erased_at IS NULL")
+            .bind(hash)
+            .bind(blob(id.0))
+            .execute(&self.writer)
+            .await?;
+        self.revoke_sessions_of(id, at).await
+    }
+
+    /// Notes which verified person a member is.
+    pub async fn verify_account(
+        &self,
+        id: AccountId,
+        person: PersonKey,
+    ) -> Result<(), RecordsFault> {
+        sqlx::query("UPDATE accounts SET verified_person = ? WHERE id = ? AND erased_at IS NULL")
+            .bind(blob(person.0))
+            .bind(blob(id.0))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// All that is stored of a member and of the person key they trade under, for them to have.
+    pub async fn export_account(
+        &self,
+        id: AccountId,
+        person: PersonKey,
+    ) -> Result<Value, RecordsFault> {
+        let account = self.account(id).await?;
+        let addresses = self.addresses(id).await?;
+        let contacts = self.contacts_of(id).await?;
+        Ok(json!({
+            "account": account.map(|account| account_json(&account)),
+            "addresses": addresses.iter().map(|(_, address)| address).collect::<Vec<_>>(),
+            "sessions": self.sessions_json(id).await?,
+            "watches": self.watches(person).await?,
+            "checkouts": contacts
+                .iter()
+                .map(|(checkout, contact)| json!({
+                    "checkout": checkout.to_string(), "contact": contact,
+                }))
+                .collect::<Vec<_>>(),
+            "orders": self.orders_json(person).await?,
+        }))
+    }
+
+    /// Erases a member: login, name, addresses, sessions and watches are gone from the file. The
+    /// contacts of their checkouts stay for [`CONTACTS_KEPT_MS`] from storing, unlinked, because
+    /// the law asks for records of contracts; [`Records::purge_contacts`] removes them then.
+    pub async fn erase_account(
+        &self,
+        id: AccountId,
+        person: PersonKey,
+        at: Millis,
+    ) -> Result<Erased, RecordsFault> {
+        let mut transaction = self.begin().await?;
+        let erased = erase(&mut transaction, id, person, at).await?;
+        transaction.commit().await?;
+        self.scrub().await?;
+        Ok(erased)
+    }
+}
+
+async fn erase(
+    connection: &mut SqliteConnection,
+    id: AccountId,
+    person: PersonKey,
+    at: Millis,
+) -> Result<Erased, RecordsFault> {
+    let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
+    let mut run = async |statement: &'static str, key: u128| -> Result<u64, RecordsFault> {
+        let done = sqlx::query(statement)
+            .bind(blob(key))
+            .execute(&mut *connection)
+            .await?;
+        Ok(done.rows_affected())
+    };
+    let addresses = run("DELETE FROM addresses WHERE account_id = ?", id.0).await?;
+    let sessions = run("DELETE FROM member_sessions WHERE account_id = ?", id.0).await?;
+    let watches = run("DELETE FROM watches WHERE person = ?", person.0).await?;
+    let contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
+        .bind(blob(id.0))
+        .bind(due)
+        .execute(&mut *connection)
+        .await?
+        .rows_affected();
+    let unlinked = sqlx::query("UPDATE contacts SET account_id = NULL WHERE account_id = ?")
+        .bind(blob(id.0))
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "UPDATE accounts SET mail = NULL, password_hash = NULL, name = NULL, phone = NULL,
+             locale = '', verified_person = NULL, erased_at = ?
+         WHERE id = ?",
+    )
+    .bind(signed(at.0))
+    .bind(blob(id.0))
+    .execute(&mut *connection)
+    .await?;
+    let contacts_kept = unlinked.rows_affected();
+    Ok(Erased {
+        addresses,
+        sessions,
+        watches,
+        contacts,
+        contacts_kept,
+    })
+}
+
+/// A mail address as logins and searches compare it.
+pub(crate) fn fold_mail(mail: &str) -> String {
+    mail.trim().to_lowercase()
+}
+
+fn read_account(row: &SqliteRow) -> Result<Account, RecordsFault> {
+    let verified: Option<Vec<u8>> = row.try_get("verified_person")?;
+    Ok(Account {
+        id: AccountId(unblob(row.try_get("id")?)?),
+        mail: row.try_get("mail")?,
+        name: row.try_get("name")?,
+        phone: row.try_get("phone")?,
+        locale: row.try_get("locale")?,
+        verified_person: verified
+            .map(|key| unblob(&key).map(PersonKey))
+            .transpose()?,
+        created_at: Millis(unsigned(row.try_get("created_at")?)?),
+    })
+}
+
+fn account_json(account: &Account) -> Value {
+    json!({
+        "id": account.id.to_string(),
+        "mail": account.mail,
+        "name": account.name,
+        "phone": account.phone,
+        "locale": account.locale,
+        "verified": account.verified_person.is_some(),
+        "created_at": account.created_at,
+    })
+}

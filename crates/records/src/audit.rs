@@ -1,0 +1,160 @@
+//! What staff did, with before and after. Append-only: the tables themselves refuse to change it.
+
+use crate::keys::{signed, unsigned};
+use crate::{Records, RecordsFault};
+use serde_json::Value;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+use vocabulary::Millis;
+
+/// How many entries [`Records::audit_csv`] reads at a time.
+const CSV_PAGE: u32 = 1_000;
+
+/// Something that staff, or a program with a key, did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// When.
+    pub at: Millis,
+    /// The login, or `key:` and the key's name.
+    pub who: String,
+    /// The name of what they did, like `deal.end`.
+    pub action: String,
+    /// To what: kind and id, like `deal:spring-7`.
+    pub target: String,
+    /// What was true before; none where there was nothing.
+    pub before: Option<Value>,
+    /// What is true now; none where it was removed.
+    pub after: Option<Value>,
+}
+
+/// A deed as it stands in the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Counts up from 1 without gaps.
+    pub number: u64,
+    /// What was done.
+    pub deed: Deed,
+}
+
+/// Which entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only of this one.
+    pub who: Option<String>,
+    /// Only of this name.
+    pub action: Option<String>,
+    /// Only to this.
+    pub target: Option<String>,
+}
+
+impl Records {
+    /// Writes down a deed; on disk when this returns.
+    pub async fn record_deed(&self, deed: &Deed) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "INSERT INTO audit (at, who, action, target, before_json, after_json)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(signed(deed.at.0))
+        .bind(&deed.who)
+        .bind(&deed.action)
+        .bind(&deed.target)
+        .bind(deed.before.as_ref().map(Value::to_string))
+        .bind(deed.after.as_ref().map(Value::to_string))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Up to `count` entries, newest first, older than the entry numbered `before`.
+    pub async fn audit(
+        &self,
+        filter: &AuditFilter,
+        before: Option<u64>,
+        count: u32,
+    ) -> Result<Vec<AuditEntry>, RecordsFault> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM audit WHERE number < ");
+        query.push_bind(before.map_or(i64::MAX, signed));
+        for (column, wanted) in [
+            (" AND who = ", &filter.who),
+            (" AND action = ", &filter.action),
+            (" AND target = ", &filter.target),
+        ] {
+            if let Some(wanted) = wanted {
+                query.push(column).push_bind(wanted.clone());
+            }
+        }
+        query
+            .push(" ORDER BY number DESC LIMIT ")
+            .push_bind(i64::from(count));
+        let rows = query.build().fetch_all(&self.readers).await?;
+        rows.iter().map(read_entry).collect()
+    }
+
+    /// All entries as CSV with a heading and a byte-order mark, newest first.
+    pub async fn audit_csv(&self, filter: &AuditFilter) -> Result<String, RecordsFault> {
+        let mut csv = csv::Writer::from_writer(Vec::from("\u{feff}"));
+        let heading = [
+            "number", "at_ms", "who", "action", "target", "before", "after",
+        ];
+        csv.write_record(heading).map_err(unwritable)?;
+        let mut before = None;
+        loop {
+            let page = self.audit(filter, before, CSV_PAGE).await?;
+            for entry in &page {
+                csv.write_record(cells(entry)).map_err(unwritable)?;
+            }
+            match page.last() {
+                Some(last) => before = Some(last.number),
+                None => break,
+            }
+        }
+        let bytes = csv
+            .into_inner()
+            .map_err(|fault| RecordsFault::Damaged(fault.to_string()))?;
+        Ok(String::from_utf8(bytes).expect("CSV of texts is text"))
+    }
+}
+
+fn cells(AuditEntry { number, deed }: &AuditEntry) -> [String; 7] {
+    let json = |value: &Option<Value>| value.as_ref().map_or_else(String::new, Value::to_string);
+    [
+        number.to_string(),
+        deed.at.to_string(),
+        harmless(&deed.who),
+        harmless(&deed.action),
+        harmless(&deed.target),
+        json(&deed.before),
+        json(&deed.after),
+    ]
+}
+
+/// Spreadsheets take a text that begins like a formula for one; an apostrophe tells them better.
+fn harmless(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
+
+fn unwritable(fault: csv::Error) -> RecordsFault {
+    RecordsFault::Damaged(fault.to_string())
+}
+
+fn read_entry(row: &SqliteRow) -> Result<AuditEntry, RecordsFault> {
+    let json = |column: &str| -> Result<Option<Value>, RecordsFault> {
+        let text: Option<String> = row.try_get(column)?;
+        let read = text.map(|text| serde_json::from_str(&text)).transpose();
+        read.map_err(|fault| RecordsFault::Damaged(format!("audit.{column}: {fault}")))
+    };
+    Ok(AuditEntry {
+        number: unsigned(row.try_get("number")?)?,
+        deed: Deed {
+            at: Millis(unsigned(row.try_get("at")?)?),
+            who: row.try_get("who")?,
+            action: row.try_get("action")?,
+            target: row.try_get("target")?,
+            before: json("before_json")?,
+            after: json("after_json")?,
+        },
+    })
+}

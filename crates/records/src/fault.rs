@@ -1,0 +1,51 @@
+//! What can go wrong with the records. Business answers (a name that is taken, a wrong password)
+//! are no faults; each has its own type.
+
+use std::path::PathBuf;
+
+/// The records fail.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsFault {
+    /// The file cannot be opened.
+    #[error("the records {path} cannot be opened: {cause}")]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        cause: sqlx::Error,
+    },
+    /// The tables cannot be brought up to date: the file is of a later version, or damaged.
+    #[error("the tables of the records cannot be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the records failed: {0}")]
+    Sql(sqlx::Error),
+    /// Too much waits for the records; nothing was done, and it may be tried again.
+    #[error("the records are busy; try again")]
+    Busy,
+    /// A row holds what no version of Doorbuster wrote.
+    #[error("a row of the records is damaged: {0}")]
+    Damaged(String),
+    /// A password cannot be hashed.
+    #[error("the password cannot be hashed: {0}")]
+    Password(String),
+    /// Order changes were folded before, or some in between are missing.
+    #[error(
+        "the order tables have reached {reached}; changes up to {offered} do not go on from there"
+    )]
+    OutOfOrder {
+        /// The last command that is folded in.
+        reached: u64,
+        /// The last command of the changes.
+        offered: u64,
+    },
+}
+
+impl From<sqlx::Error> for RecordsFault {
+    fn from(cause: sqlx::Error) -> Self {
+        match cause {
+            sqlx::Error::PoolTimedOut => RecordsFault::Busy,
+            cause => RecordsFault::Sql(cause),
+        }
+    }
+}

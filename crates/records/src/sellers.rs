@@ -1,0 +1,138 @@
+//! Sellers: what they are called, what they say of themselves, what they ask for shipping.
+//!
+//! What shipping costs in an order is decided by the ledger, which is told these terms.
+
+use crate::keys::narrow;
+use crate::{Records, RecordsFault};
+use intake::Localized;
+use money::Amount;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use std::collections::BTreeMap;
+use vocabulary::SellerId;
+
+/// What a seller asks for shipping, in the currency of the festival.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippingTerms {
+    /// The fee of an order, in minor units.
+    pub fee: Amount,
+    /// Goods of this value or more ship free.
+    pub free_from: Amount,
+    /// Additions by the name of a zone.
+    #[serde(default)]
+    pub surcharges: BTreeMap<String, Amount>,
+}
+
+/// A seller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seller {
+    /// The shop's own id.
+    pub id: String,
+    /// What it is called.
+    pub name: Localized,
+    /// What it says of itself.
+    #[serde(default)]
+    pub about: Localized,
+    /// None: it ships free.
+    #[serde(default)]
+    pub shipping: Option<ShippingTerms>,
+    /// Its number in the ledger, once it was told.
+    #[serde(skip)]
+    pub number: Option<SellerId>,
+}
+
+impl Records {
+    /// Adds a seller or changes what is known of it; its number stays.
+    pub async fn put_seller(&self, seller: &Seller) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "INSERT INTO sellers (id, name, about, shipping) VALUES (?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, about = excluded.about,
+                 shipping = excluded.shipping",
+        )
+        .bind(&seller.id)
+        .bind(to_json(&seller.name))
+        .bind(to_json(&seller.about))
+        .bind(seller.shipping.as_ref().map(to_json))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// A seller by the shop's own id.
+    pub async fn seller(&self, id: &str) -> Result<Option<Seller>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM sellers WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_seller(&row)).transpose()
+    }
+
+    /// A seller by its number in the ledger.
+    pub async fn seller_numbered(&self, number: SellerId) -> Result<Option<Seller>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM sellers WHERE ledger_number = ?")
+            .bind(i64::from(number.0))
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_seller(&row)).transpose()
+    }
+
+    /// Up to `count` sellers behind `after`, by id.
+    pub async fn sellers(&self, after: &str, count: u32) -> Result<Vec<Seller>, RecordsFault> {
+        let rows = sqlx::query("SELECT * FROM sellers WHERE id > ? ORDER BY id LIMIT ?")
+            .bind(after)
+            .bind(i64::from(count))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read_seller).collect()
+    }
+
+    /// Notes the number that the journal gave a seller.
+    pub async fn bind_seller(&self, id: &str, number: SellerId) -> Result<(), RecordsFault> {
+        sqlx::query("UPDATE sellers SET ledger_number = ? WHERE id = ?")
+            .bind(i64::from(number.0))
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Adds a seller of whom nothing but the id is known, unless it is there.
+pub(crate) async fn ensure_seller(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<(), RecordsFault> {
+    // The language of a name that came without one is undetermined (BCP 47).
+    sqlx::query(
+        "INSERT INTO sellers (id, name, about) VALUES (?, ?, '{}') ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(id)
+    .bind(to_json(&Localized::from([("und", id)])))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A value as a column of JSON holds it.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("texts and numbers are always JSON")
+}
+
+/// The value of a column of JSON.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, RecordsFault> {
+    serde_json::from_str(text).map_err(|fault| RecordsFault::Damaged(format!("`{text}`: {fault}")))
+}
+
+fn read_seller(row: &SqliteRow) -> Result<Seller, RecordsFault> {
+    let shipping: Option<&str> = row.try_get("shipping")?;
+    let number: Option<i64> = row.try_get("ledger_number")?;
+    Ok(Seller {
+        id: row.try_get("id")?,
+        name: from_json(row.try_get("name")?)?,
+        about: from_json(row.try_get("about")?)?,
+        shipping: shipping.map(from_json).transpose()?,
+        number: number.map(narrow).transpose()?.map(SellerId),
+    })
+}

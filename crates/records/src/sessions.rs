@@ -1,0 +1,137 @@
+//! Members' sessions. The cookie is signed by the http room and names a row here, so that a
+//! session can be ended from here.
+
+use crate::accounts::AccountId;
+use crate::keys::{blob, signed, unblob, unsigned};
+use crate::{Records, RecordsFault};
+use serde_json::{Value, json};
+use sqlx::Row;
+use vocabulary::{Millis, PersonKey};
+
+/// How long a session lasts after it was last seen.
+const UNSEEN_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// How often being seen is written down.
+const SEEN_EVERY_MS: u64 = 10 * 60 * 1_000;
+
+/// A session: 128 random bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u128);
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Whose session it is.
+    pub account: AccountId,
+    /// How to address them.
+    pub name: String,
+    /// A language tag.
+    pub locale: String,
+    /// The key of the verified person behind the account, where there is one.
+    pub verified_person: Option<PersonKey>,
+}
+
+impl Records {
+    /// Opens a session for who has signed in.
+    pub async fn open_session(
+        &self,
+        account: AccountId,
+        at: Millis,
+    ) -> Result<SessionId, RecordsFault> {
+        let id: u128 = rand::random();
+        sqlx::query(
+            "INSERT INTO member_sessions (id, account_id, created_at, last_seen)
+             VALUES (?, ?, ?, ?)",
+        )
+        .bind(blob(id))
+        .bind(blob(account.0))
+        .bind(signed(at.0))
+        .bind(signed(at.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(SessionId(id))
+    }
+
+    /// Who is signed in with this session; `None` when it was ended, is unknown, or was not seen
+    /// for 30 days.
+    pub async fn member(&self, id: SessionId, at: Millis) -> Result<Option<Member>, RecordsFault> {
+        let row = sqlx::query(
+            "SELECT s.last_seen, a.id, a.name, a.locale, a.verified_person
+             FROM member_sessions s JOIN accounts a ON a.id = s.account_id
+             WHERE s.id = ? AND s.revoked_at IS NULL AND a.erased_at IS NULL",
+        )
+        .bind(blob(id.0))
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let unseen_ms = at.since(Millis(unsigned(row.try_get("last_seen")?)?));
+        if unseen_ms >= UNSEEN_MS_MAX {
+            return Ok(None);
+        }
+        if unseen_ms >= SEEN_EVERY_MS {
+            self.session_seen(id, at).await?;
+        }
+        let verified: Option<Vec<u8>> = row.try_get("verified_person")?;
+        Ok(Some(Member {
+            account: AccountId(unblob(row.try_get("id")?)?),
+            name: row.try_get("name")?,
+            locale: row.try_get("locale")?,
+            verified_person: verified
+                .map(|key| unblob(&key).map(PersonKey))
+                .transpose()?,
+        }))
+    }
+
+    /// Ends a session.
+    pub async fn revoke_session(&self, id: SessionId, at: Millis) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "UPDATE member_sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+        )
+        .bind(signed(at.0))
+        .bind(blob(id.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of a member.
+    pub async fn revoke_sessions_of(
+        &self,
+        account: AccountId,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "UPDATE member_sessions SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL",
+        )
+        .bind(signed(at.0))
+        .bind(blob(account.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// When a member's sessions were opened and last seen, oldest first.
+    pub(crate) async fn sessions_json(
+        &self,
+        account: AccountId,
+    ) -> Result<Vec<Value>, RecordsFault> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT created_at, last_seen FROM member_sessions WHERE account_id = ?
+             ORDER BY created_at, id",
+        )
+        .bind(blob(account.0))
+        .fetch_all(&self.readers)
+        .await?;
+        let json =
+            |(created_at, last_seen)| json!({"created_at": created_at, "last_seen": last_seen});
+        Ok(rows.into_iter().map(json).collect())
+    }
+
+    async fn session_seen(&self, id: SessionId, at: Millis) -> Result<(), RecordsFault> {
+        sqlx::query("UPDATE member_sessions SET last_seen = ? WHERE id = ?")
+            .bind(signed(at.0))
+            .bind(blob(id.0))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}

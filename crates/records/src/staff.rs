@@ -1,0 +1,387 @@
+//! Staff: who they are, what they may do, their sessions, and the keys of programs.
+//!
+//! Tokens are 256 random bits and kept as SHA-256 only. What staff do is written in the audit by
+//! who lets them do it.
+
+use crate::accounts::fold_mail;
+use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
+use crate::lockout::Realm;
+use crate::states::Word;
+use crate::{Records, RecordsFault};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use vocabulary::Millis;
+
+/// How long a session lasts.
+const SESSION_MS: u64 = 12 * 60 * 60 * 1_000;
+/// How often being seen is written down.
+const SEEN_EVERY_MS: u64 = 60 * 1_000;
+
+/// What one may do; each role may also do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Cancels, refunds, records shipments and returns.
+    Support,
+    /// Deals, stock and catalogue.
+    Merchandiser,
+    /// Staff, keys and webhooks.
+    Owner,
+}
+
+impl Word for Role {
+    const ALL: &'static [Role] = &[Role::Viewer, Role::Support, Role::Merchandiser, Role::Owner];
+
+    fn name(self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+impl Role {
+    /// The name that API and configuration use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Support => "support",
+            Role::Merchandiser => "merchandiser",
+            Role::Owner => "owner",
+        }
+    }
+
+    /// The role of this name.
+    pub fn from_name(name: &str) -> Option<Role> {
+        Role::named(name).ok()
+    }
+}
+
+/// Somebody on the staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StaffId(pub u128);
+
+impl std::fmt::Display for StaffId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&uuid_text(self.0))
+    }
+}
+
+/// Somebody on the staff, with what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffMember {
+    /// Their id.
+    pub id: StaffId,
+    /// The login, in lower case.
+    pub mail: String,
+    /// How to address them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// May sign in.
+    pub active: bool,
+    /// Since when.
+    pub created_at: Millis,
+}
+
+/// A key by which a program acts for the shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its id; the key itself is shown once, when it is made.
+    pub id: u128,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Since when.
+    pub created_at: Millis,
+    /// Since when it works no more.
+    pub revoked_at: Option<Millis>,
+}
+
+/// What a session or a program shows to be let in. Its text must not be logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(..)")
+    }
+}
+
+impl Token {
+    fn random(prefix: &str) -> Token {
+        Token(format!(
+            "{prefix}{}",
+            hex::encode(rand::random::<[u8; 32]>())
+        ))
+    }
+
+    fn hash(&self) -> Vec<u8> {
+        Sha256::digest(self.0.as_bytes()).to_vec()
+    }
+}
+
+/// The answer to a login and a password of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StaffSignIn {
+    /// The right password: the session's token, and who it is.
+    In(Token, StaffMember),
+    /// No such login, or not its password; which of the two is not told.
+    Wrong,
+    /// Too many wrong passwords in a row.
+    Locked {
+        /// When to try again.
+        until: Millis,
+    },
+}
+
+impl Records {
+    /// Takes somebody on; `None` when the login is taken.
+    pub async fn add_staff(
+        &self,
+        mail: &str,
+        name: &str,
+        role: Role,
+        password: String,
+        at: Millis,
+    ) -> Result<Option<StaffId>, RecordsFault> {
+        let hash = self.passwords.hash(password).await?;
+        let id = fresh_id(at);
+        let inserted = sqlx::query(
+            "INSERT INTO staff (id, mail, name, role, password_hash, active, created_at)
+             VALUES (?, ?, ?, ?, ?, TRUE, ?) ON CONFLICT (mail) DO NOTHING",
+        )
+        .bind(blob(id))
+        .bind(fold_mail(mail))
+        .bind(name)
+        .bind(role.as_str())
+        .bind(hash)
+        .bind(signed(at.0))
+        .execute(&self.writer)
+        .await?;
+        Ok((inserted.rows_affected() > 0).then_some(StaffId(id)))
+    }
+
+    /// Everybody on the staff, by login.
+    pub async fn staff(&self) -> Result<Vec<StaffMember>, RecordsFault> {
+        let rows = sqlx::query("SELECT * FROM staff ORDER BY mail")
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read_staff).collect()
+    }
+
+    /// Changes what somebody may do; who may no longer sign in is signed out at once.
+    pub async fn change_staff(
+        &self,
+        id: StaffId,
+        role: Role,
+        active: bool,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        sqlx::query("UPDATE staff SET role = ?, active = ? WHERE id = ?")
+            .bind(role.as_str())
+            .bind(active)
+            .bind(blob(id.0))
+            .execute(&self.writer)
+            .await?;
+        if !active {
+            self.sign_out_everywhere(id, at).await?;
+        }
+        Ok(())
+    }
+
+    /// Another password for somebody on the staff; all their sessions end.
+    pub async fn change_staff_password(
+        &self,
+        id: StaffId,
+        password: String,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        let hash = self.passwords.hash(password).await?;
+        sqlx::query("UPDATE staff SET password_hash = ? WHERE id = ?")
+            .bind(hash)
+            .bind(blob(id.0))
+            .execute(&self.writer)
+            .await?;
+        self.sign_out_everywhere(id, at).await
+    }
+
+    /// Checks a login and a password and opens a session of 12 hours.
+    pub async fn staff_sign_in(
+        &self,
+        mail: &str,
+        password: String,
+        at: Millis,
+    ) -> Result<StaffSignIn, RecordsFault> {
+        let mail = fold_mail(mail);
+        if let Some(until) = self.locked_until(Realm::Staff, &mail, at).await? {
+            return Ok(StaffSignIn::Locked { until });
+        }
+        let found = sqlx::query("SELECT * FROM staff WHERE mail = ? AND active = TRUE")
+            .bind(&mail)
+            .fetch_optional(&self.readers)
+            .await?;
+        let hash = found
+            .as_ref()
+            .map(|row| row.try_get("password_hash"))
+            .transpose()?;
+        match (self.passwords.verify(password, hash).await?, found) {
+            (true, Some(row)) => {
+                self.sign_in_succeeded(Realm::Staff, &mail).await?;
+                let member = read_staff(&row)?;
+                Ok(StaffSignIn::In(
+                    self.open_staff_session(member.id, at).await?,
+                    member,
+                ))
+            }
+            _ => {
+                self.sign_in_failed(Realm::Staff, &mail, at).await?;
+                Ok(StaffSignIn::Wrong)
+            }
+        }
+    }
+
+    /// Who is signed in with this token.
+    pub async fn staff_member(
+        &self,
+        token: &Token,
+        at: Millis,
+    ) -> Result<Option<StaffMember>, RecordsFault> {
+        let row = sqlx::query(
+            "SELECT m.*, s.last_seen FROM staff_sessions s JOIN staff m ON m.id = s.staff_id
+             WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.active = TRUE",
+        )
+        .bind(token.hash())
+        .bind(signed(at.0))
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        if at.since(Millis(unsigned(row.try_get("last_seen")?)?)) >= SEEN_EVERY_MS {
+            sqlx::query("UPDATE staff_sessions SET last_seen = ? WHERE token_hash = ?")
+                .bind(signed(at.0))
+                .bind(token.hash())
+                .execute(&self.writer)
+                .await?;
+        }
+        read_staff(&row).map(Some)
+    }
+
+    /// Ends the session of this token.
+    pub async fn staff_sign_out(&self, token: &Token, at: Millis) -> Result<(), RecordsFault> {
+        sqlx::query("UPDATE staff_sessions SET revoked_at = ? WHERE token_hash = ?")
+            .bind(signed(at.0))
+            .bind(token.hash())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes a key for a program. The token is shown this once.
+    pub async fn make_api_key(
+        &self,
+        name: &str,
+        role: Role,
+        at: Millis,
+    ) -> Result<(ApiKey, Token), RecordsFault> {
+        let token = Token::random("dbk_");
+        let id = fresh_id(at);
+        sqlx::query(
+            "INSERT INTO api_keys (id, key_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(blob(id))
+        .bind(token.hash())
+        .bind(name)
+        .bind(role.as_str())
+        .bind(signed(at.0))
+        .execute(&self.writer)
+        .await?;
+        let name = name.to_owned();
+        Ok((
+            ApiKey {
+                id,
+                name,
+                role,
+                created_at: at,
+                revoked_at: None,
+            },
+            token,
+        ))
+    }
+
+    /// The key that this token is, unless it was revoked.
+    pub async fn api_key(&self, token: &Token) -> Result<Option<ApiKey>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM api_keys WHERE key_hash = ? AND revoked_at IS NULL")
+            .bind(token.hash())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_api_key(&row)).transpose()
+    }
+
+    /// Every key there is or was, oldest first.
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>, RecordsFault> {
+        let rows = sqlx::query("SELECT * FROM api_keys ORDER BY id")
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read_api_key).collect()
+    }
+
+    /// Makes a key work no more; true when it did until now.
+    pub async fn revoke_api_key(&self, id: u128, at: Millis) -> Result<bool, RecordsFault> {
+        let revoked =
+            sqlx::query("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
+                .bind(signed(at.0))
+                .bind(blob(id))
+                .execute(&self.writer)
+                .await?;
+        Ok(revoked.rows_affected() > 0)
+    }
+
+    async fn open_staff_session(&self, id: StaffId, at: Millis) -> Result<Token, RecordsFault> {
+        let token = Token::random("dbs_");
+        sqlx::query(
+            "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen, expires_at)
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(token.hash())
+        .bind(blob(id.0))
+        .bind(signed(at.0))
+        .bind(signed(at.0))
+        .bind(signed(at.plus(SESSION_MS).0))
+        .execute(&self.writer)
+        .await?;
+        Ok(token)
+    }
+
+    async fn sign_out_everywhere(&self, id: StaffId, at: Millis) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "UPDATE staff_sessions SET revoked_at = ? WHERE staff_id = ? AND revoked_at IS NULL",
+        )
+        .bind(signed(at.0))
+        .bind(blob(id.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+}
+
+fn read_staff(row: &SqliteRow) -> Result<StaffMember, RecordsFault> {
+    Ok(StaffMember {
+        id: StaffId(unblob(row.try_get("id")?)?),
+        mail: row.try_get("mail")?,
+        name: row.try_get("name")?,
+        role: Role::named(row.try_get("role")?)?,
+        active: row.try_get("active")?,
+        created_at: Millis(unsigned(row.try_get("created_at")?)?),
+    })
+}
+
+fn read_api_key(row: &SqliteRow) -> Result<ApiKey, RecordsFault> {
+    let revoked_at: Option<i64> = row.try_get("revoked_at")?;
+    Ok(ApiKey {
+        id: unblob(row.try_get("id")?)?,
+        name: row.try_get("name")?,
+        role: Role::named(row.try_get("role")?)?,
+        created_at: Millis(unsigned(row.try_get("created_at")?)?),
+        revoked_at: revoked_at.map(unsigned).transpose()?.map(Millis),
+    })
+}

@@ -1,0 +1,70 @@
+//! Who wants to be told when a deal opens.
+
+use crate::keys::{blob, narrow, signed, unblob};
+use crate::{Records, RecordsFault};
+use vocabulary::{DealId, Millis, PersonKey};
+
+impl Records {
+    /// Watches a deal; watching twice is watching once.
+    pub async fn watch(
+        &self,
+        person: PersonKey,
+        deal: DealId,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "INSERT INTO watches (person, deal, created_at) VALUES (?, ?, ?)
+             ON CONFLICT (person, deal) DO NOTHING",
+        )
+        .bind(blob(person.0))
+        .bind(i64::from(deal.0))
+        .bind(signed(at.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Stops watching a deal.
+    pub async fn unwatch(&self, person: PersonKey, deal: DealId) -> Result<(), RecordsFault> {
+        sqlx::query("DELETE FROM watches WHERE person = ? AND deal = ?")
+            .bind(blob(person.0))
+            .bind(i64::from(deal.0))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The deals that a person watches, by number.
+    pub async fn watches(&self, person: PersonKey) -> Result<Vec<DealId>, RecordsFault> {
+        let deals: Vec<i64> =
+            sqlx::query_scalar("SELECT deal FROM watches WHERE person = ? ORDER BY deal")
+                .bind(blob(person.0))
+                .fetch_all(&self.readers)
+                .await?;
+        deals
+            .into_iter()
+            .map(|deal| narrow(deal).map(DealId))
+            .collect()
+    }
+
+    /// Up to `count` persons who watch a deal, behind `after`, in the order of their keys.
+    pub async fn watchers(
+        &self,
+        deal: DealId,
+        after: Option<PersonKey>,
+        count: u32,
+    ) -> Result<Vec<PersonKey>, RecordsFault> {
+        let persons: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT person FROM watches WHERE deal = ? AND person > ? ORDER BY person LIMIT ?",
+        )
+        .bind(i64::from(deal.0))
+        .bind(after.map_or_else(Vec::new, |person| blob(person.0)))
+        .bind(i64::from(count))
+        .fetch_all(&self.readers)
+        .await?;
+        persons
+            .iter()
+            .map(|person| unblob(person).map(PersonKey))
+            .collect()
+    }
+}

@@ -1,0 +1,237 @@
+//! The loop on its threads: answers only after the append, a failing disk, draining.
+
+use crate::festival::{OPENS, commands, hold};
+use journal::{Batch, Batches, Fault, Identity, Journal, JournalId, MemoryJournal, Reader, Tail};
+use ledger::Ledger;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use till::{Clock, Counter, Reading, Reply, Stopped, Store, Ticket, Till, Turned, run};
+use vocabulary::{Millis, Outcome, Request, Seq, Shard};
+
+const IDENTITY: Identity = Identity {
+    journal: JournalId([7; 16]),
+    shard: 0,
+};
+
+/// A clock that a test sets.
+#[derive(Clone, Default)]
+struct TestClock(Arc<AtomicU64>);
+
+impl Clock for TestClock {
+    fn read(&self) -> Reading {
+        let ms = self.0.load(Ordering::SeqCst);
+        Reading {
+            wall: Millis(ms),
+            monotonic_ms: ms,
+        }
+    }
+}
+
+/// A journal in memory that can be told to fail, and that notes how far it is durable.
+#[derive(Clone)]
+struct Watched {
+    inner: MemoryJournal,
+    durable: Arc<AtomicU64>,
+    failing: Arc<AtomicBool>,
+    gate: Arc<Mutex<()>>,
+}
+
+impl Watched {
+    fn fresh() -> Self {
+        let inner = MemoryJournal::new(IDENTITY);
+        Watched {
+            inner,
+            durable: Arc::default(),
+            failing: Arc::default(),
+            gate: Arc::default(),
+        }
+    }
+}
+
+impl Reader for Watched {
+    fn tail(&self) -> Tail {
+        self.inner.tail()
+    }
+
+    fn read(&self, from_seq: u64) -> Result<Batches, Fault> {
+        self.inner.read(from_seq)
+    }
+}
+
+impl Journal for Watched {
+    fn append(&mut self, batch: &Batch<'_>) -> Result<Tail, Fault> {
+        let _open = self.gate.lock().expect("nobody panics at the gate");
+        if self.failing.load(Ordering::SeqCst) {
+            return Err(Fault::OtherShard {
+                expected: 0,
+                found: 1,
+            });
+        }
+        let tail = self.inner.append(batch)?;
+        self.durable.store(tail.next_seq - 1, Ordering::SeqCst);
+        Ok(tail)
+    }
+
+    fn fence(&mut self, epoch: u64) -> Result<Tail, Fault> {
+        self.inner.fence(epoch)
+    }
+
+    fn reader(&self) -> Arc<dyn Reader> {
+        self.inner.reader()
+    }
+}
+
+impl Store for Watched {
+    fn archive_before(&mut self, _seq: u64) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+struct Shop {
+    counter: Counter,
+    clock: TestClock,
+    journal: Watched,
+    published: Arc<Mutex<Vec<Seq>>>,
+    thread: JoinHandle<Stopped>,
+}
+
+fn open_shop() -> Shop {
+    let (counter, clock, journal) = (Counter::default(), TestClock::default(), Watched::fresh());
+    let published: Arc<Mutex<Vec<Seq>>> = Arc::default();
+    let (durable, seen) = (Arc::clone(&journal.durable), Arc::clone(&published));
+    let subscriber: till::Subscriber = Box::new(move |batch| {
+        assert!(
+            batch.last_seq.0 <= durable.load(Ordering::SeqCst),
+            "published before durable"
+        );
+        seen.lock().expect("unpoisoned").push(batch.last_seq);
+    });
+    let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+    let (theirs, their_clock, store) = (counter.clone(), clock.clone(), journal.clone());
+    let thread =
+        thread::spawn(move || run(till, store, 1, theirs, their_clock, None, vec![subscriber]));
+    Shop {
+        counter,
+        clock,
+        journal,
+        published,
+        thread,
+    }
+}
+
+impl Shop {
+    fn submit(&self, requests: Vec<Request>) -> Receiver<(u64, Vec<Reply>)> {
+        let (sender, receiver) = channel();
+        let durable = Arc::clone(&self.journal.durable);
+        let reply = Box::new(move |replies| {
+            let _ = sender.send((durable.load(Ordering::SeqCst), replies));
+        });
+        self.counter
+            .submit(Ticket { requests, reply })
+            .expect("the till is open");
+        receiver
+    }
+
+    fn set_up(&self, units: u32) {
+        self.submit(commands(units)).recv().expect("it is set up");
+        self.clock.0.store(OPENS, Ordering::SeqCst);
+    }
+
+    fn drain(self) -> Stopped {
+        self.counter.drain();
+        self.thread.join().expect("the till does not panic")
+    }
+}
+
+#[test]
+fn an_answer_comes_only_when_its_batch_is_durable() {
+    let shop = open_shop();
+    shop.set_up(1_000);
+    let tickets: Vec<_> = (0..300)
+        .map(|person| shop.submit(vec![hold(person)]))
+        .collect();
+    for ticket in tickets {
+        let (durable, replies) = ticket.recv().expect("an answer");
+        assert!(matches!(replies[0].outcome, Outcome::Done(_)));
+        assert!(
+            replies[0].seq.0 <= durable,
+            "answered {} at {durable}",
+            replies[0].seq
+        );
+    }
+    assert!(matches!(shop.drain(), Stopped::Drained));
+}
+
+#[test]
+fn draining_decides_what_was_handed_in_and_takes_nothing_more() {
+    let shop = open_shop();
+    shop.set_up(1_000);
+    let gate = Arc::clone(&shop.journal.gate);
+    let closed = gate.lock().expect("unpoisoned");
+    let tickets: Vec<_> = (0..50)
+        .map(|person| shop.submit(vec![hold(person)]))
+        .collect();
+    shop.counter.drain();
+    let late = Ticket {
+        requests: vec![hold(99)],
+        reply: Box::new(|_| ()),
+    };
+    assert!(matches!(shop.counter.submit(late), Err(Turned::Closed(_))));
+    drop(closed);
+    for ticket in tickets {
+        assert!(ticket.recv().is_ok(), "handed in before");
+    }
+    let published = Arc::clone(&shop.published);
+    assert!(matches!(
+        shop.thread.join().expect("no panic"),
+        Stopped::Drained
+    ));
+    assert!(published.lock().expect("unpoisoned").is_sorted());
+}
+
+#[test]
+fn a_failed_append_stops_the_till_and_answers_nobody_who_was_not_durable() {
+    let shop = open_shop();
+    shop.set_up(1_000);
+    let (_, before) = shop.submit(vec![hold(1)]).recv().expect("the disk is well");
+    shop.journal.failing.store(true, Ordering::SeqCst);
+    let unanswered = shop.submit(vec![hold(2)]);
+    assert!(unanswered.recv().is_err(), "dropped, not answered");
+    let reader = shop.journal.inner.reader();
+    assert!(matches!(
+        shop.thread.join().expect("no panic"),
+        Stopped::Fault(_)
+    ));
+    let refused = Ticket {
+        requests: vec![hold(3)],
+        reply: Box::new(|_| ()),
+    };
+    assert!(matches!(
+        shop.counter.submit(refused),
+        Err(Turned::Closed(_))
+    ));
+    let recovered =
+        till::recover(Shard(0), &*reader, None, Seq(u64::MAX), |_| ()).expect("it is whole");
+    assert!(
+        recovered.next_seq.0 > before[0].seq.0,
+        "what was acknowledged is there"
+    );
+}
+
+#[test]
+fn a_look_sees_a_ledger_that_is_durable() {
+    let shop = open_shop();
+    shop.set_up(1_000);
+    shop.submit(vec![hold(1)]).recv().expect("an answer");
+    let (sender, receiver) = channel();
+    let look = Box::new(move |ledger: &Ledger| sender.send(ledger.digest()).expect("we wait"));
+    shop.counter.look(look).expect("the till is open");
+    let seen = receiver.recv().expect("it looked");
+    let reader = shop.journal.inner.reader();
+    shop.drain();
+    let recovered =
+        till::recover(Shard(0), &*reader, None, Seq(u64::MAX), |_| ()).expect("it is whole");
+    assert_eq!(recovered.ledger.digest(), seen);
+}

@@ -1,0 +1,6 @@
+//! The till, driven by hand and by its own loop, over journals in memory.
+
+mod crashes;
+mod festival;
+mod loops;
+mod turns;
