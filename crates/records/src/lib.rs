@@ -41,7 +41,7 @@ pub use deals::Deal;
 pub use fault::RecordsFault;
 pub use fold::OrdersReached;
 pub use numbers::NumberedSku;
-pub use orders::{Order, OrderCursor, OrderEvent, OrderLine, OrderPayment, OrderRefund};
+pub use orders::{Checkout, Order, OrderCursor, OrderEvent, OrderLine, OrderPayment, OrderRefund};
 pub use pictures::Picture;
 pub use secrets::{Secrets, Who};
 pub use sellers::{Seller, ShippingTerms};

@@ -11,8 +11,27 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use vocabulary::{
     CheckoutId, DealId, DeclineReason, HoldId, Method, Millis, OrderId, OrderState, PaymentId,
-    PaymentState, PersonKey, RefundId, RefundState, SellerId, Seq, SkuId, Steps, Tax,
+    PaymentState, PersonKey, RefundId, RefundState, SellerId, Seq, SkuId, Steps, Tax, Zone,
 };
+
+/// A checkout, without its orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkout {
+    /// Its id.
+    pub checkout: CheckoutId,
+    /// Who placed it.
+    pub person: PersonKey,
+    /// Where it goes.
+    pub zone: Zone,
+    /// What is due.
+    pub total: Amount,
+    /// Of the total.
+    pub currency: Currency,
+    /// When it was placed.
+    pub placed_at: Millis,
+    /// When it closes unpaid.
+    pub pay_by: Millis,
+}
 
 /// An order, without its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +197,15 @@ pub struct OrderEvent {
 }
 
 impl Records {
+    /// A checkout.
+    pub async fn checkout(&self, checkout: CheckoutId) -> Result<Option<Checkout>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM checkouts WHERE id = ?")
+            .bind(blob(checkout.0))
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_checkout(&row)).transpose()
+    }
+
     /// An order.
     pub async fn order(&self, order: OrderId) -> Result<Option<Order>, RecordsFault> {
         let row = sqlx::query("SELECT * FROM orders WHERE id = ?")
@@ -318,6 +346,18 @@ impl Records {
         }
         Ok(all)
     }
+}
+
+fn read_checkout(row: &SqliteRow) -> Result<Checkout, RecordsFault> {
+    Ok(Checkout {
+        checkout: CheckoutId(unblob(row.try_get("id")?)?),
+        person: PersonKey(unblob(row.try_get("person")?)?),
+        zone: Zone(narrow(row.try_get("zone")?)?),
+        total: Amount(row.try_get("total")?),
+        currency: states::currency(row.try_get("currency")?)?,
+        placed_at: Millis(unsigned(row.try_get("placed_at")?)?),
+        pay_by: Millis(unsigned(row.try_get("pay_by")?)?),
+    })
 }
 
 pub(crate) fn read_order(row: &SqliteRow) -> Result<Order, RecordsFault> {

@@ -1,0 +1,365 @@
+//! People: accounts, sessions, addresses, contacts, watches, erasure.
+
+use crate::{NOW, fresh};
+use records::{
+    Account, AccountId, Address, CONTACTS_KEPT_MS, Contact, NewAccount, Place, Records, Registered,
+    SignIn, Who,
+};
+use vocabulary::{CheckoutId, DealId, PersonKey, Zone};
+
+fn new_account() -> NewAccount {
+    NewAccount {
+        mail: " Gildong@Example.KR ".to_owned(),
+        password: "동해물과백두산이".to_owned(),
+        name: "홍길동".to_owned(),
+        locale: "ko".to_owned(),
+    }
+}
+
+async fn registered(records: &Records) -> AccountId {
+    match records
+        .register(new_account(), NOW)
+        .await
+        .expect("registered")
+    {
+        Registered::Done(account) => account,
+        Registered::Taken => panic!("nobody has registered before"),
+    }
+}
+
+fn place() -> Place {
+    Place {
+        country: "KR".to_owned(),
+        postcode: "04524".to_owned(),
+        line1: "서울 중구 세종대로 110".to_owned(),
+        line2: String::new(),
+    }
+}
+
+fn contact() -> Contact {
+    Contact {
+        name: "홍길동".to_owned(),
+        phone: "010-7777-8888".to_owned(),
+        mail: "gildong@example.kr".to_owned(),
+        place: place(),
+        memo: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_mail_registers_once_and_signs_in_in_any_case() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let again = records
+        .register(new_account(), NOW)
+        .await
+        .expect("an answer");
+    assert_eq!(again, Registered::Taken);
+    let password = new_account().password;
+    let signed_in = records
+        .sign_in("GILDONG@example.kr", password, NOW)
+        .await
+        .expect("an answer");
+    assert_eq!(signed_in, SignIn::In(account));
+    let found: Account = records
+        .account(account)
+        .await
+        .expect("read")
+        .expect("known");
+    assert_eq!(
+        (found.mail.as_str(), found.name.as_str()),
+        ("gildong@example.kr", "홍길동")
+    );
+}
+
+#[tokio::test]
+async fn wrong_passwords_lock_a_login_whether_it_exists_or_not() {
+    let (_folder, records) = fresh().await;
+    registered(&records).await;
+    for login in ["gildong@example.kr", "nobody@example.kr"] {
+        for _failure in 0..5 {
+            let wrong = records
+                .sign_in(login, "wrong".to_owned(), NOW)
+                .await
+                .expect("an answer");
+            assert_eq!(wrong, SignIn::Wrong);
+        }
+        let locked = records
+            .sign_in(login, new_account().password, NOW)
+            .await
+            .expect("an answer");
+        assert!(
+            matches!(locked, SignIn::Locked { .. }),
+            "{login}: {locked:?}"
+        );
+    }
+    let SignIn::Locked { until } = records
+        .sign_in("gildong@example.kr", String::new(), NOW)
+        .await
+        .expect("an answer")
+    else {
+        panic!("still locked");
+    };
+    let password = new_account().password;
+    let later = records
+        .sign_in("gildong@example.kr", password, until)
+        .await
+        .expect("an answer");
+    assert!(matches!(later, SignIn::In(_)));
+}
+
+#[tokio::test]
+async fn a_session_lives_until_it_is_ended_or_not_seen_for_a_month() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let first = records.open_session(account, NOW).await.expect("a session");
+    let second = records.open_session(account, NOW).await.expect("a session");
+    let day = 24 * 60 * 60 * 1_000;
+    for days in [1, 20, 45] {
+        let member = records
+            .member(first, NOW.plus(days * day))
+            .await
+            .expect("read");
+        assert_eq!(member.expect("signed in").account, account);
+    }
+    assert_eq!(
+        records
+            .member(second, NOW.plus(30 * day))
+            .await
+            .expect("read"),
+        None
+    );
+    records.revoke_session(first, NOW).await.expect("ended");
+    assert_eq!(records.member(first, NOW).await.expect("read"), None);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_all_sessions() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let session = records.open_session(account, NOW).await.expect("a session");
+    records
+        .change_password(account, "새 비밀번호".to_owned(), NOW)
+        .await
+        .expect("changed");
+    assert_eq!(records.member(session, NOW).await.expect("read"), None);
+    let old = records
+        .sign_in("gildong@example.kr", new_account().password, NOW)
+        .await;
+    assert_eq!(old.expect("an answer"), SignIn::Wrong);
+}
+
+#[tokio::test]
+async fn the_first_contact_of_a_checkout_stays() {
+    let (_folder, records) = fresh().await;
+    let checkout = CheckoutId(1);
+    let other = Contact {
+        name: "다른 사람".to_owned(),
+        ..contact()
+    };
+    for put in [contact(), contact(), other] {
+        records
+            .put_contact(checkout, None, put, NOW)
+            .await
+            .expect("stored");
+    }
+    assert_eq!(
+        records.contact(checkout).await.expect("read"),
+        Some(contact())
+    );
+}
+
+#[tokio::test]
+async fn many_contacts_at_once_are_all_stored_and_a_bad_one_spoils_no_other() {
+    let (_folder, records) = fresh().await;
+    let puts = (0..300_u128).map(|n| {
+        let records = records.clone();
+        let stranger = (n == 77).then_some(AccountId(999));
+        tokio::spawn(async move {
+            records
+                .put_contact(CheckoutId(n), stranger, contact(), NOW)
+                .await
+                .is_ok()
+        })
+    });
+    let puts: Vec<_> = puts.collect();
+    let mut stored = 0;
+    for put in puts {
+        stored += usize::from(put.await.expect("no panic"));
+    }
+    assert_eq!(stored, 299);
+    for n in (0..300).filter(|n| *n != 77) {
+        assert!(
+            records
+                .contact(CheckoutId(n))
+                .await
+                .expect("read")
+                .is_some(),
+            "{n}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_removed_by_its_owner_alone() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let address = Address {
+        recipient: "홍길동".to_owned(),
+        phone: String::new(),
+        place: place(),
+        zone: Zone(2),
+    };
+    let id = records
+        .add_address(account, &address, NOW)
+        .await
+        .expect("added");
+    assert!(
+        !records
+            .remove_address(AccountId(7), id)
+            .await
+            .expect("an answer")
+    );
+    assert_eq!(
+        records.addresses(account).await.expect("read"),
+        [(id, address)]
+    );
+    assert!(
+        records
+            .remove_address(account, id)
+            .await
+            .expect("an answer")
+    );
+}
+
+#[tokio::test]
+async fn watching_twice_is_watching_once() {
+    let (_folder, records) = fresh().await;
+    for person in [3, 1, 2, 1] {
+        records
+            .watch(PersonKey(person), DealId(9), NOW)
+            .await
+            .expect("watched");
+    }
+    let first = records.watchers(DealId(9), None, 2).await.expect("read");
+    let rest = records
+        .watchers(DealId(9), first.last().copied(), 2)
+        .await
+        .expect("read");
+    assert_eq!(
+        [first, rest].concat(),
+        [PersonKey(1), PersonKey(2), PersonKey(3)]
+    );
+    records
+        .unwatch(PersonKey(1), DealId(9))
+        .await
+        .expect("unwatched");
+    assert!(
+        records
+            .watches(PersonKey(1))
+            .await
+            .expect("read")
+            .is_empty()
+    );
+}
+
+/// True when a file of the records holds `text` anywhere, in tables or logs.
+fn on_disk(folder: &tempfile::TempDir, text: &str) -> bool {
+    let files = std::fs::read_dir(folder.path()).expect("the folder");
+    files.into_iter().any(|file| {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("its bytes");
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years() {
+    let (folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let person = records
+        .secrets(NOW)
+        .await
+        .expect("secrets")
+        .person_key(Who::Member(account));
+    let address = Address {
+        recipient: "비밀수령인".to_owned(),
+        phone: "02-999-0000".to_owned(),
+        place: place(),
+        zone: Zone(0),
+    };
+    records
+        .add_address(account, &address, NOW)
+        .await
+        .expect("added");
+    records.open_session(account, NOW).await.expect("a session");
+    records
+        .watch(person, DealId(1), NOW)
+        .await
+        .expect("watched");
+    let young = Contact {
+        name: "young contract".to_owned(),
+        mail: String::new(),
+        ..contact()
+    };
+    let old = Contact {
+        name: "old contract".to_owned(),
+        mail: String::new(),
+        ..contact()
+    };
+    let later = NOW.plus(CONTACTS_KEPT_MS);
+    records
+        .put_contact(CheckoutId(1), Some(account), old, NOW)
+        .await
+        .expect("stored");
+    records
+        .put_contact(CheckoutId(2), Some(account), young, later)
+        .await
+        .expect("stored");
+    let exported = records
+        .export_account(account, person)
+        .await
+        .expect("exported")
+        .to_string();
+    for text in [
+        "gildong@example.kr",
+        "비밀수령인",
+        "old contract",
+        "young contract",
+    ] {
+        assert!(exported.contains(text) && on_disk(&folder, text), "{text}");
+    }
+
+    let erased = records
+        .erase_account(account, person, later)
+        .await
+        .expect("erased");
+    assert_eq!(
+        (erased.addresses, erased.sessions, erased.watches),
+        (1, 1, 1)
+    );
+    assert_eq!((erased.contacts, erased.contacts_kept), (1, 1));
+    for text in [
+        "gildong@example.kr",
+        "비밀수령인",
+        "02-999-0000",
+        "old contract",
+    ] {
+        assert!(!on_disk(&folder, text), "{text}");
+    }
+    assert_eq!(records.account(account).await.expect("read"), None);
+    assert!(
+        records
+            .contact(CheckoutId(2))
+            .await
+            .expect("read")
+            .is_some()
+    );
+    let purged = records
+        .purge_contacts(later.plus(CONTACTS_KEPT_MS))
+        .await
+        .expect("purged");
+    assert_eq!(purged, 1);
+    assert!(!on_disk(&folder, "young contract"));
+}
