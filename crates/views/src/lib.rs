@@ -19,8 +19,8 @@ pub use gallery::{CheckpointFault, Gallery};
 pub use orders::{LineCount, OrderChange, OrdersFold, Subject};
 pub use rate::{Peak, Rate};
 pub use shoppers::{
-    CheckoutCard, CheckoutStage, HoldCard, LAPSES_KEPT_MAX, LAPSES_KEPT_MS, LapsedHold, PlaceCard,
-    ShoppersView,
+    CheckoutCard, CheckoutStage, HoldCard, LAPSES_KEPT_MAX, LAPSES_KEPT_MS, LapsedHold, OrderCard,
+    PlaceCard, ShoppersView,
 };
 
 use vocabulary::{Event, Millis, Seq};

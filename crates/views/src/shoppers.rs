@@ -10,7 +10,8 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use vocabulary::{
-    CheckoutId, DealId, Event, HoldId, HoldOrigin, Millis, OrderId, PersonKey, PlaceId, Seq, SkuId,
+    CheckoutId, DealId, Event, HoldId, HoldOrigin, Millis, OrderId, PersonKey, PlaceId, SellerId,
+    Seq, SkuId,
 };
 
 /// For how long a lapsed hold can be told of.
@@ -72,13 +73,32 @@ pub enum CheckoutStage {
     Lapsed,
 }
 
+/// An order of an unfinished checkout, with what it comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderCard {
+    /// Its id.
+    pub order: OrderId,
+    /// Who sells.
+    pub seller: SellerId,
+    /// The sum of its lines.
+    pub goods: Amount,
+    /// Shipping, surcharge included.
+    pub shipping: Amount,
+    /// The surcharge alone.
+    pub surcharge: Amount,
+    /// The tax contained in goods and shipping.
+    pub tax: Amount,
+    /// goods + shipping.
+    pub total: Amount,
+}
+
 /// A checkout that is not paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutCard {
     /// Its id.
     pub checkout: CheckoutId,
-    /// Its orders.
-    pub orders: Vec<OrderId>,
+    /// Its orders, in the order of placing.
+    pub orders: Vec<OrderCard>,
     /// What is due.
     pub total: Amount,
     /// Of the total.
@@ -289,8 +309,8 @@ impl ShoppersView {
         self.change(person, |shopper| shopper.checkouts.push(checkout));
     }
 
-    fn order_placed(&mut self, order: OrderId, checkout: CheckoutId) {
-        self.orders.insert(order, checkout);
+    fn order_placed(&mut self, checkout: CheckoutId, order: OrderCard) {
+        self.orders.insert(order.order, checkout);
         if let Some((_, card)) = self.checkouts.get_mut(&checkout) {
             card.orders.push(order);
         }
@@ -309,7 +329,7 @@ impl ShoppersView {
             return; // It ended before: it was paid and is now filed, say.
         };
         for order in &card.orders {
-            self.orders.remove(order);
+            self.orders.remove(&order.order);
         }
         self.change(person, |shopper| {
             shopper.checkouts.retain(|other| *other != checkout)
@@ -388,8 +408,27 @@ impl ShoppersView {
                 self.checkout_placed(person, card);
             }
             Event::OrderPlaced {
-                order, checkout, ..
-            } => self.order_placed(order, checkout),
+                order,
+                checkout,
+                seller,
+                goods,
+                shipping,
+                surcharge,
+                tax,
+                total,
+                ..
+            } => {
+                let card = OrderCard {
+                    order,
+                    seller,
+                    goods,
+                    shipping,
+                    surcharge,
+                    tax,
+                    total,
+                };
+                self.order_placed(checkout, card);
+            }
             Event::DeadlineMoved { checkout, pay_by } => {
                 if let Some((_, card)) = self.checkouts.get_mut(&checkout) {
                     card.pay_by = pay_by;
