@@ -118,6 +118,16 @@ impl Board {
 }
 
 impl Totals {
+    /// Nothing yet.
+    pub fn none(currency: Currency) -> Totals {
+        Totals {
+            currency,
+            paid: (0, 0),
+            placed: (0, 0),
+            refunded: (0, 0),
+        }
+    }
+
     fn render(self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let sum = |(_, amount): (u64, i128)| w.sum(amount, self.currency);

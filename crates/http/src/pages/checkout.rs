@@ -8,14 +8,19 @@ use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use maud::{Markup, html};
 use money::{Amount, Currency};
-use vocabulary::{CheckoutId, Millis};
+use vocabulary::{CheckoutId, HoldId, Millis};
 
 use super::cart::HeldItem;
+use crate::deeds::{AddressAsk, ContactAsk};
 
 /// Contact and address as they were typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct Typed {
+    /// Made when the form was rendered; becomes the checkout's id.
+    pub key: String,
+    /// The holds, parted by commas.
+    pub holds: String,
     /// Who receives it.
     pub name: String,
     /// Whom to call.
@@ -30,17 +35,8 @@ pub struct Typed {
     pub line2: String,
     /// A word for the courier.
     pub memo: String,
-    /// The zone, by its code.
-    pub zone: u16,
-}
-
-/// A zone that a seller asks a surcharge for.
-#[derive(Clone, Debug)]
-pub struct ZoneChoice {
-    /// Its code.
-    pub zone: u16,
-    /// Its message's ending, `zone-<name>`.
-    pub name: &'static str,
+    /// The zone, by its name; empty for the plain one.
+    pub zone: String,
 }
 
 /// The first step.
@@ -53,9 +49,70 @@ pub struct Delivery {
     /// Fields that are wrong, with the message that says how.
     pub errors: Vec<(&'static str, &'static str)>,
     /// Where parcels may go.
-    pub zones: Vec<ZoneChoice>,
+    pub zones: Vec<String>,
     /// Shipping terms in words, a seller a line.
     pub shipping: Vec<String>,
+}
+
+impl Typed {
+    /// The holds that are to be ordered.
+    pub fn holds(&self) -> Vec<HoldId> {
+        let holds = self.holds.split(',').filter_map(|hold| hold.parse().ok());
+        holds.map(HoldId).collect()
+    }
+
+    /// Fields that cannot be taken as they are, with the message that says why.
+    pub fn errors(&self) -> Vec<(&'static str, &'static str)> {
+        let fields = [("name", &self.name), ("phone", &self.phone), ("email", &self.email), ("postcode", &self.postcode), ("line1", &self.line1)];
+        let empty = |value: &String| value.trim().is_empty();
+        let mut errors: Vec<_> = fields.into_iter().filter(|(_, value)| empty(value)).map(|(field, _)| (field, "field-missing")).collect();
+        let digits = self.phone.chars().filter(char::is_ascii_digit).count();
+        if !empty(&self.phone) && !(7..=20).contains(&digits) {
+            errors.push(("phone", "field-phone"));
+        }
+        if !empty(&self.email) && !is_mail(self.email.trim()) {
+            errors.push(("email", "field-email"));
+        }
+        errors
+    }
+
+    /// Everything that was asked for, as bytes to be hashed.
+    pub fn parts(&self) -> [&[u8]; 9] {
+        [
+            self.holds.as_bytes(),
+            self.name.as_bytes(),
+            self.phone.as_bytes(),
+            self.email.as_bytes(),
+            self.postcode.as_bytes(),
+            self.line1.as_bytes(),
+            self.line2.as_bytes(),
+            self.memo.as_bytes(),
+            self.zone.as_bytes(),
+        ]
+    }
+
+    /// Whom to call and where to bring it.
+    pub fn contact(&self) -> ContactAsk {
+        let tidy = |text: &str| text.trim().to_owned();
+        ContactAsk {
+            name: tidy(&self.name),
+            phone: tidy(&self.phone),
+            email: tidy(&self.email),
+            address: AddressAsk {
+                country: "KR".to_owned(),
+                postcode: tidy(&self.postcode),
+                line1: tidy(&self.line1),
+                line2: tidy(&self.line2),
+            },
+            memo: tidy(&self.memo),
+        }
+    }
+}
+
+/// Something before an @ and a domain behind it; more is known only when mail arrives.
+fn is_mail(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.') && !text.contains(' '))
 }
 
 impl Delivery {
@@ -68,7 +125,7 @@ impl Delivery {
             div.columns {
                 form.form method="post" action="/checkout" novalidate {
                     (key())
-                    @for held in &self.holds { input type="hidden" name="hold" value=(held.hold.0); }
+                    input type="hidden" name="holds" value=(self.hold_list());
                     @if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("form-errors")) } }
                     h2 { (w.say("delivery")) }
                     (self.field(frame, "name", w.say("recipient"), &self.typed.name, "name", "text"))
@@ -124,6 +181,11 @@ impl Delivery {
         field.render()
     }
 
+    fn hold_list(&self) -> String {
+        let holds: Vec<String> = self.holds.iter().map(|held| held.hold.0.to_string()).collect();
+        holds.join(",")
+    }
+
     fn optional(&self, name: &str, label: String, value: &str, autocomplete: &str) -> Markup {
         let field = Field {
             autocomplete,
@@ -141,8 +203,8 @@ impl Delivery {
                 div.field {
                     label for="zone" { (w.say("zone")) }
                     select #zone name="zone" {
-                        @for choice in &self.zones {
-                            option value=(choice.zone) selected[choice.zone == self.typed.zone] { (w.say(&format!("zone-{}", choice.name))) }
+                        @for zone in &self.zones {
+                            option value=(zone) selected[*zone == self.typed.zone] { (zone_label(frame, zone)) }
                         }
                     }
                 }
@@ -314,6 +376,15 @@ impl PricedOrder {
     }
 }
 
+/// A zone in the visitor's language; as the operator called it where we have no word for it.
+fn zone_label(frame: &Frame, zone: &str) -> String {
+    let key = match zone {
+        "" => "zone-mainland".to_owned(),
+        _ => format!("zone-{zone}"),
+    };
+    if frame.words.knows(&key) { frame.words.say(&key) } else { zone.to_owned() }
+}
+
 fn steps(frame: &Frame, current: u8) -> Markup {
     let w = &frame.words;
     html! {
@@ -322,5 +393,33 @@ fn steps(frame: &Frame, current: u8) -> Markup {
                 li aria-current=[(number == current).then_some("step")] { (w.say(key)) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said_field_by_field() {
+        let empty = Typed::default().errors();
+        assert_eq!(empty.len(), 5);
+        let typed = Typed {
+            name: "홍길동".to_owned(),
+            phone: "12".to_owned(),
+            email: "a@b".to_owned(),
+            postcode: "04524".to_owned(),
+            line1: "세종대로 110".to_owned(),
+            ..Typed::default()
+        };
+        assert_eq!(typed.errors(), [("phone", "field-phone"), ("email", "field-email")]);
+        let typed = Typed { phone: "010-1234-5678".to_owned(), email: "a@b.kr".to_owned(), ..typed };
+        assert_eq!(typed.errors(), []);
+    }
+
+    #[test]
+    fn the_holds_of_a_form_are_read_back() {
+        let typed = Typed { holds: "7,8,x".to_owned(), ..Typed::default() };
+        assert_eq!(typed.holds(), [HoldId(7), HoldId(8)]);
     }
 }

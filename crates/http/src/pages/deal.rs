@@ -203,6 +203,7 @@ impl DealPage {
                         input type="hidden" name="sku" value=(choice.sku);
                     }
                     (self.units(frame))
+                    @if self.waitlist { input type="hidden" name="or_wait" value="yes"; }
                     button.button.button-wide type="submit" { (w.say(label)) }
                     p.fine {
                         (w.say_with("hold-note", [("span", w.span(self.hold_ms.into()).into())]))

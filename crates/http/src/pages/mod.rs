@@ -2,6 +2,7 @@
 
 mod assets;
 mod board;
+mod bought;
 mod cart;
 mod checkout;
 mod claimed_bar;
@@ -18,9 +19,12 @@ mod language;
 mod notice;
 mod order;
 mod picture;
-#[cfg(test)]
-mod preview;
+mod routes;
 mod tile;
 mod trouble;
+mod visit;
 mod watches;
+mod window;
 mod words;
+
+pub use routes::router;
