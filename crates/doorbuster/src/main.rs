@@ -3,8 +3,10 @@
 mod backup;
 mod clock;
 mod config;
+mod export;
 mod house;
 mod import;
+mod inspect;
 mod log;
 mod records_copy;
 mod replay;
@@ -36,8 +38,10 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Args),
+    Export(export::Args),
     Verify(verify::Args),
     Replay(replay::Args),
+    Inspect(inspect::Args),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Config(show_config::Args),
@@ -61,8 +65,10 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Import(args) => import::run(args).await,
+        Command::Export(args) => export::run(&args).await,
         Command::Verify(args) => verify::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Inspect(args) => inspect::run(&args).await,
         Command::Backup(args) => backup::backup(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
         Command::Config(args) => show_config::run(&args),

@@ -5,6 +5,7 @@ use crate::ledger::Ledger;
 use crate::orders::{Line, Order};
 use crate::payments::Payment;
 use crate::refunds::Refund;
+use crate::sellers::ShippingTerms;
 use crate::slab::Row;
 use money::{Amount, Currency};
 use vocabulary::{
@@ -304,6 +305,11 @@ impl Ledger {
     /// The SKU listed under a reference.
     pub fn sku_by_reference(&self, reference: Reference) -> Option<SkuId> {
         self.stock.by_reference(reference)
+    }
+
+    /// What a seller asks for shipping in a currency; none: it ships free.
+    pub fn shipping(&self, seller: SellerId, currency: Currency) -> Option<&ShippingTerms> {
+        self.sellers.shipping(seller, currency)
     }
 
     /// The deal scheduled under a reference.

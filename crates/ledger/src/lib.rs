@@ -40,4 +40,5 @@ pub use facts::{
     PoolFacts, RefundFacts, SkuFacts,
 };
 pub use ledger::Ledger;
+pub use sellers::ShippingTerms;
 pub use snapshot::SnapshotError;

@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{Reference, SellerId, Surcharge, Tax, Zone};
 
 /// What a seller asks for shipping an order in one currency.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ShippingTerms {
-    pub(crate) fee: Amount,
-    pub(crate) free_from: Amount,
-    pub(crate) tax: Tax,
-    pub(crate) surcharges: ArrayVec<Surcharge, 8>,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippingTerms {
+    /// The fee of an order.
+    pub fee: Amount,
+    /// Goods of this value or more ship free.
+    pub free_from: Amount,
+    /// How tax lies in the fee.
+    pub tax: Tax,
+    /// Additions by zone.
+    pub surcharges: ArrayVec<Surcharge, 8>,
 }
 
 impl ShippingTerms {

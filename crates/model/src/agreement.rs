@@ -193,3 +193,63 @@ fn tally<A: Decider>(stream: &[Stamped]) -> Tally {
     }
     tally
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Model;
+    use vocabulary::{Digest, Work};
+
+    /// A model that goes wrong where it is told to.
+    struct Wrong<const PANICS: bool>(Model);
+
+    impl<const PANICS: bool> Decider for Wrong<PANICS> {
+        fn fresh() -> Self {
+            Wrong(Model::fresh())
+        }
+
+        fn apply(&mut self, at: Millis, request: &Request, events: &mut Vec<Event>) -> Outcome {
+            let before = events.len();
+            let outcome = self.0.apply(at, request, events);
+            let lapses = |event: &Event| matches!(event, Event::HoldLapsed { .. });
+            if events[before..].iter().any(lapses) {
+                assert!(!PANICS, "no hold may lapse");
+                events.retain(|event| !lapses(event));
+            }
+            outcome
+        }
+
+        fn next_due(&self) -> Option<Millis> {
+            self.0.next_due()
+        }
+
+        fn digest(&self) -> Digest {
+            self.0.digest()
+        }
+
+        fn outbox(&self) -> Vec<Work> {
+            self.0.outbox()
+        }
+
+        fn state_digest(&self) -> Digest {
+            self.0.state_digest()
+        }
+    }
+
+    /// Sellers, SKUs up to the one that is held, stock, deal, bell, hold, lapse.
+    const SHORT: usize = 15;
+
+    #[test]
+    fn a_decider_that_hides_events_is_found_on_a_short_stream() {
+        let found = agree::<Wrong<false>, Model>(5, 2_000).expect_err("events are missing");
+        assert!(found.difference.starts_with("events differ"), "{found}");
+        assert!(found.shortest.len() <= SHORT, "{found}");
+    }
+
+    #[test]
+    fn a_decider_that_panics_disagrees() {
+        let found = agree::<Wrong<true>, Model>(5, 2_000).expect_err("it panics");
+        let told = "a decider panicked: no hold may lapse";
+        assert!(found.difference.starts_with(told), "{found}");
+    }
+}

@@ -86,12 +86,13 @@ CREATE TABLE refunds (
 );
 CREATE INDEX refunds_by_checkout ON refunds (checkout_id);
 
--- `order_id` is null where the event is about all orders of the checkout.
+-- `order_id` is null where the event is about all orders of the checkout; both are null where it is
+-- about a deal.
 CREATE TABLE order_events (
     seq          BIGINT NOT NULL,
     place        INTEGER NOT NULL,
     at           BIGINT NOT NULL,
-    checkout_id  BLOB NOT NULL,
+    checkout_id  BLOB,
     order_id     BLOB,
     kind         TEXT NOT NULL,
     body         TEXT NOT NULL,

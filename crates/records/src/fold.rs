@@ -165,9 +165,10 @@ impl Sheet {
 
     fn take(&mut self, change: &OrderChange) {
         match change {
-            OrderChange::CheckoutPlaced { .. }
-            | OrderChange::OrderPlaced { .. }
-            | OrderChange::LinePlaced { .. } => self.take_placed(change),
+            OrderChange::CheckoutPlaced { .. } | OrderChange::OrderPlaced { .. } => {
+                self.take_placed(change);
+            }
+            OrderChange::LinePlaced { .. } => self.take_line(change),
             OrderChange::PaymentStarted { .. } | OrderChange::RefundOrdered { .. } => {
                 self.take_money(change);
             }
@@ -230,32 +231,37 @@ impl Sheet {
                     .push_bind(signed(at.0))
                     .push_bind(signed(at.0));
             }),
-            OrderChange::LinePlaced {
-                order,
-                line,
-                hold,
-                deal,
-                sku,
-                units,
-                price,
-                tax,
-            } => {
-                self.lines.row(|row| {
-                    row.push_bind(blob(order.0))
-                        .push_bind(i64::from(line))
-                        .push_bind(signed(hold.0))
-                        .push_bind(i64::from(deal.0))
-                        .push_bind(i64::from(sku.0))
-                        .push_bind(i64::from(units))
-                        .push_bind(price.0)
-                        .push_bind(basis_points(tax));
-                    for _count in 0..6 {
-                        row.push_bind(0_i64);
-                    }
-                });
-            }
             _ => {}
         }
+    }
+
+    fn take_line(&mut self, change: &OrderChange) {
+        let OrderChange::LinePlaced {
+            order,
+            line,
+            hold,
+            deal,
+            sku,
+            units,
+            price,
+            tax,
+        } = *change
+        else {
+            return;
+        };
+        self.lines.row(|row| {
+            row.push_bind(blob(order.0))
+                .push_bind(i64::from(line))
+                .push_bind(signed(hold.0))
+                .push_bind(i64::from(deal.0))
+                .push_bind(i64::from(sku.0))
+                .push_bind(i64::from(units))
+                .push_bind(price.0)
+                .push_bind(basis_points(tax));
+            for _count in 0..6 {
+                row.push_bind(0_i64);
+            }
+        });
     }
 
     fn take_money(&mut self, change: &OrderChange) {
@@ -322,6 +328,7 @@ impl Sheet {
             Subject::Checkout(checkout) => (Some(blob(checkout.0)), None, None),
             Subject::Order(order) => (None, Some(blob(order.0)), None),
             Subject::Refund(refund) => (None, None, Some(signed(refund.0))),
+            Subject::Deal(_) => (None, None, None),
         };
         self.events.row(|row| {
             row.push_bind(signed(seq.0))

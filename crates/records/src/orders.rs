@@ -181,7 +181,7 @@ pub struct OrderRefund {
     pub changed_at: Millis,
 }
 
-/// Something that happened to an order or to its whole checkout.
+/// Something that happened to an order, to its whole checkout, or to a deal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderEvent {
     /// Which command did it.
@@ -190,6 +190,10 @@ pub struct OrderEvent {
     pub index: u32,
     /// When.
     pub at: Millis,
+    /// The checkout it is about; none where it is about a deal.
+    pub checkout: Option<CheckoutId>,
+    /// The order it is about; none where it is about the whole checkout or a deal.
+    pub order: Option<OrderId>,
     /// The event's name.
     pub kind: String,
     /// Its fields.
@@ -320,6 +324,25 @@ impl Records {
              ORDER BY e.seq, e.place",
         )
         .bind(blob(order.0))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(read_event).collect()
+    }
+
+    /// Up to `count` events of orders, payments, refunds and deals behind (`seq`, `index`), in
+    /// order: what webhooks are sent from, and replayed from, however long ago it was.
+    pub async fn events_after(
+        &self,
+        seq: Seq,
+        index: u32,
+        count: u32,
+    ) -> Result<Vec<OrderEvent>, RecordsFault> {
+        let rows = sqlx::query(
+            "SELECT * FROM order_events WHERE (seq, place) > (?, ?) ORDER BY seq, place LIMIT ?",
+        )
+        .bind(signed(seq.0))
+        .bind(i64::from(index))
+        .bind(i64::from(count))
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(read_event).collect()
@@ -457,11 +480,15 @@ fn read_payment_id(row: &SqliteRow) -> Result<PaymentId, RecordsFault> {
 
 fn read_event(row: &SqliteRow) -> Result<OrderEvent, RecordsFault> {
     let body: &str = row.try_get("body")?;
+    let checkout: Option<&[u8]> = row.try_get("checkout_id")?;
+    let order: Option<&[u8]> = row.try_get("order_id")?;
     let damaged = |fault| RecordsFault::Damaged(format!("the body of an event: {fault}"));
     Ok(OrderEvent {
         seq: Seq(unsigned(row.try_get("seq")?)?),
         index: narrow(row.try_get("place")?)?,
         at: Millis(unsigned(row.try_get("at")?)?),
+        checkout: checkout.map(unblob).transpose()?.map(CheckoutId),
+        order: order.map(unblob).transpose()?.map(OrderId),
         kind: row.try_get("kind")?,
         body: serde_json::from_str(body).map_err(damaged)?,
     })

@@ -20,6 +20,8 @@ pub enum Subject {
     Checkout(CheckoutId),
     /// A refund; whose it is stands in the row of the refund.
     Refund(RefundId),
+    /// A deal, and so no order: the shop's own systems want to hear of it all the same.
+    Deal(DealId),
 }
 
 /// Which count of a line rose.
@@ -140,7 +142,7 @@ pub enum OrderChange {
         filed: Box<FiledCheckout>,
         at: Millis,
     },
-    /// A row of an order's history.
+    /// A row of the history of an order or deal.
     Happened {
         /// The command it came of.
         seq: Seq,
@@ -173,7 +175,8 @@ impl OrdersFold {
                 ..OrdersFold::default()
             };
         }
-        let row = order_row(at, seq, event)
+        let row = placed_row(at, seq, event)
+            .or_else(|| order_state(at, event))
             .or_else(|| payment_row(at, event))
             .or_else(|| line_row(at, event))
             .or_else(|| self.voiding_row(at, event));
@@ -219,13 +222,7 @@ impl OrdersFold {
     }
 }
 
-fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
-    let stands = |order, state, payment| OrderChange::OrderStands {
-        order,
-        state,
-        payment,
-        at,
-    };
+fn placed_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
     Some(match *event {
         Event::CheckoutPlaced {
             checkout,
@@ -243,9 +240,6 @@ fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
             at,
             pay_by,
         },
-        Event::DeadlineMoved { checkout, pay_by } => {
-            OrderChange::DeadlineMoved { checkout, pay_by }
-        }
         Event::OrderPlaced {
             order,
             checkout,
@@ -290,6 +284,21 @@ fn order_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
             price,
             tax,
         },
+        _ => return None,
+    })
+}
+
+fn order_state(at: Millis, event: &Event) -> Option<OrderChange> {
+    let stands = |order, state, payment| OrderChange::OrderStands {
+        order,
+        state,
+        payment,
+        at,
+    };
+    Some(match *event {
+        Event::DeadlineMoved { checkout, pay_by } => {
+            OrderChange::DeadlineMoved { checkout, pay_by }
+        }
         Event::OrderConfirmed { order } => stands(order, OrderState::Confirmed, None),
         Event::OrderUnconfirmed { order } => stands(order, OrderState::Placed, None),
         Event::OrderPaid { order, payment, .. } => stands(order, OrderState::Paid, Some(payment)),
@@ -403,7 +412,8 @@ fn line_row(at: Millis, event: &Event) -> Option<OrderChange> {
     })
 }
 
-/// What an event is about, when it belongs into the history of an order.
+/// What an event is about, when it belongs into the history of an order or concerns the shop's own
+/// systems.
 fn subject(event: &Event) -> Option<Subject> {
     Some(match *event {
         Event::CheckoutPlaced { checkout, .. }
@@ -433,6 +443,9 @@ fn subject(event: &Event) -> Option<Subject> {
         Event::RefundOrdered { refund, .. }
         | Event::RefundSent { refund }
         | Event::RefundFailed { refund } => Subject::Refund(refund),
+        Event::DealOpened { deal }
+        | Event::DealClosed { deal }
+        | Event::UnsoldReturned { deal, .. } => Subject::Deal(deal),
         _ => return None,
     })
 }

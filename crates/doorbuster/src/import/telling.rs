@@ -84,7 +84,7 @@ async fn open_seller(house: &House, seller: &Seller, told: &mut Told) -> anyhow:
     Ok(number)
 }
 
-/// Sets the terms; setting the same again is cheap and harmless, so they are not compared.
+/// Sets the terms, unless they are these already.
 async fn set_shipping(
     house: &House,
     seller: SellerId,
@@ -113,6 +113,20 @@ async fn set_shipping(
         basis_points: 1_000,
     };
     let (fee, free_from) = (terms.fee, terms.free_from);
+    let wanted = ledger::ShippingTerms {
+        fee,
+        free_from,
+        tax,
+        surcharges,
+    };
+    let same = wanted.clone();
+    if house
+        .look(move |ledger| ledger.shipping(seller, currency) == Some(&same))
+        .await?
+    {
+        return Ok(());
+    }
+    let surcharges = wanted.surcharges;
     let command = Command::SetShipping {
         seller,
         currency,

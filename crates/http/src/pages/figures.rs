@@ -43,10 +43,6 @@ impl Words {
         told(at, "%Y-%m-%d %H:%M:%S", &self.zone)
     }
 
-    /// The minute of a moment, where the day is clear.
-    pub fn minute(&self, at: Millis) -> String {
-        told(at, "%H:%M", &self.zone)
-    }
 
     /// A span as a clock: `4:05`, `1:04:05`, and days in words before it.
     pub fn clock(&self, ms: u64) -> String {

@@ -27,4 +27,4 @@ mod watches;
 mod window;
 mod words;
 
-pub use routes::router;
+pub use routes::{explain, router};

@@ -350,9 +350,9 @@ impl Stream {
 
     fn price(&mut self) -> Amount {
         Amount(match self.dice.below(100) {
-            0..4 => HUGE_PRICE,
-            4..7 => i64::MAX - self.dice.below(2_000) as i64,
-            7..20 => 1 + self.dice.below(20) as i64,
+            0..5 => HUGE_PRICE,
+            5..8 => i64::MAX - self.dice.below(2_000) as i64,
+            8..20 => 1 + self.dice.below(20) as i64,
             _ => 1 + self.dice.below(30_000) as i64,
         })
     }

@@ -1,8 +1,9 @@
 //! What shoppers send before they pay: holds, places, checkouts, second thoughts.
 
 use super::Stream;
-use crate::tables::{Hold, Place};
+use crate::tables::Place;
 use arrayvec::ArrayVec;
+use money::Currency;
 use vocabulary::{
     Cancelling, CheckoutId, Command, DealId, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId,
     PersonKey, PlaceId, SellerId, SkuId, Zone,
@@ -19,6 +20,10 @@ struct Draft {
 impl Stream {
     pub(super) fn place_hold(&mut self) -> Option<Command> {
         let (deal, sku) = self.pool()?;
+        let mut shopper = self.shopper();
+        if self.dice.chance(35) {
+            shopper.person = self.stranger_to_the_currency_of(deal)?;
+        }
         let units = match self.dice.below(100) {
             0..3 => 0,
             3..70 => 1,
@@ -29,9 +34,21 @@ impl Stream {
             deal,
             sku,
             units,
-            shopper: self.shopper(),
+            shopper,
             or_wait: self.dice.chance(35),
         })
+    }
+
+    /// Somebody who holds something in another currency than this deal's.
+    fn stranger_to_the_currency_of(&mut self, deal: DealId) -> Option<PersonKey> {
+        let currency = self.model.deals.get(&deal)?.currency;
+        let mut strangers = Vec::new();
+        for (hold, row) in &self.model.holds {
+            if self.currency_of_hold(*hold) != currency {
+                strangers.push(row.person);
+            }
+        }
+        self.dice.pick(&strangers)
     }
 
     pub(super) fn release_hold(&mut self) -> Command {
@@ -114,35 +131,56 @@ impl Stream {
         })
     }
 
-    /// Some holds of one person, mostly of one currency, with an order id for each seller.
+    /// Some holds of one person, mostly of one currency, with an order id for each seller. One hold
+    /// alone often waits for others.
     fn draft(&mut self) -> Option<Draft> {
-        let (first, person) = self.hold();
+        let beside = self.hold_beside_another_currency();
+        let mixed = beside.is_some() && self.dice.chance(30);
+        let (first, person) = beside.filter(|_| mixed).unwrap_or_else(|| self.hold());
         let person = person?;
-        let currency = |hold: &Hold| self.model.deal(hold.deal).currency;
-        let wanted = currency(&self.model.holds[&first]);
-        let mixed = self.dice.chance(40);
+        let wanted = self.currency_of_hold(first);
         let mut holds = vec![first];
         for (id, row) in &self.model.holds {
             let fits = mixed || self.model.deal(row.deal).currency == wanted;
-            if *id != first
-                && row.person == person
-                && fits
-                && self.dice.chance(if mixed { 90 } else { 60 })
-            {
+            if *id != first && row.person == person && fits && self.dice.chance(75) {
                 holds.push(*id);
             }
         }
+        if holds.len() == 1 && self.dice.chance(55) {
+            return None;
+        }
         let sellers = self.sellers_of_holds(&holds);
         let made = self.made_at();
+        let mut orders = Vec::new();
+        for _ in sellers {
+            orders.push(OrderId(self.id_made_at(made)));
+        }
         Some(Draft {
             checkout: CheckoutId(self.id_made_at(made)),
-            orders: sellers
-                .iter()
-                .map(|_| OrderId(self.id_made_at(made)))
-                .collect(),
+            orders,
             holds,
             person,
         })
+    }
+
+    fn currency_of_hold(&self, hold: HoldId) -> Currency {
+        self.model.deal(self.model.holds[&hold].deal).currency
+    }
+
+    /// A hold of somebody who also holds something in another currency.
+    fn hold_beside_another_currency(&mut self) -> Option<(HoldId, Option<PersonKey>)> {
+        let mut found = Vec::new();
+        for (one, row) in &self.model.holds {
+            let mut others = self.model.holds.iter();
+            let mixed = others.any(|(other, other_row)| {
+                other_row.person == row.person
+                    && self.currency_of_hold(*other) != self.currency_of_hold(*one)
+            });
+            if mixed {
+                found.push((*one, Some(row.person)));
+            }
+        }
+        self.dice.pick(&found)
     }
 
     fn sellers_of_holds(&self, holds: &[HoldId]) -> Vec<SellerId> {
@@ -176,7 +214,7 @@ impl Stream {
 
     fn spoil_draft(&mut self, draft: &mut Draft) {
         let rules = self.model.rules;
-        match self.dice.below(14) {
+        match self.dice.below(15) {
             0 => draft.holds.clear(),
             1 => draft.orders.clear(),
             2 => draft.holds.extend(draft.holds.first().copied()),
@@ -186,7 +224,7 @@ impl Stream {
                 let made = Millis(self.now.0.saturating_sub(rules.idempotency_ms));
                 draft.checkout = CheckoutId(self.id_made_at(made));
             }
-            6 => {
+            6 | 13 => {
                 let made = self.now.plus(rules.skew_ms + 1);
                 draft.orders.fill(OrderId(self.id_made_at(made)));
             }

@@ -12,7 +12,7 @@ fn deed(n: u64) -> Deed {
         action: ["deal.end", "order.refund"][(n % 3 % 2) as usize].to_owned(),
         target: format!("deal:{n}"),
         before: Some(json!({"n": n})),
-        after: (n % 5 > 0).then(|| json!({"n": n + 1})),
+        after: (!n.is_multiple_of(5)).then(|| json!({"n": n + 1})),
     }
 }
 

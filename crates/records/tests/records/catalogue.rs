@@ -21,7 +21,7 @@ fn draft(n: u32) -> ProductDraft {
             Localized::from([("ko", "의류"), ("en", "Clothes")]),
             Localized::from([("en", ["Shirts", "Coats"][(n % 2) as usize])]),
         ],
-        brand: (n % 2 == 0).then(|| "브랜드".to_owned()),
+        brand: n.is_multiple_of(2).then(|| "브랜드".to_owned()),
         price: Amount(12_900),
         list_price: Some(Amount(19_900)),
         currency: Currency::KRW,
@@ -296,7 +296,7 @@ async fn deals_and_pictures_belong_to_their_products() {
     }
     assert_eq!(
         records.pictures("P00001").await.expect("read"),
-        [picture.clone()]
+        std::slice::from_ref(&picture)
     );
     assert_eq!(
         records.picture_hashed(&picture.hash).await.expect("read"),

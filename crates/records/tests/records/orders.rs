@@ -278,6 +278,40 @@ async fn every_order_is_exported_once_while_orders_go_on() {
 }
 
 #[tokio::test]
+async fn events_are_read_on_from_any_of_them_without_gaps() {
+    let (_folder, records) = fresh().await;
+    let (_model, pages) = festival(5, 2_000);
+    fold(&records, &pages, 300).await;
+    let all = records
+        .events_after(Seq(0), 0, u32::MAX)
+        .await
+        .expect("a page");
+    let happened = |change: &&OrderChange| matches!(change, OrderChange::Happened { .. });
+    assert_eq!(all.len(), changes(&pages).iter().filter(happened).count());
+    for event in &all {
+        let about_a_deal = ["DealOpened", "DealClosed", "UnsoldReturned"];
+        let checkout_known = event.checkout.is_some();
+        assert_eq!(
+            checkout_known,
+            !about_a_deal.contains(&event.kind.as_str()),
+            "{event:?}"
+        );
+    }
+    let mut read = Vec::new();
+    let mut cursor = (Seq(0), 0);
+    loop {
+        let page = records
+            .events_after(cursor.0, cursor.1, 7)
+            .await
+            .expect("a page");
+        let Some(last) = page.last() else { break };
+        cursor = (last.seq, last.index);
+        read.extend(page);
+    }
+    assert_eq!(read, all);
+}
+
+#[tokio::test]
 async fn an_order_is_found_by_whatever_people_call_it() {
     let (_folder, records) = fresh().await;
     let (_model, pages) = festival(5, 2_000);

@@ -11,22 +11,22 @@ mod home;
 mod orders;
 mod plain;
 
+pub use plain::explain;
+
 use super::assets;
 use crate::shop::Shop;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use std::sync::Arc;
 
 /// All pages, and a page for every address that there is not.
-pub fn router(shop: &Arc<Shop>) -> Router<Arc<Shop>> {
+pub fn router() -> Router<Arc<Shop>> {
     Router::new()
         .merge(browsing())
         .merge(buying())
         .merge(entering())
         .merge(desk::router())
         .fallback(plain::nowhere)
-        .layer(from_fn_with_state(shop.clone(), plain::explain))
         .route("/assets/{hash}/{file}", get(assets::serve))
         .route("/pictures/{file}", get(plain::picture))
 }

@@ -55,8 +55,12 @@ pub async fn nowhere() -> Problem {
     Kind::NOT_FOUND.into()
 }
 
-/// Turns every problem into a page that explains it, and keeps pages out of shared caches.
+/// Turns every problem on a page's way into a page that explains it, and keeps pages out of shared
+/// caches. Programs, which ask at other addresses, get their problems as they are.
 pub async fn explain(State(shop): State<Arc<Shop>>, request: Request, next: Next) -> Response {
+    if is_for_programs(request.uri().path()) {
+        return next.run(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     let request = Request::from_parts(parts.clone(), body);
     let mut response = next.run(request).await;
@@ -71,6 +75,11 @@ pub async fn explain(State(shop): State<Arc<Shop>>, request: Request, next: Next
         response.headers_mut().entry(CACHE_CONTROL).or_insert(private);
     }
     response
+}
+
+fn is_for_programs(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    ["v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures"].contains(&first)
 }
 
 async fn page_of(response: Response, render: impl FnOnce(Trouble) -> Response) -> Response {

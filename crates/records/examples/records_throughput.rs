@@ -1,6 +1,6 @@
 //! How many products a second go into the catalogue, and how many orders into the order tables.
 //!
-//! `cargo run --release -p records --example throughput`
+//! `cargo run --release -p records --example records_throughput`
 
 use intake::{Localized, PictureSource, ProductDraft, SkuDraft};
 use money::{Amount, Currency};

@@ -1,6 +1,6 @@
 //! How many events a second one core folds into all views in memory, beside merely counting them.
 //!
-//! `cargo run --release -p views --example throughput`
+//! `cargo run --release -p views --example views_throughput`
 
 use model::stream::Stream;
 use model::{Decider, Model};

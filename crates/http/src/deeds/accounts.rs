@@ -1,0 +1,131 @@
+//! Signing up, in and out.
+
+use crate::problem::{Kind, Problem};
+use crate::sessions::{SESSION_MS, Session};
+use crate::shop::Shop;
+use crate::who::Shopper;
+use records::{AccountId, NewAccount, Registered, Who};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use vocabulary::Millis;
+
+/// The shortest password, in characters.
+const PASSWORD_CHARACTERS_MIN: usize = 8;
+/// The longest text of an account, in bytes.
+const TEXT_BYTES_MAX: usize = 500;
+
+/// A new account.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct SignUp {
+    /// The login.
+    pub email: String,
+    /// At least 8 characters.
+    pub password: String,
+    /// How to address them.
+    #[serde(default)]
+    pub name: String,
+    /// A language tag.
+    #[serde(default = "korean")]
+    pub locale: String,
+}
+
+fn korean() -> String {
+    "ko".to_owned()
+}
+
+/// A login with its password.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct SignIn {
+    /// The login.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignUp(..)")
+    }
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignIn(..)")
+    }
+}
+
+/// Opens an account.
+///
+/// # Errors
+/// [`Kind::MAIL_TAKEN`], [`Kind::INVALID`]; those of the records.
+pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
+    check(&ask)?;
+    let account = NewAccount {
+        mail: ask.email,
+        password: ask.password,
+        name: ask.name,
+        locale: ask.locale,
+    };
+    match shop.records.register(account, shop.now()).await? {
+        Registered::Done(account) => Ok(account),
+        Registered::Taken => Err(Kind::MAIL_TAKEN.into()),
+    }
+}
+
+/// Signs in with a password: a session that can be ended.
+///
+/// # Errors
+/// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`]; those of the records.
+pub async fn sign_in(shop: &Shop, ask: SignIn) -> Result<Shopper, Problem> {
+    let now = shop.now();
+    let signed_in = shop.records.sign_in(&ask.email, ask.password, now).await?;
+    let account = match signed_in {
+        records::SignIn::In(account) => account,
+        records::SignIn::Wrong => return Err(Kind::WRONG_PASSWORD.into()),
+        records::SignIn::Locked { until } => return Err(locked(until, now)),
+    };
+    let session = shop.records.open_session(account, now).await?;
+    let member = shop.records.member(session, now).await?;
+    let verified = member.and_then(|member| member.verified_person);
+    let own = || shop.secrets.person_key(Who::Member(account));
+    Ok(Shopper(Session {
+        person: verified.unwrap_or_else(own),
+        member: true,
+        verified: verified.is_some(),
+        account: Some((account, session)),
+        expires_at: now.plus(SESSION_MS),
+    }))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Those of the records.
+pub async fn sign_out(shop: &Shop, shopper: &Shopper) -> Result<(), Problem> {
+    if let Some((_, session)) = shopper.0.account {
+        shop.records.revoke_session(session, shop.now()).await?;
+        shop.member_sessions.forget(session);
+    }
+    Ok(())
+}
+
+/// Too many wrong passwords.
+pub(crate) fn locked(until: Millis, now: Millis) -> Problem {
+    Problem::from(Kind::LOCKED).retry_after(until.since(now))
+}
+
+fn check(ask: &SignUp) -> Result<(), Problem> {
+    let (before, after) = ask.email.split_once('@').unwrap_or_default();
+    if before.is_empty() || after.is_empty() || ask.email.chars().any(char::is_whitespace) {
+        return Err(Problem::field("email", "must be a mail address"));
+    }
+    if ask.password.chars().count() < PASSWORD_CHARACTERS_MIN {
+        let detail = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
+        return Err(Problem::field("password", detail));
+    }
+    let texts = [&ask.email, &ask.password, &ask.name, &ask.locale];
+    if texts.iter().any(|text| text.len() > TEXT_BYTES_MAX) {
+        return Err(Problem::field("email", "one of the texts is too long"));
+    }
+    Ok(())
+}

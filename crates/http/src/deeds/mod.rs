@@ -1,0 +1,50 @@
+//! Deeds: what shoppers and staff can do, one a file, used by the API and the pages alike. They
+//! speak the shop's own ids and return plain data; how it is shown is not decided here.
+
+mod accounts;
+mod ask_return;
+mod cancel_order;
+mod hand_over;
+mod join_waitlist;
+mod leave_waitlist;
+mod place_checkout;
+mod place_hold;
+mod release_hold;
+pub mod staff;
+mod start_payment;
+mod watch;
+
+pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
+pub use ask_return::{LineAsk, ask_return};
+pub use cancel_order::cancel_order;
+pub use hand_over::hand_over;
+pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist};
+pub use leave_waitlist::leave_waitlist;
+pub use place_checkout::{
+    AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command, finish_checkout,
+    place_checkout,
+};
+pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
+pub use release_hold::release_hold;
+pub use start_payment::{MethodAsk, MoneyAsk, PaymentAsk, StartedPayment, start_payment};
+pub use watch::{unwatch, watch};
+
+use crate::problem::Problem;
+use std::str::FromStr;
+
+/// Reads an id that stands in `field`.
+///
+/// # Errors
+/// [`crate::problem::Kind::INVALID`] with the field.
+pub fn parse<T: FromStr>(field: &str, text: &str) -> Result<T, Problem> {
+    text.parse()
+        .map_err(|_| Problem::field(field, format!("`{text}` is no id of this kind")))
+}
+
+/// Reads a number that the ledger gave, as it stands in `field`.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_number<T>(field: &str, text: &str, make: fn(u64) -> T) -> Result<T, Problem> {
+    parse::<u64>(field, text).map(make)
+}

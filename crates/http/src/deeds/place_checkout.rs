@@ -1,0 +1,270 @@
+//! Holds become orders, one for each seller. Where they go is stored in the records, once the
+//! journal knows the checkout.
+
+use crate::deeds::{parse, parse_number};
+use crate::problem::Problem;
+use crate::shop::{Done, Shop};
+use crate::who::Shopper;
+use arrayvec::ArrayVec;
+use money::{Amount, Money};
+use records::{Contact, Place};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use vocabulary::{
+    CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, RequestKey,
+    SellerId, Zone,
+};
+
+/// The longest text of a contact, in characters.
+const CONTACT_CHARACTERS_MAX: usize = 500;
+
+/// What is ordered, and where it goes.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct CheckoutAsk {
+    /// A UUID of version 7, made by the client.
+    #[schema(format = "uuid")]
+    pub checkout: String,
+    /// One such id for each seller, in the order in which the sellers first appear in `holds`.
+    pub orders: Vec<String>,
+    /// The holds to order.
+    pub holds: Vec<String>,
+    /// The name of the delivery zone, where it has one.
+    #[serde(default)]
+    pub zone: String,
+    /// Where it goes and whom to call; goes to the records, never to the journal.
+    #[serde(default)]
+    pub contact: Option<ContactAsk>,
+}
+
+/// Where it goes and whom to call.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct ContactAsk {
+    /// Who receives it.
+    pub name: String,
+    /// Whom to call.
+    pub phone: String,
+    /// Where to write.
+    pub email: String,
+    /// Where it goes.
+    pub address: AddressAsk,
+    /// What the courier should know.
+    #[serde(default)]
+    pub memo: String,
+}
+
+/// A postal address.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct AddressAsk {
+    /// Two letters (ISO 3166).
+    pub country: String,
+    /// The postal code.
+    pub postcode: String,
+    /// Street and number.
+    pub line1: String,
+    /// Flat, floor, entrance.
+    #[serde(default)]
+    pub line2: String,
+}
+
+/// A placed checkout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedCheckout {
+    /// Its id.
+    pub checkout: CheckoutId,
+    /// Its orders, in the order of the sellers.
+    pub orders: Vec<PlacedOrder>,
+    /// What is due.
+    pub total: Money,
+    /// Until when.
+    pub pay_by: Millis,
+}
+
+/// An order of a placed checkout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedOrder {
+    /// Its id.
+    pub order: OrderId,
+    /// The shop's own id of who sells.
+    pub seller: String,
+    /// What it comes to.
+    pub total: Money,
+}
+
+/// Places a checkout and stores where it goes.
+///
+/// # Errors
+/// What the ledger refuses; [`crate::problem::Kind::RECORDS_BUSY`] when the checkout is placed but
+/// the contact not stored: the same request with the same key stores it.
+pub async fn place_checkout(
+    shop: &Shop,
+    shopper: &Shopper,
+    key: Option<RequestKey>,
+    ask: &CheckoutAsk,
+) -> Result<Done<PlacedCheckout>, Problem> {
+    let command = checkout_command(shop, shopper, ask)?;
+    let done = shop.order(key, command).await?;
+    finish_checkout(shop, shopper, ask, done).await
+}
+
+/// The command for what is asked.
+///
+/// # Errors
+/// Ids that are none, too many holds, an unknown zone, a contact that says nothing.
+pub fn checkout_command(
+    shop: &Shop,
+    shopper: &Shopper,
+    ask: &CheckoutAsk,
+) -> Result<Command, Problem> {
+    ask.contact.as_ref().map_or(Ok(()), check_contact)?;
+    let mut orders = ArrayVec::<OrderId, ORDERS_MAX>::new();
+    for order in &ask.orders {
+        let full = |_| Problem::field("orders", format!("at most {ORDERS_MAX} orders"));
+        orders.try_push(parse("orders", order)?).map_err(full)?;
+    }
+    let mut holds = ArrayVec::<HoldId, HOLDS_MAX>::new();
+    for hold in &ask.holds {
+        let full = |_| Problem::field("holds", format!("at most {HOLDS_MAX} holds"));
+        holds
+            .try_push(parse_number("holds", hold, HoldId)?)
+            .map_err(full)?;
+    }
+    Ok(Command::PlaceCheckout {
+        checkout: parse("checkout", &ask.checkout)?,
+        orders,
+        holds,
+        person: shopper.person(),
+        zone: zone(shop, &ask.zone)?,
+    })
+}
+
+/// Stores where a placed checkout goes, and tells what each of its orders comes to.
+///
+/// # Errors
+/// Those of the records.
+pub async fn finish_checkout(
+    shop: &Shop,
+    shopper: &Shopper,
+    ask: &CheckoutAsk,
+    done: Done<Receipt>,
+) -> Result<Done<PlacedCheckout>, Problem> {
+    let Receipt::Checkout {
+        checkout,
+        total,
+        pay_by,
+    } = done.what
+    else {
+        unreachable!(
+            "a checkout is answered with a checkout, not {:?}",
+            done.what
+        )
+    };
+    if let Some(contact) = &ask.contact {
+        let contact = contact_of(contact);
+        let account = shopper.account();
+        shop.records
+            .put_contact(checkout, account, contact, shop.now())
+            .await?;
+    }
+    let (currency, totals) = order_totals(shop, checkout, done.seq).await?;
+    let money = |amount| Money { amount, currency };
+    let mut orders = Vec::with_capacity(ask.orders.len());
+    for text in &ask.orders {
+        let order: OrderId = parse("orders", text)?;
+        let found = totals.iter().find(|(other, ..)| *other == order);
+        let (_, seller, total) = *found.expect("a checkout was placed with these orders");
+        orders.push(PlacedOrder {
+            order,
+            seller: seller_id(shop, seller).await?,
+            total: money(total),
+        });
+    }
+    Ok(done.map(|_| PlacedCheckout {
+        checkout,
+        orders,
+        total: money(total),
+        pay_by,
+    }))
+}
+
+/// The shop's own id of a seller; its number in words while only the ledger knows it.
+pub(crate) async fn seller_id(shop: &Shop, number: SellerId) -> Result<String, Problem> {
+    let seller = shop.directory.seller_numbered(number, shop.now()).await?;
+    Ok(seller.map_or_else(|| format!("#{number}"), |seller| seller.id.clone()))
+}
+
+/// What each order of a checkout comes to: by the views while it is unpaid, else by the tables.
+async fn order_totals(
+    shop: &Shop,
+    checkout: CheckoutId,
+    seq: vocabulary::Seq,
+) -> Result<(money::Currency, Vec<(OrderId, SellerId, Amount)>), Problem> {
+    shop.shown(seq).await?;
+    let fresh = shop.views().shoppers.checkout(checkout).map(|(_, card)| {
+        let orders = card.orders.iter();
+        let totals = orders.map(|order| (order.order, order.seller, order.total));
+        (card.currency, totals.collect())
+    });
+    if let Some(fresh) = fresh {
+        return Ok(fresh);
+    }
+    shop.orders_shown(seq).await?;
+    let orders = shop.records.orders_of_checkout(checkout).await?;
+    let currency = orders
+        .first()
+        .map_or(shop.settings.currency, |order| order.currency);
+    let totals = orders
+        .iter()
+        .map(|order| (order.order, order.seller, order.total));
+    Ok((currency, totals.collect()))
+}
+
+fn zone(shop: &Shop, name: &str) -> Result<Zone, Problem> {
+    if name.is_empty() {
+        return Ok(Zone(0));
+    }
+    let zone = shop.settings.zones.get(name).copied();
+    zone.ok_or_else(|| Problem::field("zone", format!("there is no zone `{name}`")))
+}
+
+fn check_contact(contact: &ContactAsk) -> Result<(), Problem> {
+    let address = &contact.address;
+    let needed = [
+        ("contact.name", &contact.name),
+        ("contact.phone", &contact.phone),
+        ("contact.address.country", &address.country),
+        ("contact.address.line1", &address.line1),
+    ];
+    let all = [
+        &contact.email,
+        &contact.memo,
+        &address.postcode,
+        &address.line2,
+    ];
+    if let Some((field, _)) = needed.iter().find(|(_, text)| text.trim().is_empty()) {
+        return Err(Problem::field(*field, "must not be empty"));
+    }
+    let texts = needed.iter().map(|(_, text)| *text).chain(all);
+    if texts
+        .into_iter()
+        .any(|text| text.chars().count() > CONTACT_CHARACTERS_MAX)
+    {
+        let detail = format!("at most {CONTACT_CHARACTERS_MAX} characters each");
+        return Err(Problem::field("contact", detail));
+    }
+    Ok(())
+}
+
+fn contact_of(ask: &ContactAsk) -> Contact {
+    Contact {
+        name: ask.name.clone(),
+        phone: ask.phone.clone(),
+        mail: ask.email.clone(),
+        place: Place {
+            country: ask.address.country.clone(),
+            postcode: ask.address.postcode.clone(),
+            line1: ask.address.line1.clone(),
+            line2: ask.address.line2.clone(),
+        },
+        memo: ask.memo.clone(),
+    }
+}

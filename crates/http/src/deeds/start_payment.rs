@@ -1,0 +1,131 @@
+//! The shopper begins a try to pay: the ledger first, then the provider's session.
+
+use crate::problem::Problem;
+use crate::shop::{Done, Shop};
+use crate::who::Shopper;
+use clerks::ports::OpenPayment;
+use money::{Amount, Currency, Money};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use vocabulary::{CheckoutId, Command, Method, Millis, PaymentId, Receipt, RequestKey, Steps};
+
+/// How the shopper pays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct PaymentAsk {
+    /// `card`, `wallet` or `deposit` (into a virtual account).
+    pub method: MethodAsk,
+    /// The issuer's instalment months; 0 for none.
+    #[serde(default)]
+    pub months: u8,
+    /// What the shopper was shown: must be what is due.
+    pub amount: MoneyAsk,
+    /// Where the shopper comes back to: an address, or a path of this shop.
+    pub return_url: String,
+}
+
+/// A way to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Method)]
+pub enum MethodAsk {
+    /// A card, entered in the provider's own fields.
+    Card,
+    /// A wallet or bank's app.
+    Wallet,
+    /// A deposit into a virtual account.
+    Deposit,
+}
+
+/// Whole minor units with their currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = Money)]
+pub struct MoneyAsk {
+    /// Whole minor units.
+    #[schema(value_type = i64)]
+    pub amount: Amount,
+    /// Three letters (ISO 4217).
+    #[schema(value_type = String)]
+    pub currency: Currency,
+}
+
+/// A try to pay that waits for the shopper at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartedPayment {
+    /// Its id.
+    pub payment: PaymentId,
+    /// Where the shopper pays.
+    pub redirect_url: String,
+    /// When the try ends.
+    pub deadline: Millis,
+}
+
+/// Starts a try to pay.
+///
+/// # Errors
+/// What the ledger refuses; the provider's faults, after which the same request with the same key
+/// opens the provider's session of the same try.
+pub async fn start_payment(
+    shop: &Shop,
+    shopper: &Shopper,
+    key: Option<RequestKey>,
+    checkout: CheckoutId,
+    ask: &PaymentAsk,
+) -> Result<Done<StartedPayment>, Problem> {
+    let (method, steps) = way(shop, ask.method);
+    let return_url = return_url(shop, &ask.return_url)?;
+    let Money { amount, currency } = Money {
+        amount: ask.amount.amount,
+        currency: ask.amount.currency,
+    };
+    let command = Command::StartPayment {
+        checkout,
+        person: shopper.person(),
+        method,
+        steps,
+        months: ask.months,
+        amount,
+        currency,
+    };
+    let done = shop.order_recalling(key, command).await?;
+    let Receipt::Payment { payment, deadline } = done.what else {
+        unreachable!("a try to pay is answered with one, not {:?}", done.what)
+    };
+    let opened = shop.provider.open(OpenPayment {
+        payment,
+        amount,
+        currency,
+        method,
+        steps,
+        months: ask.months,
+        return_url,
+        expires_at: deadline,
+    });
+    let redirect_url = opened.await?.redirect_url;
+    Ok(done.map(|_| StartedPayment {
+        payment,
+        redirect_url,
+        deadline,
+    }))
+}
+
+/// A deposit is money at once; the others as the operator decided.
+fn way(shop: &Shop, method: MethodAsk) -> (Method, Steps) {
+    match method {
+        MethodAsk::Card => (Method::Card, shop.settings.steps),
+        MethodAsk::Wallet => (Method::Wallet, shop.settings.steps),
+        MethodAsk::Deposit => (Method::Deposit, Steps::One),
+    }
+}
+
+fn return_url(shop: &Shop, told: &str) -> Result<String, Problem> {
+    if told.starts_with('/') && !told.starts_with("//") {
+        return Ok(format!("{}{told}", shop.settings.public_url));
+    }
+    if told.starts_with("https://") || told.starts_with("http://") {
+        return Ok(told.to_owned());
+    }
+    Err(Problem::field(
+        "return_url",
+        "must be an http(s) address or a path of this shop",
+    ))
+}

@@ -1,0 +1,88 @@
+//! What stands around every answer: requests of other sites' pages are turned away, a guest's fresh
+//! session becomes a cookie, and browsers are told what they must not do.
+
+use crate::problem::{Kind, Problem};
+use crate::sessions::SESSION_MS;
+use crate::shop::Shop;
+use crate::who::{FreshSession, SESSION_COOKIE, STAFF_COOKIE, bearer, cookie, set_cookie};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+const TOLD_TO_BROWSERS: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
+/// Turns away what another site's page sends in a shopper's name. A bearer token is no browser's
+/// doing; neither is a request without cookie, `Sec-Fetch-Site` and `Origin`.
+pub(crate) async fn same_site(
+    State(shop): State<Arc<Shop>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    if !parts.method.is_safe() && bearer(&parts).is_none() && !is_same_site(&shop, &parts) {
+        return Problem::from(Kind::CROSS_SITE).into_response();
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+fn is_same_site(shop: &Shop, parts: &Parts) -> bool {
+    let told = |name: &str| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    if let Some(site) = told("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    if let Some(origin) = told("origin") {
+        let host = told("host").unwrap_or_default();
+        let own = origin.split_once("://").is_some_and(|(_, it)| it == host);
+        return own || origin == shop.settings.public_url;
+    }
+    cookie(parts, SESSION_COOKIE).is_none() && cookie(parts, STAFF_COOKIE).is_none()
+}
+
+/// Lets a session that was opened on the way leave with the answer.
+pub(crate) async fn bring_session(
+    State(shop): State<Arc<Shop>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let fresh = FreshSession::default();
+    request.extensions_mut().insert(fresh.clone());
+    let mut response = next.run(request).await;
+    if let Some(text) = fresh.text() {
+        let line = set_cookie(&shop, SESSION_COOKIE, text, SESSION_MS / 1_000);
+        let line = HeaderValue::from_str(&line).expect("a session is printable");
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+    response
+}
+
+/// Tells browsers what they must not do; a page that says otherwise for itself is left alone.
+pub(crate) async fn tell_browsers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in TOLD_TO_BROWSERS {
+        let headers = response.headers_mut();
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

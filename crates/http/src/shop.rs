@@ -1,0 +1,310 @@
+//! The shop: everything an answer is made of, as axum's state. How the ledger is asked, and how a
+//! read waits until it sees a write.
+
+use crate::directory::Directory;
+use crate::limits::Limits;
+use crate::problem::{Kind, Problem};
+use crate::sessions::MemberSessions;
+use clerks::ports::{CallbackReader, PaymentProvider};
+use jiff::tz::TimeZone;
+use metrics_exporter_prometheus::PrometheusHandle;
+use money::Currency;
+use records::{Records, Secrets};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::time::Duration;
+use till::{Counter, Reply, Ticket};
+use tokio::sync::{oneshot, watch};
+use views::Gallery;
+use vocabulary::{
+    CheckoutId, Command, Millis, Outcome, Receipt, Refusal, Request, RequestKey, Seq, Shard, Steps,
+    Zone,
+};
+
+/// How long a read waits until it shows what it was asked to show.
+const SHOWN_WITHIN: Duration = Duration::from_secs(2);
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    /// The wall clock.
+    fn now(&self) -> Millis;
+}
+
+/// Whether requests are taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The journal is being replayed.
+    Recovering,
+    /// Everything works.
+    Serving,
+    /// What is under way is finished; nothing more is taken.
+    Draining,
+    /// Something broke; the reason.
+    Broken(String),
+}
+
+/// What is secret.
+#[derive(Clone)]
+pub struct Keys {
+    /// Signs the sessions of shoppers.
+    pub sessions: [u8; 32],
+    /// Shared with the existing shop, which signs handover tokens with it; none: no handover.
+    pub handover: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(..)")
+    }
+}
+
+/// What the operator decided.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the festival is called.
+    pub name: String,
+    /// The currency it sells in.
+    pub currency: Currency,
+    /// In which days and hours are told.
+    pub time_zone: TimeZone,
+    /// Where shoppers reach the shop, without a slash at the end.
+    pub public_url: String,
+    /// Where pictures lie: `<hash>-<width>.webp`.
+    pub pictures: PathBuf,
+    /// The zones that have a name, with their code in the ledger.
+    pub zones: BTreeMap<String, Zone>,
+    /// Whether cards and wallets are approved and captured in one step or in two.
+    pub steps: Steps,
+    /// How many requests a sender may make; none: no limits.
+    pub limits: Option<Limits>,
+    /// The header in which a trusted proxy says whom it asks for; none: the peer is asked for.
+    pub address_header: Option<String>,
+}
+
+/// What a shop is made of.
+pub struct Shop {
+    /// Where requests are handed in to the till.
+    pub counter: Counter,
+    /// Whose journal.
+    pub shard: Shard,
+    /// The views in memory. Never locked across an await.
+    pub gallery: Arc<RwLock<Gallery>>,
+    /// How far the views in memory are.
+    pub reached: watch::Receiver<Seq>,
+    /// How far the order tables are.
+    pub orders_reached: watch::Receiver<Seq>,
+    /// The tables.
+    pub records: Records,
+    /// The keys of the keyed hashes.
+    pub secrets: Secrets,
+    /// The payment provider.
+    pub provider: Arc<dyn PaymentProvider>,
+    /// Reads what the payment provider calls back with.
+    pub callbacks: Arc<dyn CallbackReader>,
+    /// What is secret.
+    pub keys: Keys,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Whether requests are taken.
+    pub standing: watch::Receiver<Standing>,
+    /// What /metrics shows.
+    pub metrics: Option<PrometheusHandle>,
+    /// Shop ids and ledger numbers.
+    pub directory: Directory,
+    /// Which members' sessions were seen to live of late.
+    pub member_sessions: MemberSessions,
+}
+
+/// Something that was done, and from which point of the journal on it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done<T> {
+    /// What there is to tell.
+    pub what: T,
+    /// A view that reached this shows it.
+    pub seq: Seq,
+    /// It had been done before, by an earlier request with the same key.
+    pub repeated: bool,
+}
+
+impl<T> Done<T> {
+    /// The same, told otherwise.
+    pub fn map<U>(self, tell: impl FnOnce(T) -> U) -> Done<U> {
+        Done {
+            what: tell(self.what),
+            seq: self.seq,
+            repeated: self.repeated,
+        }
+    }
+}
+
+impl Shop {
+    /// Asks the ledger; answered when it is durable.
+    ///
+    /// # Errors
+    /// [`Kind::TILL_FULL`], [`Kind::TILL_CLOSED`], [`Kind::OUTCOME_UNKNOWN`].
+    pub async fn ask(&self, request: Request) -> Result<Reply, Problem> {
+        let mut replies = self.ask_all(vec![request]).await?;
+        Ok(replies.pop().expect("one request has one reply"))
+    }
+
+    /// Asks the ledger several things, decided next to each other, each for itself.
+    ///
+    /// # Errors
+    /// As [`Shop::ask`].
+    pub async fn ask_all(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Problem> {
+        let (reply, replies) = oneshot::channel();
+        let reply = Box::new(move |answers| {
+            // Whoever asked may have gone away; what was done stays done.
+            let _ = reply.send(answers);
+        });
+        self.counter.submit(Ticket { requests, reply })?;
+        replies
+            .await
+            .map_err(|_| Problem::from(Kind::OUTCOME_UNKNOWN).retry_after(1_000))
+    }
+
+    /// Has the ledger do something.
+    ///
+    /// # Errors
+    /// What it refuses, and those of [`Shop::ask`].
+    pub async fn order(
+        &self,
+        key: Option<RequestKey>,
+        command: Command,
+    ) -> Result<Done<Receipt>, Problem> {
+        done(self.ask(Request { key, command }).await?)
+    }
+
+    /// As [`Shop::order`], for what happens to a checkout that may have been filed to disk: if the
+    /// ledger does not know it any more, it is brought back first.
+    ///
+    /// # Errors
+    /// As [`Shop::order`], and those of the records.
+    pub async fn order_recalling(
+        &self,
+        key: Option<RequestKey>,
+        command: Command,
+    ) -> Result<Done<Receipt>, Problem> {
+        let request = Request { key, command };
+        let reply = self.ask(request.clone()).await?;
+        if !refused_as_filed(reply.outcome) || !self.recall(&request.command, reply.seq).await? {
+            return done(reply);
+        }
+        done(self.ask(request).await?)
+    }
+
+    /// Brings the checkout that `command` is about back into the ledger's memory; false when it was
+    /// never filed. The order tables must show `seq` first, so that the newest filing is used.
+    async fn recall(&self, command: &Command, seq: Seq) -> Result<bool, Problem> {
+        self.orders_shown(seq).await?;
+        let Some(checkout) = self.checkout_of(command).await? else {
+            return Ok(false);
+        };
+        let Some(filed) = self.records.filed(checkout).await? else {
+            return Ok(false);
+        };
+        let filed = Box::new(filed);
+        let reply = self.ask(Command::RecallCheckout { filed }.into()).await?;
+        match reply.outcome {
+            // Somebody else was faster.
+            Outcome::Refused(Refusal::CheckoutExists) => Ok(true),
+            Outcome::Refused(refusal) => Err(refusal.into()),
+            Outcome::Done(_) | Outcome::Repeated(_) => Ok(true),
+        }
+    }
+
+    async fn checkout_of(&self, command: &Command) -> Result<Option<CheckoutId>, Problem> {
+        Ok(match command {
+            Command::StartPayment { checkout, .. } => Some(*checkout),
+            Command::RecordAuthorisation { payment, .. }
+            | Command::RecordCapture { payment, .. }
+            | Command::RecordDecline { payment, .. }
+            | Command::RecordVoid { payment } => Some(payment.checkout),
+            Command::CancelOrder { order, .. }
+            | Command::RequestRefund { order, .. }
+            | Command::RecordShipment { order, .. }
+            | Command::RecordDelivery { order, .. }
+            | Command::AskReturn { order, .. }
+            | Command::RecordReturn { order, .. } => self.records.checkout_of_order(*order).await?,
+            Command::RecordRefund { refund } | Command::RecordRefundFailure { refund } => {
+                self.records.checkout_of_refund(*refund).await?
+            }
+            _ => None,
+        })
+    }
+
+    /// Waits until the views in memory show `seq`.
+    ///
+    /// # Errors
+    /// [`Kind::NOT_SHOWN_YET`] after 2 s.
+    pub async fn shown(&self, seq: Seq) -> Result<(), Problem> {
+        wait_for(self.reached.clone(), seq).await
+    }
+
+    /// Waits until the order tables show `seq`.
+    ///
+    /// # Errors
+    /// [`Kind::NOT_SHOWN_YET`] after 2 s.
+    pub async fn orders_shown(&self, seq: Seq) -> Result<(), Problem> {
+        wait_for(self.orders_reached.clone(), seq).await
+    }
+
+    /// The views; not to be kept across an await.
+    pub fn views(&self) -> RwLockReadGuard<'_, Gallery> {
+        self.gallery.read().expect("nobody panics while folding")
+    }
+
+    /// The wall clock.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+}
+
+impl std::fmt::Debug for Shop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shop")
+            .field("name", &self.settings.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a reply says was done, or the problem that it says.
+///
+/// # Errors
+/// The refusal.
+pub fn done(reply: Reply) -> Result<Done<Receipt>, Problem> {
+    let (what, repeated) = match reply.outcome {
+        Outcome::Done(receipt) => (receipt, false),
+        Outcome::Repeated(receipt) => (receipt, true),
+        Outcome::Refused(refusal) => return Err(refusal.into()),
+    };
+    Ok(Done {
+        what,
+        seq: reply.seq,
+        repeated,
+    })
+}
+
+/// True for what the ledger says of a checkout that is not in its memory.
+fn refused_as_filed(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Refused(
+            Refusal::CheckoutUnknown
+                | Refusal::OrderUnknown
+                | Refusal::PaymentUnknown
+                | Refusal::RefundUnknown
+        )
+    )
+}
+
+async fn wait_for(mut reached: watch::Receiver<Seq>, seq: Seq) -> Result<(), Problem> {
+    let shown = reached.wait_for(|reached| *reached >= seq);
+    match tokio::time::timeout(SHOWN_WITHIN, shown).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Problem::from(Kind::NOT_SHOWN_YET).retry_after(1_000)),
+    }
+}

@@ -1,0 +1,200 @@
+//! Who asks: a shopper by their session, or staff by session or API key.
+
+use crate::problem::{Kind, Problem};
+use crate::sessions::{MemberSessions, SESSION_MS, Session};
+use crate::shop::Shop;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use records::{AccountId, Role, Token, Who};
+use std::sync::{Arc, OnceLock};
+use vocabulary::PersonKey;
+
+/// The cookie of shoppers.
+pub const SESSION_COOKIE: &str = "doorbuster_session";
+/// The cookie of staff.
+pub const STAFF_COOKIE: &str = "doorbuster_staff";
+
+/// A shopper, by their session. On an unsafe method who has none becomes a guest, and the answer
+/// brings the cookie; on a safe one `Option<Shopper>` is `None` and `Shopper` is a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shopper(pub Session);
+
+/// Where a session that was opened on the way is left for the answer to carry as a cookie.
+#[derive(Clone, Debug, Default)]
+pub struct FreshSession(Arc<OnceLock<String>>);
+
+impl FreshSession {
+    /// The text of the session, if one was opened.
+    pub fn text(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
+}
+
+impl Shopper {
+    /// Somebody new, without an account.
+    pub fn guest(shop: &Shop) -> Shopper {
+        let key: [u8; 16] = rand::random();
+        Shopper(Session {
+            person: shop.secrets.person_key(Who::Guest(&key)),
+            member: false,
+            verified: false,
+            account: None,
+            expires_at: shop.now().plus(SESSION_MS),
+        })
+    }
+
+    /// Whom limits count.
+    pub fn person(&self) -> PersonKey {
+        self.0.person
+    }
+
+    /// The account here, where there is one.
+    pub fn account(&self) -> Option<AccountId> {
+        self.0.account.map(|(account, _)| account)
+    }
+
+    /// As the ledger sees them.
+    pub fn words(&self) -> vocabulary::Shopper {
+        vocabulary::Shopper {
+            person: self.0.person,
+            member: self.0.member,
+            verified: self.0.verified,
+        }
+    }
+
+    /// To whom the request keys belong.
+    pub fn scope(&self) -> String {
+        format!("shopper {}", self.0.person)
+    }
+}
+
+/// Staff, by session or API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    /// What the audit calls them: the mail address, or `key <name>`.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// What they showed.
+    pub token: Token,
+}
+
+impl Staff {
+    /// Lets pass who has this role or a greater one.
+    ///
+    /// # Errors
+    /// [`Kind::ROLE_INSUFFICIENT`].
+    pub fn require(&self, role: Role) -> Result<(), Problem> {
+        if self.role >= role {
+            return Ok(());
+        }
+        let detail = format!("this needs the role {}", role.as_str());
+        Err(Problem::from(Kind::ROLE_INSUFFICIENT).because(detail))
+    }
+
+    /// To whom the request keys belong.
+    pub fn scope(&self) -> String {
+        format!("staff {}", self.name)
+    }
+}
+
+impl FromRequestParts<Arc<Shop>> for Shopper {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Problem> {
+        if let Some(shopper) = known_shopper(parts, shop).await? {
+            return Ok(shopper);
+        }
+        if parts.method.is_safe() || bearer(parts).is_some() {
+            return Err(Kind::SESSION_REQUIRED.into());
+        }
+        let guest = Shopper::guest(shop);
+        if let Some(fresh) = parts.extensions.get::<FreshSession>() {
+            let _ = fresh.0.set(guest.0.seal(&shop.keys));
+        }
+        Ok(guest)
+    }
+}
+
+impl OptionalFromRequestParts<Arc<Shop>> for Shopper {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shop: &Arc<Shop>,
+    ) -> Result<Option<Self>, Problem> {
+        known_shopper(parts, shop).await
+    }
+}
+
+impl FromRequestParts<Arc<Shop>> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Problem> {
+        let text = bearer(parts).or_else(|| cookie(parts, STAFF_COOKIE));
+        let token = Token(
+            text.ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?
+                .to_owned(),
+        );
+        if let Some(member) = shop.records.staff_member(&token, shop.now()).await? {
+            return Ok(Staff {
+                name: member.mail,
+                role: member.role,
+                token,
+            });
+        }
+        let key = shop.records.api_key(&token).await?;
+        let key = key.ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?;
+        Ok(Staff {
+            name: format!("key {}", key.name),
+            role: key.role,
+            token,
+        })
+    }
+}
+
+async fn known_shopper(parts: &Parts, shop: &Shop) -> Result<Option<Shopper>, Problem> {
+    let Some(text) = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) else {
+        return Ok(None);
+    };
+    let now = shop.now();
+    let Some(session) = Session::unseal(&shop.keys, text, now) else {
+        return Ok(None);
+    };
+    if let Some((_, row)) = session.account
+        && !MemberSessions::live(shop, row, now).await?
+    {
+        return Ok(None);
+    }
+    Ok(Some(Shopper(session)))
+}
+
+/// What stands behind `Authorization: Bearer`.
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
+    let text = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    let lines = parts.headers.get_all(header::COOKIE).into_iter();
+    let pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// A cookie that scripts cannot read and that other sites' forms do not bring.
+pub fn set_cookie(shop: &Shop, name: &str, value: &str, seconds: u64) -> String {
+    let secure = if shop.settings.public_url.starts_with("https:") {
+        "; Secure"
+    } else {
+        ""
+    };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
