@@ -8,6 +8,7 @@ mod house;
 mod import;
 mod inspect;
 mod log;
+mod reconcile;
 mod records_copy;
 mod replay;
 mod secrets;
@@ -42,6 +43,7 @@ enum Command {
     Verify(verify::Args),
     Replay(replay::Args),
     Inspect(inspect::Args),
+    Reconcile(reconcile::Args),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Config(show_config::Args),
@@ -69,6 +71,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Verify(args) => verify::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Inspect(args) => inspect::run(&args).await,
+        Command::Reconcile(args) => reconcile::run(&args).await,
         Command::Backup(args) => backup::backup(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
         Command::Config(args) => show_config::run(&args),

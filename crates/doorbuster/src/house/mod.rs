@@ -43,6 +43,7 @@ pub struct House {
     pub outbox: Vec<Work>,
     data: PathBuf,
     till: JoinHandle<Stopped>,
+    ended: watch::Receiver<Option<String>>,
     viewing: JoinHandle<()>,
     orders: OrdersTask,
 }
@@ -69,7 +70,7 @@ impl House {
         let is_new = recovered.next_seq.0 == journal::FIRST_SEQ;
         let rules = recovered.ledger.rules();
         let counter = Counter::default();
-        let till = start_till(settings, opened, recovered, &counter, feeds, subscribers);
+        let (till, ended) = start_till(settings, opened, recovered, &counter, feeds, subscribers);
         let house = House {
             counter,
             gallery: viewing.gallery,
@@ -81,6 +82,7 @@ impl House {
             outbox,
             data: settings.data.clone(),
             till,
+            ended,
             viewing: viewing.thread,
             orders,
         };
@@ -139,6 +141,7 @@ impl House {
         self.counter.drain();
         let House {
             till,
+            ended,
             viewing,
             orders,
             records,
@@ -162,9 +165,19 @@ impl House {
         }
     }
 
-    /// True once the till has stopped, whoever stopped it.
-    pub fn has_stopped(&self) -> bool {
-        self.till.is_finished()
+    /// Ends when the till or the order tables have stopped, with the reason.
+    pub async fn stopped(&self) -> String {
+        let mut ended = self.ended.clone();
+        let till = async move {
+            match ended.wait_for(Option::is_some).await {
+                Ok(reason) => reason.clone().unwrap_or_default(),
+                Err(_) => "the till panicked".to_owned(),
+            }
+        };
+        tokio::select! {
+            reason = till => reason,
+            () = self.orders.ended() => "the order tables could not be folded".to_owned(),
+        }
     }
 
     /// The data folder.
@@ -200,7 +213,7 @@ fn start_till(
     counter: &Counter,
     feeds: Feeds,
     mut subscribers: Vec<Subscriber>,
-) -> JoinHandle<Stopped> {
+) -> (JoinHandle<Stopped>, watch::Receiver<Option<String>>) {
     let keeping = Keeping {
         snapshots: opened.snapshots.clone(),
         every: settings.snapshots_every,
@@ -209,18 +222,26 @@ fn start_till(
     subscribers.insert(0, Box::new(move |published| feeds.give(published)));
     let till = Till::at(SHARD, recovered.ledger, recovered.next_seq);
     let (counter, clock) = (counter.clone(), MachineClock::default());
-    std::thread::Builder::new()
+    let (end, ended) = watch::channel(None);
+    let thread = std::thread::Builder::new()
         .name("till".into())
         .spawn(move || {
-            run(
+            let (journal, epoch) = (opened.journal, opened.epoch);
+            let stopped = run(
                 till,
-                opened.journal,
-                opened.epoch,
+                journal,
+                epoch,
                 counter,
                 clock,
                 Some(keeping),
                 subscribers,
-            )
+            );
+            end.send_replace(Some(match &stopped {
+                Stopped::Drained => "drained".to_owned(),
+                Stopped::Fault(fault) => fault.to_string(),
+            }));
+            stopped
         })
-        .expect("a thread can be started")
+        .expect("a thread can be started");
+    (thread, ended)
 }

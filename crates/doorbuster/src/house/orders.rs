@@ -67,9 +67,10 @@ impl OrdersTask {
         self.reached.clone()
     }
 
-    /// True when the records failed and the tables stand still.
-    pub fn has_failed(&self) -> bool {
-        self.task.is_finished()
+    /// Ends when the tables stand still: the records failed.
+    pub(super) async fn ended(&self) {
+        let mut reached = self.reached.clone();
+        while reached.changed().await.is_ok() {}
     }
 
     pub(super) async fn finish(self) -> anyhow::Result<()> {

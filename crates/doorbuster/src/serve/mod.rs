@@ -1,0 +1,98 @@
+//! `doorbuster serve`: opens the house, puts the clerks to work, and answers on the shop's port
+//! until it is told to stop.
+
+mod payments;
+mod shop;
+mod signals;
+mod staff;
+
+use crate::config::{Config, SettingFlags, Settings};
+use crate::house::House;
+use anyhow::Context;
+use clap::Parser;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Serve the festival: shop, API, desk and board on one port.
+#[derive(Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  doorbuster serve
+      The festival in ./doorbuster-data on http://localhost:1111; payments go to the sandbox on 1112.
+  doorbuster serve --listen 0.0.0.0:80 --public-url https://festival.example
+      Open to the network, behind a TLS proxy.
+  doorbuster serve --config /etc/doorbuster.toml --log-format json
+      Settings from a file; `doorbuster config` lists them.
+
+Ctrl-C or SIGTERM drains: what was handed in is decided and on disk, then it ends with 0.")]
+pub struct Args {
+    /// A configuration file; without it `doorbuster.toml` in the data folder.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the festival cannot be opened, the port is taken, or the journal fails.
+pub async fn run(args: &Args) -> anyhow::Result<()> {
+    let config = Config::gather(args.config.as_deref(), std::env::vars(), &args.settings)?;
+    let settings = Settings::from(&config);
+    crate::log::start(&settings);
+    let listener = bind(settings.listen).await?;
+    let stop = signals::listen()?;
+    let (subscriber, happened) = payments::subscribe();
+    let house = House::open(&settings, vec![subscriber]).await?;
+    staff::settle_in(&house).await?;
+    let provider = payments::open_provider(&settings, &house).await?;
+    let payments = payments::start(&settings, &house, &provider, happened).await?;
+    let (stand, standing) = watch::channel(http::Standing::Serving);
+    let shop = shop::furnish(&settings, &house, &provider, standing)?;
+    tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
+    let stopped = serve(listener, Arc::clone(&shop), &house, &stand, stop).await;
+    payments.finish().await;
+    let closed = house.close().await;
+    provider.finish().await;
+    stopped.and(closed)
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} cannot be listened on; another server may have it, `--listen` takes another")
+    })
+}
+
+/// Answers until somebody says stop or the till does.
+async fn serve(
+    listener: TcpListener,
+    shop: Arc<http::Shop>,
+    house: &House,
+    stand: &watch::Sender<http::Standing>,
+    stop: signals::Stop,
+) -> anyhow::Result<()> {
+    let router = http::router(shop).into_make_service_with_connect_info::<SocketAddr>();
+    let (leave, left) = watch::channel(false);
+    let goodbye = async move {
+        let mut left = left;
+        let _ = left.wait_for(|left| *left).await;
+    };
+    let server = axum::serve(listener, router).with_graceful_shutdown(goodbye);
+    let serving = tokio::spawn(async move { server.await });
+    tokio::select! {
+        () = stop.asked() => {
+            tracing::info!("draining");
+            stand.send_replace(http::Standing::Draining);
+        }
+        reason = house.stopped() => {
+            tracing::error!(reason, "the till has stopped: nothing more is acknowledged");
+            stand.send_replace(http::Standing::Broken(reason));
+        }
+    }
+    leave.send_replace(true);
+    signals::within_patience(serving).await
+}

@@ -1,0 +1,81 @@
+//! The shop as the web room wants it: every wire plugged in.
+
+use super::payments::Provider;
+use crate::clock;
+use crate::config::Settings;
+use crate::house::{House, SHARD};
+use adapters::{Secret, SignedCallbacks};
+use anyhow::Context;
+use http::directory::Directory;
+use http::sessions::MemberSessions;
+use http::{Keys, Limit, Limits, Shop, Standing};
+use jiff::tz::TimeZone;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use tokio::sync::watch;
+use vocabulary::{Millis, Steps, Zone};
+
+struct WallClock;
+
+impl http::Clock for WallClock {
+    fn now(&self) -> Millis {
+        clock::now()
+    }
+}
+
+/// Puts the shop together.
+pub(super) fn furnish(
+    settings: &Settings,
+    house: &House,
+    provider: &Provider,
+    standing: watch::Receiver<Standing>,
+) -> anyhow::Result<Arc<Shop>> {
+    let callbacks = Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
+    Ok(Arc::new(Shop {
+        counter: house.counter.clone(),
+        shard: SHARD,
+        gallery: Arc::clone(&house.gallery),
+        reached: house.viewed.clone(),
+        orders_reached: house.ordered.clone(),
+        records: house.records.clone(),
+        secrets: house.keys.clone(),
+        provider: Arc::clone(&provider.client),
+        callbacks: Arc::new(SignedCallbacks::with(callbacks)),
+        keys: keys(house)?,
+        settings: shop_settings(settings)?,
+        clock: Arc::new(WallClock),
+        standing,
+        metrics: PrometheusBuilder::new().install_recorder().ok(),
+        directory: Directory::over(house.records.clone()),
+        member_sessions: MemberSessions::default(),
+    }))
+}
+
+fn keys(house: &House) -> anyhow::Result<Keys> {
+    let bytes = hex::decode(&house.secrets.cookies).context("the cookie key is not hexadecimal")?;
+    let sessions = bytes.first_chunk().copied().context("the cookie key is too short")?;
+    Ok(Keys { sessions, handover: Some(house.secrets.handover.clone().into_bytes()) })
+}
+
+fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
+    let zones = [("jeju", Zone(1)), ("island", Zone(2))];
+    Ok(http::Settings {
+        name: settings.festival_name.clone(),
+        currency: settings.currency,
+        time_zone: TimeZone::get(&settings.time_zone).context("the time zone was checked")?,
+        public_url: settings.public_url.clone(),
+        pictures: settings.data.join("pictures"),
+        zones: BTreeMap::from(zones.map(|(name, zone)| (name.to_owned(), zone))),
+        steps: Steps::Two,
+        limits: Some(limits(settings)),
+        address_header: None,
+    })
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let per_second = NonZeroU32::new(settings.requests_per_second).unwrap_or(NonZeroU32::MIN);
+    let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(3));
+    Limits { session: Limit { per_second, burst }, ..Limits::default() }
+}
