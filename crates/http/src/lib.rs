@@ -45,6 +45,7 @@ pub fn router(shop: Arc<Shop>) -> Router {
     }
     served
         .merge(operations::router(description))
+        .layer(from_fn_with_state(shop.clone(), pages::explain))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn(guard::tell_browsers))
         .layer(from_fn(operations::observe))

@@ -1,10 +1,30 @@
-//! The pages: storefront, desk and board.
+//! The pages: storefront, desk and board, rendered on the server, in Korean, Chinese and English.
 
-use crate::shop::Shop;
-use axum::Router;
-use std::sync::Arc;
+mod assets;
+mod board;
+mod bought;
+mod cart;
+mod checkout;
+mod claimed_bar;
+mod countdown;
+mod deal;
+mod desk;
+mod entrance;
+mod figures;
+mod form;
+mod frame;
+mod history;
+mod home;
+mod language;
+mod notice;
+mod order;
+mod picture;
+mod routes;
+mod tile;
+mod trouble;
+mod visit;
+mod watches;
+mod window;
+mod words;
 
-/// The routes of the pages.
-pub fn router() -> Router<Arc<Shop>> {
-    Router::new()
-}
+pub use routes::{explain, router};

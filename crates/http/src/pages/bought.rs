@@ -1,0 +1,107 @@
+//! What was bought: orders of the order tables joined with the names of the directory.
+
+use super::checkout::{PricedOrder, Standing};
+use super::frame::Frame;
+use super::history::Happened;
+use super::order::{LineStanding, OrderRow};
+use super::window::{item, seller_name};
+use crate::problem::Problem;
+use crate::shop::Shop;
+use money::Amount;
+use records::{Order, OrderEvent, OrderLine};
+use vocabulary::OrderState;
+
+/// Waits until the order tables show what the shopper may have done a moment ago.
+pub async fn catch_up(shop: &Shop) {
+    let reached = shop.views().reached();
+    // A page that shows a little less is better than none.
+    let _ = shop.orders_shown(reached).await;
+}
+
+/// The order as its price lines.
+///
+/// # Errors
+/// Those of the records.
+pub async fn priced(shop: &Shop, frame: &Frame, order: &Order, lines: &[OrderLine]) -> Result<PricedOrder, Problem> {
+    let mut named = Vec::with_capacity(lines.len());
+    for line in lines {
+        named.push((line_name(shop, frame, line).await?, line.units, line.price));
+    }
+    Ok(PricedOrder {
+        order: order.order.to_string(),
+        seller: seller_name(shop, frame, order.seller).await?,
+        lines: named,
+        goods: order.goods,
+        shipping: order.shipping.checked_sub(order.surcharge).unwrap_or(Amount::ZERO),
+        surcharge: order.surcharge,
+        tax: order.tax,
+        total: order.total,
+    })
+}
+
+/// What became of each line.
+///
+/// # Errors
+/// Those of the records.
+pub async fn line_standings(shop: &Shop, frame: &Frame, lines: &[OrderLine]) -> Result<Vec<LineStanding>, Problem> {
+    let mut standings = Vec::with_capacity(lines.len());
+    for line in lines {
+        standings.push(LineStanding {
+            line: line.line,
+            name: line_name(shop, frame, line).await?,
+            units: line.units,
+            shipped: line.shipped,
+            delivered: line.delivered,
+            return_asked: line.return_asked,
+            returned: line.returned,
+        });
+    }
+    Ok(standings)
+}
+
+/// The order as a row.
+///
+/// # Errors
+/// Those of the records.
+pub async fn row(shop: &Shop, frame: &Frame, order: &Order) -> Result<OrderRow, Problem> {
+    let lines = shop.records.lines(order.order).await?;
+    let first = match lines.first() {
+        Some(line) => line_name(shop, frame, line).await?,
+        None => order.order.to_string(),
+    };
+    Ok(OrderRow {
+        order: order.order.to_string(),
+        seller: seller_name(shop, frame, order.seller).await?,
+        first,
+        more: lines.len().saturating_sub(1),
+        total: order.total,
+        currency: order.currency,
+        standing: standing(order.state),
+        placed_at: order.placed_at,
+    })
+}
+
+/// The state in the words of the pages.
+pub fn standing(state: OrderState) -> Standing {
+    match state {
+        OrderState::Placed => Standing::Placed,
+        OrderState::Confirmed => Standing::Confirmed,
+        OrderState::Paid => Standing::Paid,
+        OrderState::Cancelled => Standing::Cancelled,
+        OrderState::Lapsed => Standing::Lapsed,
+    }
+}
+
+/// What happened, for a history.
+pub fn happened(events: Vec<OrderEvent>) -> Vec<Happened> {
+    let happened = events.into_iter().map(|event| Happened { at: event.at, kind: event.kind, body: event.body });
+    happened.collect()
+}
+
+async fn line_name(shop: &Shop, frame: &Frame, line: &OrderLine) -> Result<String, Problem> {
+    let item = item(shop, frame, line.deal, line.sku).await?;
+    Ok(match item.option.is_empty() {
+        true => item.name,
+        false => format!("{} {}", item.name, item.option),
+    })
+}

@@ -1,0 +1,425 @@
+//! The checkout in two steps: where it goes, which places it; then how it is paid.
+//!
+//! The sum is the ledger's and stands on the second step, so no page computes a price of its own.
+
+use super::countdown::turning_countdown;
+use super::form::{Field, deed, key};
+use super::frame::Frame;
+use super::history::{Happened, Reader, history};
+use maud::{Markup, html};
+use money::{Amount, Currency};
+use vocabulary::{CheckoutId, HoldId, Millis};
+
+use super::cart::HeldItem;
+use crate::deeds::{AddressAsk, ContactAsk};
+
+/// Contact and address as they were typed.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    /// Made when the form was rendered; becomes the checkout's id.
+    pub key: String,
+    /// The holds, parted by commas.
+    pub holds: String,
+    /// Who receives it.
+    pub name: String,
+    /// Whom to call.
+    pub phone: String,
+    /// Where to write.
+    pub email: String,
+    /// The postcode.
+    pub postcode: String,
+    /// Street and number.
+    pub line1: String,
+    /// Flat and floor.
+    pub line2: String,
+    /// A word for the courier.
+    pub memo: String,
+    /// The zone, by its name; empty for the plain one.
+    pub zone: String,
+}
+
+/// The first step.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// What is bought.
+    pub holds: Vec<HeldItem>,
+    /// What was typed before.
+    pub typed: Typed,
+    /// Fields that are wrong, with the message that says how.
+    pub errors: Vec<(&'static str, &'static str)>,
+    /// Where parcels may go.
+    pub zones: Vec<String>,
+    /// Shipping terms in words, a seller a line.
+    pub shipping: Vec<String>,
+}
+
+impl Typed {
+    /// The holds that are to be ordered.
+    pub fn holds(&self) -> Vec<HoldId> {
+        let holds = self.holds.split(',').filter_map(|hold| hold.parse().ok());
+        holds.map(HoldId).collect()
+    }
+
+    /// Fields that cannot be taken as they are, with the message that says why.
+    pub fn errors(&self) -> Vec<(&'static str, &'static str)> {
+        let fields = [("name", &self.name), ("phone", &self.phone), ("email", &self.email), ("postcode", &self.postcode), ("line1", &self.line1)];
+        let empty = |value: &String| value.trim().is_empty();
+        let mut errors: Vec<_> = fields.into_iter().filter(|(_, value)| empty(value)).map(|(field, _)| (field, "field-missing")).collect();
+        let digits = self.phone.chars().filter(char::is_ascii_digit).count();
+        if !empty(&self.phone) && !(7..=20).contains(&digits) {
+            errors.push(("phone", "field-phone"));
+        }
+        if !empty(&self.email) && !is_mail(self.email.trim()) {
+            errors.push(("email", "field-email"));
+        }
+        errors
+    }
+
+    /// Everything that was asked for, as bytes to be hashed.
+    pub fn parts(&self) -> [&[u8]; 9] {
+        [
+            self.holds.as_bytes(),
+            self.name.as_bytes(),
+            self.phone.as_bytes(),
+            self.email.as_bytes(),
+            self.postcode.as_bytes(),
+            self.line1.as_bytes(),
+            self.line2.as_bytes(),
+            self.memo.as_bytes(),
+            self.zone.as_bytes(),
+        ]
+    }
+
+    /// Whom to call and where to bring it.
+    pub fn contact(&self) -> ContactAsk {
+        let tidy = |text: &str| text.trim().to_owned();
+        ContactAsk {
+            name: tidy(&self.name),
+            phone: tidy(&self.phone),
+            email: tidy(&self.email),
+            address: AddressAsk {
+                country: "KR".to_owned(),
+                postcode: tidy(&self.postcode),
+                line1: tidy(&self.line1),
+                line2: tidy(&self.line2),
+            },
+            memo: tidy(&self.memo),
+        }
+    }
+}
+
+/// Something before an @ and a domain behind it; more is known only when mail arrives.
+fn is_mail(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.') && !text.contains(' '))
+}
+
+impl Delivery {
+    /// The page.
+    pub fn render(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let body = html! {
+            h1 { (w.say("checkout")) }
+            (steps(frame, 1))
+            div.columns {
+                form.form method="post" action="/checkout" novalidate {
+                    (key())
+                    input type="hidden" name="holds" value=(self.hold_list());
+                    @if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("form-errors")) } }
+                    h2 { (w.say("delivery")) }
+                    (self.field(frame, "name", w.say("recipient"), &self.typed.name, "name", "text"))
+                    (self.field(frame, "phone", w.say("phone"), &self.typed.phone, "tel", "tel"))
+                    (self.field(frame, "email", w.say("email"), &self.typed.email, "email", "email"))
+                    (self.field(frame, "postcode", w.say("postcode"), &self.typed.postcode, "postal-code", "text"))
+                    (self.field(frame, "line1", w.say("line1"), &self.typed.line1, "address-line1", "text"))
+                    (self.optional("line2", w.say("line2"), &self.typed.line2, "address-line2"))
+                    (self.zone(frame))
+                    (self.optional("memo", w.say("memo"), &self.typed.memo, "off"))
+                    button.button.button-wide type="submit" { (w.say("to-payment")) }
+                    p.fine { (w.say("checkout-note")) }
+                }
+                aside.summary aria-label=(w.say("summary")) {
+                    h2 { (w.say("summary")) }
+                    ul.rows {
+                        @for held in &self.holds {
+                            li.row {
+                                (held.item.picture())
+                                div.row-text {
+                                    (held.item.name())
+                                    p.row-price { (held.units) " × " (w.amount(held.price, held.currency)) }
+                                    p.row-time { (w.say("hold-until")) " " (turning_countdown(w, frame.now, held.expires_at)) }
+                                }
+                            }
+                        }
+                    }
+                    @for line in &self.shipping { p.fine { (line) } }
+                }
+            }
+        };
+        frame.page(&w.say("checkout"), &body)
+    }
+
+    fn field(
+        &self,
+        frame: &Frame,
+        name: &str,
+        label: String,
+        value: &str,
+        autocomplete: &str,
+        kind: &str,
+    ) -> Markup {
+        let error = self.errors.iter().find(|(field, _)| *field == name);
+        let error = error.map(|(_, message)| frame.words.say(message));
+        let field = Field {
+            kind,
+            autocomplete,
+            value,
+            error: error.as_deref(),
+            ..Field::of(name, label)
+        };
+        field.render()
+    }
+
+    fn hold_list(&self) -> String {
+        let holds: Vec<String> = self.holds.iter().map(|held| held.hold.0.to_string()).collect();
+        holds.join(",")
+    }
+
+    fn optional(&self, name: &str, label: String, value: &str, autocomplete: &str) -> Markup {
+        let field = Field {
+            autocomplete,
+            value,
+            required: false,
+            ..Field::of(name, label)
+        };
+        field.render()
+    }
+
+    fn zone(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            @if self.zones.len() > 1 {
+                div.field {
+                    label for="zone" { (w.say("zone")) }
+                    select #zone name="zone" {
+                        @for zone in &self.zones {
+                            option value=(zone) selected[*zone == self.typed.zone] { (zone_label(frame, zone)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How a checkout stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for a payment.
+    Placed,
+    /// The money is on its way.
+    Confirmed,
+    /// It is paid.
+    Paid,
+    /// It was cancelled.
+    Cancelled,
+    /// It was not paid in time.
+    Lapsed,
+}
+
+/// An order of the checkout, as its price lines.
+#[derive(Clone, Debug)]
+pub struct PricedOrder {
+    /// Its id, for the link.
+    pub order: String,
+    /// The seller's name.
+    pub seller: String,
+    /// What is bought: name, units, price of one.
+    pub lines: Vec<(String, u16, Amount)>,
+    /// Sum of the lines.
+    pub goods: Amount,
+    /// Shipping without surcharge.
+    pub shipping: Amount,
+    /// For a far zone.
+    pub surcharge: Amount,
+    /// Contained in the total.
+    pub tax: Amount,
+    /// Goods, shipping and surcharge.
+    pub total: Amount,
+}
+
+/// The second step.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// Its id.
+    pub checkout: CheckoutId,
+    /// How it stands.
+    pub standing: Standing,
+    /// Its orders.
+    pub orders: Vec<PricedOrder>,
+    /// What is due.
+    pub total: Amount,
+    /// Of everything.
+    pub currency: Currency,
+    /// Until when.
+    pub pay_by: Millis,
+    /// A virtual account may be used.
+    pub deposits: bool,
+    /// The shopper came back from the provider and the answer is awaited.
+    pub awaited: bool,
+    /// What happened so far.
+    pub events: Vec<Happened>,
+}
+
+impl Payment {
+    /// The page.
+    pub fn render(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let title = w.say(match self.standing {
+            Standing::Placed => "payment",
+            Standing::Confirmed | Standing::Paid => "thanks",
+            Standing::Cancelled => "checkout-cancelled",
+            Standing::Lapsed => "checkout-lapsed",
+        });
+        let body = html! {
+            h1 { (title) }
+            @if self.standing == Standing::Placed { (steps(frame, 2)) }
+            div.columns {
+                div { (self.deed(frame)) (history(w, Reader::Shopper, &self.events)) }
+                aside.summary aria-label=(w.say("summary")) {
+                    h2 { (w.say("summary")) }
+                    @for order in &self.orders { (order.render(frame, self.currency)) }
+                    @if self.orders.len() > 1 {
+                        p.grand { (w.say("total")) strong { (w.amount(self.total, self.currency)) } }
+                    }
+                }
+            }
+        };
+        frame.page(&title, &body)
+    }
+
+    fn deed(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            @match self.standing {
+                Standing::Placed => {
+                    @if self.awaited { (self.wait(frame)) }
+                    p.pay-clock { (w.say("pay-within")) " " (turning_countdown(w, frame.now, self.pay_by)) }
+                    (self.methods(frame))
+                    p.fine { (w.say("pay-note")) }
+                    @for order in &self.orders {
+                        (deed(w, &format!("/orders/{}/cancel", order.order), "link-button", "cancel-order", &[]))
+                    }
+                }
+                Standing::Confirmed => { p.lead { (w.say("confirmed-note")) } (self.reload(frame)) }
+                Standing::Paid => p.lead { (w.say("paid-note")) },
+                Standing::Cancelled => p.lead { (w.say("cancelled-note")) },
+                Standing::Lapsed => p.lead { (w.say("lapsed-checkout-note")) },
+            }
+            @if self.standing != Standing::Placed {
+                p { a.button-quiet href="/orders" { (w.say("orders")) } " " a.button-quiet href="/" { (w.say("to-open-deals")) } }
+            }
+        }
+    }
+
+    fn wait(&self, frame: &Frame) -> Markup {
+        html! { p.notice role="status" { (frame.words.say("said-payment-pending")) " " (self.reload(frame)) } }
+    }
+
+    /// A link that looks again; the script follows it by itself.
+    fn reload(&self, frame: &Frame) -> Markup {
+        html! { a href=(format!("/checkouts/{}?awaited=yes", self.checkout)) data-look-again { (frame.words.say("look-again")) } }
+    }
+
+    fn methods(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            form.form method="post" action=(format!("/checkouts/{}/pay", self.checkout)) {
+                (key())
+                input type="hidden" name="amount" value=(self.total.0);
+                fieldset.choices {
+                    legend { (w.say("method")) }
+                    label.choice { input type="radio" name="method" value="card" checked; span.choice-name { (w.say("method-card")) } }
+                    label.choice { input type="radio" name="method" value="wallet"; span.choice-name { (w.say("method-wallet")) } }
+                    @if self.deposits {
+                        label.choice { input type="radio" name="method" value="deposit"; span.choice-name { (w.say("method-deposit")) } }
+                    }
+                }
+                button.button.button-wide type="submit" {
+                    (w.say_with("pay", [("amount", w.amount(self.total, self.currency).into())]))
+                }
+            }
+        }
+    }
+}
+
+impl PricedOrder {
+    /// The order's price lines.
+    pub fn render(&self, frame: &Frame, currency: Currency) -> Markup {
+        let w = &frame.words;
+        html! {
+            section.bill {
+                h3 { (self.seller) }
+                dl.bill-lines {
+                    @for (name, units, price) in &self.lines {
+                        div { dt { (name) " × " (units) } dd { (w.amount(Amount(price.0 * i64::from(*units)), currency)) } }
+                    }
+                    div.bill-part { dt { (w.say("goods")) } dd { (w.amount(self.goods, currency)) } }
+                    div { dt { (w.say("shipping")) } dd { @if self.shipping.is_zero() { (w.say("free")) } @else { (w.amount(self.shipping, currency)) } } }
+                    @if !self.surcharge.is_zero() { div { dt { (w.say("surcharge")) } dd { (w.amount(self.surcharge, currency)) } } }
+                    div.bill-total { dt { (w.say("total")) } dd { (w.amount(self.total, currency)) } }
+                    div.bill-tax { dt { (w.say("tax-included")) } dd { (w.amount(self.tax, currency)) } }
+                }
+            }
+        }
+    }
+}
+
+/// A zone in the visitor's language; as the operator called it where we have no word for it.
+fn zone_label(frame: &Frame, zone: &str) -> String {
+    let key = match zone {
+        "" => "zone-mainland".to_owned(),
+        _ => format!("zone-{zone}"),
+    };
+    if frame.words.knows(&key) { frame.words.say(&key) } else { zone.to_owned() }
+}
+
+fn steps(frame: &Frame, current: u8) -> Markup {
+    let w = &frame.words;
+    html! {
+        ol.steps {
+            @for (number, key) in [(1, "step-delivery"), (2, "step-payment"), (3, "step-done")] {
+                li aria-current=[(number == current).then_some("step")] { (w.say(key)) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said_field_by_field() {
+        let empty = Typed::default().errors();
+        assert_eq!(empty.len(), 5);
+        let typed = Typed {
+            name: "홍길동".to_owned(),
+            phone: "12".to_owned(),
+            email: "a@b".to_owned(),
+            postcode: "04524".to_owned(),
+            line1: "세종대로 110".to_owned(),
+            ..Typed::default()
+        };
+        assert_eq!(typed.errors(), [("phone", "field-phone"), ("email", "field-email")]);
+        let typed = Typed { phone: "010-1234-5678".to_owned(), email: "a@b.kr".to_owned(), ..typed };
+        assert_eq!(typed.errors(), []);
+    }
+
+    #[test]
+    fn the_holds_of_a_form_are_read_back() {
+        let typed = Typed { holds: "7,8,x".to_owned(), ..Typed::default() };
+        assert_eq!(typed.holds(), [HoldId(7), HoldId(8)]);
+    }
+}

@@ -1,0 +1,36 @@
+//! Clocks that run: a moment with the time left until it, which a script keeps moving.
+
+use super::figures::machine_moment;
+use super::words::Words;
+use maud::{Markup, html};
+use vocabulary::Millis;
+
+/// The time left until `until`.
+pub fn countdown(words: &Words, now: Millis, until: Millis) -> Markup {
+    html! {
+        time.clock datetime=(machine_moment(until)) data-until=(until) { (words.clock(until.since(now))) }
+    }
+}
+
+/// Like [`countdown`]; the page is loaded again when the clock has run out.
+pub fn turning_countdown(words: &Words, now: Millis, until: Millis) -> Markup {
+    html! {
+        time.clock datetime=(machine_moment(until)) data-until=(until) data-turn="page" {
+            (words.clock(until.since(now)))
+        }
+    }
+}
+
+/// Like [`turning_countdown`] for the hold of `what`, announced when it comes near its end.
+pub fn hold_countdown(words: &Words, now: Millis, until: Millis, what: &str) -> Markup {
+    html! {
+        time.clock.hold-clock datetime=(machine_moment(until)) data-until=(until) data-turn="page" data-announce=(what) {
+            (words.clock(until.since(now)))
+        }
+    }
+}
+
+/// A moment told in words.
+pub fn moment(words: &Words, at: Millis) -> Markup {
+    html! { time datetime=(machine_moment(at)) { (words.moment(at)) } }
+}

@@ -1,0 +1,306 @@
+//! Orders at the desk: finding one, everything that happened to it, refunding and cancelling.
+
+use crate::pages::checkout::{PricedOrder, Standing};
+use crate::pages::countdown::moment;
+use crate::pages::form::key;
+use crate::pages::frame::Frame;
+use crate::pages::history::{Happened, Reader, history};
+use crate::pages::order::LineStanding;
+use maud::{Markup, html};
+use money::{Amount, Currency};
+use vocabulary::Millis;
+
+/// An order as a row.
+#[derive(Clone, Debug)]
+pub struct OrderRow {
+    /// Its id.
+    pub order: String,
+    /// The seller's name.
+    pub seller: String,
+    /// Who receives it.
+    pub recipient: String,
+    /// What it costs.
+    pub total: Amount,
+    /// Of the total.
+    pub currency: Currency,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it was placed.
+    pub placed_at: Millis,
+}
+
+/// What was searched for and found.
+#[derive(Clone, Debug, Default)]
+pub struct OrdersPage {
+    /// What was typed.
+    pub query: String,
+    /// What was found, newest first.
+    pub rows: Vec<OrderRow>,
+    /// The address of the next page.
+    pub next: Option<String>,
+}
+
+/// A try to pay.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Its number.
+    pub attempt: u16,
+    /// The message that says how, `method-<name>`.
+    pub method: &'static str,
+    /// How much.
+    pub amount: Amount,
+    /// The message that says how it stands, `payment-<state>`.
+    pub state: &'static str,
+    /// When it began.
+    pub started_at: Millis,
+}
+
+/// A refund.
+#[derive(Clone, Debug)]
+pub struct RefundRow {
+    /// Its number.
+    pub refund: String,
+    /// How much.
+    pub amount: Amount,
+    /// The message that says how it stands, `refund-<state>`.
+    pub state: &'static str,
+    /// When it was ordered.
+    pub ordered_at: Millis,
+}
+
+/// Who receives it, and where.
+#[derive(Clone, Debug, Default)]
+pub struct ContactLines(pub Vec<String>);
+
+/// One order.
+#[derive(Clone, Debug)]
+pub struct OrderDesk {
+    /// Seller, lines and sums.
+    pub priced: PricedOrder,
+    /// Of all sums.
+    pub currency: Currency,
+    /// How it stands.
+    pub standing: Standing,
+    /// Units of each line, with what of its price is left to go back.
+    pub lines: Vec<(LineStanding, Amount)>,
+    /// What went back.
+    pub refunded: Amount,
+    /// Whom to call.
+    pub contact: ContactLines,
+    /// Tries to pay.
+    pub attempts: Vec<Attempt>,
+    /// Refunds.
+    pub refunds: Vec<RefundRow>,
+    /// Everything that happened.
+    pub events: Vec<Happened>,
+    /// May cancel and refund.
+    pub may_refund: bool,
+}
+
+/// A refund that is about to be asked for.
+#[derive(Clone, Debug)]
+pub struct RefundAsked {
+    /// The order's id.
+    pub order: String,
+    /// `whole`, `line` or `part`.
+    pub scope: String,
+    /// Of which line.
+    pub line: u8,
+    /// For how many units.
+    pub units: u16,
+    /// What will go back.
+    pub amount: Amount,
+    /// Of the amount.
+    pub currency: Currency,
+    /// What it is for, in words.
+    pub what: String,
+}
+
+impl OrdersPage {
+    /// The page.
+    pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
+        let w = &frame.words;
+        let body = html! {
+            h1 { (w.say("desk-orders")) }
+            div.toolbar {
+                form.search method="get" action="/desk/orders" role="search" {
+                    label.sr-only for="query" { (w.say("orders-find")) }
+                    input #query type="search" name="query" value=(self.query) placeholder=(w.say("orders-find")) autocomplete="off";
+                    button.button type="submit" { (w.say("find")) }
+                }
+            }
+            @if self.rows.is_empty() { p.empty { (w.say("orders-found-none")) } } @else { (self.sheet(frame)) }
+            @if let Some(next) = &self.next { nav.pager { a rel="next" href=(next) { (w.say("page-next")) } } }
+        };
+        frame.desk_page(&w.say("desk-orders"), Some(staff), &body)
+    }
+
+    fn sheet(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            div.sheet tabindex="0" role="region" aria-label=(w.say("desk-orders")) {
+                table {
+                    thead { tr {
+                        th { (w.say("order-number")) } th { (w.say("placed")) } th { (w.say("recipient")) } th { (w.say("seller")) }
+                        th.figure { (w.say("total")) } th { (w.say("state")) }
+                    } }
+                    tbody {
+                        @for row in &self.rows {
+                            tr {
+                                td { a href=(format!("/desk/orders/{}", row.order)) { code { (row.order) } } }
+                                td { (moment(w, row.placed_at)) }
+                                td { (row.recipient) }
+                                td { (row.seller) }
+                                td.figure { (w.amount(row.total, row.currency)) }
+                                td { (row.standing.tag(frame)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl OrderDesk {
+    /// The page.
+    pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
+        let w = &frame.words;
+        let body = html! {
+            p.fine { a href="/desk/orders" { (w.say("desk-orders")) } }
+            h1 { code { (self.priced.order) } }
+            div.toolbar {
+                (self.standing.tag(frame))
+                @if !self.refunded.is_zero() { span { (w.say("refunded")) " " strong { (w.amount(self.refunded, self.currency)) } } }
+            }
+            div.columns {
+                div {
+                    h2 { (w.say("history")) }
+                    (history(w, Reader::Staff, &self.events))
+                }
+                div {
+                    section.summary { h2 { (w.say("summary")) } (self.priced.render(frame, self.currency)) }
+                    (self.people(frame))
+                    (self.payments(frame))
+                    @if self.may_refund { (self.deeds(frame)) }
+                }
+            }
+        };
+        frame.desk_page(&self.priced.order, Some(staff), &body)
+    }
+
+    fn people(&self, frame: &Frame) -> Markup {
+        html! {
+            section.panel {
+                h2 { (frame.words.say("delivery")) }
+                @if self.contact.0.is_empty() { p.fine { (frame.words.say("contact-none")) } }
+                @for line in &self.contact.0 { p { (line) } }
+            }
+        }
+    }
+
+    fn payments(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            section.panel {
+                h2 { (w.say("payments")) }
+                @if self.attempts.is_empty() { p.fine { (w.say("payments-none")) } }
+                @for attempt in &self.attempts {
+                    p {
+                        (attempt.attempt) ". " (w.say(attempt.method)) " · " (w.amount(attempt.amount, self.currency)) " · "
+                        (w.say(attempt.state)) " · " (moment(w, attempt.started_at))
+                    }
+                }
+                @for refund in &self.refunds {
+                    p { (w.say("refund")) " " (refund.refund) " · " (w.amount(refund.amount, self.currency)) " · " (w.say(refund.state)) " · " (moment(w, refund.ordered_at)) }
+                }
+            }
+        }
+    }
+
+    fn deeds(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let shipped = self.lines.iter().any(|(line, _)| line.shipped > 0);
+        let open = matches!(
+            self.standing,
+            Standing::Placed | Standing::Confirmed | Standing::Paid
+        );
+        let refund = format!("/desk/orders/{}/refund", self.priced.order);
+        html! {
+            @if self.standing == Standing::Paid && self.refunded < self.priced.total {
+                section.panel {
+                    h2 { (w.say("refund")) }
+                    p.fine { (w.say("refund-note")) }
+                    a.button-quiet href=(format!("{refund}?scope=whole")) { (w.say("refund-whole")) }
+                    @for (line, left) in self.lines.iter().filter(|(_, left)| !left.is_zero()) {
+                        (self.refund_line(frame, &refund, line, *left))
+                    }
+                }
+            }
+            @if open && !shipped {
+                details.confirm {
+                    summary.button-quiet { (w.say("cancel-order")) }
+                    form.form method="post" action=(format!("/desk/orders/{}/cancel", self.priced.order)) {
+                        (key())
+                        @let back = self.priced.total.checked_sub(self.refunded).unwrap_or(Amount::ZERO);
+                        p { @if self.standing == Standing::Placed { (w.say("cancel-note")) }
+                            @else { (w.say_with("cancel-paid-note", [("amount", w.amount(back, self.currency).into())])) } }
+                        p { (w.say("no-undo")) }
+                        button.button type="submit" { (w.say("cancel-order-now")) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn refund_line(
+        &self,
+        frame: &Frame,
+        refund: &str,
+        line: &LineStanding,
+        left: Amount,
+    ) -> Markup {
+        let w = &frame.words;
+        html! {
+            form.fields method="get" action=(refund) {
+                input type="hidden" name="line" value=(line.line);
+                p { strong { (line.name) } br; span.fine { (w.say_with("refund-left", [("amount", w.amount(left, self.currency).into())])) } }
+                div.field {
+                    label for=(format!("refund-units-{}", line.line)) { (w.say("units")) }
+                    input id=(format!("refund-units-{}", line.line)) name="units" type="number" min="1" max=(line.units) value=(line.units);
+                    button.button-quiet type="submit" name="scope" value="line" { (w.say("refund-units")) }
+                }
+                div.field {
+                    label for=(format!("refund-amount-{}", line.line)) { (w.say("refund-amount")) }
+                    input id=(format!("refund-amount-{}", line.line)) name="amount" inputmode="decimal" autocomplete="off";
+                    button.button-quiet type="submit" name="scope" value="part" { (w.say("refund-part")) }
+                }
+            }
+        }
+    }
+}
+
+impl RefundAsked {
+    /// The page that shows the sum before it goes back.
+    pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
+        let w = &frame.words;
+        let amount = w.amount(self.amount, self.currency);
+        let body = html! {
+            form.panel.panel-danger.narrow method="post" action=(format!("/desk/orders/{}/refund", self.order)) {
+                (key())
+                input type="hidden" name="scope" value=(self.scope);
+                input type="hidden" name="line" value=(self.line);
+                input type="hidden" name="units" value=(self.units);
+                input type="hidden" name="amount" value=(self.amount.0);
+                h1 { (w.say("refund")) }
+                p { code { (self.order) } }
+                p { (self.what) }
+                p.board-figure { (amount) }
+                p { (w.say_with("refund-effect", [("amount", amount.as_str().into())])) }
+                button.button type="submit" { (w.say_with("refund-now", [("amount", amount.as_str().into())])) }
+                a.button-quiet href=(format!("/desk/orders/{}", self.order)) { (w.say("back")) }
+            }
+        };
+        frame.desk_page(&w.say("refund"), Some(staff), &body)
+    }
+}

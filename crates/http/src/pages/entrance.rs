@@ -1,0 +1,96 @@
+//! Signing up and in.
+
+use super::form::Field;
+use super::frame::Frame;
+use maud::{Markup, html};
+
+/// What was typed, but never a password.
+#[derive(Clone, Debug, Default)]
+pub struct Entrance {
+    /// The mail address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// What is wrong: a field with the message that says how.
+    pub error: Option<(&'static str, String)>,
+    /// Where to go then.
+    pub back: String,
+}
+
+impl Entrance {
+    /// The page to sign in.
+    pub fn sign_in(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let body = html! {
+            (self.form(frame, "/sign-in", "sign-in", html! { (self.email(frame)) (self.password(frame, "current-password", None)) }))
+            p.narrow { (w.say("no-account")) " " a href="/sign-up" { (w.say("sign-up")) } }
+        };
+        frame.page(&w.say("sign-in"), &body)
+    }
+
+    /// The page to sign up.
+    pub fn sign_up(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let name = Field {
+            autocomplete: "name",
+            value: &self.name,
+            error: self.error_of("name"),
+            ..Field::of("name", w.say("your-name"))
+        };
+        let hint = Some(w.say("password-hint"));
+        let body = html! {
+            (self.form(frame, "/sign-up", "sign-up", html! { (name.render()) (self.email(frame)) (self.password(frame, "new-password", hint)) }))
+            p.narrow { (w.say("have-account")) " " a href="/sign-in" { (w.say("sign-in")) } }
+        };
+        frame.page(&w.say("sign-up"), &body)
+    }
+
+    /// The page to enter the desk.
+    pub fn desk(&self, frame: &Frame) -> Markup {
+        let fields = html! { (self.email(frame)) (self.password(frame, "current-password", None)) };
+        let body = self.form(frame, "/desk/sign-in", "desk-sign-in", fields);
+        frame.desk_page(&frame.words.say("sign-in"), None, &body)
+    }
+
+    fn form(&self, frame: &Frame, action: &str, title: &str, fields: Markup) -> Markup {
+        let w = &frame.words;
+        html! {
+            form.form.narrow method="post" action=(action) {
+                h1 { (w.say(title)) }
+                @if let Some(("", text)) = &self.error { p.notice.notice-bad role="alert" { (text) } }
+                input type="hidden" name="back" value=(self.back);
+                (fields)
+                button.button.button-wide type="submit" { (w.say(title)) }
+            }
+        }
+    }
+
+    fn email(&self, frame: &Frame) -> Markup {
+        let label = frame.words.say("email");
+        let field = Field {
+            kind: "email",
+            autocomplete: "username",
+            value: &self.email,
+            error: self.error_of("email"),
+            ..Field::of("email", label)
+        };
+        field.render()
+    }
+
+    fn password(&self, frame: &Frame, autocomplete: &str, hint: Option<String>) -> Markup {
+        let label = frame.words.say("password");
+        let field = Field {
+            kind: "password",
+            autocomplete,
+            error: self.error_of("password"),
+            hint,
+            ..Field::of("password", label)
+        };
+        field.render()
+    }
+
+    fn error_of(&self, field: &str) -> Option<&str> {
+        let (wrong, text) = self.error.as_ref()?;
+        (*wrong == field).then_some(text.as_str())
+    }
+}

@@ -1,0 +1,165 @@
+//! The frame around every page of the shop: head, header, language switch, notice, footer.
+
+use super::assets;
+use super::figures::machine_moment;
+use super::language::Language;
+use super::notice::Notice;
+use super::words::Words;
+use maud::{DOCTYPE, Markup, html};
+use vocabulary::Millis;
+
+/// What every page needs to know of its visitor and its moment.
+#[derive(Clone)]
+pub struct Frame {
+    /// What it is said with.
+    pub words: Words,
+    /// When the page is made.
+    pub now: Millis,
+    /// The festival's name.
+    pub festival: String,
+    /// Path and query of this page, for the way back.
+    pub address: String,
+    /// The shopper is signed in.
+    pub member: bool,
+    /// Holds that the shopper has now.
+    pub holds: usize,
+    /// What happened with the last deed.
+    pub notice: Option<Notice>,
+}
+
+impl Frame {
+    /// A page of the shop with `title` and what stands between header and footer.
+    pub fn page(&self, title: &str, body: &Markup) -> Markup {
+        let heading = format!("{title} · {}", self.festival);
+        let body = html! {
+            (self.header())
+            main #main tabindex="-1" {
+                @if let Some(notice) = self.notice { (notice.render(&self.words)) }
+                (body)
+            }
+            (self.footer())
+        };
+        self.document(&heading, "shop", &body)
+    }
+
+    /// A page of the desk.
+    pub fn desk_page(&self, title: &str, staff: Option<&str>, body: &Markup) -> Markup {
+        let w = &self.words;
+        let body = html! {
+            header.masthead.masthead-desk {
+                div.masthead-row {
+                    a.brand href="/desk/deals" { (self.festival) " " span.brand-place { (w.say("desk")) } }
+                    @if let Some(staff) = staff {
+                        nav.masthead-nav aria-label=(w.say("nav-desk")) {
+                            a href="/desk/deals" { (w.say("desk-deals")) }
+                            a href="/desk/orders" { (w.say("desk-orders")) }
+                            a href="/desk/audit" { (w.say("desk-audit")) }
+                            a href="/board" { (w.say("board")) }
+                            form method="post" action="/desk/sign-out" {
+                                button.link-button type="submit" title=(staff) { (w.say("sign-out")) }
+                            }
+                        }
+                    }
+                }
+            }
+            main #main.desk tabindex="-1" {
+                @if let Some(notice) = self.notice { (notice.render(w)) }
+                (body)
+            }
+            (self.footer())
+        };
+        self.document(&format!("{title} · {}", w.say("desk")), "desk", &body)
+    }
+
+    /// The whole document around a body; `kind` is a class for the style sheet.
+    pub fn document(&self, title: &str, kind: &str, body: &Markup) -> Markup {
+        let w = &self.words;
+        html! {
+            (DOCTYPE)
+            html lang=(w.language.tag())
+                data-days=(w.say_with("days-clock", [("days", "{days}".into()), ("clock", "{clock}".into())]))
+                data-claimed=(w.say_with("claimed", [("percent", "{percent}".into())]))
+                data-left=(w.say_with("hold-left", [("span", "{span}".into())])) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
+                    meta name="color-scheme" content=(if kind == "board" { "dark" } else { "light dark" });
+                    title { (title) }
+                    link rel="icon" href=(assets::address("icon.svg")) type="image/svg+xml";
+                    link rel="stylesheet" href=(assets::address("style.css"));
+                    script type="module" src=(assets::address("alive.js")) {}
+                }
+                body class=(kind) {
+                    a.skip href="#main" { (w.say("skip")) }
+                    (body)
+                    time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) {}
+                    div #said.sr-only aria-live="polite" {}
+                }
+            }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        let w = &self.words;
+        html! {
+            header.masthead {
+                div.masthead-row {
+                    a.brand href="/" { (self.festival) }
+                    nav.masthead-nav aria-label=(w.say("nav-shop")) {
+                        a href="/watches" { (w.say("watches")) }
+                        a href="/orders" { (w.say("orders")) }
+                        @if !self.member { a href="/sign-in" { (w.say("sign-in")) } }
+                        a.cart-link href="/cart" {
+                            (w.say("cart"))
+                            @if self.holds > 0 {
+                                span.badge aria-label=(w.say_with("cart-holds", [("count", self.holds.into())])) { (self.holds) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn footer(&self) -> Markup {
+        let w = &self.words;
+        html! {
+            footer.colophon {
+                div.colophon-row {
+                    (self.language_switch())
+                    nav.colophon-nav aria-label=(w.say("nav-more")) {
+                        a href="/board" { (w.say("board")) }
+                        @if self.member {
+                            form method="post" action="/sign-out" {
+                                button.link-button type="submit" { (w.say("sign-out")) }
+                            }
+                        } @else {
+                            a href="/sign-up" { (w.say("sign-up")) }
+                        }
+                    }
+                }
+                p.colophon-note {
+                    (w.say_with("shop-time", [("zone", self.zone().into())]))
+                }
+            }
+        }
+    }
+
+    fn language_switch(&self) -> Markup {
+        html! {
+            form.languages method="post" action="/language" aria-label=(self.words.say("language")) {
+                input type="hidden" name="back" value=(self.address);
+                @for language in Language::ALL {
+                    button.language type="submit" name="to" value=(language.tag()) lang=(language.tag())
+                        aria-current=[(language == self.words.language).then_some("true")] {
+                        (language.own_name())
+                    }
+                }
+            }
+        }
+    }
+
+    fn zone(&self) -> String {
+        self.words.zone.iana_name().unwrap_or("UTC").to_owned()
+    }
+}

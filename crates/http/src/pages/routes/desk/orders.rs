@@ -1,0 +1,246 @@
+//! `/desk/orders`: finding an order, and what staff do with it.
+
+use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
+use crate::pages::bought::{catch_up, happened, line_standings, priced, standing};
+use crate::pages::desk::orders::{Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow};
+use crate::pages::notice::Notice;
+use crate::pages::routes::orders::{Before, Keyed, cursor_text, id};
+use crate::pages::tile::escaped;
+use crate::pages::visit::{DeskVisit, after, go};
+use crate::pages::window::seller_name;
+use crate::problem::{Kind, Problem};
+use crate::request_key::Key;
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::Markup;
+use money::Amount;
+use records::{Contact, Order, OrderLine, OrderPayment, OrderRefund, Role};
+use serde::Deserialize;
+use vocabulary::{Method, PaymentState, Refusal, RefundState};
+
+/// Orders of a page.
+const LISTED_MAX: usize = 30;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Find {
+    query: String,
+}
+
+/// What is to go back, as typed: the amount is a decimal text.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    scope: ScopeAsk,
+    #[serde(default)]
+    line: u8,
+    #[serde(default)]
+    units: u16,
+    #[serde(default)]
+    amount: String,
+}
+
+/// What was confirmed: the amount is in minor units.
+#[derive(Debug, Deserialize)]
+pub struct Confirmed {
+    key: String,
+    scope: ScopeAsk,
+    line: u8,
+    units: u16,
+    amount: i64,
+}
+
+/// The newest orders, or those that were searched for.
+pub async fn list(visit: DeskVisit, Query(find): Query<Find>, Query(asked): Query<Before>) -> Result<Markup, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
+    catch_up(shop).await;
+    let (before, count) = (asked.cursor()?, LISTED_MAX as u32 + 1);
+    let mut orders = match find.query.trim() {
+        "" => shop.records.newest_orders(before, count).await?,
+        query => shop.records.search_orders(query, before, count).await?,
+    };
+    let more = orders.len() > LISTED_MAX;
+    orders.truncate(LISTED_MAX);
+    let next = orders.last().filter(|_| more).map(|last| {
+        format!("/desk/orders?query={}&before={}", escaped(&find.query), cursor_text(last.cursor()))
+    });
+    let mut rows = Vec::with_capacity(orders.len());
+    for order in &orders {
+        rows.push(row(&visit, order).await?);
+    }
+    let page = OrdersPage { query: find.query, rows, next };
+    Ok(page.render(frame, &visit.staff.name))
+}
+
+/// One order with everything that happened to it.
+pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
+    catch_up(shop).await;
+    let order = known(&visit, &order).await?;
+    let records = &shop.records;
+    let lines = records.lines(order.order).await?;
+    let standings = line_standings(shop, frame, &lines).await?;
+    let refunds = records.refunds(order.checkout).await?;
+    let page = OrderDesk {
+        priced: priced(shop, frame, &order, &lines).await?,
+        currency: order.currency,
+        standing: standing(order.state),
+        lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
+        refunded: order.refunded,
+        contact: ContactLines(records.contact(order.checkout).await?.map(contact_lines).unwrap_or_default()),
+        attempts: records.payments(order.checkout).await?.iter().map(attempt).collect(),
+        refunds: refunds.iter().filter(|refund| refund.order == Some(order.order)).map(refund_row).collect(),
+        events: happened(records.events_of(order.order).await?),
+        may_refund: visit.staff.role >= Role::Support,
+    };
+    Ok(page.render(frame, &visit.staff.name))
+}
+
+/// Shows the sum before it goes back.
+pub async fn refund_page(visit: DeskVisit, Path(order): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Problem> {
+    let order = known(&visit, &order).await?;
+    let here = format!("/desk/orders/{}", order.order);
+    let lines = visit.shop.records.lines(order.order).await?;
+    let line = lines.iter().find(|line| line.line == wanted.line);
+    let Some(amount) = wanted.sum(&order, line) else {
+        return Ok(go(&here, Notice::Refused(Refusal::NothingAsked)).into_response());
+    };
+    let most = match (wanted.scope, line) {
+        (ScopeAsk::Whole, _) => amount,
+        (_, line) => line.map_or(Amount::ZERO, left),
+    };
+    if amount > most {
+        return Ok(go(&here, Notice::Refused(Refusal::RefundExceeded)).into_response());
+    }
+    let page = RefundAsked {
+        order: order.order.to_string(),
+        scope: wanted.scope_name().to_owned(),
+        line: wanted.line,
+        units: wanted.units,
+        amount,
+        currency: order.currency,
+        what: what(&visit, &wanted, line).await?,
+    };
+    Ok(page.render(&visit.frame, &visit.staff.name).into_response())
+}
+
+/// Sends it back.
+pub async fn refund(visit: DeskVisit, Path(order): Path<String>, Form(form): Form<Confirmed>) -> Result<Redirect, Problem> {
+    let here = format!("/desk/orders/{order}");
+    let order = id(&order)?;
+    let asked = [here.clone(), format!("{:?} {} {} {}", form.scope, form.line, form.units, form.amount)];
+    let key = Key::of(&form.key, &[asked[0].as_bytes(), asked[1].as_bytes()])?.by(&visit.staff.scope());
+    let ask = RefundAsk { scope: form.scope, line: form.line, units: form.units, amount: form.amount };
+    let refunded = staff::refund(&visit.shop, &visit.staff, Some(key), order, ask).await;
+    after(&visit.shop, refunded, &here, "refunded", &here).await
+}
+
+/// Cancels the order in the shop's name.
+pub async fn cancel(visit: DeskVisit, Path(order): Path<String>, Form(form): Form<Keyed>) -> Result<Redirect, Problem> {
+    let here = format!("/desk/orders/{order}");
+    let key = Key::of(&form.key, &[b"cancel", order.as_bytes()])?.by(&visit.staff.scope());
+    let cancelled = staff::cancel_order(&visit.shop, &visit.staff, Some(key), id(&order)?).await;
+    after(&visit.shop, cancelled, &here, "order-cancelled", &here).await
+}
+
+async fn known(visit: &DeskVisit, order: &str) -> Result<Order, Problem> {
+    let order = visit.shop.records.order(id(order)?).await?;
+    order.ok_or(Kind::NOT_FOUND.into())
+}
+
+async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
+    let contact = visit.shop.records.contact(order.checkout).await?;
+    Ok(OrderRow {
+        order: order.order.to_string(),
+        seller: seller_name(&visit.shop, &visit.frame, order.seller).await?,
+        recipient: contact.map(|contact| contact.name).unwrap_or_default(),
+        total: order.total,
+        currency: order.currency,
+        standing: standing(order.state),
+        placed_at: order.placed_at,
+    })
+}
+
+async fn what(visit: &DeskVisit, wanted: &Wanted, line: Option<&OrderLine>) -> Result<String, Problem> {
+    let w = &visit.frame.words;
+    let named = line_standings(&visit.shop, &visit.frame, line.map_or(&[], std::slice::from_ref)).await?;
+    let name = named.into_iter().next().map(|line| line.name).unwrap_or_default();
+    Ok(match wanted.scope {
+        ScopeAsk::Whole => w.say("refund-whole"),
+        ScopeAsk::Line => w.say_with("refund-units-of", [("name", name.into()), ("units", wanted.units.into())]),
+        ScopeAsk::Part => w.say_with("refund-part-of", [("name", name.into())]),
+    })
+}
+
+impl Wanted {
+    /// What will go back; the ledger has the last word.
+    fn sum(&self, order: &Order, line: Option<&OrderLine>) -> Option<Amount> {
+        let sum = match self.scope {
+            ScopeAsk::Whole => order.total.checked_sub(order.refunded)?,
+            ScopeAsk::Line => line?.price.checked_mul(i64::from(self.units))?,
+            ScopeAsk::Part => money::parse(self.amount.trim(), order.currency).ok()?,
+        };
+        (sum > Amount::ZERO).then_some(sum)
+    }
+
+    fn scope_name(&self) -> &'static str {
+        match self.scope {
+            ScopeAsk::Whole => "whole",
+            ScopeAsk::Line => "line",
+            ScopeAsk::Part => "part",
+        }
+    }
+}
+
+/// What of a line's price has not gone back.
+fn left(line: &OrderLine) -> Amount {
+    let whole = line.price.checked_mul(i64::from(line.units));
+    whole.and_then(|whole| whole.checked_sub(line.refunded)).unwrap_or(Amount::ZERO)
+}
+
+fn contact_lines(contact: Contact) -> Vec<String> {
+    let place = contact.place;
+    let lines = [
+        format!("{} {}", contact.name, contact.phone),
+        contact.mail,
+        format!("{} {} {}", place.postcode, place.line1, place.line2),
+        contact.memo,
+    ];
+    lines.into_iter().filter(|line| !line.trim().is_empty()).collect()
+}
+
+fn attempt(payment: &OrderPayment) -> Attempt {
+    Attempt {
+        attempt: payment.payment.attempt,
+        method: match payment.method {
+            Method::Card => "method-card",
+            Method::Wallet => "method-wallet",
+            Method::Deposit => "method-deposit",
+        },
+        amount: payment.amount,
+        state: match payment.state {
+            PaymentState::Started => "payment-started",
+            PaymentState::Authorised => "payment-authorised",
+            PaymentState::Captured => "payment-captured",
+            PaymentState::Declined => "payment-declined",
+            PaymentState::Lapsed => "payment-lapsed",
+            PaymentState::Voiding => "payment-voiding",
+            PaymentState::Voided => "payment-voided",
+            PaymentState::Suspended => "payment-suspended",
+        },
+        started_at: payment.started_at,
+    }
+}
+
+fn refund_row(refund: &OrderRefund) -> RefundRow {
+    RefundRow {
+        refund: refund.refund.to_string(),
+        amount: refund.amount,
+        state: match refund.state {
+            RefundState::Due => "refund-due",
+            RefundState::Sent => "refund-sent",
+            RefundState::Failed => "refund-failed",
+        },
+        ordered_at: refund.ordered_at,
+    }
+}

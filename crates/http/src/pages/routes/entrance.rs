@@ -1,0 +1,163 @@
+//! `/sign-up`, `/sign-in`, `/sign-out`, and the same for the desk.
+
+use crate::deeds::{self, SignIn, SignUp};
+use crate::pages::entrance::Entrance;
+use crate::pages::frame::Frame;
+use crate::pages::notice::Notice;
+use crate::pages::visit::{Visit, go, own};
+use crate::problem::Problem;
+use crate::sessions::SESSION_MS;
+use crate::who::{SESSION_COOKIE, Shopper, STAFF_COOKIE, set_cookie};
+use axum::Form;
+use axum::extract::Query;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+use serde::Deserialize;
+
+/// How long staff stay signed in, in seconds.
+const STAFF_S: u64 = 12 * 60 * 60;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    back: String,
+}
+
+/// What was typed; never printed, since it holds a password.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    email: String,
+    password: String,
+    name: String,
+    back: String,
+}
+
+/// The page to sign in.
+pub async fn sign_in_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
+    let entrance = Entrance { back: asked.back, ..Entrance::default() };
+    entrance.sign_in(&visit.frame)
+}
+
+/// The page to sign up.
+pub async fn sign_up_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
+    let entrance = Entrance { back: asked.back, ..Entrance::default() };
+    entrance.sign_up(&visit.frame)
+}
+
+/// Signs a member in.
+pub async fn sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+    match deeds::sign_in(&visit.shop, typed.login()).await {
+        Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "signed-in")),
+        Err(problem) => {
+            let page = typed.again(&visit.frame, problem)?.sign_in(&visit.frame);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Opens an account and signs its member in.
+pub async fn sign_up(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+    let account = SignUp {
+        email: typed.email.clone(),
+        password: typed.password.clone(),
+        name: typed.name.clone(),
+        locale: visit.frame.words.language.tag().to_owned(),
+    };
+    let opened = match deeds::sign_up(&visit.shop, account).await {
+        Ok(_) => deeds::sign_in(&visit.shop, typed.login()).await,
+        Err(problem) => Err(problem),
+    };
+    match opened {
+        Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "welcome")),
+        Err(problem) => {
+            let page = typed.again(&visit.frame, problem)?.sign_up(&visit.frame);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Signs a member out.
+pub async fn sign_out(visit: Visit) -> Result<Response, Problem> {
+    if let Some(shopper) = visit.shopper {
+        deeds::sign_out(&visit.shop, &shopper).await?;
+    }
+    let cookie = set_cookie(&visit.shop, SESSION_COOKIE, "", 0);
+    Ok(([(SET_COOKIE, cookie)], go("/", Notice::Said("signed-out"))).into_response())
+}
+
+/// The page to enter the desk.
+pub async fn desk_page(visit: Visit) -> Markup {
+    Entrance::default().desk(&visit.frame)
+}
+
+/// Signs staff in.
+pub async fn desk_sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+    let shop = &visit.shop;
+    match deeds::staff::sign_in(shop, typed.login()).await {
+        Ok((token, _)) => {
+            let cookie = set_cookie(shop, STAFF_COOKIE, &token.0, STAFF_S);
+            Ok(([(SET_COOKIE, cookie)], go("/desk/deals", Notice::Said("desk-in"))).into_response())
+        }
+        Err(problem) => {
+            let page = typed.again(&visit.frame, problem)?.desk(&visit.frame);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Signs staff out.
+pub async fn desk_sign_out(visit: Visit, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = staff_token(&headers) {
+        visit.shop.records.staff_sign_out(&token, visit.shop.now()).await?;
+    }
+    let cookie = set_cookie(&visit.shop, STAFF_COOKIE, "", 0);
+    Ok(([(SET_COOKIE, cookie)], go("/desk/sign-in", Notice::Said("desk-out"))).into_response())
+}
+
+fn staff_token(headers: &HeaderMap) -> Option<records::Token> {
+    let mut request = axum::http::Request::new(());
+    *request.headers_mut() = headers.clone();
+    let (parts, ()) = request.into_parts();
+    crate::who::cookie(&parts, STAFF_COOKIE).map(|token| records::Token(token.to_owned()))
+}
+
+fn entered(visit: &Visit, shopper: &Shopper, back: &str, said: &'static str) -> Response {
+    let session = shopper.0.seal(&visit.shop.keys);
+    let cookie = set_cookie(&visit.shop, SESSION_COOKIE, &session, SESSION_MS / 1_000);
+    ([(SET_COOKIE, cookie)], go(own(back, "/"), Notice::Said(said))).into_response()
+}
+
+impl Typed {
+    fn login(&self) -> SignIn {
+        SignIn { email: self.email.clone(), password: self.password.clone() }
+    }
+
+    /// The form once more, with what is wrong beside its field.
+    fn again(&self, frame: &Frame, problem: Problem) -> Result<Entrance, Problem> {
+        let w = &frame.words;
+        let error = match problem.name {
+            "wrong_password" => ("password", w.say("sign-in-wrong")),
+            "mail_taken" => ("email", w.say("email-taken")),
+            "locked" => {
+                let span = w.span(problem.retry_after_ms.unwrap_or(1_000));
+                ("", w.say_with("sign-in-locked", [("span", span.into())]))
+            }
+            "invalid" => match problem.errors.first().map(|error| error.field.as_str()) {
+                Some("password") => ("password", w.say("password-short")),
+                Some("email" | "mail") => ("email", w.say("field-email")),
+                Some("name") => ("name", w.say("field-missing")),
+                _ => ("", w.say("sign-up-failed")),
+            },
+            _ => return Err(problem),
+        };
+        Ok(Entrance {
+            email: self.email.clone(),
+            name: self.name.clone(),
+            error: Some(error),
+            back: self.back.clone(),
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! `GET /`: what is open and what comes next.
+
+use crate::pages::home::{Bell, Choice, Filter, Home};
+use crate::pages::visit::Visit;
+use crate::pages::window::tiles;
+use crate::problem::Problem;
+use crate::shop::Shop;
+use axum::extract::Query;
+use maud::Markup;
+use serde::Deserialize;
+use views::DealCard;
+use vocabulary::{DealId, SellerId};
+
+/// Open deals of a page.
+const OPEN_MAX: usize = 24;
+/// Deals that are announced.
+const UPCOMING_MAX: usize = 12;
+/// Sellers that can be filtered by.
+const SELLERS_MAX: u32 = 200;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    category: String,
+    seller: String,
+    page: usize,
+}
+
+/// The home page.
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Markup, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
+    let filter = asked.filter();
+    let wanted = Wanted::of(shop, &filter, frame.now).await?;
+    let (open, upcoming) = {
+        let views = shop.views();
+        let open: Vec<DealCard> = views.deals.open(frame.now).rev().cloned().collect();
+        let upcoming: Vec<DealCard> = views.deals.upcoming(frame.now).take(wanted.look_ahead()).cloned().collect();
+        (open, upcoming)
+    };
+    let bell = upcoming.first().map(|first| Bell {
+        at: first.terms.starts_at,
+        deals: upcoming.iter().filter(|card| card.terms.starts_at == first.terms.starts_at).count(),
+    });
+    let open = wanted.only(shop, open, frame.now).await?;
+    let mut upcoming = wanted.only(shop, upcoming, frame.now).await?;
+    upcoming.truncate(UPCOMING_MAX);
+    let page = asked.page.min(open.len() / OPEN_MAX);
+    let watched = watched(&visit).await?;
+    let count = open.len();
+    let shown: Vec<DealCard> = open.into_iter().skip(page * OPEN_MAX).take(OPEN_MAX).collect();
+    let home = Home {
+        bell,
+        open: tiles(shop, frame, shown, &watched).await?,
+        open_count: count,
+        upcoming: tiles(shop, frame, upcoming, &watched).await?,
+        categories: categories(&visit).await?,
+        sellers: sellers(&visit).await?,
+        filter,
+        page,
+        more: (page + 1) * OPEN_MAX < count,
+    };
+    Ok(home.render(frame))
+}
+
+/// The deals that the visitor watches.
+pub async fn watched(visit: &Visit) -> Result<Vec<DealId>, Problem> {
+    Ok(match visit.shopper {
+        Some(shopper) => visit.shop.records.watches(shopper.person()).await?,
+        None => Vec::new(),
+    })
+}
+
+/// What is filtered by, in the ledger's words.
+struct Wanted {
+    category: Option<String>,
+    seller: Option<SellerId>,
+}
+
+impl Wanted {
+    async fn of(shop: &Shop, filter: &Filter, now: vocabulary::Millis) -> Result<Wanted, Problem> {
+        let seller = match &filter.seller {
+            Some(id) => shop.directory.seller(id, now).await?.number,
+            None => None,
+        };
+        Ok(Wanted { category: filter.category.clone(), seller })
+    }
+
+    /// How many coming deals are looked at to find those that are announced.
+    fn look_ahead(&self) -> usize {
+        match (&self.category, self.seller) {
+            (None, None) => UPCOMING_MAX * 4,
+            _ => UPCOMING_MAX * 50,
+        }
+    }
+
+    async fn only(&self, shop: &Shop, cards: Vec<DealCard>, now: vocabulary::Millis) -> Result<Vec<DealCard>, Problem> {
+        let mut kept = cards;
+        if let Some(seller) = self.seller {
+            kept.retain(|card| card.seller == seller);
+        }
+        let Some(category) = &self.category else {
+            return Ok(kept);
+        };
+        let mut in_category = Vec::new();
+        for card in kept {
+            let Some(name) = shop.directory.deal_numbered(card.deal).await? else {
+                continue;
+            };
+            let showcase = shop.directory.product(&name.product, now).await?;
+            if showcase.categories.contains(category) {
+                in_category.push(card);
+            }
+        }
+        Ok(in_category)
+    }
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        let some = |id: &String| (!id.is_empty()).then(|| id.clone());
+        Filter { category: some(&self.category), seller: some(&self.seller) }
+    }
+}
+
+async fn categories(visit: &Visit) -> Result<Vec<Choice>, Problem> {
+    let tag = visit.frame.words.language.tag();
+    let roots = visit.shop.records.categories(None).await?;
+    let choices = roots.into_iter().map(|root| Choice {
+        name: root.name.best(tag).unwrap_or(&root.id).to_owned(),
+        id: root.id,
+    });
+    Ok(choices.collect())
+}
+
+async fn sellers(visit: &Visit) -> Result<Vec<Choice>, Problem> {
+    let tag = visit.frame.words.language.tag();
+    let sellers = visit.shop.records.sellers("", SELLERS_MAX).await?;
+    let mut choices: Vec<Choice> = sellers
+        .into_iter()
+        .map(|seller| Choice {
+            name: seller.name.best(tag).unwrap_or(&seller.id).to_owned(),
+            id: seller.id,
+        })
+        .collect();
+    choices.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(choices)
+}

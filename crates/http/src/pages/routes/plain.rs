@@ -1,0 +1,110 @@
+//! What is no page of its own: the language switch, pictures, and pages for every problem.
+
+use crate::pages::language::{COOKIE_NAME, Language};
+use crate::pages::trouble::Trouble;
+use crate::pages::visit::{frame, own};
+use crate::problem::{Kind, Problem};
+use crate::shop::Shop;
+use crate::who::Shopper;
+use axum::Form;
+use axum::body::to_bytes;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use std::sync::Arc;
+use vocabulary::Refusal;
+
+/// How long a chosen language is remembered, in seconds.
+const LANGUAGE_S: u32 = 365 * 24 * 60 * 60;
+/// Problems are small.
+const PROBLEM_BYTES_MAX: usize = 64 * 1024;
+
+#[derive(Debug, Deserialize)]
+pub struct Chosen {
+    to: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /language`: remembers the language and goes back.
+pub async fn choose_language(Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+    let language = Language::of_tag(&chosen.to).ok_or(Problem::from(Kind::INVALID))?;
+    let cookie = format!("{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax", language.tag());
+    let back = Redirect::to(own(&chosen.back, "/"));
+    Ok(([(SET_COOKIE, cookie)], back).into_response())
+}
+
+/// `GET /pictures/{file}`: a picture in one of its widths; its name carries its content's hash.
+pub async fn picture(State(shop): State<Arc<Shop>>, Path(file): Path<String>) -> Result<Response, Problem> {
+    let missing = || Problem::from(Kind::NOT_FOUND);
+    let stem = file.strip_suffix(".webp").ok_or_else(missing)?;
+    if !stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(missing());
+    }
+    let bytes = tokio::fs::read(shop.settings.pictures.join(&file)).await;
+    let bytes = bytes.map_err(|_| missing())?;
+    let headers = [(CONTENT_TYPE, "image/webp"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, bytes).into_response())
+}
+
+/// What no address leads to.
+pub async fn nowhere() -> Problem {
+    Kind::NOT_FOUND.into()
+}
+
+/// Turns every problem on a page's way into a page that explains it, and keeps pages out of shared
+/// caches. Programs, which ask at other addresses, get their problems as they are.
+pub async fn explain(State(shop): State<Arc<Shop>>, request: Request, next: Next) -> Response {
+    if is_for_programs(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    let mut response = next.run(request).await;
+    let kind = response.headers().get(CONTENT_TYPE).cloned();
+    if kind.is_some_and(|kind| kind == "application/problem+json") {
+        let shopper = Option::<Shopper>::from_request_parts(&mut parts, &shop).await;
+        let frame = frame(&parts, &shop, shopper.ok().flatten());
+        return page_of(response, |trouble| trouble.render(&frame).into_response()).await;
+    }
+    if response.headers().get(LOCATION).is_none() {
+        let private = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().entry(CACHE_CONTROL).or_insert(private);
+    }
+    response
+}
+
+fn is_for_programs(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    ["v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures"].contains(&first)
+}
+
+async fn page_of(response: Response, render: impl FnOnce(Trouble) -> Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, PROBLEM_BYTES_MAX).await.unwrap_or_default();
+    let problem: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let refusal = problem["refusal"].as_str().and_then(Refusal::named);
+    let wait = parts.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let mut page = render(trouble(parts.status, refusal, wait.unwrap_or(1)));
+    *page.status_mut() = parts.status;
+    for (name, value) in &parts.headers {
+        if *name != CONTENT_TYPE && *name != axum::http::header::CONTENT_LENGTH {
+            page.headers_mut().append(name, value.clone());
+        }
+    }
+    page
+}
+
+fn trouble(status: StatusCode, refusal: Option<Refusal>, wait_s: u64) -> Trouble {
+    match (refusal, status.as_u16()) {
+        (Some(refusal), _) => Trouble::Refused(refusal),
+        (None, 404 | 405) => Trouble::Missing,
+        (None, 401 | 403) => Trouble::Forbidden,
+        (None, 429) => Trouble::TooMany(wait_s),
+        (None, 500..) => Trouble::Unavailable(wait_s),
+        (None, _) => Trouble::Malformed,
+    }
+}

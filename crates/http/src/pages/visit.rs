@@ -1,0 +1,148 @@
+//! A visit: who looks at a page, in which language, at which moment, and where they go next.
+
+use super::frame::Frame;
+use super::language::Language;
+use super::notice::Notice;
+use super::words::Words;
+use crate::problem::Problem;
+use crate::shop::{Done, Shop};
+use crate::who::{Shopper, Staff};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::Uri;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+use vocabulary::Refusal;
+
+/// Somebody looks at a page of the shop.
+pub struct Visit {
+    /// The shop.
+    pub shop: Arc<Shop>,
+    /// Who, if they have a session.
+    pub shopper: Option<Shopper>,
+    /// What every page needs.
+    pub frame: Frame,
+}
+
+/// Somebody of the staff looks at a page of the desk.
+pub struct DeskVisit {
+    /// The shop.
+    pub shop: Arc<Shop>,
+    /// Who.
+    pub staff: Staff,
+    /// What every page needs.
+    pub frame: Frame,
+}
+
+impl FromRequestParts<Arc<Shop>> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Problem> {
+        let shopper = <Shopper as OptionalFromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await?;
+        let frame = frame(parts, shop, shopper);
+        Ok(Visit { shop: shop.clone(), shopper, frame })
+    }
+}
+
+impl FromRequestParts<Arc<Shop>> for DeskVisit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Response> {
+        let frame = frame(parts, shop, None);
+        match <Staff as FromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await {
+            Ok(staff) => Ok(DeskVisit { shop: shop.clone(), staff, frame }),
+            Err(problem) if problem.status == 401 => Err(Redirect::to("/desk/sign-in").into_response()),
+            Err(problem) => Err(problem.into_response()),
+        }
+    }
+}
+
+/// The frame of a page for who asks.
+pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
+    let now = shop.now();
+    let holds = shopper.map_or(0, |shopper| shop.views().shoppers.holds(shopper.person(), now).len());
+    Frame {
+        words: Words::of(Language::of(&parts.headers), shop.settings.time_zone.clone()),
+        now,
+        festival: shop.settings.name.clone(),
+        address: address(&parts.uri),
+        member: shopper.is_some_and(|shopper| shopper.account().is_some()),
+        holds,
+        notice: parts.uri.query().and_then(Notice::of_query),
+    }
+}
+
+/// Path and query without the notice, so that nobody is told twice.
+fn address(uri: &Uri) -> String {
+    let pairs = uri.query().unwrap_or_default().split('&');
+    let kept: Vec<&str> = pairs
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("said=") && !pair.starts_with("refused="))
+        .collect();
+    match kept.is_empty() {
+        true => uri.path().to_owned(),
+        false => format!("{}?{}", uri.path(), kept.join("&")),
+    }
+}
+
+/// To a page of ours that tells what happened.
+pub fn go(address: &str, notice: Notice) -> Redirect {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{address}{joint}{}", notice.query()))
+}
+
+/// The address `wanted` when it is one of ours, else `otherwise`: nobody is sent to strangers.
+pub fn own<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
+    let ours = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(['\\', '\r', '\n']);
+    if ours { wanted } else { otherwise }
+}
+
+/// After a deed: to `next` once the views show it, or to `back` with the rule that said no.
+///
+/// # Errors
+/// Everything that is no refusal.
+pub async fn after<T>(
+    shop: &Shop,
+    deed: Result<Done<T>, Problem>,
+    next: &str,
+    said: &'static str,
+    back: &str,
+) -> Result<Redirect, Problem> {
+    match deed {
+        Ok(done) => {
+            // A page that comes a moment early is no fault; the deed is done.
+            let _ = shop.shown(done.seq).await;
+            Ok(go(next, Notice::Said(said)))
+        }
+        Err(problem) => refused(problem, back),
+    }
+}
+
+/// To `back` with the rule that said no; members-only goes to where one becomes a member.
+///
+/// # Errors
+/// Everything that is no refusal.
+pub fn refused(problem: Problem, back: &str) -> Result<Redirect, Problem> {
+    match problem.refusal {
+        Some(Refusal::MembersOnly) => {
+            let address = format!("/sign-in?back={}", super::tile::escaped(back));
+            Ok(go(&address, Notice::Refused(Refusal::MembersOnly)))
+        }
+        Some(refusal) => Ok(go(back, Notice::Refused(refusal))),
+        None => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_not_told_twice_and_nobody_is_sent_to_strangers() {
+        let uri: Uri = "/cart?said=held&a=1&refused=deal_over".parse().expect("an address");
+        assert_eq!(address(&uri), "/cart?a=1");
+        assert_eq!(own("/deals/1?x=2", "/"), "/deals/1?x=2");
+        for stranger in ["https://evil.example", "//evil.example", "/\\evil.example", ""] {
+            assert_eq!(own(stranger, "/"), "/");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What the pages say: Fluent messages in the visitor's language, loaded once.
+//!
+//! The messages lie in `crates/http/locales`. Amounts and moments are written in
+//! [`super::figures`].
+
+use super::language::Language;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::tz::TimeZone;
+use std::sync::LazyLock;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| {
+    [
+        bundle(Language::Ko, include_str!("../../locales/ko.ftl")),
+        bundle(Language::Zh, include_str!("../../locales/zh.ftl")),
+        bundle(Language::En, include_str!("../../locales/en.ftl")),
+    ]
+});
+
+/// A language with its messages and the festival's time zone.
+#[derive(Clone)]
+pub struct Words {
+    /// Which language they are in.
+    pub language: Language,
+    /// In which moments are told.
+    pub zone: TimeZone,
+    bundle: &'static Bundle,
+}
+
+impl Words {
+    /// The words of `language`, with moments told in `zone`.
+    pub fn of(language: Language, zone: TimeZone) -> Words {
+        let bundle = &BUNDLES[language as usize];
+        Words {
+            language,
+            zone,
+            bundle,
+        }
+    }
+
+    /// The message `key`; the key itself where there is none, which the tests exclude.
+    pub fn say(&self, key: &str) -> String {
+        self.written(key, None)
+    }
+
+    /// The message `key` with what it tells of.
+    pub fn say_with<'a, const N: usize>(
+        &self,
+        key: &str,
+        arguments: [(&'a str, FluentValue<'a>); N],
+    ) -> String {
+        let arguments: FluentArgs<'a> = arguments.into_iter().collect();
+        self.written(key, Some(&arguments))
+    }
+
+    /// True when there is a message `key`.
+    pub fn knows(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    fn written(&self, key: &str, arguments: Option<&FluentArgs>) -> String {
+        let message = self.bundle.get_message(key);
+        let Some(pattern) = message.and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        let mut faults = Vec::new();
+        let text = self
+            .bundle
+            .format_pattern(pattern, arguments, &mut faults)
+            .into_owned();
+        debug_assert!(faults.is_empty(), "{key}: {faults:?}");
+        text
+    }
+}
+
+fn bundle(language: Language, source: &str) -> Bundle {
+    let identifier = language.tag().parse().expect("our tags are well formed");
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+    // No text of ours runs from right to left, so no isolating marks are needed.
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned());
+    let resource = resource.unwrap_or_else(|(_, faults)| panic!("{language:?}: {faults:?}"));
+    bundle
+        .add_resource(resource)
+        .unwrap_or_else(|faults| panic!("{language:?}: {faults:?}"));
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+    use vocabulary::{EventKind, Refusal};
+
+    fn keys(source: &str) -> BTreeSet<&str> {
+        let lines = source
+            .lines()
+            .filter(|line| !line.starts_with([' ', '#', '}']));
+        lines
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, _)| key.trim())
+            .collect()
+    }
+
+    /// The literal first arguments of `say`, `say_with` and `Field::of` in a source.
+    fn used(source: &str) -> impl Iterator<Item = &str> {
+        ["say(\"", "say_with(\"", "deed(w, &"]
+            .into_iter()
+            .flat_map(move |call| source.split(call).skip(1))
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|key| !key.contains('!'))
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("the sources lie beside the manifest") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if !path.ends_with("words.rs") {
+                found.push(std::fs::read_to_string(&path).expect("a source"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_three_languages_say_the_same_things() {
+        let ko = keys(include_str!("../../locales/ko.ftl"));
+        assert!(ko.len() > 100);
+        assert_eq!(ko, keys(include_str!("../../locales/zh.ftl")));
+        assert_eq!(ko, keys(include_str!("../../locales/en.ftl")));
+    }
+
+    #[test]
+    fn every_message_that_a_page_says_is_there() {
+        let ko = keys(include_str!("../../locales/ko.ftl"));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages");
+        let mut found = Vec::new();
+        sources(&folder, &mut found);
+        let all: BTreeSet<&str> = found.iter().flat_map(|source| used(source)).collect();
+        assert!(all.len() > 50);
+        let missing: Vec<_> = all.into_iter().filter(|key| !ko.contains(key)).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn every_refusal_and_every_event_of_an_order_has_its_sentence() {
+        let words = Words::of(Language::Ko, TimeZone::UTC);
+        for refusal in Refusal::ALL {
+            let key = format!("refusal-{}", refusal.name());
+            assert!(words.knows(&key), "{key}");
+        }
+        for kind in EventKind::ALL
+            .iter()
+            .filter(|kind| crate::pages::history::tells(kind.name()))
+        {
+            let key = format!("event-{}", kind.name());
+            assert!(words.knows(&key), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_a_message_tells_of_stands_in_it() {
+        let words = Words::of(Language::En, TimeZone::UTC);
+        assert_eq!(
+            words.say_with("claimed", [("percent", 63.into())]),
+            "63% claimed"
+        );
+        assert_eq!(words.say("no such key"), "no such key");
+    }
+}
