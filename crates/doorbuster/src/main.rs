@@ -12,6 +12,7 @@ mod reconcile;
 mod records_copy;
 mod replay;
 mod secrets;
+mod serve;
 mod show_config;
 mod verify;
 
@@ -38,6 +39,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Args),
     Import(import::Args),
     Export(export::Args),
     Verify(verify::Args),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Serve(args) => serve::run(&args).await,
         Command::Import(args) => import::run(args).await,
         Command::Export(args) => export::run(&args).await,
         Command::Verify(args) => verify::run(&args),

@@ -4,9 +4,9 @@
 use crate::clock;
 use crate::config::Settings;
 use crate::house::House;
-use adapters::sandbox::{Sandbox, SandboxConfig};
+use adapters::sandbox::{Knobs, Sandbox, SandboxConfig};
 use adapters::{
-    Happened, HttpProvider, PaymentDriver, ProviderAddress, TurnedAway, drive_payments,
+    Happened, HttpProvider, PaymentDriver, ProviderAddress, Secret, TurnedAway, drive_payments,
 };
 use anyhow::Context;
 use clerks::ports::PaymentProvider;
@@ -75,10 +75,11 @@ async fn open_sandbox(
     let shop = format!("http://127.0.0.1:{}", settings.listen.port());
     let config = SandboxConfig {
         key: house.secrets.provider_key.clone(),
-        callback_secret: house.secrets.callbacks.clone(),
+        callback_secret: Secret::parse(&house.secrets.callbacks).context("no callback secret")?,
         callback_url: format!("{shop}/v1/payments/callbacks"),
         public_url: settings.sandbox_public_url.clone(),
-        ..SandboxConfig::default()
+        knobs: Knobs::default(),
+        seed: clock::now().0,
     };
     let sandbox = Sandbox::open(&settings.data.join("sandbox"), config)?;
     let (leave, left) = oneshot::channel();

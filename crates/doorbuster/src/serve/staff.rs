@@ -3,14 +3,15 @@
 use crate::clock;
 use crate::house::House;
 use crate::secrets::random_hex;
-use records::Role;
+use records::{Role, Token};
 
 const FIRST: &str = "owner@doorbuster.local";
 
 /// Makes an owner where there is nobody, and says the password this once.
 pub(super) async fn settle_in(house: &House) -> anyhow::Result<()> {
     let at = clock::now();
-    house.records.put_api_key("doorbuster", Role::Owner, &house.secrets.owner_key, at).await?;
+    let key = Token(house.secrets.owner_key.clone());
+    house.records.put_api_key("doorbuster", Role::Owner, &key, at).await?;
     if !house.records.staff().await?.is_empty() {
         return Ok(());
     }
