@@ -1,0 +1,212 @@
+//! The bodies of the provider protocol, as docs/contracts/payment-provider.md describes them.
+//! Client and sandbox share them; what they mean is decided by neither.
+
+use clerks::ports::{ProviderPayment, ProviderRefund, ProviderState};
+use money::{Amount, Currency};
+use serde::{Deserialize, Serialize};
+use vocabulary::{DeclineReason, Method, PaymentId, RefundId, Steps};
+
+/// `POST /v1/payments`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OpenBody {
+    pub(crate) reference: String,
+    pub(crate) amount: Amount,
+    pub(crate) currency: Currency,
+    pub(crate) method: MethodWord,
+    pub(crate) steps: StepsWord,
+    #[serde(default)]
+    pub(crate) months: u8,
+    pub(crate) return_url: String,
+    /// Milliseconds since the epoch.
+    pub(crate) expires_at: u64,
+}
+
+/// The answer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OpenedBody {
+    pub(crate) redirect_url: String,
+    pub(crate) state: StateWord,
+}
+
+/// How a try stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PaymentBody {
+    pub(crate) reference: String,
+    pub(crate) state: StateWord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<ReasonWord>,
+    pub(crate) amount: Amount,
+    pub(crate) captured: Amount,
+    pub(crate) refunded: Amount,
+    pub(crate) currency: Currency,
+    pub(crate) refunds: Vec<RefundBody>,
+}
+
+/// `POST .../capture`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CaptureBody {
+    pub(crate) amount: Amount,
+}
+
+/// `POST .../refunds`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RefundOrderBody {
+    pub(crate) reference: String,
+    pub(crate) amount: Amount,
+}
+
+/// How a refund stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RefundBody {
+    pub(crate) reference: String,
+    pub(crate) amount: Amount,
+    pub(crate) state: RefundWord,
+}
+
+/// A refused call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ProblemBody {
+    pub(crate) code: ProblemWord,
+    pub(crate) detail: String,
+}
+
+/// A callback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CallbackBody {
+    #[serde(rename = "type")]
+    pub(crate) kind: CallbackWord,
+    pub(crate) payment: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refund: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) amount: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<Currency>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<ReasonWord>,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub(crate) enum $name { $(#[serde(rename = $word)] $variant,)* }
+    };
+}
+
+words!(
+    /// How the shopper pays.
+    MethodWord { Card = "card", Wallet = "wallet", Deposit = "deposit" }
+);
+words!(
+    /// Approve and capture at once, or apart.
+    StepsWord { One = "one", Two = "two" }
+);
+words!(
+    /// How a try stands.
+    StateWord {
+        Open = "open",
+        Authorised = "authorised",
+        Captured = "captured",
+        Declined = "declined",
+        Voided = "voided",
+    }
+);
+words!(
+    /// Why a try came to nothing.
+    ReasonWord {
+        Declined = "declined",
+        TimedOut = "timed_out",
+        Abandoned = "abandoned",
+        ProviderFault = "provider_fault",
+    }
+);
+words!(
+    /// How a refund stands.
+    RefundWord { Sent = "sent", Failed = "failed" }
+);
+words!(
+    /// Why a call was refused.
+    ProblemWord {
+        Unauthorised = "unauthorised",
+        Unknown = "unknown",
+        Refused = "refused",
+        Busy = "busy",
+        Failed = "failed",
+    }
+);
+words!(
+    /// What a callback tells.
+    CallbackWord {
+        Authorised = "payment.authorised",
+        Captured = "payment.captured",
+        Declined = "payment.declined",
+        Voided = "payment.voided",
+        Refunded = "refund.sent",
+        RefundFailed = "refund.failed",
+    }
+);
+
+impl From<Method> for MethodWord {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Card => MethodWord::Card,
+            Method::Wallet => MethodWord::Wallet,
+            Method::Deposit => MethodWord::Deposit,
+        }
+    }
+}
+
+impl From<Steps> for StepsWord {
+    fn from(steps: Steps) -> Self {
+        match steps {
+            Steps::One => StepsWord::One,
+            Steps::Two => StepsWord::Two,
+        }
+    }
+}
+
+impl From<ReasonWord> for DeclineReason {
+    fn from(reason: ReasonWord) -> Self {
+        match reason {
+            ReasonWord::Declined => DeclineReason::Declined,
+            ReasonWord::TimedOut => DeclineReason::TimedOut,
+            ReasonWord::Abandoned => DeclineReason::Abandoned,
+            ReasonWord::ProviderFault => DeclineReason::ProviderFault,
+        }
+    }
+}
+
+impl PaymentBody {
+    /// The try as clerks see it; `None` when a reference is not one of ours.
+    pub(crate) fn standing(self) -> Option<ProviderPayment> {
+        let refunds = self.refunds.into_iter().map(RefundBody::standing);
+        Some(ProviderPayment {
+            payment: self.reference.parse::<PaymentId>().ok()?,
+            state: match self.state {
+                StateWord::Open => ProviderState::Open,
+                StateWord::Authorised => ProviderState::Authorised,
+                StateWord::Captured => ProviderState::Captured,
+                StateWord::Voided => ProviderState::Voided,
+                StateWord::Declined => {
+                    ProviderState::Declined(self.reason.unwrap_or(ReasonWord::Declined).into())
+                }
+            },
+            amount: self.amount,
+            captured: self.captured,
+            currency: self.currency,
+            refunds: refunds.collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl RefundBody {
+    /// The refund as clerks see it; `None` when the reference is not one of ours.
+    pub(crate) fn standing(self) -> Option<ProviderRefund> {
+        Some(ProviderRefund {
+            refund: RefundId(self.reference.parse().ok()?),
+            amount: self.amount,
+            sent: self.state == RefundWord::Sent,
+        })
+    }
+}
