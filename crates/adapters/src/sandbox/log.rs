@@ -110,11 +110,11 @@ fn write_all(
     while let Some((lines, last)) = shared.next_lines() {
         if let Err(fault) = file.write_all(&lines).and_then(|()| file.sync_data()) {
             tracing::error!(%fault, synced, "the sandbox cannot keep its books; it answers no more");
-            drop(tell.send_replace(Err(LogBroken)));
+            let _written_last = tell.send_replace(Err(LogBroken));
             return;
         }
         synced = last;
-        drop(tell.send_replace(Ok(synced)));
+        let _synced_before = tell.send_replace(Ok(synced));
     }
 }
 
