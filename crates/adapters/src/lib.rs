@@ -1,1 +1,17 @@
-//! adapters
+//! Adapters: what the ports plug into. Payment providers over HTTP and the sandbox, the webhook
+//! sender, the crowd's HTTP driver. Nothing here decides what is true.
+
+mod callbacks;
+mod drive_payments;
+mod provider_http;
+mod provider_wire;
+pub mod sandbox;
+mod signature;
+
+pub use callbacks::{SignedCallbacks, parse_callback};
+pub use drive_payments::{Happened, PaymentDriver, TurnedAway, drive_payments};
+pub use provider_http::{HttpProvider, ProviderAddress};
+pub use signature::{
+    NotASecret, Secret, TOLERANCE_MS, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, sign,
+    verify_signature,
+};
