@@ -70,8 +70,6 @@ pub struct OrderPage {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
-    /// When it was placed.
-    pub placed_at: Millis,
     /// Until when it may be paid.
     pub pay_by: Option<Millis>,
     /// What went back.
