@@ -3,7 +3,7 @@
 //! The sum is the ledger's and stands on the second step, so no page computes a price of its own.
 
 use super::countdown::turning_countdown;
-use super::form::{Field, key};
+use super::form::Field;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use maud::{Markup, html};
@@ -136,7 +136,7 @@ impl Delivery {
             (steps(frame, 1))
             div.columns {
                 form.form method="post" action="/checkout" novalidate {
-                    (key())
+                    (frame.key())
                     input type="hidden" name="holds" value=(self.hold_list());
                     @if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("form-errors")) } }
                     h2 { (w.say("delivery")) }
@@ -352,7 +352,7 @@ impl Payment {
         let w = &frame.words;
         html! {
             form.form method="post" action=(format!("/checkouts/{}/pay", self.checkout)) {
-                (key())
+                (frame.key())
                 input type="hidden" name="amount" value=(self.total.0);
                 fieldset.choices {
                     legend { (w.say("method")) }
