@@ -16,7 +16,7 @@ use std::thread::JoinHandle;
 use till::{Counter, Keeping, Reply, Stopped, Subscriber, Ticket, Till, run};
 use tokio::sync::{oneshot, watch};
 use views::Gallery;
-use vocabulary::{Command, Outcome, Request, Rules, Seq, Shard, Work};
+use vocabulary::{Command, Outcome, Request, Rules, Seq, Shard};
 
 pub use orders::OrdersTask;
 
@@ -39,8 +39,6 @@ pub struct House {
     pub keys: records::Secrets,
     /// The festival's secrets.
     pub secrets: Secrets,
-    /// What clerks had still to do when the house was opened.
-    pub outbox: Vec<Work>,
     data: PathBuf,
     till: JoinHandle<Stopped>,
     ended: watch::Receiver<Option<String>>,
@@ -66,7 +64,6 @@ impl House {
             orders: orders.feed(),
         };
         let recovered = journals::recover(&opened, feeds.behind(), &feeds)?;
-        let outbox: Vec<Work> = recovered.ledger.outbox().collect();
         let is_new = recovered.next_seq.0 == journal::FIRST_SEQ;
         let rules = recovered.ledger.rules();
         let counter = Counter::default();
@@ -79,7 +76,6 @@ impl House {
             records,
             keys,
             secrets,
-            outbox,
             data: settings.data.clone(),
             till,
             ended,
@@ -141,7 +137,6 @@ impl House {
         self.counter.drain();
         let House {
             till,
-            ended,
             viewing,
             orders,
             records,
