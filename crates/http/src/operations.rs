@@ -2,12 +2,12 @@
 
 use crate::problem::Kind;
 use crate::shop::{Shop, Standing};
+use axum::Router;
 use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Router;
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;

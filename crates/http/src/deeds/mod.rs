@@ -21,8 +21,8 @@ pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist};
 pub use leave_waitlist::leave_waitlist;
 pub use place_checkout::{
-    AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command, finish_checkout,
-    place_checkout,
+    AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
+    finish_checkout, place_checkout,
 };
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use release_hold::release_hold;

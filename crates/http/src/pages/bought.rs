@@ -22,7 +22,12 @@ pub async fn catch_up(shop: &Shop) {
 ///
 /// # Errors
 /// Those of the records.
-pub async fn priced(shop: &Shop, frame: &Frame, order: &Order, lines: &[OrderLine]) -> Result<PricedOrder, Problem> {
+pub async fn priced(
+    shop: &Shop,
+    frame: &Frame,
+    order: &Order,
+    lines: &[OrderLine],
+) -> Result<PricedOrder, Problem> {
     let mut named = Vec::with_capacity(lines.len());
     for line in lines {
         named.push((line_name(shop, frame, line).await?, line.units, line.price));
@@ -32,7 +37,10 @@ pub async fn priced(shop: &Shop, frame: &Frame, order: &Order, lines: &[OrderLin
         seller: seller_name(shop, frame, order.seller).await?,
         lines: named,
         goods: order.goods,
-        shipping: order.shipping.checked_sub(order.surcharge).unwrap_or(Amount::ZERO),
+        shipping: order
+            .shipping
+            .checked_sub(order.surcharge)
+            .unwrap_or(Amount::ZERO),
         surcharge: order.surcharge,
         tax: order.tax,
         total: order.total,
@@ -43,7 +51,11 @@ pub async fn priced(shop: &Shop, frame: &Frame, order: &Order, lines: &[OrderLin
 ///
 /// # Errors
 /// Those of the records.
-pub async fn line_standings(shop: &Shop, frame: &Frame, lines: &[OrderLine]) -> Result<Vec<LineStanding>, Problem> {
+pub async fn line_standings(
+    shop: &Shop,
+    frame: &Frame,
+    lines: &[OrderLine],
+) -> Result<Vec<LineStanding>, Problem> {
     let mut standings = Vec::with_capacity(lines.len());
     for line in lines {
         standings.push(LineStanding {
@@ -94,7 +106,11 @@ pub fn standing(state: OrderState) -> Standing {
 
 /// What happened, for a history.
 pub fn happened(events: Vec<OrderEvent>) -> Vec<Happened> {
-    let happened = events.into_iter().map(|event| Happened { at: event.at, kind: event.kind, body: event.body });
+    let happened = events.into_iter().map(|event| Happened {
+        at: event.at,
+        kind: event.kind,
+        body: event.body,
+    });
     happened.collect()
 }
 

@@ -133,7 +133,7 @@ impl Cart {
                                 }
                                 p.row-time { (w.say("hold-until")) " " (hold_countdown(w, frame.now, held.expires_at, &held.item.name)) }
                             }
-                            (deed(w, &format!("/cart/holds/{}/release", held.hold.0), "link-button", "release", &[]))
+                            (deed(frame, &format!("/cart/holds/{}/release", held.hold.0), "link-button", &w.say("release"), &[]))
                         }
                     }
                 }
@@ -158,7 +158,7 @@ impl Cart {
                                 (waited.item.name())
                                 p.row-time { (w.say_with("ahead", [("count", waited.ahead.into())])) }
                             }
-                            (deed(w, &format!("/cart/places/{}/leave", waited.place.0), "link-button", "leave", &[]))
+                            (deed(frame, &format!("/cart/places/{}/leave", waited.place.0), "link-button", &w.say("leave"), &[]))
                         }
                     }
                 }

@@ -3,7 +3,7 @@
 //! The sum is the ledger's and stands on the second step, so no page computes a price of its own.
 
 use super::countdown::turning_countdown;
-use super::form::{Field, deed, key};
+use super::form::Field;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use maud::{Markup, html};
@@ -63,9 +63,19 @@ impl Typed {
 
     /// Fields that cannot be taken as they are, with the message that says why.
     pub fn errors(&self) -> Vec<(&'static str, &'static str)> {
-        let fields = [("name", &self.name), ("phone", &self.phone), ("email", &self.email), ("postcode", &self.postcode), ("line1", &self.line1)];
+        let fields = [
+            ("name", &self.name),
+            ("phone", &self.phone),
+            ("email", &self.email),
+            ("postcode", &self.postcode),
+            ("line1", &self.line1),
+        ];
         let empty = |value: &String| value.trim().is_empty();
-        let mut errors: Vec<_> = fields.into_iter().filter(|(_, value)| empty(value)).map(|(field, _)| (field, "field-missing")).collect();
+        let mut errors: Vec<_> = fields
+            .into_iter()
+            .filter(|(_, value)| empty(value))
+            .map(|(field, _)| (field, "field-missing"))
+            .collect();
         let digits = self.phone.chars().filter(char::is_ascii_digit).count();
         if !empty(&self.phone) && !(7..=20).contains(&digits) {
             errors.push(("phone", "field-phone"));
@@ -112,7 +122,9 @@ impl Typed {
 /// Something before an @ and a domain behind it; more is known only when mail arrives.
 fn is_mail(text: &str) -> bool {
     let parts = text.split_once('@');
-    parts.is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.') && !text.contains(' '))
+    parts.is_some_and(|(name, domain)| {
+        !name.is_empty() && domain.contains('.') && !text.contains(' ')
+    })
 }
 
 impl Delivery {
@@ -124,7 +136,7 @@ impl Delivery {
             (steps(frame, 1))
             div.columns {
                 form.form method="post" action="/checkout" novalidate {
-                    (key())
+                    (frame.key())
                     input type="hidden" name="holds" value=(self.hold_list());
                     @if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("form-errors")) } }
                     h2 { (w.say("delivery")) }
@@ -182,7 +194,11 @@ impl Delivery {
     }
 
     fn hold_list(&self) -> String {
-        let holds: Vec<String> = self.holds.iter().map(|held| held.hold.0.to_string()).collect();
+        let holds: Vec<String> = self
+            .holds
+            .iter()
+            .map(|held| held.hold.0.to_string())
+            .collect();
         holds.join(",")
     }
 
@@ -309,7 +325,7 @@ impl Payment {
                     (self.methods(frame))
                     p.fine { (w.say("pay-note")) }
                     @for order in &self.orders {
-                        (deed(w, &format!("/orders/{}/cancel", order.order), "link-button", "cancel-order", &[]))
+                        p { a href=(format!("/orders/{}", order.order)) { (w.say("order-number")) " " (order.order) } }
                     }
                 }
                 Standing::Confirmed => { p.lead { (w.say("confirmed-note")) } (self.reload(frame)) }
@@ -336,7 +352,7 @@ impl Payment {
         let w = &frame.words;
         html! {
             form.form method="post" action=(format!("/checkouts/{}/pay", self.checkout)) {
-                (key())
+                (frame.key())
                 input type="hidden" name="amount" value=(self.total.0);
                 fieldset.choices {
                     legend { (w.say("method")) }
@@ -382,7 +398,11 @@ fn zone_label(frame: &Frame, zone: &str) -> String {
         "" => "zone-mainland".to_owned(),
         _ => format!("zone-{zone}"),
     };
-    if frame.words.knows(&key) { frame.words.say(&key) } else { zone.to_owned() }
+    if frame.words.knows(&key) {
+        frame.words.say(&key)
+    } else {
+        zone.to_owned()
+    }
 }
 
 fn steps(frame: &Frame, current: u8) -> Markup {
@@ -412,14 +432,24 @@ mod tests {
             line1: "세종대로 110".to_owned(),
             ..Typed::default()
         };
-        assert_eq!(typed.errors(), [("phone", "field-phone"), ("email", "field-email")]);
-        let typed = Typed { phone: "010-1234-5678".to_owned(), email: "a@b.kr".to_owned(), ..typed };
+        assert_eq!(
+            typed.errors(),
+            [("phone", "field-phone"), ("email", "field-email")]
+        );
+        let typed = Typed {
+            phone: "010-1234-5678".to_owned(),
+            email: "a@b.kr".to_owned(),
+            ..typed
+        };
         assert_eq!(typed.errors(), []);
     }
 
     #[test]
     fn the_holds_of_a_form_are_read_back() {
-        let typed = Typed { holds: "7,8,x".to_owned(), ..Typed::default() };
+        let typed = Typed {
+            holds: "7,8,x".to_owned(),
+            ..Typed::default()
+        };
         assert_eq!(typed.holds(), [HoldId(7), HoldId(8)]);
     }
 }

@@ -3,7 +3,7 @@
 use super::claimed_bar::claimed_bar;
 use super::countdown::{hold_countdown, moment, turning_countdown};
 use super::figures::machine_moment;
-use super::form::{deed, key};
+use super::form::deed;
 use super::frame::Frame;
 use super::picture::Picture;
 use super::tile::{Price, Stand, deal_address};
@@ -166,9 +166,9 @@ impl DealPage {
         html! {
             @if self.mine.watched {
                 p.mine { (w.say("mine-watched")) }
-                (deed(w, &format!("{address}/unwatch"), "button-quiet", "unwatch", &[back]))
+                (deed(frame, &format!("{address}/unwatch"), "button-quiet", &w.say("unwatch"), &[back]))
             } @else {
-                (deed(w, &format!("{address}/watch"), "button", "watch-long", &[back]))
+                (deed(frame, &format!("{address}/watch"), "button", &w.say("watch-long"), &[back]))
             }
         }
     }
@@ -191,7 +191,7 @@ impl DealPage {
             } @else {
                 form.hold method="post" action=(format!("{}/hold", deal_address(&self.deal)))
                     data-hold=(w.say("hold")) data-wait=(w.say("wait")) {
-                    (key())
+                    (frame.key())
                     @if self.choices.len() > 1 {
                         fieldset.choices {
                             legend { (w.say("choose")) }

@@ -43,7 +43,6 @@ impl Words {
         told(at, "%Y-%m-%d %H:%M:%S", &self.zone)
     }
 
-
     /// A span as a clock: `4:05`, `1:04:05`, and days in words before it.
     pub fn clock(&self, ms: u64) -> String {
         let seconds = ms.div_ceil(1_000);

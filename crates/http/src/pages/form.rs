@@ -1,8 +1,7 @@
 //! Fields and buttons of forms: a label, its input, and the error beside it.
 
-use super::words::Words;
+use super::frame::Frame;
 use maud::{Markup, html};
-use uuid::Uuid;
 
 /// One line of text to be filled in.
 pub struct Field<'a> {
@@ -62,14 +61,9 @@ impl<'a> Field<'a> {
     }
 }
 
-/// A key made when the form was rendered, so that a double click is one deed.
-pub fn key() -> Markup {
-    html! { input type="hidden" name="key" value=(Uuid::now_v7()); }
-}
-
 /// A button that does one deed at `action`, with hidden fields.
 pub fn deed(
-    words: &Words,
+    frame: &Frame,
     action: &str,
     class: &str,
     label: &str,
@@ -77,9 +71,9 @@ pub fn deed(
 ) -> Markup {
     html! {
         form.deed method="post" action=(action) {
-            (key())
+            (frame.key())
             @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-            button class=(class) type="submit" { (words.say(label)) }
+            button class=(class) type="submit" { (label) }
         }
     }
 }

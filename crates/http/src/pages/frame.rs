@@ -6,6 +6,7 @@ use super::language::Language;
 use super::notice::Notice;
 use super::words::Words;
 use maud::{DOCTYPE, Markup, html};
+use uuid::Builder;
 use vocabulary::Millis;
 
 /// What every page needs to know of its visitor and its moment.
@@ -97,6 +98,13 @@ impl Frame {
                 }
             }
         }
+    }
+
+    /// A key made when the form was rendered, so that a double click is one deed. It is a UUID of
+    /// version 7 by the shop's clock, since a checkout takes it for its id.
+    pub fn key(&self) -> Markup {
+        let key = Builder::from_unix_timestamp_millis(self.now.0, &rand::random()).into_uuid();
+        html! { input type="hidden" name="key" value=(key); }
     }
 
     fn header(&self) -> Markup {

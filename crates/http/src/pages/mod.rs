@@ -1,5 +1,6 @@
 //! The pages: storefront, desk and board, rendered on the server, in Korean, Chinese and English.
 
+mod aisles;
 mod assets;
 mod board;
 mod bought;

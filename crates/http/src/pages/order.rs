@@ -3,7 +3,6 @@
 
 use super::checkout::{PricedOrder, Standing};
 use super::countdown::{moment, turning_countdown};
-use super::form::key;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use maud::{Markup, html};
@@ -70,8 +69,6 @@ pub struct OrderPage {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
-    /// When it was placed.
-    pub placed_at: Millis,
     /// Until when it may be paid.
     pub pay_by: Option<Millis>,
     /// What went back.
@@ -201,7 +198,7 @@ impl OrderPage {
             details.confirm {
                 summary.button-quiet { (w.say("ask-return")) }
                 form.form method="post" action=(format!("/orders/{}/return", self.priced.order)) {
-                    (key())
+                    (frame.key())
                     input type="hidden" name="line" value=(line.line);
                     div.field.field-short {
                         label for=(format!("units-{}", line.line)) { (w.say("units")) }
@@ -235,7 +232,7 @@ impl OrderPage {
                 details.confirm {
                     summary.link-button { (w.say("cancel-order")) }
                     form.form method="post" action=(format!("/orders/{}/cancel", self.priced.order)) {
-                        (key())
+                        (frame.key())
                         p { (note) }
                         button.button type="submit" { (w.say("cancel-order-now")) }
                     }

@@ -138,9 +138,9 @@ impl Tile {
         html! {
             p.tile-time { (moment(w, self.starts_at)) " · " (countdown(w, frame.now, self.starts_at)) }
             @if self.watched {
-                (deed(w, &format!("{}/unwatch", self.address()), "button-quiet", "watching", &[back]))
+                (deed(frame, &format!("{}/unwatch", self.address()), "button-quiet", &w.say("watching"), &[back]))
             } @else {
-                (deed(w, &format!("{}/watch", self.address()), "button-quiet", "watch", &[back]))
+                (deed(frame, &format!("{}/watch", self.address()), "button-quiet", &w.say("watch"), &[back]))
             }
         }
     }

@@ -38,9 +38,15 @@ impl FromRequestParts<Arc<Shop>> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Problem> {
-        let shopper = <Shopper as OptionalFromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await?;
+        let shopper =
+            <Shopper as OptionalFromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop)
+                .await?;
         let frame = frame(parts, shop, shopper);
-        Ok(Visit { shop: shop.clone(), shopper, frame })
+        Ok(Visit {
+            shop: shop.clone(),
+            shopper,
+            frame,
+        })
     }
 }
 
@@ -50,8 +56,14 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
     async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Response> {
         let frame = frame(parts, shop, None);
         match <Staff as FromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await {
-            Ok(staff) => Ok(DeskVisit { shop: shop.clone(), staff, frame }),
-            Err(problem) if problem.status == 401 => Err(Redirect::to("/desk/sign-in").into_response()),
+            Ok(staff) => Ok(DeskVisit {
+                shop: shop.clone(),
+                staff,
+                frame,
+            }),
+            Err(problem) if problem.status == 401 => {
+                Err(Redirect::to("/desk/sign-in").into_response())
+            }
             Err(problem) => Err(problem.into_response()),
         }
     }
@@ -60,9 +72,14 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
 /// The frame of a page for who asks.
 pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
     let now = shop.now();
-    let holds = shopper.map_or(0, |shopper| shop.views().shoppers.holds(shopper.person(), now).len());
+    let holds = shopper.map_or(0, |shopper| {
+        shop.views().shoppers.holds(shopper.person(), now).len()
+    });
     Frame {
-        words: Words::of(Language::of(&parts.headers), shop.settings.time_zone.clone()),
+        words: Words::of(
+            Language::of(&parts.headers),
+            shop.settings.time_zone.clone(),
+        ),
         now,
         festival: shop.settings.name.clone(),
         address: address(&parts.uri),
@@ -76,7 +93,9 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
 fn address(uri: &Uri) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
     let kept: Vec<&str> = pairs
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("said=") && !pair.starts_with("refused="))
+        .filter(|pair| {
+            !pair.is_empty() && !pair.starts_with("said=") && !pair.starts_with("refused=")
+        })
         .collect();
     match kept.is_empty() {
         true => uri.path().to_owned(),
@@ -92,7 +111,9 @@ pub fn go(address: &str, notice: Notice) -> Redirect {
 
 /// The address `wanted` when it is one of ours, else `otherwise`: nobody is sent to strangers.
 pub fn own<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
-    let ours = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(['\\', '\r', '\n']);
+    let ours = wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        && !wanted.contains(['\\', '\r', '\n']);
     if ours { wanted } else { otherwise }
 }
 
@@ -138,10 +159,17 @@ mod tests {
 
     #[test]
     fn a_notice_is_not_told_twice_and_nobody_is_sent_to_strangers() {
-        let uri: Uri = "/cart?said=held&a=1&refused=deal_over".parse().expect("an address");
+        let uri: Uri = "/cart?said=held&a=1&refused=deal_over"
+            .parse()
+            .expect("an address");
         assert_eq!(address(&uri), "/cart?a=1");
         assert_eq!(own("/deals/1?x=2", "/"), "/deals/1?x=2");
-        for stranger in ["https://evil.example", "//evil.example", "/\\evil.example", ""] {
+        for stranger in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+        ] {
             assert_eq!(own(stranger, "/"), "/");
         }
     }

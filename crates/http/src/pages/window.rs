@@ -47,7 +47,12 @@ pub async fn shown(shop: &Shop, frame: &Frame, card: DealCard) -> Result<Shown, 
 ///
 /// # Errors
 /// Those of the records.
-pub async fn tiles(shop: &Shop, frame: &Frame, cards: Vec<DealCard>, watched: &[DealId]) -> Result<Vec<Tile>, Problem> {
+pub async fn tiles(
+    shop: &Shop,
+    frame: &Frame,
+    cards: Vec<DealCard>,
+    watched: &[DealId],
+) -> Result<Vec<Tile>, Problem> {
     let mut tiles = Vec::with_capacity(cards.len());
     for card in cards {
         let shown = shown(shop, frame, card).await?;
@@ -66,7 +71,13 @@ pub async fn item(shop: &Shop, frame: &Frame, deal: DealId, sku: SkuId) -> Resul
     let option = sku.map_or_else(String::new, |sku| option(frame, &sku));
     let Some(card) = card else {
         let id = format!("#{deal}");
-        return Ok(Item { name: id.clone(), deal: id, option, seller: String::new(), picture: None });
+        return Ok(Item {
+            name: id.clone(),
+            deal: id,
+            option,
+            seller: String::new(),
+            picture: None,
+        });
     };
     let shown = shown(shop, frame, card).await?;
     Ok(Item {
@@ -84,13 +95,21 @@ pub async fn item(shop: &Shop, frame: &Frame, deal: DealId, sku: SkuId) -> Resul
 /// Those of the records.
 pub async fn seller_name(shop: &Shop, frame: &Frame, seller: SellerId) -> Result<String, Problem> {
     let known = shop.directory.seller_numbered(seller, frame.now).await?;
-    let name = known.and_then(|known| known.name.best(frame.words.language.tag()).map(str::to_owned));
+    let name = known.and_then(|known| {
+        known
+            .name
+            .best(frame.words.language.tag())
+            .map(str::to_owned)
+    });
     Ok(name.unwrap_or_else(|| format!("#{seller}")))
 }
 
 /// Size or colour in the visitor's language.
 pub fn option(frame: &Frame, sku: &Sku) -> String {
-    sku.option.best(frame.words.language.tag()).unwrap_or_default().to_owned()
+    sku.option
+        .best(frame.words.language.tag())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// How a deal stands at `now`.
@@ -101,7 +120,11 @@ pub fn stand(card: &DealCard, now: Millis) -> Stand {
     if now < card.terms.starts_at {
         return Stand::Upcoming;
     }
-    let stands = |wanted: Stand| card.pools.iter().any(|pool| pool_stand(card, pool) == wanted);
+    let stands = |wanted: Stand| {
+        card.pools
+            .iter()
+            .any(|pool| pool_stand(card, pool) == wanted)
+    };
     match (stands(Stand::Open), stands(Stand::Waitlist)) {
         (true, _) => Stand::Open,
         (false, true) => Stand::Waitlist,
@@ -121,7 +144,10 @@ pub fn pool_stand(card: &DealCard, pool: &PoolCard) -> Stand {
 impl Shown {
     /// The product's name in the visitor's language; the deal's id where there is none.
     pub fn name(&self, frame: &Frame) -> String {
-        let name = self.showcase.as_ref().and_then(|it| it.product.name.best(frame.words.language.tag()));
+        let name = self
+            .showcase
+            .as_ref()
+            .and_then(|it| it.product.name.best(frame.words.language.tag()));
         name.unwrap_or(&self.id).to_owned()
     }
 
@@ -145,7 +171,9 @@ impl Shown {
         let product = product.filter(|product| product.currency == self.card.currency);
         Price {
             now,
-            was: product.map(|product| product.list_price.unwrap_or(product.price)).filter(|was| *was > now),
+            was: product
+                .map(|product| product.list_price.unwrap_or(product.price))
+                .filter(|was| *was > now),
             currency: self.card.currency,
             from: prices().any(|price| price != now),
         }

@@ -107,7 +107,7 @@ mod tests {
 
     /// The literal first arguments of `say`, `say_with` and `Field::of` in a source.
     fn used(source: &str) -> impl Iterator<Item = &str> {
-        ["say(\"", "say_with(\"", "deed(w, &"]
+        ["say(\"", "say_with(\""]
             .into_iter()
             .flat_map(move |call| source.split(call).skip(1))
             .filter_map(|rest| rest.split('"').next())

@@ -2,7 +2,7 @@
 
 use crate::pages::claimed_bar::claimed_bar;
 use crate::pages::countdown::moment;
-use crate::pages::form::{Field, key};
+use crate::pages::form::Field;
 use crate::pages::frame::Frame;
 use crate::pages::tile::escaped;
 use maud::{Markup, html};
@@ -260,7 +260,7 @@ impl DealDesk {
         );
         let body = html! {
             form.panel.panel-danger.narrow method="post" action=(format!("{}/end", self.row.address())) {
-                (key())
+                (frame.key())
                 h1 { (w.say("deal-end")) }
                 p.lead { (self.row.deal) " · " (self.row.name) }
                 p { (effect) }
@@ -301,7 +301,7 @@ impl DealDesk {
         let w = &frame.words;
         html! {
             form.panel method="post" action=(format!("{}/allotments", self.row.address())) {
-                (key())
+                (frame.key())
                 h2 { (w.say("stock-add")) }
                 p.fine { (w.say("stock-add-note")) }
                 div.fields {
@@ -335,7 +335,7 @@ impl DealForm {
         };
         let body = html! {
             form.form.panel method="post" action=(action) {
-                (key())
+                (frame.key())
                 h1 { (title) }
                 @if let Some(error) = &self.error { p.notice.notice-bad role="alert" { (error) } }
                 @if self.changes.is_none() { (self.text("deal", w.say("deal-id"), &self.typed.deal)) }

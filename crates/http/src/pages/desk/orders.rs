@@ -2,7 +2,6 @@
 
 use crate::pages::checkout::{PricedOrder, Standing};
 use crate::pages::countdown::moment;
-use crate::pages::form::key;
 use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
 use crate::pages::order::LineStanding;
@@ -241,7 +240,7 @@ impl OrderDesk {
                 details.confirm {
                     summary.button-quiet { (w.say("cancel-order")) }
                     form.form method="post" action=(format!("/desk/orders/{}/cancel", self.priced.order)) {
-                        (key())
+                        (frame.key())
                         @let back = self.priced.total.checked_sub(self.refunded).unwrap_or(Amount::ZERO);
                         p { @if self.standing == Standing::Placed { (w.say("cancel-note")) }
                             @else { (w.say_with("cancel-paid-note", [("amount", w.amount(back, self.currency).into())])) } }
@@ -287,7 +286,7 @@ impl RefundAsked {
         let amount = w.amount(self.amount, self.currency);
         let body = html! {
             form.panel.panel-danger.narrow method="post" action=(format!("/desk/orders/{}/refund", self.order)) {
-                (key())
+                (frame.key())
                 input type="hidden" name="scope" value=(self.scope);
                 input type="hidden" name="line" value=(self.line);
                 input type="hidden" name="units" value=(self.units);

@@ -20,7 +20,9 @@ pub async fn show(visit: Visit) -> Result<Markup, Problem> {
 
 /// What the stream moves.
 pub async fn figures(visit: Visit) -> Result<Markup, Problem> {
-    Ok(board(&visit.shop, &visit.frame).await?.figures(&visit.frame))
+    Ok(board(&visit.shop, &visit.frame)
+        .await?
+        .figures(&visit.frame))
 }
 
 async fn board(shop: &Shop, frame: &Frame) -> Result<Board, Problem> {
@@ -41,12 +43,15 @@ fn totals(views: &Gallery, shop: &Shop, frame: &Frame) -> Board {
         peak: rate.peak().per_second,
         peak_at: rate.peak().at,
     };
-    let mut totals: Vec<Totals> = board.totals().map(|(currency, totals)| Totals {
-        currency,
-        paid: (totals.paid.count, totals.paid.amount),
-        placed: (totals.placed.count, totals.placed.amount),
-        refunded: (totals.refunded.count, totals.refunded.amount),
-    }).collect();
+    let mut totals: Vec<Totals> = board
+        .totals()
+        .map(|(currency, totals)| Totals {
+            currency,
+            paid: (totals.paid.count, totals.paid.amount),
+            placed: (totals.placed.count, totals.placed.amount),
+            refunded: (totals.refunded.count, totals.refunded.amount),
+        })
+        .collect();
     if totals.is_empty() {
         totals.push(Totals::none(shop.settings.currency));
     }
@@ -64,21 +69,37 @@ fn totals(views: &Gallery, shop: &Shop, frame: &Frame) -> Board {
 
 /// Open deals with most claimed that have something left, and those of which nothing is left.
 fn ranked(views: &Gallery, frame: &Frame) -> (Vec<DealCard>, Vec<DealCard>) {
-    let (mut gone, mut hot): (Vec<&DealCard>, Vec<&DealCard>) =
-        views.deals.open(frame.now).partition(|card| card.claimed_percent() == 100);
+    let (mut gone, mut hot): (Vec<&DealCard>, Vec<&DealCard>) = views
+        .deals
+        .open(frame.now)
+        .partition(|card| card.claimed_percent() == 100);
     hot.sort_by_key(|card| (Reverse(card.claimed_percent()), card.deal));
-    gone.extend(views.deals.closed().take(LISTED_MAX * 8).filter(|card| card.claimed_percent() == 100));
+    gone.extend(
+        views
+            .deals
+            .closed()
+            .take(LISTED_MAX * 8)
+            .filter(|card| card.claimed_percent() == 100),
+    );
     gone.sort_by_key(|card| Reverse(card.changed));
     let first = |cards: Vec<&DealCard>| cards.into_iter().take(LISTED_MAX).cloned().collect();
     (first(hot), first(gone))
 }
 
-async fn named(shop: &Shop, frame: &Frame, cards: Vec<DealCard>) -> Result<Vec<BoardDeal>, Problem> {
+async fn named(
+    shop: &Shop,
+    frame: &Frame,
+    cards: Vec<DealCard>,
+) -> Result<Vec<BoardDeal>, Problem> {
     let mut deals = Vec::with_capacity(cards.len());
     for card in cards {
         let claimed = card.claimed_percent();
         let shown = shown(shop, frame, card).await?;
-        deals.push(BoardDeal { name: shown.name(frame), deal: shown.id, claimed });
+        deals.push(BoardDeal {
+            name: shown.name(frame),
+            deal: shown.id,
+            claimed,
+        });
     }
     Ok(deals)
 }

@@ -41,7 +41,10 @@ pub async fn show_watches(visit: Visit) -> Result<Markup, Problem> {
     let watched = watched(&visit).await?;
     let mut cards: Vec<_> = {
         let views = visit.shop.views();
-        watched.iter().filter_map(|deal| views.deals.deal(*deal).cloned()).collect()
+        watched
+            .iter()
+            .filter_map(|deal| views.deals.deal(*deal).cloned())
+            .collect()
     };
     cards.sort_by_key(|card| (card.closed, card.terms.starts_at));
     let tiles = tiles(&visit.shop, &visit.frame, cards, &watched).await?;
@@ -49,14 +52,24 @@ pub async fn show_watches(visit: Visit) -> Result<Markup, Problem> {
 }
 
 /// Gives a hold back.
-pub async fn release(visit: Visit, shopper: Shopper, Path(hold): Path<u64>, Form(form): Form<Keyed>) -> Result<Redirect, Problem> {
+pub async fn release(
+    visit: Visit,
+    shopper: Shopper,
+    Path(hold): Path<u64>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
     let key = Key::of(&form.key, &[b"release", &hold.to_be_bytes()])?.by(&shopper.scope());
     let released = deeds::release_hold(&visit.shop, &shopper, Some(key), HoldId(hold)).await;
     after(&visit.shop, released, "/cart", "released", "/cart").await
 }
 
 /// Leaves a waitlist.
-pub async fn leave(visit: Visit, shopper: Shopper, Path(place): Path<u64>, Form(form): Form<Keyed>) -> Result<Redirect, Problem> {
+pub async fn leave(
+    visit: Visit,
+    shopper: Shopper,
+    Path(place): Path<u64>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
     let key = Key::of(&form.key, &[b"leave", &place.to_be_bytes()])?.by(&shopper.scope());
     let left = deeds::leave_waitlist(&visit.shop, &shopper, Some(key), PlaceId(place)).await;
     after(&visit.shop, left, "/cart", "left", "/cart").await
@@ -79,9 +92,19 @@ async fn cart(shop: &Shop, frame: &Frame, person: PersonKey) -> Result<Cart, Pro
     let (mut holds, places, unpaid, lapsed) = {
         let views = shop.views();
         let shoppers = &views.shoppers;
-        let holds: Vec<HoldCard> = shoppers.holds(person, frame.now).into_iter().cloned().collect();
+        let holds: Vec<HoldCard> = shoppers
+            .holds(person, frame.now)
+            .into_iter()
+            .cloned()
+            .collect();
         let unpaid: Vec<_> = shoppers.unpaid(person).into_iter().cloned().collect();
-        let lapsed: Vec<_> = shoppers.lapsed(person, frame.now).into_iter().rev().take(LAPSED_MAX).cloned().collect();
+        let lapsed: Vec<_> = shoppers
+            .lapsed(person, frame.now)
+            .into_iter()
+            .rev()
+            .take(LAPSED_MAX)
+            .cloned()
+            .collect();
         (holds, shoppers.places(person), unpaid, lapsed)
     };
     holds.sort_by_key(|hold| hold.expires_at);
@@ -91,12 +114,24 @@ async fn cart(shop: &Shop, frame: &Frame, person: PersonKey) -> Result<Cart, Pro
     }
     for place in places {
         let item = item(shop, frame, place.deal, place.sku).await?;
-        cart.places.push(WaitedItem { place: place.place, item, ahead: place.ahead });
+        cart.places.push(WaitedItem {
+            place: place.place,
+            item,
+            ahead: place.ahead,
+        });
     }
     for lapse in lapsed {
-        let open = shop.views().deals.deal(lapse.hold.deal).is_some_and(|card| card.is_open(frame.now));
+        let open = shop
+            .views()
+            .deals
+            .deal(lapse.hold.deal)
+            .is_some_and(|card| card.is_open(frame.now));
         let item = item(shop, frame, lapse.hold.deal, lapse.hold.sku).await?;
-        cart.lapsed.push(LapsedItem { at: lapse.at, item, open });
+        cart.lapsed.push(LapsedItem {
+            at: lapse.at,
+            item,
+            open,
+        });
     }
     cart.unpaid = unpaid
         .into_iter()

@@ -44,11 +44,34 @@ pub async fn show(visit: Visit, Path(deal): Path<String>) -> Result<Markup, Prob
 }
 
 /// Holds a unit, or takes a place in the waitlist when none is left.
-pub async fn hold(visit: Visit, shopper: Shopper, Path(deal): Path<String>, Form(form): Form<Hold>) -> Result<Redirect, Problem> {
+pub async fn hold(
+    visit: Visit,
+    shopper: Shopper,
+    Path(deal): Path<String>,
+    Form(form): Form<Hold>,
+) -> Result<Redirect, Problem> {
     let here = deal_address(&deal);
-    let key = Key::of(&form.key, &[deal.as_bytes(), form.sku.as_bytes(), &form.units.to_be_bytes()])?;
-    let asked = HoldAsk { deal, sku: form.sku, units: form.units, or_wait: form.or_wait == "yes" };
-    let held = deeds::place_hold(&visit.shop, &shopper, Some(key.by(&shopper.scope())), &asked).await;
+    let key = Key::of(
+        &form.key,
+        &[
+            deal.as_bytes(),
+            form.sku.as_bytes(),
+            &form.units.to_be_bytes(),
+        ],
+    )?;
+    let asked = HoldAsk {
+        deal,
+        sku: form.sku,
+        units: form.units,
+        or_wait: form.or_wait == "yes",
+    };
+    let held = deeds::place_hold(
+        &visit.shop,
+        &shopper,
+        Some(key.by(&shopper.scope())),
+        &asked,
+    )
+    .await;
     let said = match &held {
         Ok(done) if matches!(done.what, Held::Place(_)) => "waiting",
         _ => "held",
@@ -57,7 +80,12 @@ pub async fn hold(visit: Visit, shopper: Shopper, Path(deal): Path<String>, Form
 }
 
 /// Watches a deal.
-pub async fn watch(visit: Visit, shopper: Shopper, Path(deal): Path<String>, Form(form): Form<Watch>) -> Result<Redirect, Problem> {
+pub async fn watch(
+    visit: Visit,
+    shopper: Shopper,
+    Path(deal): Path<String>,
+    Form(form): Form<Watch>,
+) -> Result<Redirect, Problem> {
     let here = deal_address(&deal);
     match deeds::watch(&visit.shop, &shopper, &deal).await {
         Ok(()) => Ok(go(own(&form.back, &here), Notice::Said("watching"))),
@@ -66,7 +94,12 @@ pub async fn watch(visit: Visit, shopper: Shopper, Path(deal): Path<String>, For
 }
 
 /// Stops watching a deal.
-pub async fn unwatch(visit: Visit, shopper: Shopper, Path(deal): Path<String>, Form(form): Form<Watch>) -> Result<Redirect, Problem> {
+pub async fn unwatch(
+    visit: Visit,
+    shopper: Shopper,
+    Path(deal): Path<String>,
+    Form(form): Form<Watch>,
+) -> Result<Redirect, Problem> {
     let here = deal_address(&deal);
     match deeds::unwatch(&visit.shop, &shopper, &deal).await {
         Ok(()) => Ok(go(own(&form.back, &here), Notice::Said("unwatched"))),
@@ -79,7 +112,9 @@ pub async fn of_product(visit: Visit, Path(product): Path<String>) -> Result<Red
     let deals = visit.shop.records.deals_of_product(&product).await?;
     let now = visit.frame.now;
     let views = visit.shop.views();
-    let best = deals.iter().filter_map(|deal| Some((deal, views.deals.deal(deal.number?)?)));
+    let best = deals
+        .iter()
+        .filter_map(|deal| Some((deal, views.deals.deal(deal.number?)?)));
     let best = best.min_by_key(|(_, card)| match card {
         card if card.is_open(now) => (0, 0),
         card if now < card.terms.starts_at => (1, card.terms.starts_at.0),
@@ -101,11 +136,20 @@ async fn mine(visit: &Visit, card: &DealCard) -> Result<Mine, Problem> {
     };
     let watched = watched(visit).await?.contains(&card.deal);
     let views = visit.shop.views();
-    let holds = views.shoppers.holds(shopper.person(), visit.frame.now).into_iter();
+    let holds = views
+        .shoppers
+        .holds(shopper.person(), visit.frame.now)
+        .into_iter();
     let places = views.shoppers.places(shopper.person()).into_iter();
     Ok(Mine {
-        holds: holds.filter(|hold| hold.deal == card.deal).map(|hold| hold.expires_at).collect(),
-        places: places.filter(|place| place.deal == card.deal).map(|place| (place.place, place.ahead)).collect(),
+        holds: holds
+            .filter(|hold| hold.deal == card.deal)
+            .map(|hold| hold.expires_at)
+            .collect(),
+        places: places
+            .filter(|place| place.deal == card.deal)
+            .map(|place| (place.place, place.ahead))
+            .collect(),
         watched,
     })
 }

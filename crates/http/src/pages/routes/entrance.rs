@@ -7,7 +7,7 @@ use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, own};
 use crate::problem::Problem;
 use crate::sessions::SESSION_MS;
-use crate::who::{SESSION_COOKIE, Shopper, STAFF_COOKIE, set_cookie};
+use crate::who::{SESSION_COOKIE, STAFF_COOKIE, Shopper, set_cookie};
 use axum::Form;
 use axum::extract::Query;
 use axum::http::header::SET_COOKIE;
@@ -37,13 +37,19 @@ pub struct Typed {
 
 /// The page to sign in.
 pub async fn sign_in_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
-    let entrance = Entrance { back: asked.back, ..Entrance::default() };
+    let entrance = Entrance {
+        back: asked.back,
+        ..Entrance::default()
+    };
     entrance.sign_in(&visit.frame)
 }
 
 /// The page to sign up.
 pub async fn sign_up_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
-    let entrance = Entrance { back: asked.back, ..Entrance::default() };
+    let entrance = Entrance {
+        back: asked.back,
+        ..Entrance::default()
+    };
     entrance.sign_up(&visit.frame)
 }
 
@@ -99,7 +105,11 @@ pub async fn desk_sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Resp
     match deeds::staff::sign_in(shop, typed.login()).await {
         Ok((token, _)) => {
             let cookie = set_cookie(shop, STAFF_COOKIE, &token.0, STAFF_S);
-            Ok(([(SET_COOKIE, cookie)], go("/desk/deals", Notice::Said("desk-in"))).into_response())
+            Ok((
+                [(SET_COOKIE, cookie)],
+                go("/desk/deals", Notice::Said("desk-in")),
+            )
+                .into_response())
         }
         Err(problem) => {
             let page = typed.again(&visit.frame, problem)?.desk(&visit.frame);
@@ -111,10 +121,18 @@ pub async fn desk_sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Resp
 /// Signs staff out.
 pub async fn desk_sign_out(visit: Visit, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = staff_token(&headers) {
-        visit.shop.records.staff_sign_out(&token, visit.shop.now()).await?;
+        visit
+            .shop
+            .records
+            .staff_sign_out(&token, visit.shop.now())
+            .await?;
     }
     let cookie = set_cookie(&visit.shop, STAFF_COOKIE, "", 0);
-    Ok(([(SET_COOKIE, cookie)], go("/desk/sign-in", Notice::Said("desk-out"))).into_response())
+    Ok((
+        [(SET_COOKIE, cookie)],
+        go("/desk/sign-in", Notice::Said("desk-out")),
+    )
+        .into_response())
 }
 
 fn staff_token(headers: &HeaderMap) -> Option<records::Token> {
@@ -127,12 +145,19 @@ fn staff_token(headers: &HeaderMap) -> Option<records::Token> {
 fn entered(visit: &Visit, shopper: &Shopper, back: &str, said: &'static str) -> Response {
     let session = shopper.0.seal(&visit.shop.keys);
     let cookie = set_cookie(&visit.shop, SESSION_COOKIE, &session, SESSION_MS / 1_000);
-    ([(SET_COOKIE, cookie)], go(own(back, "/"), Notice::Said(said))).into_response()
+    (
+        [(SET_COOKIE, cookie)],
+        go(own(back, "/"), Notice::Said(said)),
+    )
+        .into_response()
 }
 
 impl Typed {
     fn login(&self) -> SignIn {
-        SignIn { email: self.email.clone(), password: self.password.clone() }
+        SignIn {
+            email: self.email.clone(),
+            password: self.password.clone(),
+        }
     }
 
     /// The form once more, with what is wrong beside its field.

@@ -1,22 +1,23 @@
 //! `GET /`: what is open and what comes next.
 
-use crate::pages::home::{Bell, Choice, Filter, Home};
+use crate::pages::aisles::Aisles;
+use crate::pages::home::{Bell, Filter, Home};
 use crate::pages::visit::Visit;
 use crate::pages::window::tiles;
 use crate::problem::Problem;
 use crate::shop::Shop;
+use axum::Extension;
 use axum::extract::Query;
 use maud::Markup;
 use serde::Deserialize;
+use std::sync::Arc;
 use views::DealCard;
-use vocabulary::{DealId, SellerId};
+use vocabulary::{DealId, Millis, SellerId};
 
 /// Open deals of a page.
 const OPEN_MAX: usize = 24;
 /// Deals that are announced.
 const UPCOMING_MAX: usize = 12;
-/// Sellers that can be filtered by.
-const SELLERS_MAX: u32 = 200;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -27,34 +28,51 @@ pub struct Asked {
 }
 
 /// The home page.
-pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Markup, Problem> {
+pub async fn show(
+    visit: Visit,
+    Extension(aisles): Extension<Arc<Aisles>>,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Problem> {
     let (shop, frame) = (&visit.shop, &visit.frame);
     let filter = asked.filter();
     let wanted = Wanted::of(shop, &filter, frame.now).await?;
     let (open, upcoming) = {
         let views = shop.views();
         let open: Vec<DealCard> = views.deals.open(frame.now).rev().cloned().collect();
-        let upcoming: Vec<DealCard> = views.deals.upcoming(frame.now).take(wanted.look_ahead()).cloned().collect();
+        let upcoming: Vec<DealCard> = views
+            .deals
+            .upcoming(frame.now)
+            .take(wanted.look_ahead())
+            .cloned()
+            .collect();
         (open, upcoming)
     };
     let bell = upcoming.first().map(|first| Bell {
         at: first.terms.starts_at,
-        deals: upcoming.iter().filter(|card| card.terms.starts_at == first.terms.starts_at).count(),
+        deals: upcoming
+            .iter()
+            .filter(|card| card.terms.starts_at == first.terms.starts_at)
+            .count(),
     });
     let open = wanted.only(shop, open, frame.now).await?;
     let mut upcoming = wanted.only(shop, upcoming, frame.now).await?;
     upcoming.truncate(UPCOMING_MAX);
     let page = asked.page.min(open.len() / OPEN_MAX);
     let watched = watched(&visit).await?;
+    let aisles = aisles.known(shop, frame.now).await?;
     let count = open.len();
-    let shown: Vec<DealCard> = open.into_iter().skip(page * OPEN_MAX).take(OPEN_MAX).collect();
+    let shown: Vec<DealCard> = open
+        .into_iter()
+        .skip(page * OPEN_MAX)
+        .take(OPEN_MAX)
+        .collect();
     let home = Home {
         bell,
         open: tiles(shop, frame, shown, &watched).await?,
         open_count: count,
         upcoming: tiles(shop, frame, upcoming, &watched).await?,
-        categories: categories(&visit).await?,
-        sellers: sellers(&visit).await?,
+        categories: aisles.categories(frame.words.language),
+        sellers: aisles.sellers(frame.words.language),
         filter,
         page,
         more: (page + 1) * OPEN_MAX < count,
@@ -77,12 +95,15 @@ struct Wanted {
 }
 
 impl Wanted {
-    async fn of(shop: &Shop, filter: &Filter, now: vocabulary::Millis) -> Result<Wanted, Problem> {
+    async fn of(shop: &Shop, filter: &Filter, now: Millis) -> Result<Wanted, Problem> {
         let seller = match &filter.seller {
             Some(id) => shop.directory.seller(id, now).await?.number,
             None => None,
         };
-        Ok(Wanted { category: filter.category.clone(), seller })
+        Ok(Wanted {
+            category: filter.category.clone(),
+            seller,
+        })
     }
 
     /// How many coming deals are looked at to find those that are announced.
@@ -93,7 +114,12 @@ impl Wanted {
         }
     }
 
-    async fn only(&self, shop: &Shop, cards: Vec<DealCard>, now: vocabulary::Millis) -> Result<Vec<DealCard>, Problem> {
+    async fn only(
+        &self,
+        shop: &Shop,
+        cards: Vec<DealCard>,
+        now: Millis,
+    ) -> Result<Vec<DealCard>, Problem> {
         let mut kept = cards;
         if let Some(seller) = self.seller {
             kept.retain(|card| card.seller == seller);
@@ -118,30 +144,9 @@ impl Wanted {
 impl Asked {
     fn filter(&self) -> Filter {
         let some = |id: &String| (!id.is_empty()).then(|| id.clone());
-        Filter { category: some(&self.category), seller: some(&self.seller) }
+        Filter {
+            category: some(&self.category),
+            seller: some(&self.seller),
+        }
     }
-}
-
-async fn categories(visit: &Visit) -> Result<Vec<Choice>, Problem> {
-    let tag = visit.frame.words.language.tag();
-    let roots = visit.shop.records.categories(None).await?;
-    let choices = roots.into_iter().map(|root| Choice {
-        name: root.name.best(tag).unwrap_or(&root.id).to_owned(),
-        id: root.id,
-    });
-    Ok(choices.collect())
-}
-
-async fn sellers(visit: &Visit) -> Result<Vec<Choice>, Problem> {
-    let tag = visit.frame.words.language.tag();
-    let sellers = visit.shop.records.sellers("", SELLERS_MAX).await?;
-    let mut choices: Vec<Choice> = sellers
-        .into_iter()
-        .map(|seller| Choice {
-            name: seller.name.best(tag).unwrap_or(&seller.id).to_owned(),
-            id: seller.id,
-        })
-        .collect();
-    choices.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(choices)
 }

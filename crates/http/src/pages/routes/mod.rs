@@ -13,10 +13,11 @@ mod plain;
 
 pub use plain::explain;
 
+use super::aisles::Aisles;
 use super::assets;
 use crate::shop::Shop;
-use axum::Router;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// All pages, and a page for every address that there is not.
@@ -33,7 +34,10 @@ pub fn router() -> Router<Arc<Shop>> {
 
 fn browsing() -> Router<Arc<Shop>> {
     Router::new()
-        .route("/", get(home::show))
+        .route(
+            "/",
+            get(home::show).layer(Extension(Arc::new(Aisles::default()))),
+        )
         .route("/deals/{deal}", get(deal::show))
         .route("/deals/{deal}/watch", post(deal::watch))
         .route("/deals/{deal}/unwatch", post(deal::unwatch))
@@ -61,9 +65,18 @@ fn buying() -> Router<Arc<Shop>> {
 
 fn entering() -> Router<Arc<Shop>> {
     Router::new()
-        .route("/sign-in", get(entrance::sign_in_page).post(entrance::sign_in))
-        .route("/sign-up", get(entrance::sign_up_page).post(entrance::sign_up))
+        .route(
+            "/sign-in",
+            get(entrance::sign_in_page).post(entrance::sign_in),
+        )
+        .route(
+            "/sign-up",
+            get(entrance::sign_up_page).post(entrance::sign_up),
+        )
         .route("/sign-out", post(entrance::sign_out))
-        .route("/desk/sign-in", get(entrance::desk_page).post(entrance::desk_sign_in))
+        .route(
+            "/desk/sign-in",
+            get(entrance::desk_page).post(entrance::desk_sign_in),
+        )
         .route("/desk/sign-out", post(entrance::desk_sign_out))
 }

@@ -39,7 +39,10 @@ pub struct Return {
 
 impl Return {
     fn ask(&self) -> LineAsk {
-        LineAsk { line: self.line, units: self.units }
+        LineAsk {
+            line: self.line,
+            units: self.units,
+        }
     }
 }
 
@@ -51,10 +54,16 @@ pub async fn list(visit: Visit, Query(asked): Query<Before>) -> Result<Markup, P
     };
     catch_up(shop).await;
     let before = asked.cursor()?;
-    let mut orders = shop.records.orders_of(shopper.person(), before, LISTED_MAX as u32 + 1).await?;
+    let mut orders = shop
+        .records
+        .orders_of(shopper.person(), before, LISTED_MAX as u32 + 1)
+        .await?;
     let more = orders.len() > LISTED_MAX;
     orders.truncate(LISTED_MAX);
-    let next = orders.last().filter(|_| more).map(|last| format!("/orders?before={}", cursor_text(last.cursor())));
+    let next = orders
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/orders?before={}", cursor_text(last.cursor())));
     let mut rows = Vec::with_capacity(orders.len());
     for order in &orders {
         rows.push(row(shop, frame, order).await?);
@@ -74,7 +83,6 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
         checkout: order.checkout.to_string(),
         currency: order.currency,
         standing: standing(order.state),
-        placed_at: order.placed_at,
         pay_by: checkout.map(|checkout| checkout.pay_by),
         refunded: order.refunded,
         lines: line_standings(shop, frame, &lines).await?,
@@ -84,7 +92,12 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
 }
 
 /// Cancels an order.
-pub async fn cancel(visit: Visit, shopper: Shopper, Path(order): Path<String>, Form(form): Form<Keyed>) -> Result<Redirect, Problem> {
+pub async fn cancel(
+    visit: Visit,
+    shopper: Shopper,
+    Path(order): Path<String>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
     let here = format!("/orders/{order}");
     let key = Key::of(&form.key, &[b"cancel", order.as_bytes()])?.by(&shopper.scope());
     let cancelled = deeds::cancel_order(&visit.shop, &shopper, Some(key), id(&order)?).await;
@@ -92,11 +105,22 @@ pub async fn cancel(visit: Visit, shopper: Shopper, Path(order): Path<String>, F
 }
 
 /// Asks to send units of a line back.
-pub async fn ask_return(visit: Visit, shopper: Shopper, Path(order): Path<String>, Form(form): Form<Return>) -> Result<Redirect, Problem> {
+pub async fn ask_return(
+    visit: Visit,
+    shopper: Shopper,
+    Path(order): Path<String>,
+    Form(form): Form<Return>,
+) -> Result<Redirect, Problem> {
     let here = format!("/orders/{order}");
-    let asked: [&[u8]; 4] = [b"return", order.as_bytes(), &[form.line], &form.units.to_be_bytes()];
+    let asked: [&[u8]; 4] = [
+        b"return",
+        order.as_bytes(),
+        &[form.line],
+        &form.units.to_be_bytes(),
+    ];
     let key = Key::of(&form.key, &asked)?.by(&shopper.scope());
-    let returned = deeds::ask_return(&visit.shop, &shopper, Some(key), id(&order)?, form.ask()).await;
+    let returned =
+        deeds::ask_return(&visit.shop, &shopper, Some(key), id(&order)?, form.ask()).await;
     after(&visit.shop, returned, &here, "return-asked", &here).await
 }
 
@@ -113,8 +137,14 @@ pub fn cursor_text(cursor: OrderCursor) -> String {
 async fn own_order(visit: &Visit, order: &str) -> Result<Order, Problem> {
     let found = visit.shop.records.order(id(order)?).await?;
     let found = found.ok_or(Problem::from(Kind::NOT_FOUND))?;
-    let own = visit.shopper.is_some_and(|shopper| shopper.person() == found.person);
-    if own { Ok(found) } else { Err(Refusal::NotYours.into()) }
+    let own = visit
+        .shopper
+        .is_some_and(|shopper| shopper.person() == found.person);
+    if own {
+        Ok(found)
+    } else {
+        Err(Refusal::NotYours.into())
+    }
 }
 
 impl Before {
@@ -124,7 +154,10 @@ impl Before {
             return Ok(OrderCursor::END);
         };
         let cursor = text.split_once('.').and_then(|(seq, order)| {
-            Some(OrderCursor { seq: Seq(seq.parse().ok()?), order: order.parse().ok()? })
+            Some(OrderCursor {
+                seq: Seq(seq.parse().ok()?),
+                order: order.parse().ok()?,
+            })
         });
         cursor.ok_or(Kind::INVALID.into())
     }

@@ -32,21 +32,33 @@ pub struct Chosen {
 /// `POST /language`: remembers the language and goes back.
 pub async fn choose_language(Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
     let language = Language::of_tag(&chosen.to).ok_or(Problem::from(Kind::INVALID))?;
-    let cookie = format!("{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax", language.tag());
+    let cookie = format!(
+        "{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax",
+        language.tag()
+    );
     let back = Redirect::to(own(&chosen.back, "/"));
     Ok(([(SET_COOKIE, cookie)], back).into_response())
 }
 
 /// `GET /pictures/{file}`: a picture in one of its widths; its name carries its content's hash.
-pub async fn picture(State(shop): State<Arc<Shop>>, Path(file): Path<String>) -> Result<Response, Problem> {
+pub async fn picture(
+    State(shop): State<Arc<Shop>>,
+    Path(file): Path<String>,
+) -> Result<Response, Problem> {
     let missing = || Problem::from(Kind::NOT_FOUND);
     let stem = file.strip_suffix(".webp").ok_or_else(missing)?;
-    if !stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+    if !stem
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
         return Err(missing());
     }
     let bytes = tokio::fs::read(shop.settings.pictures.join(&file)).await;
     let bytes = bytes.map_err(|_| missing())?;
-    let headers = [(CONTENT_TYPE, "image/webp"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let headers = [
+        (CONTENT_TYPE, "image/webp"),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
     Ok((headers, bytes).into_response())
 }
 
@@ -72,14 +84,20 @@ pub async fn explain(State(shop): State<Arc<Shop>>, request: Request, next: Next
     }
     if response.headers().get(LOCATION).is_none() {
         let private = HeaderValue::from_static("private, no-cache");
-        response.headers_mut().entry(CACHE_CONTROL).or_insert(private);
+        response
+            .headers_mut()
+            .entry(CACHE_CONTROL)
+            .or_insert(private);
     }
     response
 }
 
 fn is_for_programs(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
-    ["v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures"].contains(&first)
+    [
+        "v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures",
+    ]
+    .contains(&first)
 }
 
 async fn page_of(response: Response, render: impl FnOnce(Trouble) -> Response) -> Response {
@@ -87,7 +105,10 @@ async fn page_of(response: Response, render: impl FnOnce(Trouble) -> Response) -
     let bytes = to_bytes(body, PROBLEM_BYTES_MAX).await.unwrap_or_default();
     let problem: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let refusal = problem["refusal"].as_str().and_then(Refusal::named);
-    let wait = parts.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let wait = parts
+        .headers
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     let mut page = render(trouble(parts.status, refusal, wait.unwrap_or(1)));
     *page.status_mut() = parts.status;
     for (name, value) in &parts.headers {

@@ -20,7 +20,9 @@ pub struct Before {
 pub async fn list(visit: DeskVisit, Query(asked): Query<Before>) -> Result<Markup, Problem> {
     let filter = AuditFilter::default();
     let records = &visit.shop.records;
-    let mut entries = records.audit(&filter, asked.before, LISTED_MAX as u32 + 1).await?;
+    let mut entries = records
+        .audit(&filter, asked.before, LISTED_MAX as u32 + 1)
+        .await?;
     let more = entries.len() > LISTED_MAX;
     entries.truncate(LISTED_MAX);
     let last = entries.last().filter(|_| more);
@@ -33,6 +35,9 @@ pub async fn list(visit: DeskVisit, Query(asked): Query<Before>) -> Result<Marku
         before: entry.deed.before,
         after: entry.deed.after,
     });
-    let page = AuditPage { rows: rows.collect(), next };
+    let page = AuditPage {
+        rows: rows.collect(),
+        next,
+    };
     Ok(page.render(&visit.frame, &visit.staff.name))
 }

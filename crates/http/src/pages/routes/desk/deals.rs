@@ -55,13 +55,21 @@ pub async fn list(visit: DeskVisit, Query(asked): Query<Asked>) -> Result<Markup
     for card in cards {
         rows.push(row(&visit, card).await?);
     }
-    let page = DealsPage { state, rows, page: asked.page, more, may_change: may_change(&visit) };
+    let page = DealsPage {
+        state,
+        rows,
+        page: asked.page,
+        more,
+        may_change: may_change(&visit),
+    };
     Ok(page.render(&visit.frame, &visit.staff.name))
 }
 
 /// One deal.
 pub async fn show(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
-    Ok(desk(&visit, &deal).await?.render(&visit.frame, &visit.staff.name))
+    Ok(desk(&visit, &deal)
+        .await?
+        .render(&visit.frame, &visit.staff.name))
 }
 
 /// The form of a deal to be made.
@@ -78,7 +86,10 @@ pub async fn make_page(visit: DeskVisit) -> Result<Markup, Problem> {
         deduct: "order".to_owned(),
         ..Typed::default()
     };
-    let form = DealForm { typed, ..DealForm::default() };
+    let form = DealForm {
+        typed,
+        ..DealForm::default()
+    };
     Ok(form.render(&visit.frame, &visit.staff.name))
 }
 
@@ -88,11 +99,23 @@ pub async fn make(visit: DeskVisit, Form(typed): Form<Typed>) -> Result<Response
     let read = typed.draft(&visit.frame, currency);
     let made = match read {
         Ok(draft) => {
-            let key = Key::of(&typed.key, &[b"make", typed.deal.as_bytes(), typed.pools.as_bytes()])?;
+            let key = Key::of(
+                &typed.key,
+                &[b"make", typed.deal.as_bytes(), typed.pools.as_bytes()],
+            )?;
             let key = key.by(&visit.staff.scope());
             staff::schedule_deal(&visit.shop, &visit.staff, Some(key), &draft).await
         }
-        Err(error) => return Ok(again(&visit, DealForm { typed, error: Some(error), ..DealForm::default() })),
+        Err(error) => {
+            return Ok(again(
+                &visit,
+                DealForm {
+                    typed,
+                    error: Some(error),
+                    ..DealForm::default()
+                },
+            ));
+        }
     };
     match made {
         Ok(done) => {
@@ -102,7 +125,14 @@ pub async fn make(visit: DeskVisit, Form(typed): Form<Typed>) -> Result<Response
         }
         Err(problem) => {
             let error = Some(in_words(&visit.frame, problem)?);
-            Ok(again(&visit, DealForm { typed, error, ..DealForm::default() }))
+            Ok(again(
+                &visit,
+                DealForm {
+                    typed,
+                    error,
+                    ..DealForm::default()
+                },
+            ))
         }
     }
 }
@@ -112,25 +142,48 @@ pub async fn change_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<M
     visit.staff.require(Role::Merchandiser)?;
     let card = card(&visit, &deal).await?;
     let desk = desk(&visit, &deal).await?;
-    let pools = desk.pools.iter().map(|pool| format!("{}, {}", pool.sku, format_plain(pool.price, desk.currency)));
+    let pools = desk
+        .pools
+        .iter()
+        .map(|pool| format!("{}, {}", pool.sku, format_plain(pool.price, desk.currency)));
     let typed = Typed::of(&visit.frame, &card, pools.collect::<Vec<_>>().join("\n"));
     let started = visit.frame.now >= card.terms.starts_at;
-    let form = DealForm { changes: Some(deal), typed, error: None, started };
+    let form = DealForm {
+        changes: Some(deal),
+        typed,
+        error: None,
+        started,
+    };
     Ok(form.render(&visit.frame, &visit.staff.name))
 }
 
 /// Changes a deal: its terms first, then the prices that differ.
-pub async fn change(visit: DeskVisit, Path(deal): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+pub async fn change(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
     let card = card(&visit, &deal).await?;
     let started = visit.frame.now >= card.terms.starts_at;
-    let wrong = |typed, error| DealForm { changes: Some(deal.clone()), typed, error: Some(error), started };
-    let read = typed.terms(&visit.frame, Some(&card)).and_then(|terms| Ok((terms, typed.prices(&visit.frame, card.currency)?)));
+    let wrong = |typed, error| DealForm {
+        changes: Some(deal.clone()),
+        typed,
+        error: Some(error),
+        started,
+    };
+    let read = typed
+        .terms(&visit.frame, Some(&card))
+        .and_then(|terms| Ok((terms, typed.prices(&visit.frame, card.currency)?)));
     let (terms, prices) = match read {
         Ok(read) => read,
         Err(error) => return Ok(again(&visit, wrong(typed, error))),
     };
     match apply(&visit, &deal, &typed.key, terms, prices, &card).await {
-        Ok(()) => Ok(go(&format!("/desk/deals/{}", escaped(&deal)), Notice::Said("deal-changed")).into_response()),
+        Ok(()) => Ok(go(
+            &format!("/desk/deals/{}", escaped(&deal)),
+            Notice::Said("deal-changed"),
+        )
+        .into_response()),
         Err(problem) => {
             let error = in_words(&visit.frame, problem)?;
             Ok(again(&visit, wrong(typed, error)))
@@ -141,11 +194,17 @@ pub async fn change(visit: DeskVisit, Path(deal): Path<String>, Form(typed): For
 /// Asks before a deal is ended.
 pub async fn end_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
     visit.staff.require(Role::Merchandiser)?;
-    Ok(desk(&visit, &deal).await?.confirm_end(&visit.frame, &visit.staff.name))
+    Ok(desk(&visit, &deal)
+        .await?
+        .confirm_end(&visit.frame, &visit.staff.name))
 }
 
 /// Ends a deal.
-pub async fn end(visit: DeskVisit, Path(deal): Path<String>, Form(form): Form<Keyed>) -> Result<Redirect, Problem> {
+pub async fn end(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
     let here = format!("/desk/deals/{}", escaped(&deal));
     let key = Key::of(&form.key, &[b"end", deal.as_bytes()])?.by(&visit.staff.scope());
     let ended = staff::end_deal(&visit.shop, &visit.staff, Some(key), &deal).await;
@@ -153,24 +212,49 @@ pub async fn end(visit: DeskVisit, Path(deal): Path<String>, Form(form): Form<Ke
 }
 
 /// Adds units to a deal.
-pub async fn add_allotment(visit: DeskVisit, Path(deal): Path<String>, Form(form): Form<MoreUnits>) -> Result<Redirect, Problem> {
+pub async fn add_allotment(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(form): Form<MoreUnits>,
+) -> Result<Redirect, Problem> {
     let here = format!("/desk/deals/{}", escaped(&deal));
-    let asked: [&[u8]; 4] = [b"add", deal.as_bytes(), form.sku.as_bytes(), &form.units.to_be_bytes()];
+    let asked: [&[u8]; 4] = [
+        b"add",
+        deal.as_bytes(),
+        form.sku.as_bytes(),
+        &form.units.to_be_bytes(),
+    ];
     let key = Key::of(&form.key, &asked)?.by(&visit.staff.scope());
-    let ask = StockAsk { sku: form.sku, units: form.units };
+    let ask = StockAsk {
+        sku: form.sku,
+        units: form.units,
+    };
     let added = staff::add_allotment(&visit.shop, &visit.staff, Some(key), &deal, &ask).await;
     after(&visit.shop, added, &here, "stock-added", &here).await
 }
 
-async fn apply(visit: &DeskVisit, deal: &str, key: &str, terms: DealTerms, prices: Vec<PriceAsk>, card: &DealCard) -> Result<(), Problem> {
+async fn apply(
+    visit: &DeskVisit,
+    deal: &str,
+    key: &str,
+    terms: DealTerms,
+    prices: Vec<PriceAsk>,
+    card: &DealCard,
+) -> Result<(), Problem> {
     let asked = format!("{terms:?} {prices:?}");
-    let key = Some(Key::of(key, &[b"change", deal.as_bytes(), asked.as_bytes()])?.by(&visit.staff.scope()));
-    let mut seq = staff::change_deal(&visit.shop, &visit.staff, part(key, 0), deal, &terms).await?.seq;
+    let key = Some(
+        Key::of(key, &[b"change", deal.as_bytes(), asked.as_bytes()])?.by(&visit.staff.scope()),
+    );
+    let mut seq = staff::change_deal(&visit.shop, &visit.staff, part(key, 0), deal, &terms)
+        .await?
+        .seq;
     for (place, price) in (1..).zip(prices) {
         let (sku, _) = visit.shop.directory.sku(&price.sku).await?;
         let pool = card.pool(sku).ok_or(Refusal::SkuNotInDeal)?;
         if pool.price != Amount(price.price) {
-            seq = staff::reprice_deal(&visit.shop, &visit.staff, part(key, place), deal, &price).await?.seq;
+            seq = staff::reprice_deal(&visit.shop, &visit.staff, part(key, place), deal, &price)
+                .await?
+                .seq;
         }
     }
     let _ = visit.shop.shown(seq).await;
@@ -181,7 +265,9 @@ fn of_state(visit: &DeskVisit, state: State, page: usize) -> Vec<DealCard> {
     let views = visit.shop.views();
     let (deals, now) = (&views.deals, visit.frame.now);
     let from = page.saturating_mul(LISTED_MAX);
-    let page = |cards: &mut dyn Iterator<Item = &DealCard>| cards.skip(from).take(LISTED_MAX + 1).cloned().collect();
+    let page = |cards: &mut dyn Iterator<Item = &DealCard>| {
+        cards.skip(from).take(LISTED_MAX + 1).cloned().collect()
+    };
     match state {
         State::Open => page(&mut deals.open(now).rev()),
         State::Upcoming => page(&mut deals.upcoming(now)),
@@ -197,7 +283,14 @@ async fn card(visit: &DeskVisit, deal: &str) -> Result<DealCard, Problem> {
 
 async fn row(visit: &DeskVisit, card: DealCard) -> Result<DealRow, Problem> {
     let shown = shown(&visit.shop, &visit.frame, card).await?;
-    let sum = |units: fn(&views::PoolCard) -> u32| shown.card.pools.iter().map(|pool| u64::from(units(pool))).sum();
+    let sum = |units: fn(&views::PoolCard) -> u32| {
+        shown
+            .card
+            .pools
+            .iter()
+            .map(|pool| u64::from(units(pool)))
+            .sum()
+    };
     Ok(DealRow {
         name: shown.name(&visit.frame),
         starts_at: shown.card.terms.starts_at,
@@ -218,7 +311,9 @@ async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
         let sku = visit.shop.directory.sku_numbered(pool.sku).await?;
         let counts = pool.counts;
         pools.push(PoolRow {
-            sku: sku.as_ref().map_or_else(|| format!("#{}", pool.sku), |sku| sku.id.clone()),
+            sku: sku
+                .as_ref()
+                .map_or_else(|| format!("#{}", pool.sku), |sku| sku.id.clone()),
             option: sku.map_or_else(String::new, |sku| option(&visit.frame, &sku)),
             price: pool.price,
             units: [counts.available, counts.held, counts.ordered, counts.sold],
@@ -231,7 +326,13 @@ async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
         _ => State::Open,
     };
     let currency = card.currency;
-    Ok(DealDesk { row: row(visit, card).await?, state, currency, pools, may_change: may_change(visit) })
+    Ok(DealDesk {
+        row: row(visit, card).await?,
+        state,
+        currency,
+        pools,
+        may_change: may_change(visit),
+    })
 }
 
 fn may_change(visit: &DeskVisit) -> bool {
@@ -239,7 +340,11 @@ fn may_change(visit: &DeskVisit) -> bool {
 }
 
 fn again(visit: &DeskVisit, form: DealForm) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, form.render(&visit.frame, &visit.staff.name)).into_response()
+    (
+        StatusCode::UNPROCESSABLE_ENTITY,
+        form.render(&visit.frame, &visit.staff.name),
+    )
+        .into_response()
 }
 
 /// What a rule or a field says, for the form.
@@ -266,7 +371,12 @@ impl Typed {
             waitlist: terms.waitlist_max,
             members_only: yes(terms.members_only),
             verified_only: yes(terms.verified_only),
-            deduct: if terms.deduct == Deduct::OnPayment { "payment" } else { "order" }.to_owned(),
+            deduct: if terms.deduct == Deduct::OnPayment {
+                "payment"
+            } else {
+                "order"
+            }
+            .to_owned(),
             ..Typed::default()
         }
     }
@@ -274,8 +384,14 @@ impl Typed {
     /// The terms; what was not touched stays as `before` has it, to the millisecond.
     fn terms(&self, frame: &Frame, before: Option<&DealCard>) -> Result<DealTerms, String> {
         let wrong = || frame.words.say("times-wrong");
-        let kept = |text: &str, at: fn(&DealCard) -> Millis| before.map(at).filter(|at| local(frame, *at) == text);
-        let moment = |text: &str, at| kept(text, at).or_else(|| moment_of(frame, text)).ok_or_else(wrong);
+        let kept = |text: &str, at: fn(&DealCard) -> Millis| {
+            before.map(at).filter(|at| local(frame, *at) == text)
+        };
+        let moment = |text: &str, at| {
+            kept(text, at)
+                .or_else(|| moment_of(frame, text))
+                .ok_or_else(wrong)
+        };
         let seconds = |minutes: u32, ms: fn(&DealCard) -> u32| match before.map(ms) {
             Some(ms) if ms / 60_000 == minutes => ms / 1_000,
             _ => minutes.saturating_mul(60),
@@ -304,23 +420,41 @@ impl Typed {
                 price: money::parse(price, currency).ok()?,
             })
         };
-        Ok(DealDraft { id: self.deal.trim().to_owned(), currency, terms, pools: self.lines(frame, pool)? })
+        Ok(DealDraft {
+            id: self.deal.trim().to_owned(),
+            currency,
+            terms,
+            pools: self.lines(frame, pool)?,
+        })
     }
 
     fn prices(&self, frame: &Frame, currency: Currency) -> Result<Vec<PriceAsk>, String> {
         let price = |[sku, price]: [&str; 2]| {
-            Some(PriceAsk { sku: sku.to_owned(), price: money::parse(price, currency).ok()?.0 })
+            Some(PriceAsk {
+                sku: sku.to_owned(),
+                price: money::parse(price, currency).ok()?.0,
+            })
         };
         self.lines(frame, price)
     }
 
     /// The lines of the pools, each of `N` parts between commas.
-    fn lines<const N: usize, T>(&self, frame: &Frame, read: impl Fn([&str; N]) -> Option<T>) -> Result<Vec<T>, String> {
-        let lines = (1u32..).zip(self.pools.lines()).filter(|(_, line)| !line.trim().is_empty());
+    fn lines<const N: usize, T>(
+        &self,
+        frame: &Frame,
+        read: impl Fn([&str; N]) -> Option<T>,
+    ) -> Result<Vec<T>, String> {
+        let lines = (1u32..)
+            .zip(self.pools.lines())
+            .filter(|(_, line)| !line.trim().is_empty());
         let parsed = lines.map(|(number, line)| {
             let parts: Vec<&str> = line.split(',').map(str::trim).collect();
             let read = <[&str; N]>::try_from(parts).ok().and_then(&read);
-            read.ok_or_else(|| frame.words.say_with("pools-wrong", [("line", number.into())]))
+            read.ok_or_else(|| {
+                frame
+                    .words
+                    .say_with("pools-wrong", [("line", number.into())])
+            })
         });
         parsed.collect()
     }
@@ -334,5 +468,7 @@ fn local(frame: &Frame, at: Millis) -> String {
 fn moment_of(frame: &Frame, text: &str) -> Option<Millis> {
     let local: DateTime = text.parse().ok()?;
     let at = local.to_zoned(frame.words.zone.clone()).ok()?;
-    u64::try_from(at.timestamp().as_millisecond()).ok().map(Millis)
+    u64::try_from(at.timestamp().as_millisecond())
+        .ok()
+        .map(Millis)
 }

@@ -2,7 +2,9 @@
 
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
 use crate::pages::bought::{catch_up, happened, line_standings, priced, standing};
-use crate::pages::desk::orders::{Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow};
+use crate::pages::desk::orders::{
+    Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow,
+};
 use crate::pages::notice::Notice;
 use crate::pages::routes::orders::{Before, Keyed, cursor_text, id};
 use crate::pages::tile::escaped;
@@ -17,7 +19,7 @@ use maud::Markup;
 use money::Amount;
 use records::{Contact, Order, OrderLine, OrderPayment, OrderRefund, Role};
 use serde::Deserialize;
-use vocabulary::{Method, PaymentState, Refusal, RefundState};
+use vocabulary::{Method, PaymentState, RefundState, Refusal};
 
 /// Orders of a page.
 const LISTED_MAX: usize = 30;
@@ -51,7 +53,11 @@ pub struct Confirmed {
 }
 
 /// The newest orders, or those that were searched for.
-pub async fn list(visit: DeskVisit, Query(find): Query<Find>, Query(asked): Query<Before>) -> Result<Markup, Problem> {
+pub async fn list(
+    visit: DeskVisit,
+    Query(find): Query<Find>,
+    Query(asked): Query<Before>,
+) -> Result<Markup, Problem> {
     let (shop, frame) = (&visit.shop, &visit.frame);
     catch_up(shop).await;
     let (before, count) = (asked.cursor()?, LISTED_MAX as u32 + 1);
@@ -62,13 +68,21 @@ pub async fn list(visit: DeskVisit, Query(find): Query<Find>, Query(asked): Quer
     let more = orders.len() > LISTED_MAX;
     orders.truncate(LISTED_MAX);
     let next = orders.last().filter(|_| more).map(|last| {
-        format!("/desk/orders?query={}&before={}", escaped(&find.query), cursor_text(last.cursor()))
+        format!(
+            "/desk/orders?query={}&before={}",
+            escaped(&find.query),
+            cursor_text(last.cursor())
+        )
     });
     let mut rows = Vec::with_capacity(orders.len());
     for order in &orders {
         rows.push(row(&visit, order).await?);
     }
-    let page = OrdersPage { query: find.query, rows, next };
+    let page = OrdersPage {
+        query: find.query,
+        rows,
+        next,
+    };
     Ok(page.render(frame, &visit.staff.name))
 }
 
@@ -87,9 +101,24 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
         standing: standing(order.state),
         lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
         refunded: order.refunded,
-        contact: ContactLines(records.contact(order.checkout).await?.map(contact_lines).unwrap_or_default()),
-        attempts: records.payments(order.checkout).await?.iter().map(attempt).collect(),
-        refunds: refunds.iter().filter(|refund| refund.order == Some(order.order)).map(refund_row).collect(),
+        contact: ContactLines(
+            records
+                .contact(order.checkout)
+                .await?
+                .map(contact_lines)
+                .unwrap_or_default(),
+        ),
+        attempts: records
+            .payments(order.checkout)
+            .await?
+            .iter()
+            .map(attempt)
+            .collect(),
+        refunds: refunds
+            .iter()
+            .filter(|refund| refund.order == Some(order.order))
+            .map(refund_row)
+            .collect(),
         events: happened(records.events_of(order.order).await?),
         may_refund: visit.staff.role >= Role::Support,
     };
@@ -97,7 +126,11 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
 }
 
 /// Shows the sum before it goes back.
-pub async fn refund_page(visit: DeskVisit, Path(order): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, Problem> {
+pub async fn refund_page(
+    visit: DeskVisit,
+    Path(order): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
     let order = known(&visit, &order).await?;
     let here = format!("/desk/orders/{}", order.order);
     let lines = visit.shop.records.lines(order.order).await?;
@@ -125,18 +158,38 @@ pub async fn refund_page(visit: DeskVisit, Path(order): Path<String>, Query(want
 }
 
 /// Sends it back.
-pub async fn refund(visit: DeskVisit, Path(order): Path<String>, Form(form): Form<Confirmed>) -> Result<Redirect, Problem> {
+pub async fn refund(
+    visit: DeskVisit,
+    Path(order): Path<String>,
+    Form(form): Form<Confirmed>,
+) -> Result<Redirect, Problem> {
     let here = format!("/desk/orders/{order}");
     let order = id(&order)?;
-    let asked = [here.clone(), format!("{:?} {} {} {}", form.scope, form.line, form.units, form.amount)];
-    let key = Key::of(&form.key, &[asked[0].as_bytes(), asked[1].as_bytes()])?.by(&visit.staff.scope());
-    let ask = RefundAsk { scope: form.scope, line: form.line, units: form.units, amount: form.amount };
+    let asked = [
+        here.clone(),
+        format!(
+            "{:?} {} {} {}",
+            form.scope, form.line, form.units, form.amount
+        ),
+    ];
+    let key =
+        Key::of(&form.key, &[asked[0].as_bytes(), asked[1].as_bytes()])?.by(&visit.staff.scope());
+    let ask = RefundAsk {
+        scope: form.scope,
+        line: form.line,
+        units: form.units,
+        amount: form.amount,
+    };
     let refunded = staff::refund(&visit.shop, &visit.staff, Some(key), order, ask).await;
     after(&visit.shop, refunded, &here, "refunded", &here).await
 }
 
 /// Cancels the order in the shop's name.
-pub async fn cancel(visit: DeskVisit, Path(order): Path<String>, Form(form): Form<Keyed>) -> Result<Redirect, Problem> {
+pub async fn cancel(
+    visit: DeskVisit,
+    Path(order): Path<String>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
     let here = format!("/desk/orders/{order}");
     let key = Key::of(&form.key, &[b"cancel", order.as_bytes()])?.by(&visit.staff.scope());
     let cancelled = staff::cancel_order(&visit.shop, &visit.staff, Some(key), id(&order)?).await;
@@ -161,13 +214,29 @@ async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
     })
 }
 
-async fn what(visit: &DeskVisit, wanted: &Wanted, line: Option<&OrderLine>) -> Result<String, Problem> {
+async fn what(
+    visit: &DeskVisit,
+    wanted: &Wanted,
+    line: Option<&OrderLine>,
+) -> Result<String, Problem> {
     let w = &visit.frame.words;
-    let named = line_standings(&visit.shop, &visit.frame, line.map_or(&[], std::slice::from_ref)).await?;
-    let name = named.into_iter().next().map(|line| line.name).unwrap_or_default();
+    let named = line_standings(
+        &visit.shop,
+        &visit.frame,
+        line.map_or(&[], std::slice::from_ref),
+    )
+    .await?;
+    let name = named
+        .into_iter()
+        .next()
+        .map(|line| line.name)
+        .unwrap_or_default();
     Ok(match wanted.scope {
         ScopeAsk::Whole => w.say("refund-whole"),
-        ScopeAsk::Line => w.say_with("refund-units-of", [("name", name.into()), ("units", wanted.units.into())]),
+        ScopeAsk::Line => w.say_with(
+            "refund-units-of",
+            [("name", name.into()), ("units", wanted.units.into())],
+        ),
         ScopeAsk::Part => w.say_with("refund-part-of", [("name", name.into())]),
     })
 }
@@ -195,7 +264,9 @@ impl Wanted {
 /// What of a line's price has not gone back.
 fn left(line: &OrderLine) -> Amount {
     let whole = line.price.checked_mul(i64::from(line.units));
-    whole.and_then(|whole| whole.checked_sub(line.refunded)).unwrap_or(Amount::ZERO)
+    whole
+        .and_then(|whole| whole.checked_sub(line.refunded))
+        .unwrap_or(Amount::ZERO)
 }
 
 fn contact_lines(contact: Contact) -> Vec<String> {
@@ -206,7 +277,10 @@ fn contact_lines(contact: Contact) -> Vec<String> {
         format!("{} {} {}", place.postcode, place.line1, place.line2),
         contact.memo,
     ];
-    lines.into_iter().filter(|line| !line.trim().is_empty()).collect()
+    lines
+        .into_iter()
+        .filter(|line| !line.trim().is_empty())
+        .collect()
 }
 
 fn attempt(payment: &OrderPayment) -> Attempt {

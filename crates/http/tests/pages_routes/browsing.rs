@@ -1,0 +1,131 @@
+//! Looking around: home, deal, languages, addresses that lead nowhere.
+
+use crate::house::House;
+use axum::http::StatusCode;
+
+#[tokio::test]
+async fn home_announces_before_the_bell_and_opens_with_it() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let before = browser.see("/").await;
+    assert_eq!(before.status, StatusCode::OK);
+    assert!(
+        before.has("딜 2개가 열려요") && before.has("지금 열린 딜이 없어요"),
+        "{}",
+        before.text
+    );
+    house.pass(60_000);
+    let open = browser.see("/").await;
+    assert!(
+        open.has("울 코트") && open.has("0% 소진") && open.has("41,000원"),
+        "{}",
+        open.text
+    );
+}
+
+#[tokio::test]
+async fn a_deal_speaks_the_visitor_s_language_and_says_what_it_is_to_machines() {
+    let house = House::open().await;
+    house.pass(60_000);
+    for (language, hold) in [
+        ("ko", "이 가격에 담기"),
+        ("zh", "以此价占位"),
+        ("en", "Hold at this price"),
+    ] {
+        let mut browser = house.browser();
+        browser.language = language;
+        let deal = browser.see("/deals/NIGHT").await;
+        assert!(
+            deal.has(hold) && deal.has(&format!("<html lang=\"{language}\"")),
+            "{}",
+            deal.text
+        );
+        assert!(deal.has("\"@type\":\"Offer\"") && deal.has("schema.org/InStock"));
+    }
+}
+
+#[tokio::test]
+async fn the_chosen_language_goes_before_the_browser_s_and_back_leads_to_no_stranger() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let english = browser
+        .post_and_follow("/language", &[("to", "en"), ("back", "/cart")])
+        .await;
+    assert!(english.has("Nothing held yet."), "{}", english.text);
+    let away = browser
+        .post("/language", &[("to", "zh"), ("back", "//evil.example/")])
+        .await;
+    assert_eq!(away.location, "/");
+}
+
+#[tokio::test]
+async fn watching_and_no_longer_watching() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let watched = browser
+        .post_and_follow("/deals/NIGHT/watch", &[("back", "/watches")])
+        .await;
+    assert!(
+        watched.has("딜이 열리면 알려 드릴게요") && watched.has("울 코트"),
+        "{}",
+        watched.text
+    );
+    let gone = browser
+        .post_and_follow("/deals/NIGHT/unwatch", &[("back", "/watches")])
+        .await;
+    assert!(gone.has("알림을 신청한 딜이 없어요"), "{}", gone.text);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    for address in ["/nowhere", "/deals/NONE", "/orders/x"] {
+        let missing = browser.see(address).await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND, "{address}");
+        assert!(
+            missing.has("<html lang=\"ko\"") && missing.has("href=\"/\""),
+            "{address}: {}",
+            missing.text
+        );
+    }
+    let problem = browser.see("/v1/nowhere").await;
+    assert!(problem.text.starts_with('{'), "{}", problem.text);
+}
+
+#[tokio::test]
+async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
+    let house = House::open().await;
+    house.pass(60_000);
+    let mut browser = house.browser();
+    let home = browser.see("/").await;
+    for address in [
+        "/",
+        "/deals/NIGHT",
+        "/cart",
+        "/orders",
+        "/sign-in",
+        "/sign-up",
+        "/board",
+        "/desk/sign-in",
+    ] {
+        let page = browser.see(address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        assert!(
+            !page.has(" style=\"") && !page.has(" onclick=") && !page.has("<style"),
+            "{address}"
+        );
+    }
+    let asset = |ending: &str| {
+        let from = home.text.find("/assets/").expect("assets");
+        let hash = home.text[from..].split('/').nth(2).expect("a hash");
+        format!("/assets/{hash}/{ending}")
+    };
+    let mut bytes = home.text.len();
+    for file in ["style.css", "alive.js", "clock.js", "claimed.js"] {
+        let file = browser.see(&asset(file)).await;
+        assert_eq!(file.status, StatusCode::OK);
+        bytes += file.text.len();
+    }
+    assert!(bytes < 150_000, "{bytes}");
+}

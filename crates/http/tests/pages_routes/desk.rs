@@ -1,0 +1,176 @@
+//! The desk: who may enter, the schedule, orders and refunds, and what the audit keeps of it.
+
+use crate::house::{Browser, House, PASSWORD, STAFF};
+use axum::http::StatusCode;
+
+async fn enter(house: &House) -> Browser {
+    let mut browser = house.browser();
+    let form = [("email", STAFF), ("password", PASSWORD)];
+    let deals = browser.post_and_follow("/desk/sign-in", &form).await;
+    assert!(deals.has("데스크에 로그인했어요"), "{}", deals.text);
+    browser
+}
+
+#[tokio::test]
+async fn the_desk_is_for_staff() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    for address in [
+        "/desk/deals",
+        "/desk/orders",
+        "/desk/audit",
+        "/desk/deals/NIGHT/end",
+    ] {
+        let turned = browser.see(address).await;
+        assert_eq!(turned.location, "/desk/sign-in", "{address}");
+    }
+    let wrong = browser
+        .post("/desk/sign-in", &[("email", STAFF), ("password", "wrong")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    let form = desk.see("/desk/deals/make").await;
+    let key = form.field("key");
+    let made = [
+        ("key", key.as_str()),
+        ("deal", "DESK"),
+        ("pools", "COAT-M, 39000, 5"),
+        ("starts", "2026-11-11T00:00:00"),
+        ("ends", "2026-11-11T01:00"),
+        ("limit", "1"),
+        ("hold_seconds", "60"),
+        ("payment_minutes", "5"),
+        ("deposit_minutes", "0"),
+        ("waitlist", "3"),
+        ("deduct", "order"),
+    ];
+    let page = desk.post_and_follow("/desk/deals/make", &made).await;
+    assert!(
+        page.has("딜을 만들었어요") && page.has("39,000원"),
+        "{}",
+        page.text
+    );
+    house.pass(60_000);
+    let form = desk.see("/desk/deals/DESK/change").await;
+    let key = form.field("key");
+    let mut changed = made;
+    changed[0].1 = &key;
+    changed[2].1 = "COAT-M, 38000";
+    changed[5].1 = "2";
+    let page = desk
+        .post_and_follow("/desk/deals/DESK/change", &changed)
+        .await;
+    assert!(
+        page.has("딜을 바꿨어요") && page.has("38,000원"),
+        "{}",
+        page.text
+    );
+    let more = [("key", "more"), ("sku", "COAT-M"), ("units", "4")];
+    assert!(
+        desk.post_and_follow("/desk/deals/DESK/allotments", &more)
+            .await
+            .has("수량을 더했어요")
+    );
+    let asked = desk.see("/desk/deals/DESK/end").await;
+    assert!(asked.has("남은 9개는 재고로 돌아가고"), "{}", asked.text);
+    let ended = desk
+        .post_and_follow("/desk/deals/DESK/end", &[("key", "end")])
+        .await;
+    assert!(
+        ended.has("딜을 끝냈어요") && ended.has("종료"),
+        "{}",
+        ended.text
+    );
+    let audit = desk.see("/desk/audit").await;
+    for action in [
+        "schedule_deal",
+        "change_deal",
+        "reprice_deal",
+        "add_allotment",
+        "end_deal",
+    ] {
+        assert!(audit.has(action), "{action}: {}", audit.text);
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_read_is_named_and_nothing_is_made() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    let form = [
+        ("key", "k"),
+        ("deal", "BAD"),
+        ("pools", "COAT-M, 39000, 5\nCOAT-S, many"),
+        ("starts", "2026-11-11T00:00:00"),
+        ("ends", "2026-11-11T01:00:00"),
+        ("limit", "1"),
+        ("hold_seconds", "60"),
+        ("payment_minutes", "5"),
+        ("deposit_minutes", "0"),
+        ("waitlist", "3"),
+        ("deduct", "order"),
+    ];
+    let again = desk.post("/desk/deals/make", &form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        again.has("2째 줄") && again.has("value=\"BAD\""),
+        "{}",
+        again.text
+    );
+    assert_eq!(
+        desk.see("/desk/deals/BAD").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn a_refund_shows_its_sum_first() {
+    let house = House::open().await;
+    house.pass(60_000);
+    let order = crate::buying::paid_order(&house).await;
+    let mut desk = enter(&house).await;
+    let found = desk.see("/desk/orders?query=%ED%99%8D%EA%B8%B8").await;
+    assert!(found.has(&order) && found.has("홍길동"), "{}", found.text);
+    let too_much = desk
+        .see(&format!(
+            "/desk/orders/{order}/refund?scope=part&line=0&amount=41001"
+        ))
+        .await;
+    assert!(
+        too_much.location.ends_with("refused=refund_exceeded"),
+        "{}",
+        too_much.location
+    );
+    let asked = desk
+        .see(&format!(
+            "/desk/orders/{order}/refund?scope=part&line=0&amount=1,000"
+        ))
+        .await;
+    assert!(asked.has("1,000원 환불합니다"), "{}", asked.text);
+    let (key, scope, amount) = (
+        asked.field("key"),
+        asked.field("scope"),
+        asked.field("amount"),
+    );
+    let form = [
+        ("key", key.as_str()),
+        ("scope", scope.as_str()),
+        ("line", "0"),
+        ("units", "0"),
+        ("amount", amount.as_str()),
+    ];
+    let done = desk
+        .post_and_follow(&format!("/desk/orders/{order}/refund"), &form)
+        .await;
+    assert!(
+        done.has("1,000원 환불 지시") && done.has("홍길동"),
+        "{}",
+        done.text
+    );
+    assert!(desk.see("/desk/audit").await.has("refund"));
+}
