@@ -1,1 +1,3 @@
 //! adapters
+
+pub mod crowd_http;
