@@ -8,6 +8,8 @@ mod crew;
 mod deals;
 mod handover;
 mod race;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use crew::{Crew, Seen};
