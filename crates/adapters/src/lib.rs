@@ -2,6 +2,7 @@
 //! sender, the crowd's HTTP driver. Nothing here decides what is true.
 
 mod callbacks;
+pub mod crowd_http;
 mod drive_payments;
 mod provider_http;
 mod provider_wire;

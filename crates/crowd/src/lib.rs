@@ -32,4 +32,4 @@ pub use said::{
 };
 pub use shopper::{Deed, Shopper};
 pub use tally::Tally;
-pub use wire::{Call, Verb};
+pub use wire::{Call, Verb, escaped};

@@ -183,7 +183,7 @@ fn contact() -> Value {
 }
 
 /// A value as a path's segment or a query's value (RFC 3986, unreserved characters stay).
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -1,0 +1,260 @@
+//! `doorbuster crowd`: sends a crowd into a shop, shows how it fares, and holds the shop to what it said. What shoppers do
+//! is `crowd`'s, how they get there `adapters`'; here are flags, the terminal and the signals.
+
+mod report;
+mod screen;
+
+use crate::secrets::Secrets;
+use adapters::crowd_http::{Crew, Door, Options, Race, RaceOptions};
+use anyhow::{Context, bail};
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Send a crowd of shoppers into a shop: a rehearsal, a load test, and an audit from the outside.
+#[derive(Debug, Parser)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  doorbuster crowd
+      A modest crowd for the festival that is served from ./doorbuster-data, until Ctrl-C.
+  doorbuster crowd --shoppers 2000 --rate 1000 --duration 5m --acks acks.jsonl
+      A load test; every acknowledged write is noted and synced before it counts.
+  doorbuster crowd --url http://shop.example.com --handover-secret-file secret.txt --json
+      Against a shop elsewhere; the summary as JSON.
+  doorbuster crowd race --rounds 1000
+      A hundred shoppers race for the last unit, a thousand times.
+
+Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was meant to be
+asked. The exit code is 0 when everything agrees with what the crowd was told, and 1 when it does not."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    game: Option<Game>,
+    #[command(flatten)]
+    door: DoorArgs,
+    /// How many shoppers may be in the shop at once.
+    #[arg(long, default_value_t = 300)]
+    shoppers: usize,
+    /// Orders a second aimed at between the bells, as long as there is stock.
+    #[arg(long, value_name = "ORDERS", default_value_t = 5.0)]
+    rate: f64,
+    /// How many times as many more come at the instant of a bell.
+    #[arg(long, value_name = "TIMES", default_value_t = 3.0)]
+    rush: f64,
+    /// Per cent of the visits that only stroll, as the sessions of the data do.
+    #[arg(long, value_name = "PERCENT", default_value_t = 20)]
+    strollers: u32,
+    /// By what the pauses of the data are divided; without it by as much as the shoppers at once demand.
+    #[arg(long, value_name = "TIMES")]
+    haste: Option<f64>,
+    /// When it has enough, such as 90s, 5m or 1h; without it never.
+    #[arg(long, value_parser = span)]
+    duration: Option<Duration>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Game {
+    /// Race for the last unit: sold once each time, and the waitlist served in order.
+    Race(RaceArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+struct RaceArgs {
+    #[command(flatten)]
+    door: DoorArgs,
+    /// How many races.
+    #[arg(long, default_value_t = 1_000)]
+    rounds: usize,
+    /// How many shoppers in each.
+    #[arg(long, default_value_t = 100)]
+    shoppers: usize,
+    /// How many races at once.
+    #[arg(long, default_value_t = 8)]
+    at_once: usize,
+    /// The SKU to race for; without it any that is in a deal.
+    #[arg(long)]
+    sku: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+struct DoorArgs {
+    /// The shop.
+    #[arg(long, default_value = "http://localhost:1111")]
+    url: String,
+    /// The provider, where the addresses that the shop sends browsers to cannot be reached from here.
+    #[arg(long, value_name = "URL")]
+    provider_url: Option<String>,
+    /// The data folder whose secrets.toml has the handover secret and the owner's key [default: ./doorbuster-data if it is there].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A file that has the handover secret; without any secret all shoppers are guests.
+    #[arg(long, value_name = "FILE")]
+    handover_secret_file: Option<PathBuf>,
+    /// An API key of the shop's staff, to compare allotments and to make the deals of races.
+    #[arg(long, value_name = "KEY")]
+    staff_key: Option<String>,
+    /// Where acknowledged writes are noted, one a line, synced before they count.
+    #[arg(long, value_name = "FILE")]
+    acks: Option<PathBuf>,
+    /// For how long a shopper asks again while the shop does not answer.
+    #[arg(long, value_parser = span, default_value = "60s")]
+    patience: Duration,
+    /// Of all that is random; without it another each time.
+    #[arg(long)]
+    seed: Option<u32>,
+    /// Say the summary as JSON, and nothing else on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+impl DoorArgs {
+    fn door(&self) -> anyhow::Result<Door> {
+        let secrets = self.secrets()?;
+        let handover = match &self.handover_secret_file {
+            Some(file) => {
+                let text = std::fs::read_to_string(file);
+                Some(text.with_context(|| format!("{} cannot be read", file.display()))?.trim().to_owned())
+            }
+            None => secrets.as_ref().map(|secrets| secrets.handover.clone()),
+        };
+        Ok(Door {
+            shop: self.url.clone(),
+            provider: self.provider_url.clone(),
+            handover,
+            staff_key: self.staff_key.clone().or_else(|| secrets.map(|secrets| secrets.owner_key)),
+            patience: self.patience,
+            acks: self.acks.clone(),
+        })
+    }
+
+    fn secrets(&self) -> anyhow::Result<Option<Secrets>> {
+        let usual = PathBuf::from("doorbuster-data");
+        match &self.data {
+            Some(data) => Secrets::read(data).map(Some),
+            None if crate::secrets::path(&usual).exists() => Secrets::read(&usual).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn seed(&self) -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.seed.map_or(since.as_secs() & 0xffff_ffff, u64::from)
+    }
+}
+
+/// Runs the crowd to its end, or until a signal.
+///
+/// # Errors
+/// When the shop cannot be reached, or does not agree with what the crowd was told.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let ended = tokio::task::spawn_blocking(move || on_one_thread(args));
+    ended.await.context("the crowd was trampled")?
+}
+
+/// One thread drives the whole crowd: nothing is handed from core to core, and the shop beside it keeps the others.
+fn on_one_thread(args: Args) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        let stop = stop_on_signals()?;
+        match args.game {
+            Some(Game::Race(race)) => run_race(race, stop).await,
+            None => run_crowd(args, stop).await,
+        }
+    });
+    // Name look-ups that still run are nobody's concern any more.
+    runtime.shutdown_background();
+    result
+}
+
+/// True after the first SIGINT or SIGTERM; later ones change nothing.
+fn stop_on_signals() -> anyhow::Result<watch::Receiver<bool>> {
+    let (stop, stopped) = watch::channel(false);
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            stop.send_replace(true);
+        }
+    });
+    Ok(stopped)
+}
+
+async fn run_crowd(args: Args, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    if args.shoppers == 0 || args.rate <= 0.0 || args.strollers > 100 || args.rush < 0.0 {
+        bail!("a crowd has shoppers, a rate above 0, no negative rush and at most 100 per cent of strollers");
+    }
+    let crew = Crew::try_new(Options {
+        door: args.door.door()?,
+        shoppers: args.shoppers,
+        orders_per_second: args.rate,
+        rush: args.rush,
+        strolling: args.strollers * 100,
+        haste: args.haste,
+        duration: args.duration,
+        seed: args.door.seed(),
+    })?;
+    let screen = tokio::spawn(screen::keep(crew.clone(), args.duration));
+    let result = crew.run(stop).await;
+    screen.abort();
+    // The screen is down before the summary begins.
+    let _ = screen.await;
+    screen::clear();
+    result?;
+    report::crowd(&crew, args.door.json)
+}
+
+async fn run_race(args: RaceArgs, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    if args.shoppers < 2 || args.at_once == 0 {
+        bail!("a race needs two shoppers, and at least one race is run at once");
+    }
+    let race = Arc::new(Race::try_new(RaceOptions {
+        door: args.door.door()?,
+        rounds: args.rounds,
+        shoppers: args.shoppers,
+        at_once: args.at_once.min(args.rounds.max(1)),
+        sku: args.sku,
+        seed: args.door.seed(),
+    })?);
+    let bar = tokio::spawn(screen::keep_race(race.clone(), args.rounds));
+    let result = race.run(stop).await;
+    bar.abort();
+    let _ = bar.await;
+    result?;
+    report::race(&race.report(), args.door.json)
+}
+
+/// A span of time such as `90s`, `5m`, `1h` or `1h30m`.
+fn span(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration = text.parse().map_err(|error| format!("{error}"))?;
+    Duration::try_from(span).map_err(|_| "a span of time is not negative".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(span("1h30m"), Ok(Duration::from_secs(5_400)));
+        assert!(span("soon").is_err());
+        assert!(span("-5m").is_err());
+    }
+
+    #[test]
+    fn the_flags_of_a_crowd_and_of_a_race_do_not_mix() {
+        let race = Args::try_parse_from(["crowd", "race", "--rounds", "3"]).expect("it is a race");
+        assert!(matches!(race.game, Some(Game::Race(RaceArgs { rounds: 3, .. }))));
+        let crowd = Args::try_parse_from(["crowd", "--shoppers", "2000"]).expect("it is a crowd");
+        assert_eq!((crowd.shoppers, crowd.game.is_none()), (2_000, true));
+    }
+}
