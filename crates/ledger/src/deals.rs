@@ -8,7 +8,8 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use vocabulary::{
-    DealId, DealTerms, Deduct, Event, Millis, PoolCounts, PoolDraft, Reference, SellerId, SkuId,
+    DealId, DealTerms, Deduct, Event, Millis, PRICE_MAX, PoolCounts, PoolDraft, Reference,
+    SellerId, SkuId,
 };
 
 /// A deal.
@@ -201,6 +202,11 @@ impl Deals {
             counts: row.counts,
         });
     }
+}
+
+/// True when a unit may be sold at this price.
+pub(crate) fn is_price(price: Amount) -> bool {
+    Amount::ZERO < price && price <= PRICE_MAX
 }
 
 fn number_mut(counts: &mut PoolCounts, state: UnitState) -> &mut u32 {

@@ -59,7 +59,7 @@ pub fn agree<A: Decider, B: Decider>(
     let Err((index, difference)) = compare::<A, B>(&stream) else {
         return Ok(tally::<A>(&stream));
     };
-    let shortest = shrink::<A, B>(stream[..=index].to_vec());
+    let shortest = shrink::<A, B>(stream[..=index].to_vec(), kind_of(&difference));
     let last = compare::<A, B>(&shortest).err();
     Err(Box::new(Disagreement {
         seed,
@@ -160,8 +160,15 @@ fn differing_lines(mine: &str, theirs: &str) -> String {
     text
 }
 
-/// Drops commands, in ever smaller runs, as long as the two still differ at the end.
-fn shrink<A: Decider, B: Decider>(mut stream: Vec<Stamped>) -> Vec<Stamped> {
+/// What differs, without the facts. A stream without its first half may differ for another reason:
+/// what it recalls was never filed.
+fn kind_of(difference: &str) -> &str {
+    difference.lines().next().unwrap_or_default()
+}
+
+/// Drops commands, in ever smaller runs, as long as the two still differ at the end, and in the
+/// same way.
+fn shrink<A: Decider, B: Decider>(mut stream: Vec<Stamped>, kind: &str) -> Vec<Stamped> {
     let mut run = stream.len() / 2;
     let mut tries = 0;
     while run > 0 {
@@ -171,11 +178,11 @@ fn shrink<A: Decider, B: Decider>(mut stream: Vec<Stamped>) -> Vec<Stamped> {
             let mut shorter = stream.clone();
             shorter.drain(start..start + run);
             match compare::<A, B>(&shorter) {
-                Err((index, _)) => {
+                Err((index, found)) if kind_of(&found) == kind => {
                     shorter.truncate(index + 1);
                     stream = shorter;
                 }
-                Ok(()) => start += run,
+                _ => start += run,
             }
         }
         run /= 2;

@@ -271,44 +271,41 @@ impl Model {
     /// Whether all units of a checkout can be sold to it, all or nothing.
     fn can_be_confirmed(&self, checkout: CheckoutId) -> bool {
         let row = &self.checkouts[&checkout];
+        let mut lines = self.lines(checkout);
         if row.all_orders_are(OrderState::Placed) {
-            self.placed_units_are_there(checkout)
+            // All else is ordered already.
+            lines.retain(|line| self.deal(line.deal).deducts_on_payment());
+            self.units_are_there(&lines)
         } else if row.all_orders_are(OrderState::Lapsed) {
-            self.is_within_limits_again(checkout) && self.lapsed_units_are_there(checkout)
+            self.is_within_limits_again(checkout) && self.units_are_there(&lines)
         } else {
             false
         }
     }
 
-    /// Of what deducts on payment, enough is available; all else is ordered already.
-    fn placed_units_are_there(&self, checkout: CheckoutId) -> bool {
-        let mut wanted: BTreeMap<(DealId, SkuId), u64> = BTreeMap::new();
-        for line in self.lines(checkout) {
-            if self.deal(line.deal).deducts_on_payment() {
-                *wanted.entry((line.deal, line.sku)).or_default() += u64::from(line.units);
-            }
-        }
-        (wanted.iter()).all(|((deal, sku), units)| self.are_available(*deal, *sku, *units))
-    }
-
-    /// For every line there is a unit left: in its deal, or after the close in free stock.
-    fn lapsed_units_are_there(&self, checkout: CheckoutId) -> bool {
+    /// For every line the units are left: in its deal, or after the close in free stock.
+    fn units_are_there(&self, lines: &[FiledLine]) -> bool {
         let mut of_pools: BTreeMap<(DealId, SkuId), u64> = BTreeMap::new();
         let mut of_free: BTreeMap<SkuId, u64> = BTreeMap::new();
-        for line in self.lines(checkout) {
-            let wanted = if self.deal(line.deal).closed {
-                of_free.entry(line.sku).or_default()
-            } else {
-                of_pools.entry((line.deal, line.sku)).or_default()
-            };
-            *wanted += u64::from(line.units);
+        for line in lines {
+            let units = u64::from(line.units);
+            *of_pools.entry((line.deal, line.sku)).or_default() += units;
+            if self.deal(line.deal).closed {
+                *of_free.entry(line.sku).or_default() += units;
+            }
         }
-        (of_pools.iter()).all(|((deal, sku), units)| self.are_available(*deal, *sku, *units))
+        (of_pools.iter()).all(|((deal, sku), units)| self.pool_can_sell(*deal, *sku, *units))
             && (of_free.iter()).all(|(sku, units)| *units <= self.skus[sku].free)
     }
 
-    fn are_available(&self, deal: DealId, sku: SkuId, units: u64) -> bool {
-        units <= u64::from(self.pool(deal, sku).counts.available)
+    /// A pool has the units available; after the close its allotment can grow by them.
+    fn pool_can_sell(&self, deal: DealId, sku: SkuId, units: u64) -> bool {
+        let counts = self.pool(deal, sku).counts;
+        if self.deal(deal).closed {
+            u64::from(counts.allotted()) + units <= u64::from(u32::MAX)
+        } else {
+            units <= u64::from(counts.available)
+        }
     }
 
     /// The person may still have the units of a lapsed checkout.
@@ -350,21 +347,26 @@ impl Model {
         }
     }
 
+    /// The units of a placed line are sold.
     fn sell(&mut self, line: &FiledLine) {
-        let from = if self.deal(line.deal).deducts_on_payment() {
-            Where::Available
+        if self.deal(line.deal).deducts_on_payment() {
+            self.sell_what_is_left(line);
         } else {
-            Where::Ordered
-        };
-        let units = u32::from(line.units);
-        self.move_units((line.deal, line.sku), units, from, Where::Sold);
+            let pool = (line.deal, line.sku);
+            self.move_units(pool, u32::from(line.units), Where::Ordered, Where::Sold);
+        }
     }
 
-    /// The units of a lapsed line are found again and sold.
+    /// The units of a lapsed line are counted, found again and sold.
     fn sell_again(&mut self, checkout: CheckoutId, line: &FiledLine) {
         let person = self.checkouts[&checkout].facts.person;
-        let units = u32::from(line.units);
         self.raise_count(line.deal, person, line.units);
+        self.sell_what_is_left(line);
+    }
+
+    /// Units are sold out of the deal; after the close out of free stock.
+    fn sell_what_is_left(&mut self, line: &FiledLine) {
+        let units = u32::from(line.units);
         if self.deal(line.deal).closed {
             self.take_free(line.sku, units);
             self.pool_mut(line.deal, line.sku).put(units, Where::Sold);

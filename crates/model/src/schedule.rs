@@ -6,8 +6,8 @@ use crate::units::Where;
 use money::{Amount, Currency};
 use std::collections::BTreeMap;
 use vocabulary::{
-    Command, DealId, DealTerms, Event, PoolCounts, PoolDraft, Receipt, Reference, Refusal, Rules,
-    SellerId, SkuId, Tax,
+    Command, DealId, DealTerms, Event, PRICE_MAX, PoolCounts, PoolDraft, Receipt, Reference,
+    Refusal, Rules, SellerId, SkuId, Tax,
 };
 
 impl Model {
@@ -179,7 +179,7 @@ impl Model {
         let asks_nothing = drafts.is_empty() || drafts.iter().any(|draft| draft.units == 0);
         refuse_if(asks_nothing, Refusal::NothingAsked)?;
         let holds_together = row.terms.hold_together()
-            && drafts.iter().all(|draft| draft.price > Amount::ZERO)
+            && drafts.iter().all(|draft| may_be_price(draft.price))
             && !any_twice(drafts.iter().map(|draft| draft.sku));
         refuse_if(!holds_together, Refusal::TermsContradict)?;
         let knows_seller = self.sellers.contains_key(&row.seller);
@@ -232,7 +232,7 @@ impl Model {
     }
 
     fn reprice_deal(&mut self, deal: DealId, sku: SkuId, price: Amount) -> Decision {
-        refuse_if(price <= Amount::ZERO, Refusal::TermsContradict)?;
+        refuse_if(!may_be_price(price), Refusal::TermsContradict)?;
         self.known_pool(deal, sku)?;
         refuse_if(self.deal(deal).is_over(self.now), Refusal::DealOver)?;
         self.pool_mut(deal, sku).price = price;
@@ -303,12 +303,16 @@ fn next_number(known: usize) -> u32 {
 }
 
 fn shipping_holds_together(terms: &ShippingTerms) -> bool {
-    let negative = |amount: Amount| amount < Amount::ZERO;
+    let bounded = |amount: Amount| amount >= Amount::ZERO && amount <= PRICE_MAX;
     let zones = terms.surcharges.iter().map(|surcharge| surcharge.zone);
-    !negative(terms.fee)
-        && !negative(terms.free_from)
-        && !(terms.surcharges.iter()).any(|surcharge| negative(surcharge.amount))
+    bounded(terms.fee)
+        && bounded(terms.free_from)
+        && (terms.surcharges.iter()).all(|surcharge| bounded(surcharge.amount))
         && !any_twice(zones)
+}
+
+fn may_be_price(price: Amount) -> bool {
+    price > Amount::ZERO && price <= PRICE_MAX
 }
 
 /// True when two of `items` are the same.

@@ -34,7 +34,7 @@ const WEIGHTS: &[(u64, CommandKind)] = &[
     (25, CommandKind::ChangeDeal),
     (14, CommandKind::RepriceDeal),
     (30, CommandKind::AddAllotment),
-    (8, CommandKind::EndDeal),
+    (12, CommandKind::EndDeal),
     (170, CommandKind::PlaceHold),
     (25, CommandKind::ReleaseHold),
     (80, CommandKind::JoinWaitlist),

@@ -1,8 +1,15 @@
-//! How often which command, event and refusal occurred.
+//! How often which command, event and refusal occurred, and some ways through the rules.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use vocabulary::{CommandKind, Event, EventKind, Outcome, Refusal};
+
+/// Ways through the rules that no single word tells.
+const WAYS: [&str; 3] = [
+    "confirmed from free stock",
+    "reinstated from free stock",
+    "a checkout overflows",
+];
 
 /// Counts over one or more streams.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +17,7 @@ pub struct Tally {
     commands: BTreeMap<CommandKind, u64>,
     events: BTreeMap<EventKind, u64>,
     refusals: BTreeMap<Refusal, u64>,
+    ways: BTreeMap<&'static str, u64>,
     repeated: u64,
 }
 
@@ -19,6 +27,9 @@ impl Tally {
         *self.commands.entry(command).or_default() += 1;
         for event in events {
             *self.events.entry(event.kind()).or_default() += 1;
+        }
+        for way in ways(command, outcome, events) {
+            *self.ways.entry(way).or_default() += 1;
         }
         match outcome {
             Outcome::Done(_) => {}
@@ -32,6 +43,7 @@ impl Tally {
         merge(&mut self.commands, &other.commands);
         merge(&mut self.events, &other.events);
         merge(&mut self.refusals, &other.refusals);
+        merge(&mut self.ways, &other.ways);
         self.repeated += other.repeated;
     }
 
@@ -40,15 +52,15 @@ impl Tally {
         self.commands.values().sum()
     }
 
-    /// Every command, event and refusal of the language (and "repeated") that occurred fewer than
-    /// `minimum` times, with how often.
+    /// Every command, event and refusal of the language (and "repeated"), and every way that is
+    /// counted, that occurred fewer than `minimum` times, with how often.
     pub fn rarer_than(&self, minimum: u64) -> Vec<(String, u64)> {
         let mut rare = self.rows();
         rare.retain(|(_, count)| *count < minimum);
         rare
     }
 
-    /// Every name of the language with its count.
+    /// Every name of the language, and every way, with its count.
     fn rows(&self) -> Vec<(String, u64)> {
         let of = |count: Option<&u64>| count.copied().unwrap_or(0);
         let mut rows = Vec::new();
@@ -60,6 +72,9 @@ impl Tally {
         }
         for refusal in Refusal::ALL {
             rows.push((refusal.to_string(), of(self.refusals.get(refusal))));
+        }
+        for way in WAYS {
+            rows.push((way.to_owned(), of(self.ways.get(way))));
         }
         rows.push(("repeated".to_owned(), self.repeated));
         rows
@@ -74,6 +89,25 @@ impl fmt::Display for Tally {
         }
         Ok(())
     }
+}
+
+/// The ways that a command took.
+fn ways(command: CommandKind, outcome: &Outcome, events: &[Event]) -> Vec<&'static str> {
+    let takes_free = |first: EventKind| {
+        let mut pairs = events.windows(2);
+        pairs.any(|pair| pair[0].kind() == first && pair[1].kind() == EventKind::StockChanged)
+    };
+    let overflows = command == CommandKind::PlaceCheckout
+        && *outcome == Outcome::Refused(Refusal::AmountOverflow);
+    let taken = [
+        takes_free(EventKind::OrderConfirmed),
+        takes_free(EventKind::OrderReinstated),
+        overflows,
+    ];
+    let ways = WAYS.into_iter().zip(taken);
+    ways.filter(|(_, taken)| *taken)
+        .map(|(way, _)| way)
+        .collect()
 }
 
 fn merge<K: Ord + Copy>(into: &mut BTreeMap<K, u64>, from: &BTreeMap<K, u64>) {

@@ -29,7 +29,7 @@ pub use ids::{
 pub use outcome::{Outcome, Receipt, Request, RequestKey};
 pub use refusal::Refusal;
 pub use rules::Rules;
-pub use terms::{DealTerms, Deduct, PoolDraft, Surcharge, Tax};
+pub use terms::{DealTerms, Deduct, PRICE_MAX, PoolDraft, Surcharge, Tax};
 pub use time::Millis;
 pub use wire::{WireError, decode_request, encode_request};
 pub use work::{

@@ -36,7 +36,7 @@ refusals! {
     // The request itself.
     10 RequestKeyReused "request_key_reused" "The request key was used before with another body.",
     20 NothingAsked "nothing_asked" "A number of units, an amount or a list that must not be empty is.",
-    21 TermsContradict "terms_contradict" "The terms cannot be kept: an empty window, a clock of zero, a SKU twice, a price not above zero, or a waitlist where holds keep no unit.",
+    21 TermsContradict "terms_contradict" "The terms cannot be kept: an empty window, a clock of zero, a SKU twice, a price not above zero, an amount past its bound, or a waitlist where holds keep no unit.",
     22 RulesContradict "rules_contradict" "The rules cannot be kept: an unknown edition or a window of zero.",
     23 DuplicateHold "duplicate_hold" "The same hold stands twice in the checkout.",
     24 OrderIdMalformed "order_id_malformed" "Order and checkout ids are UUIDs of version 7.",
@@ -86,7 +86,7 @@ refusals! {
     // Ordering.
     80 OrderCountDiffers "order_count_differs" "The checkout needs one order id for each seller.",
     81 CurrencyMixed "currency_mixed" "A checkout has one currency.",
-    82 AmountOverflow "amount_overflow" "The sum does not fit into 64 bits.",
+    82 AmountOverflow "amount_overflow" "The sum does not fit: money has 64 bits, an allotment has 32.",
 
     // Paying.
     90 OrderClosed "order_closed" "The order was cancelled or not paid in time.",

@@ -4,6 +4,10 @@ use crate::{Millis, SkuId, Zone};
 use money::Amount;
 use serde::{Deserialize, Serialize};
 
+/// What one unit may cost at most, and what any amount of a seller's shipping terms may be: 10^15
+/// minor units. Thousands of units at this price still fit into 64 bits.
+pub const PRICE_MAX: Amount = Amount(1_000_000_000_000_000);
+
 /// When units leave what is available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deduct {

@@ -1,5 +1,6 @@
 //! `RepriceDeal`: one SKU of a deal gets a new price; holds keep theirs.
 
+use crate::deals::is_price;
 use crate::ledger::Ledger;
 use crate::turn::{Decision, Turn, refuse_if};
 use money::Amount;
@@ -12,7 +13,7 @@ pub(crate) fn reprice_deal(
     sku: SkuId,
     price: Amount,
 ) -> Decision {
-    refuse_if(price <= Amount::ZERO, Refusal::TermsContradict)?;
+    refuse_if(!is_price(price), Refusal::TermsContradict)?;
     let (known, pool) = ledger.known_pool(deal, sku)?;
     refuse_if(known.closed, Refusal::DealOver)?;
     ledger.deals.reprice(pool, price);

@@ -1,10 +1,10 @@
 //! `ScheduleDeal`: a deal is put on the schedule; its units leave the free stock.
 
-use crate::deals::UnitState;
+use crate::deals::{UnitState, is_price};
 use crate::ledger::Ledger;
 use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
-use money::{Amount, Currency};
+use money::Currency;
 use vocabulary::{DealTerms, Event, PoolDraft, Receipt, Reference, Refusal, SellerId};
 
 pub(crate) fn schedule_deal(
@@ -48,7 +48,7 @@ pub(crate) fn schedule_deal(
 fn check_words(terms: &DealTerms, drafts: &[PoolDraft]) -> Result<(), Refusal> {
     let nothing = drafts.is_empty() || drafts.iter().any(|draft| draft.units == 0);
     refuse_if(nothing, Refusal::NothingAsked)?;
-    let unpriced = drafts.iter().any(|draft| draft.price <= Amount::ZERO);
+    let unpriced = !drafts.iter().all(|draft| is_price(draft.price));
     let contradict = !terms.hold_together() || unpriced || stands_twice(drafts);
     refuse_if(contradict, Refusal::TermsContradict)
 }

@@ -4,7 +4,7 @@ use crate::ledger::Ledger;
 use crate::sellers::ShippingTerms;
 use crate::turn::{Decision, Turn, refuse_if};
 use money::{Amount, Currency};
-use vocabulary::{Event, Receipt, Refusal, SellerId};
+use vocabulary::{Event, PRICE_MAX, Receipt, Refusal, SellerId};
 
 pub(crate) fn set_shipping(
     ledger: &mut Ledger,
@@ -30,5 +30,5 @@ fn hold_together(terms: &ShippingTerms) -> bool {
     let mut amounts = amounts.chain([terms.fee, terms.free_from]);
     let zones = || terms.surcharges.iter().map(|row| row.zone);
     let twice = |zone| zones().filter(|other| *other == zone).count() > 1;
-    amounts.all(|amount| amount >= Amount::ZERO) && !zones().any(twice)
+    amounts.all(|amount| (Amount::ZERO..=PRICE_MAX).contains(&amount)) && !zones().any(twice)
 }

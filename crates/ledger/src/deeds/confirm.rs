@@ -14,10 +14,8 @@ pub(crate) fn can_confirm(ledger: &Ledger, berth: Row) -> bool {
     let orders = ledger.checkouts[berth].orders;
     let lines = ledger.orders.bought_by(orders);
     match ledger.orders.first_state(orders) {
-        OrderState::Placed => lines.iter().all(|line| is_kept(ledger, &lines, line)),
-        OrderState::Lapsed => lines
-            .iter()
-            .all(|line| is_allowed(ledger, berth, &lines, line) && is_left(ledger, &lines, line)),
+        OrderState::Placed => are_left(ledger, &not_kept(ledger, lines)),
+        OrderState::Lapsed => are_allowed(ledger, berth, &lines) && are_left(ledger, &lines),
         _ => false,
     }
 }
@@ -54,11 +52,12 @@ fn confirm_placed(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     for order in ledger.orders.rows(ledger.checkouts[berth].orders) {
         say_confirmed(ledger, turn, order);
         for Bought { pool, units } in ledger.orders.bought(order) {
-            let from = match ledger.deals.keeps_units(pool, UnitState::Ordered) {
-                true => UnitState::Ordered,
-                false => UnitState::Available,
-            };
-            ledger.deals.shift(turn, pool, units, from, UnitState::Sold);
+            if ledger.deals.keeps_units(pool, UnitState::Ordered) {
+                let deals = &mut ledger.deals;
+                deals.shift(turn, pool, units, UnitState::Ordered, UnitState::Sold);
+            } else {
+                sell_left(ledger, turn, pool, units);
+            }
         }
     }
 }
@@ -68,8 +67,11 @@ fn reinstate(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     for order in &orders {
         let id = ledger.orders[*order].id;
         turn.say(Event::OrderReinstated { order: id });
-        for line in ledger.orders.bought(*order) {
-            sell_late(ledger, turn, berth, line);
+        for Bought { pool, units } in ledger.orders.bought(*order) {
+            let deal = ledger.deals.pool(pool).deal;
+            let person = ledger.checkouts[berth].person;
+            ledger.persons.add(deal, person, units);
+            sell_left(ledger, turn, pool, units);
         }
     }
     for order in orders {
@@ -77,11 +79,10 @@ fn reinstate(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     }
 }
 
-fn sell_late(ledger: &mut Ledger, turn: &mut Turn, berth: Row, Bought { pool, units }: Bought) {
-    let (deal, sku) = (ledger.deals.pool(pool).deal, ledger.deals.pool(pool).sku);
-    let person = ledger.checkouts[berth].person;
-    ledger.persons.add(deal, person, units);
-    if ledger.deals.deal(deal).closed {
+/// Sells units that no order keeps: out of their deal, or out of free stock when that is closed.
+fn sell_left(ledger: &mut Ledger, turn: &mut Turn, pool: Row, units: u32) {
+    if ledger.deals.deal_of(pool).closed {
+        let sku = ledger.deals.pool(pool).sku;
         ledger.stock.allot(turn, sku, units);
         ledger.deals.put_in(turn, pool, units, UnitState::Sold);
     } else {
@@ -107,25 +108,37 @@ fn wait_again(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     ledger.set_timer_of(berth, pay_by, Timer::LapseCheckout(berth));
 }
 
-/// A placed line has its units, or finds them available if its deal deducts on payment.
-fn is_kept(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
-    ledger.deals.keeps_units(line.pool, UnitState::Ordered) || available_for(ledger, lines, line)
+/// The placed lines whose units no order keeps: their deals deduct on payment.
+fn not_kept(ledger: &Ledger, mut lines: BoughtLines) -> BoughtLines {
+    lines.retain(|line| !ledger.deals.keeps_units(line.pool, UnitState::Ordered));
+    lines
 }
 
-/// The limit of a lapsed line's deal has room for the order once more.
-fn is_allowed(ledger: &Ledger, berth: Row, lines: &BoughtLines, line: &Bought) -> bool {
-    let deal = ledger.deals.pool(line.pool).deal;
+/// The limits of the deals have room for a lapsed checkout once more.
+fn are_allowed(ledger: &Ledger, berth: Row, lines: &BoughtLines) -> bool {
     let person = ledger.checkouts[berth].person;
-    let asked = sum(lines, |other| ledger.deals.pool(other.pool).deal == deal);
-    let count = ledger.persons.count(deal, person);
-    !ledger.deals.deal(deal).limit_broken(count, asked)
+    lines.iter().all(|line| {
+        let deal = ledger.deals.pool(line.pool).deal;
+        let asked = sum(lines, |other| ledger.deals.pool(other.pool).deal == deal);
+        let count = ledger.persons.count(deal, person);
+        !ledger.deals.deal(deal).limit_broken(count, asked)
+    })
 }
 
-/// The units of a lapsed line are still there: in its deal, or in free stock when that is closed.
-fn is_left(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
-    if !ledger.deals.deal_of(line.pool).closed {
-        return available_for(ledger, lines, line);
-    }
+/// The units of all lines are still there: in their deals, or in free stock where those are closed.
+fn are_left(ledger: &Ledger, lines: &BoughtLines) -> bool {
+    lines.iter().all(|line| {
+        if ledger.deals.deal_of(line.pool).closed {
+            are_free(ledger, lines, line) && have_room(ledger, lines, line)
+        } else {
+            let counts = ledger.deals.pool(line.pool).counts();
+            counts.available >= asked_of_pool(lines, line)
+        }
+    })
+}
+
+/// Free stock has all units that the lines ask of closed pools of this SKU.
+fn are_free(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
     let sku = ledger.deals.pool(line.pool).sku;
     let asked = sum(lines, |other| {
         ledger.deals.pool(other.pool).sku == sku && ledger.deals.deal_of(other.pool).closed
@@ -133,9 +146,15 @@ fn is_left(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
     ledger.stock.sku(sku).free() >= u64::from(asked)
 }
 
-fn available_for(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
-    let asked = sum(lines, |other| other.pool == line.pool);
-    ledger.deals.pool(line.pool).counts().available >= asked
+/// The allotment of a closed pool can grow by what the lines ask of it.
+fn have_room(ledger: &Ledger, lines: &BoughtLines, line: &Bought) -> bool {
+    let allotted = ledger.deals.pool(line.pool).counts().allotted();
+    let asked = asked_of_pool(lines, line);
+    allotted.checked_add(asked).is_some()
+}
+
+fn asked_of_pool(lines: &BoughtLines, line: &Bought) -> u32 {
+    sum(lines, |other| other.pool == line.pool)
 }
 
 fn sum(lines: &BoughtLines, belongs: impl Fn(&Bought) -> bool) -> u32 {

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 const OFTEN: u64 = 1_000;
 const COMMANDS_A_WORLD: usize = 2_000;
 /// About twice as many as are needed.
-const WORLDS_MAX: u32 = 1_200;
+const WORLDS_MAX: u32 = 1_500;
 
 /// Feeds both with one world after the other, until everything occurred often.
 #[test]

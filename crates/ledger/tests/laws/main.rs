@@ -4,5 +4,6 @@ mod agreement;
 mod conservation;
 mod decider;
 mod recall;
+mod room;
 mod scenarios;
 mod snapshots;

@@ -8,9 +8,6 @@ use vocabulary::{
     PaymentId, PaymentState, RefundId, RefundScope, Steps,
 };
 
-/// More than this is never paid here, lest the books overflow.
-const PAYABLE_MAX: Amount = Amount(1 << 40);
-
 /// A try with the currency its checkout has.
 type Try = (PaymentId, FiledPayment, Currency);
 
@@ -45,9 +42,6 @@ impl Stream {
         let total = row.map_or(Amount(1), Checkout::total);
         let currency = row.map_or(Currency::KRW, |row| row.facts.currency);
         let owner = row.map(|row| row.facts.person);
-        if total > PAYABLE_MAX {
-            return None;
-        }
         let amounts = [
             total,
             total,
@@ -55,7 +49,7 @@ impl Stream {
             total,
             total,
             total,
-            Amount(total.0 + 1),
+            Amount(total.0.saturating_add(1)),
         ];
         let currencies = [
             currency,
@@ -167,7 +161,7 @@ impl Stream {
     fn nearly(&mut self, amount: Amount) -> Amount {
         match self.dice.below(100) {
             0..4 => Amount(self.dice.one_of([0, -1])),
-            4..14 => Amount(amount.0 + self.dice.one_of([-1, 1])),
+            4..14 => Amount(amount.0.saturating_add(self.dice.one_of([-1, 1]))),
             _ => amount,
         }
     }

@@ -4,14 +4,14 @@ use super::Stream;
 use crate::tables::Deal;
 use money::{Amount, Currency};
 use vocabulary::{
-    Command, DealId, DealTerms, Deduct, Millis, PoolDraft, Reference, Rules, SellerId, SkuId,
-    Surcharge, Tax, Zone,
+    Command, DealId, DealTerms, Deduct, Millis, PRICE_MAX, PoolDraft, Reference, Rules, SellerId,
+    SkuId, Surcharge, Tax, Zone,
 };
 
 /// A pool of this many units is near the end of what 32 bits hold.
 const HUGE_POOL: u32 = u32::MAX - 3;
-/// Two units at this price do not fit into 64 bits.
-const HUGE_PRICE: i64 = i64::MAX / 2 + 1;
+/// The least that is too much for a price or for shipping.
+const TOO_MUCH: Amount = Amount(PRICE_MAX.0 + 1);
 
 impl Stream {
     /// Windows of some seconds. No rules ever remember ids for longer than a checkout stays in
@@ -67,11 +67,11 @@ impl Stream {
         }
         for _ in 0..self.faults() {
             match self.dice.below(4) {
-                0 => fee = Amount(-1),
-                1 => free_from = Amount(-1),
+                0 => fee = self.dice.one_of([Amount(-1), TOO_MUCH]),
+                1 => free_from = self.dice.one_of([Amount(-1), TOO_MUCH]),
                 _ => {
                     let zone = Zone(1);
-                    let amount = Amount(self.dice.one_of([-1, 7]));
+                    let amount = self.dice.one_of([Amount(-1), Amount(7), TOO_MUCH]);
                     surcharges.push(Surcharge { zone, amount });
                 }
             }
@@ -155,7 +155,8 @@ impl Stream {
         for (sku, row) in self.model.skus.clone() {
             if row.seller == seller && row.free > 0 && pools.len() < 3 && self.dice.chance(60) {
                 let units = self.allotment(row.free);
-                let price = self.price();
+                let dear = units == HUGE_POOL && self.dice.chance(80);
+                let price = if dear { PRICE_MAX } else { self.price() };
                 pools.push(PoolDraft { sku, units, price });
             }
         }
@@ -184,7 +185,7 @@ impl Stream {
         };
         match self.dice.below(5) {
             0 => pool.units = 0,
-            1 => pool.price = Amount(0),
+            1 => pool.price = self.dice.one_of([Amount(0), TOO_MUCH]),
             2 => pool.sku = SkuId(99),
             3 => pool.units = u32::MAX,
             _ => {
@@ -264,7 +265,8 @@ impl Stream {
     pub(super) fn reprice_deal(&mut self) -> Option<Command> {
         let (deal, sku) = self.pool()?;
         let price = self.price();
-        let price = self.dice.one_of([price, price, price, price, Amount(0)]);
+        let broken = self.dice.one_of([Amount(0), TOO_MUCH]);
+        let price = self.dice.one_of([price, price, price, price, broken]);
         Some(Command::RepriceDeal { deal, sku, price })
     }
 
@@ -350,8 +352,7 @@ impl Stream {
 
     fn price(&mut self) -> Amount {
         Amount(match self.dice.below(100) {
-            0..5 => HUGE_PRICE,
-            5..8 => i64::MAX - self.dice.below(2_000) as i64,
+            0..8 => PRICE_MAX.0 - self.dice.below(2) as i64,
             8..20 => 1 + self.dice.below(20) as i64,
             _ => 1 + self.dice.below(30_000) as i64,
         })

@@ -1,7 +1,7 @@
 //! What shoppers send before they pay: holds, places, checkouts, second thoughts.
 
 use super::Stream;
-use crate::tables::Place;
+use crate::tables::{Place, Pool};
 use arrayvec::ArrayVec;
 use money::Currency;
 use vocabulary::{
@@ -24,8 +24,10 @@ impl Stream {
         if self.dice.chance(35) {
             shopper.person = self.stranger_to_the_currency_of(deal)?;
         }
+        let beyond_money = self.is_dear_and_huge(deal, sku) && self.dice.chance(70);
         let units = match self.dice.below(100) {
             0..3 => 0,
+            _ if beyond_money => u16::MAX,
             3..70 => 1,
             70..98 => self.dice.few(2, 4),
             _ => u16::MAX,
@@ -37,6 +39,13 @@ impl Stream {
             shopper,
             or_wait: self.dice.chance(35),
         })
+    }
+
+    /// A pool of which one may hold so much that its price does not fit into 64 bits.
+    fn is_dear_and_huge(&self, deal: DealId, sku: SkuId) -> bool {
+        let pool = self.model.known_pool(deal, sku);
+        let overflows = |pool: &Pool| pool.price.checked_mul(u16::MAX.into()).is_none();
+        pool.is_ok_and(|pool| overflows(pool) && pool.counts.available >= u16::MAX.into())
     }
 
     /// Somebody who holds something in another currency than this deal's.
