@@ -1,0 +1,262 @@
+//! A real browser with windows that do not know each other, and what a shopper does in one: look,
+//! click, fill in. Each look waits until there is something to see.
+
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
+};
+use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
+use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
+use chromiumoxide::cdp::browser_protocol::network::{Headers, SetExtraHttpHeadersParams};
+use chromiumoxide::cdp::browser_protocol::target::{
+    CreateBrowserContextParams, CreateTargetParams,
+};
+use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
+use chromiumoxide::{Browser, BrowserConfig, Element, Page};
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+/// How long a shopper waits for something to show.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A browser; it dies with the test.
+pub struct Chromium {
+    browser: Browser,
+    events: JoinHandle<()>,
+    profile: TempDir,
+}
+
+/// A window in a context of its own: no cookie is shared with another.
+pub struct Window {
+    page: Page,
+    shop: String,
+    console: Arc<Mutex<Vec<String>>>,
+}
+
+/// What kind of window.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Its width in CSS pixels.
+    pub width: u32,
+    /// Whether scripts run in it.
+    pub scripts: bool,
+    /// What its `Accept-Language` says.
+    pub language: &'static str,
+}
+
+impl Chromium {
+    /// Starts a browser; none, with a word, where there is none on this machine.
+    pub async fn start() -> Option<Chromium> {
+        let executable =
+            std::env::var_os("CHROME").map_or("/usr/bin/chromium".into(), PathBuf::from);
+        if !executable.exists() {
+            eprintln!(
+                "skipped: no browser at {} (CHROME names another)",
+                executable.display()
+            );
+            return None;
+        }
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let flags = ["disable-gpu", "disable-quic", "disable-component-update"];
+        let config = BrowserConfig::builder()
+            .chrome_executable(executable)
+            .no_sandbox();
+        let config = config
+            .user_data_dir(profile.path())
+            .launch_timeout(Duration::from_secs(60));
+        let config = config
+            .disable_https_first()
+            .args(flags)
+            .build()
+            .expect("a whole configuration");
+        let (browser, mut handler) = Browser::launch(config).await.expect("the browser starts");
+        let events = tokio::spawn(async move { while handler.next().await.is_some() {} });
+        Some(Chromium {
+            browser,
+            events,
+            profile,
+        })
+    }
+
+    /// A window for this shop.
+    pub async fn window(&self, shop: &str, kind: Kind) -> Window {
+        let context = self
+            .browser
+            .create_browser_context(CreateBrowserContextParams::default());
+        let mut target = CreateTargetParams::new("about:blank");
+        target.browser_context_id = Some(context.await.expect("a context"));
+        let page = self.browser.new_page(target).await.expect("a page");
+        let size = SetDeviceMetricsOverrideParams::new(kind.width, 900, 1.0, false);
+        page.execute(size).await.expect("a size");
+        let scripts = SetScriptExecutionDisabledParams::new(!kind.scripts);
+        page.execute(scripts).await.expect("scripts or none");
+        let language = Headers::new(json!({"Accept-Language": kind.language}));
+        page.execute(SetExtraHttpHeadersParams::new(language))
+            .await
+            .expect("a language");
+        let console = Arc::new(Mutex::new(Vec::new()));
+        tokio::spawn(keep(complaints(&page).await, Arc::clone(&console)));
+        Window {
+            page,
+            shop: shop.to_owned(),
+            console,
+        }
+    }
+
+    /// Closes every window and ends.
+    pub async fn close(mut self) {
+        self.browser.close().await.expect("it was still there");
+        self.browser.wait().await.expect("it ends");
+        self.events.await.expect("nothing panicked in it");
+        drop(self.profile);
+    }
+}
+
+impl Window {
+    /// Goes to a path of the shop.
+    pub async fn visit(&self, path: &str) {
+        let url = format!("{}{path}", self.shop);
+        self.page
+            .goto(url.as_str())
+            .await
+            .unwrap_or_else(|fault| panic!("{url}: {fault}"));
+    }
+
+    /// Goes to a path again and again until it shows `selector`.
+    pub async fn visit_until(&self, path: &str, selector: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            self.visit(path).await;
+            if self.shows(selector).await {
+                return;
+            }
+            if Instant::now() > deadline {
+                self.miss(selector).await;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until `selector` shows.
+    pub async fn see(&self, selector: &str) -> Element {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Ok(element) = self.page.find_element(selector).await {
+                return element;
+            }
+            if Instant::now() > deadline {
+                self.miss(selector).await;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// True when `selector` shows now.
+    pub async fn shows(&self, selector: &str) -> bool {
+        self.page.find_element(selector).await.is_ok()
+    }
+
+    /// Clicks on what `selector` shows, then waits for what comes of it.
+    pub async fn click(&self, selector: &str, then: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        // A page that is just being replaced cannot be clicked on.
+        while let Err(fault) = self.see(selector).await.click().await {
+            assert!(Instant::now() < deadline, "{selector}: {fault}");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        self.see(then).await;
+    }
+
+    /// Writes into a field, as an input method does.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        self.see(selector).await.focus().await.expect("a field");
+        let insert = InsertTextParams::new(text);
+        self.page.execute(insert).await.expect("a field");
+    }
+
+    /// An attribute of what `selector` shows.
+    pub async fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        self.see(selector)
+            .await
+            .attribute(name)
+            .await
+            .expect("an element")
+    }
+
+    /// All text of the page.
+    pub async fn text(&self) -> String {
+        let body = self.see("body").await.inner_text().await;
+        body.ok().flatten().unwrap_or_default()
+    }
+
+    /// Nothing of the page lies to the right of the window.
+    pub async fn fits(&self) {
+        let beyond = "document.documentElement.scrollWidth - window.innerWidth";
+        let beyond = self.page.evaluate(beyond).await.expect("a page");
+        let beyond: i64 = beyond.into_value().expect("a number");
+        assert!(
+            beyond <= 0,
+            "{} is {beyond} px too wide",
+            self.address().await
+        );
+    }
+
+    /// Nothing was written to the console, and nothing failed to load.
+    pub async fn was_silent(&self) {
+        let said = self
+            .console
+            .lock()
+            .expect("nobody panics holding it")
+            .clone();
+        assert!(
+            said.is_empty(),
+            "the console says, last at {}: {said:#?}",
+            self.address().await
+        );
+    }
+
+    async fn address(&self) -> String {
+        self.page.url().await.ok().flatten().unwrap_or_default()
+    }
+
+    async fn miss(&self, selector: &str) -> ! {
+        panic!(
+            "no `{selector}` at {}:\n{}",
+            self.address().await,
+            self.text().await
+        )
+    }
+}
+
+/// What a page writes to its console, and what the browser complains of.
+async fn complaints(page: &Page) -> BoxStream<'static, String> {
+    page.enable_log().await.expect("a log");
+    let log = page
+        .event_listener::<EventEntryAdded>()
+        .await
+        .expect("a listener");
+    let console = page
+        .event_listener::<EventConsoleApiCalled>()
+        .await
+        .expect("a listener");
+    let thrown = page
+        .event_listener::<EventExceptionThrown>()
+        .await
+        .expect("a listener");
+    let log = log.map(|event| format!("{} {:?}", event.entry.text, event.entry.url));
+    let console = console.map(|event| format!("{:?}: {:?}", event.r#type, event.args));
+    let thrown = thrown.map(|event| format!("{:?}", event.exception_details));
+    stream::select(log, stream::select(console, thrown)).boxed()
+}
+
+async fn keep(mut said: BoxStream<'static, String>, kept: Arc<Mutex<Vec<String>>>) {
+    while let Some(line) = said.next().await {
+        kept.lock().expect("nobody panics holding it").push(line);
+    }
+}

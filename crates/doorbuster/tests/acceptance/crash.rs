@@ -1,0 +1,246 @@
+//! A crowd buys while the server is killed again and again: nothing that was acknowledged is lost,
+//! nothing is oversold, and the money agrees with the provider's.
+
+use super::festival::Festival;
+use super::journal::{Journal, Moved, text};
+use super::process::{Running, until};
+use super::web::Web;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// How many deals open one after the other, a second apart.
+const DEALS: usize = 12;
+/// How many acknowledgements must come between two kills.
+const ACKS_BETWEEN_KILLS: usize = 50;
+const KILLS: usize = 3;
+const CROWD_SECONDS: u64 = 20;
+/// How long the crowd may take to go home and look everything up again.
+const CROWD_PATIENCE: Duration = Duration::from_secs(90);
+/// How long the clerks may take until nothing is left to do: tries to pay end after 8 s.
+const OUTBOX_PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn what_was_acknowledged_survives_three_kills_and_the_books_agree_with_the_providers() {
+    let (catalogue, deals) = scarce();
+    let mut festival = Festival::of(&catalogue, &deals).set(&SETTINGS);
+    let acks = festival.beside("acks.jsonl");
+    festival.start();
+    let crowd = crowd(&festival, &acks);
+    for _ in 0..KILLS {
+        let wanted = lines(&acks) + ACKS_BETWEEN_KILLS;
+        until(CROWD_PATIENCE, "more acknowledgements", || {
+            (lines(&acks) >= wanted).then_some(())
+        });
+        festival.kill();
+        festival.start();
+    }
+    let report = crowd.end(CROWD_PATIENCE).done();
+    serde_json::from_str::<Value>(&report.out).expect("--json prints one JSON object");
+    until(OUTBOX_PATIENCE, "nothing left for the clerks to do", || {
+        festival
+            .run(&["inspect", "outbox"])
+            .done()
+            .out
+            .trim()
+            .is_empty()
+            .then_some(())
+    });
+    let theirs = provider_books(&festival);
+    reconciled(&festival);
+    festival.stop();
+
+    festival.run(&["verify", "--model"]).done();
+    let journal = Journal::of(&festival.data());
+    assert!(
+        journal.all("OrderPaid").count() > 20,
+        "too little was sold to tell anything"
+    );
+    nothing_acknowledged_is_missing(&journal, &acks);
+    nothing_is_oversold(&journal);
+    books_balance(&festival);
+    books_agree(&journal.moved(), &theirs);
+}
+
+/// Tries to pay end soon, snapshots come often, and nobody is asked to slow down.
+const SETTINGS: [&str; 10] = [
+    "--rules-payment-ms",
+    "8000",
+    "--rules-grace-ms",
+    "2000",
+    "--snapshots-every",
+    "1000",
+    "--limits-requests-per-second",
+    "100000",
+    "--limits-sessions-per-minute",
+    "10000000",
+];
+
+/// A catalogue, and deals of which some run out and some do not.
+fn scarce() -> (String, String) {
+    let mut catalogue = "id,seller,name_ko,price,currency,sku,stock\n".to_owned();
+    let mut deals = "deal,sku,price,allotment,start,end,limit,hold,payment,waitlist\n".to_owned();
+    for n in 0..DEALS {
+        let units = [5, 60, 100_000][n % 3];
+        writeln!(
+            catalogue,
+            "p{n},상점 {},물건 {n},{},KRW,s{n},1000000",
+            n % 4,
+            9_900 + n
+        )
+        .expect("text");
+        writeln!(
+            deals,
+            "d{n},s{n},{},{units},+{}s,+1h,4,3s,6s,500",
+            4_900 + n,
+            n + 1
+        )
+        .expect("text");
+    }
+    (catalogue, deals)
+}
+
+fn crowd(festival: &Festival, acks: &Path) -> Running {
+    let (shop, data) = (festival.shop(), festival.data().display().to_string());
+    let seconds = format!("{CROWD_SECONDS}s");
+    Running::start([
+        "crowd",
+        "--url",
+        &shop,
+        "--data",
+        &data,
+        "--shoppers",
+        "300",
+        "--rate",
+        "30",
+        "--duration",
+        &seconds,
+        "--seed",
+        "11",
+        "--acks",
+        acks.to_str().expect("a readable path"),
+        "--json",
+    ])
+}
+
+fn lines(file: &Path) -> usize {
+    let bytes = fs::read(file).unwrap_or_default();
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// Each line of the file names what was acknowledged; the journal must have made it so.
+fn nothing_acknowledged_is_missing(journal: &Journal, acks: &Path) {
+    let known = |kind: &str, field: &str| journal.ids(kind, field);
+    let (holds, places) = (
+        known("HoldPlaced", "hold"),
+        known("WaitlistJoined", "place"),
+    );
+    let (checkouts, orders) = (
+        known("CheckoutPlaced", "checkout"),
+        known("OrderPlaced", "order"),
+    );
+    let (payments, cancelled) = (
+        known("PaymentStarted", "payment"),
+        known("OrderCancelled", "order"),
+    );
+    let over = &known("HoldReleased", "hold") | &known("HoldLapsed", "hold");
+    let left = &known("WaitlistLeft", "place") | &known("WaitlistEnded", "place");
+    let paid = journal
+        .all("OrderPaid")
+        .map(|event| text(&event["payment"]));
+    let paid: BTreeSet<String> = paid
+        .map(|payment| checkout_of(&payment).to_owned())
+        .collect();
+    let file = fs::read_to_string(acks).expect("the crowd wrote it");
+    for line in file.lines() {
+        let ack: Value = serde_json::from_str(line).expect("a line of JSON");
+        let id = |name: &str| text(&ack["ids"][name]);
+        let stands = match ack["op"].as_str().expect("an op") {
+            "hold" if ack["ids"]["hold"].is_null() => places.contains(&id("place")),
+            "hold" => holds.contains(&id("hold")),
+            "release" => over.contains(&id("hold")),
+            "leave" => left.contains(&id("place")),
+            "checkout" => {
+                let mut of = ack["ids"]["orders"].as_array().expect("a list").iter();
+                checkouts.contains(&id("checkout")) && of.all(|order| orders.contains(&text(order)))
+            }
+            "payment" => payments.contains(&id("payment")),
+            "status" => paid.contains(&id("checkout")),
+            "cancel" => cancelled.contains(&id("order")),
+            "session" | "watch" => true,
+            other => panic!("an acknowledgement of nothing we know: {other}"),
+        };
+        assert!(stands, "acknowledged and not in the journal: {line}");
+    }
+}
+
+fn checkout_of(payment: &str) -> &str {
+    payment
+        .split_once('.')
+        .expect("checkout, dot, number of the try")
+        .0
+}
+
+fn nothing_is_oversold(journal: &Journal) {
+    let pools = journal.allotted_and_sold();
+    assert!(
+        pools.values().any(|(allotted, sold)| sold == allotted),
+        "nothing ran out: {pools:?}"
+    );
+    for (pool, (allotted, sold)) in pools {
+        assert!(sold <= allotted, "{pool:?} sold {sold} of {allotted}");
+    }
+}
+
+fn books_balance(festival: &Festival) {
+    let books = festival.run(&["inspect", "books"]).done().out;
+    let rows = books.lines().filter(|row| row.starts_with("KRW"));
+    let balances: Vec<i64> = rows
+        .map(|row| row.split_whitespace().next_back().expect("a balance"))
+        .map(|balance| balance.replace(',', "").parse().expect("whole won"))
+        .collect();
+    assert!(balances.iter().any(|balance| *balance > 0), "{books}");
+    assert_eq!(balances.iter().sum::<i64>(), 0, "{books}");
+}
+
+/// The binary's own comparison comes to the same.
+fn reconciled(festival: &Festival) {
+    let provider = festival.provider();
+    festival
+        .run(&["reconcile", "--provider-url", &provider])
+        .done();
+}
+
+fn provider_books(festival: &Festival) -> BTreeMap<String, Moved> {
+    let key = festival.secret("provider_key");
+    let books = Web::open().list(&format!("{}/v1/books", festival.provider()), &key);
+    let number = |payment: &Value, name: &str| payment[name].as_i64().expect("an amount");
+    let moved = books.iter().map(|payment| {
+        let (captured, refunded) = (number(payment, "captured"), number(payment, "refunded"));
+        (text(&payment["reference"]), Moved { captured, refunded })
+    });
+    moved.collect()
+}
+
+/// Payment by payment; one that never reached the provider moved nothing.
+fn books_agree(ours: &BTreeMap<String, Moved>, theirs: &BTreeMap<String, Moved>) {
+    for (payment, moved) in theirs {
+        let own = ours
+            .get(payment)
+            .unwrap_or_else(|| panic!("we know nothing of {payment}"));
+        assert_eq!(own, moved, "{payment}");
+    }
+    for (payment, moved) in ours
+        .iter()
+        .filter(|(payment, _)| !theirs.contains_key(*payment))
+    {
+        assert_eq!(
+            *moved,
+            Moved::default(),
+            "the provider knows nothing of {payment}"
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! Asking a server from outside, from a test that waits for the answer.
+
+use serde_json::Value;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// A client.
+pub struct Web {
+    runtime: Runtime,
+    client: reqwest::Client,
+}
+
+impl Web {
+    /// A client with connections of its own.
+    pub fn open() -> Web {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.enable_all().build().expect("a runtime");
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(10));
+        let client = client.build().expect("a client");
+        Web { runtime, client }
+    }
+
+    /// The status of a GET; none when nobody answers.
+    pub fn status(&self, url: &str) -> Option<u16> {
+        let answer = self.runtime.block_on(self.client.get(url).send()).ok()?;
+        Some(answer.status().as_u16())
+    }
+
+    /// Every entry of a list that comes in pages.
+    pub fn list(&self, url: &str, bearer: &str) -> Vec<Value> {
+        let (mut items, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let page = self.page(url, bearer, cursor.as_deref());
+            items.extend(page["items"].as_array().expect("a list").iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => return items,
+            }
+        }
+    }
+
+    fn page(&self, url: &str, bearer: &str, cursor: Option<&str>) -> Value {
+        let cursor = cursor.map(|cursor| ("cursor", cursor));
+        let ask = self
+            .client
+            .get(url)
+            .bearer_auth(bearer)
+            .query(cursor.as_slice());
+        self.runtime.block_on(async {
+            let answer = ask.send().await.expect("somebody answers");
+            assert_eq!(answer.status(), 200, "{url}");
+            answer.json().await.expect("JSON")
+        })
+    }
+}
