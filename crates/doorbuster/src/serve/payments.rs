@@ -74,14 +74,15 @@ async fn open_sandbox(
         .with_context(|| format!("{address} cannot be listened on for the sandbox provider"))?;
     let shop = format!("http://127.0.0.1:{}", settings.listen.port());
     let config = SandboxConfig {
-        key: house.secrets.provider_key.clone(),
+        folder: settings.data.join("sandbox"),
+        api_key: house.secrets.provider_key.clone(),
         callback_secret: Secret::parse(&house.secrets.callbacks).context("no callback secret")?,
-        callback_url: format!("{shop}/v1/payments/callbacks"),
+        callback_url: Some(format!("{shop}/v1/payments/callbacks")),
         public_url: settings.sandbox_public_url.clone(),
         knobs: Knobs::default(),
         seed: clock::now().0,
     };
-    let sandbox = Sandbox::open(&settings.data.join("sandbox"), config)?;
+    let sandbox = Sandbox::open(config)?;
     let (leave, left) = oneshot::channel();
     let serving = tokio::spawn(async move {
         let goodbye = async {
