@@ -1,5 +1,5 @@
-//! Where files come from: one file, a folder, a `.tar.xz`, or a folder with archives in it, each
-//! file as a stream with its name.
+//! Where files come from: one file, a folder, a `.tar.xz`, a folder with archives in it, or memory;
+//! each file as a stream with its name.
 //!
 //! What the bytes mean is not known here.
 
@@ -22,13 +22,15 @@ pub struct Source {
     bytes_read: Arc<AtomicU64>,
 }
 
-/// A file on the disk.
+/// A file on the disk or in memory.
 #[derive(Clone, Debug)]
 struct FileHere {
     path: PathBuf,
     /// Relative to the root, with `/`.
     name: String,
     bytes: u64,
+    /// What is in it, where it lies in memory and not on the disk.
+    held: Option<Arc<[u8]>>,
 }
 
 /// A file that is open, perhaps inside an archive.
@@ -53,6 +55,21 @@ impl Source {
             files,
             bytes_read: Arc::default(),
         })
+    }
+
+    /// A file that is in memory, as it came over the wire; `name` tells by its ending what it is.
+    pub fn in_memory(name: &str, content: Vec<u8>) -> Source {
+        let file = FileHere {
+            path: PathBuf::new(),
+            name: name.to_owned(),
+            bytes: content.len() as u64,
+            held: Some(content.into()),
+        };
+        Source {
+            root: PathBuf::new(),
+            files: vec![file],
+            bytes_read: Arc::default(),
+        }
     }
 
     /// The folder against which the paths of pictures are understood.
@@ -112,10 +129,14 @@ impl Source {
         file: &FileHere,
         visit: &mut dyn FnMut(&str, &mut dyn Read) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let opened = File::open(&file.path).map_err(Fault::io(&file.name))?;
+        let count = &self.bytes_read;
+        let opened: Box<dyn Read + Send> = match &file.held {
+            Some(held) => Box::new(io::Cursor::new(Arc::clone(held))),
+            None => Box::new(File::open(&file.path).map_err(Fault::io(&file.name))?),
+        };
         let mut counted = Counted {
             input: opened,
-            count: &self.bytes_read,
+            count,
         };
         if !is_archive(&file.name) {
             return visit(&file.name, &mut counted);
@@ -168,6 +189,7 @@ fn list(root: &Path, path: &Path, files: &mut Vec<FileHere>) -> Result<(), Fault
             path: path.to_owned(),
             name: relative_name(root, path),
             bytes: about.len(),
+            held: None,
         });
         return Ok(());
     }

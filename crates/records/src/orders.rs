@@ -270,6 +270,26 @@ impl Records {
         rows.iter().map(read_order).collect()
     }
 
+    /// The last order that was placed before the moment `at`; with it, [`Records::export_orders`]
+    /// begins at that moment.
+    pub async fn last_order_before(&self, at: Millis) -> Result<OrderCursor, RecordsFault> {
+        // Orders are placed in the order of time: the search ends at the first row that it keeps.
+        let row = sqlx::query(
+            "SELECT placed_seq, id FROM orders WHERE placed_at < ?
+             ORDER BY placed_seq DESC, id DESC LIMIT 1",
+        )
+        .bind(signed(at.0))
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else {
+            return Ok(OrderCursor::START);
+        };
+        Ok(OrderCursor {
+            seq: Seq(unsigned(row.try_get("placed_seq")?)?),
+            order: OrderId(unblob(row.try_get("id")?)?),
+        })
+    }
+
     /// Up to `count` orders that were placed before `before`, newest first.
     pub async fn newest_orders(
         &self,

@@ -306,28 +306,35 @@ impl Records {
         at: Millis,
     ) -> Result<(ApiKey, Token), RecordsFault> {
         let token = Token::random("dbk_");
-        let id = fresh_id(at);
-        sqlx::query(
-            "INSERT INTO api_keys (id, key_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)",
+        let (key, _fresh) = self.put_api_key(name, role, &token, at).await?;
+        Ok((key, token))
+    }
+
+    /// Makes the key that this token is, unless it is there: then it stays as it is, revoked or not,
+    /// and the answer is false.
+    pub async fn put_api_key(
+        &self,
+        name: &str,
+        role: Role,
+        token: &Token,
+        at: Millis,
+    ) -> Result<(ApiKey, bool), RecordsFault> {
+        let inserted = sqlx::query(
+            "INSERT INTO api_keys (id, key_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (key_hash) DO NOTHING",
         )
-        .bind(blob(id))
+        .bind(blob(fresh_id(at)))
         .bind(token.hash())
         .bind(name)
         .bind(role.as_str())
         .bind(signed(at.0))
         .execute(&self.writer)
         .await?;
-        let name = name.to_owned();
-        Ok((
-            ApiKey {
-                id,
-                name,
-                role,
-                created_at: at,
-                revoked_at: None,
-            },
-            token,
-        ))
+        let row = sqlx::query("SELECT * FROM api_keys WHERE key_hash = ?")
+            .bind(token.hash())
+            .fetch_one(&self.writer)
+            .await?;
+        Ok((read_api_key(&row)?, inserted.rows_affected() > 0))
     }
 
     /// The key that this token is, unless it was revoked.

@@ -1,17 +1,22 @@
 //! Deals come in as a file, as `doorbuster import deals` reads it: problems row by row, the good
 //! rows go on the schedule.
 
-use crate::deeds::staff::deals::{schedule_command, schedule_deal};
+use super::audit::{Entry, write};
+use super::deal_terms::defaults;
+use super::schedule_deal::{bind_all, command, mend_binding};
 use crate::problem::{Kind, Problem};
 use crate::request_key::part;
-use crate::shop::Shop;
+use crate::shop::{Shop, done};
 use crate::who::Staff;
 use intake::{DealDefaults, DealDraft, Located, RowProblem, Source, read_deals};
-use records::Role;
+use records::{Deal, Role};
 use serde::Serialize;
-use std::path::PathBuf;
+use serde_json::json;
 use utoipa::ToSchema;
-use vocabulary::{Refusal, RequestKey};
+use vocabulary::{Receipt, Refusal, Request, RequestKey, Seq};
+
+/// How many deals are asked of the ledger next to each other.
+const TOGETHER_MAX: usize = 200;
 
 /// A row that did not go in, or not as it stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,6 +44,9 @@ pub struct Imported {
     pub same: u64,
     /// What did not go in.
     pub problems: Vec<ImportProblem>,
+    /// A view that reached this shows all of them.
+    #[serde(skip)]
+    pub seq: Seq,
 }
 
 /// Reads deals from CSV and puts them on the schedule; a dry run only says what would happen.
@@ -53,73 +61,145 @@ pub async fn import_deals(
     dry_run: bool,
 ) -> Result<Imported, Problem> {
     staff.require(Role::Merchandiser)?;
-    let mut defaults = DealDefaults::in_zone(shop.settings.time_zone.clone());
-    defaults.currency = shop.settings.currency;
-    let read = tokio::task::spawn_blocking(move || read(&text, &defaults)).await;
+    let defaults = defaults(shop);
+    let read = tokio::task::spawn_blocking(move || read(text, &defaults)).await;
     let (drafts, problems) = read.map_err(|_| Problem::from(Kind::FAULT))??;
     let mut imported = Imported {
         problems: problems.iter().map(problem_of).collect(),
         ..Imported::default()
     };
-    for (index, Located { location, draft }) in (0..).zip(drafts) {
-        let came = match dry_run {
-            true => would_schedule(shop, &draft).await,
-            false => schedule_deal(shop, staff, part(key, index), &draft)
-                .await
-                .map(|_| ()),
-        };
-        match came {
-            Ok(()) => imported.scheduled += 1,
-            Err(problem) if problem.is(Refusal::DealExists) => imported.same += 1,
-            Err(problem) if problem.status.is_server_error() => return Err(problem),
-            Err(problem) => imported.problems.push(ImportProblem {
-                line: location.line,
-                field: None,
-                value: draft.id,
-                cause: problem.name.to_owned(),
-                help: problem.title.to_owned(),
-            }),
+    let mut place = 0;
+    for chunk in drafts.chunks(TOGETHER_MAX) {
+        let mut planned = Vec::with_capacity(chunk.len());
+        for located in chunk {
+            let key = part(key, place);
+            place += 1;
+            match plan(shop, key, located).await {
+                Ok(plan) => planned.push(plan),
+                Err(problem) => imported.refuse(located, &problem)?,
+            }
+        }
+        match dry_run {
+            true => would_schedule(shop, &planned, &mut imported).await?,
+            false => schedule(shop, staff, planned, &mut imported).await?,
         }
     }
     Ok(imported)
 }
 
-async fn would_schedule(shop: &Shop, draft: &DealDraft) -> Result<(), Problem> {
-    schedule_command(shop, draft).await?;
-    let reference = shop.secrets.deal_reference(&draft.id);
-    let known = shop
-        .views()
-        .deals
-        .all()
-        .any(|card| card.reference == reference);
-    match known {
-        true => Err(Refusal::DealExists.into()),
-        false => Ok(()),
+/// A deal on its way to the ledger.
+struct Plan<'a> {
+    located: &'a Located<DealDraft>,
+    product: String,
+    request: Request,
+}
+
+async fn plan<'a>(
+    shop: &Shop,
+    key: Option<RequestKey>,
+    located: &'a Located<DealDraft>,
+) -> Result<Plan<'a>, Problem> {
+    let (command, product) = command(shop, &located.draft).await?;
+    let request = Request { key, command };
+    Ok(Plan {
+        located,
+        product,
+        request,
+    })
+}
+
+async fn schedule(
+    shop: &Shop,
+    staff: &Staff,
+    planned: Vec<Plan<'_>>,
+    imported: &mut Imported,
+) -> Result<(), Problem> {
+    let requests = planned.iter().map(|plan| plan.request.clone()).collect();
+    let (mut deals, mut fresh) = (Vec::new(), Vec::new());
+    for (plan, reply) in planned.into_iter().zip(shop.ask_all(requests).await?) {
+        let draft = &plan.located.draft;
+        match done(reply) {
+            Ok(done) => {
+                imported.scheduled += 1;
+                imported.seq = imported.seq.max(done.seq);
+                fresh.extend((!done.repeated).then(|| draft.id.clone()));
+                deals.push(deal(draft, plan.product, done.what));
+            }
+            Err(problem) if problem.is(Refusal::DealExists) => {
+                imported.same += 1;
+                mend_binding(shop, draft, &plan.product).await?;
+            }
+            Err(problem) => imported.refuse(plan.located, &problem)?,
+        }
     }
+    bind_all(shop, &deals).await?;
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let entry = Entry {
+        action: "deals.import",
+        target: "deals".to_owned(),
+        before: None,
+        after: Some(json!({"scheduled": fresh})),
+    };
+    write(shop, staff, entry).await
+}
+
+fn deal(draft: &DealDraft, product: String, receipt: Receipt) -> Deal {
+    let Receipt::Deal(number) = receipt else {
+        unreachable!("a deal is answered with its number, not {receipt:?}")
+    };
+    Deal {
+        id: draft.id.clone(),
+        product,
+        number: Some(number),
+    }
+}
+
+async fn would_schedule(
+    shop: &Shop,
+    planned: &[Plan<'_>],
+    imported: &mut Imported,
+) -> Result<(), Problem> {
+    for plan in planned {
+        match shop.records.deal(&plan.located.draft.id).await? {
+            Some(deal) if deal.number.is_some() => imported.same += 1,
+            _ => imported.scheduled += 1,
+        }
+    }
+    Ok(())
 }
 
 type Drafts = (Vec<Located<DealDraft>>, Vec<RowProblem>);
 
-/// Intake reads files, so the text becomes one for a moment.
-fn read(text: &[u8], defaults: &DealDefaults) -> Result<Drafts, Problem> {
-    let broken = |fault: std::io::Error| {
-        tracing::error!(%fault, "an import cannot be put down for reading");
-        Problem::from(Kind::FAULT)
-    };
-    let file = Scratch::holding(text).map_err(broken)?;
-    let unreadable = |fault: intake::Fault| {
-        let told = fault.to_string();
-        let path = file.0.to_string_lossy().into_owned();
-        Problem::from(Kind::MALFORMED).because(told.replace(&path, "the file"))
-    };
+fn read(text: Vec<u8>, defaults: &DealDefaults) -> Result<Drafts, Problem> {
+    let source = Source::in_memory("deals.csv", text);
     let (mut drafts, mut problems) = (Vec::new(), Vec::new());
     let mut each = |row: Result<Located<DealDraft>, RowProblem>| match row {
-        Ok(draft) => drafts.push(draft),
+        Ok(located) => drafts.push(located),
         Err(problem) => problems.push(problem),
     };
-    let source = Source::open(&file.0).map_err(unreadable)?;
-    read_deals(&source, None, defaults, &mut each).map_err(unreadable)?;
+    let read = read_deals(&source, None, defaults, &mut each);
+    read.map_err(|fault| Problem::from(Kind::MALFORMED).because(fault.to_string()))?;
     Ok((drafts, problems))
+}
+
+impl Imported {
+    /// Reports why a deal did not go in; a till that is closed ends the import.
+    fn refuse(&mut self, located: &Located<DealDraft>, problem: &Problem) -> Result<(), Problem> {
+        if problem.status.is_server_error() {
+            return Err(problem.clone());
+        }
+        let field = problem.errors.first();
+        self.problems.push(ImportProblem {
+            line: located.location.line,
+            field: field.map(|error| error.field.clone()),
+            value: located.draft.id.clone(),
+            cause: problem.name.to_owned(),
+            help: field.map_or(problem.title.to_owned(), |error| error.detail.clone()),
+        });
+        Ok(())
+    }
 }
 
 fn problem_of(problem: &RowProblem) -> ImportProblem {
@@ -129,27 +209,5 @@ fn problem_of(problem: &RowProblem) -> ImportProblem {
         value: problem.value.clone(),
         cause: problem.cause.name().to_owned(),
         help: problem.cause.help().to_owned(),
-    }
-}
-
-/// A file of ours alone that goes when it is dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn holding(text: &[u8]) -> std::io::Result<Scratch> {
-        let name = format!(
-            "doorbuster-import-{}.csv",
-            hex::encode(rand::random::<[u8; 16]>())
-        );
-        let path = std::env::temp_dir().join(name);
-        std::fs::write(&path, text)?;
-        Ok(Scratch(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed is the operating system's to clear.
-        let _ = std::fs::remove_file(&self.0);
     }
 }

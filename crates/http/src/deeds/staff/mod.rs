@@ -1,47 +1,59 @@
-//! What staff can do. Each deed is audited with what was true before and after; the ledger learns
-//! first, the audit second, under the name of who did it.
+//! What staff can do, one deed a file. Each is audited with what was true before and after; the
+//! ledger learns first, the audit second, under the name of who did it.
+//!
+//! What staff see (`*_sheet`) stands here too, since the API and the audit show the same.
 
-mod deals;
+mod add_allotment;
+mod audit;
+mod cancel_order;
+mod change_deal;
+mod deal_sheet;
+mod deal_terms;
+mod end_deal;
+mod export_orders;
 mod import_deals;
-mod money_back;
-mod parcels;
+mod keys;
+mod members;
+mod move_stock;
+mod order_columns;
+mod order_sheet;
+mod record_parcels;
+mod refund;
+mod reprice_deal;
+mod schedule_deal;
+mod secret;
 mod sign_in;
-mod stock;
+mod sum;
+mod webhooks;
 
-pub use deals::{
-    DealTerms, PoolAsk, PriceAsk, StockAsk, add_allotment, change_deal, deal_json, end_deal,
-    reprice_deal, schedule_deal,
+pub use add_allotment::{StockAsk, add_allotment};
+pub use audit::audit;
+pub use cancel_order::cancel_order;
+pub use change_deal::{change_deal, change_terms};
+pub use deal_sheet::{
+    DealPosition, DealSheet, DealState, PoolSheet, deal_card, deal_sheet, deals_behind, position,
 };
+pub use deal_terms::{DealTerms, TermsAsk};
+pub use end_deal::end_deal;
+pub use export_orders::{OrdersWanted, export_orders};
 pub use import_deals::{ImportProblem, Imported, import_deals};
-pub use money_back::{OrderedRefund, RefundAsk, ScopeAsk, cancel_order, refund};
-pub use parcels::{Parcel, ParcelProblem, ParcelsRecorded, What, parcels_of_csv, record_parcels};
-pub use sign_in::sign_in;
-pub use stock::{StockMove, StockMoved, move_stock};
-
-use crate::problem::Problem;
-use crate::shop::Shop;
-use crate::who::Staff;
-use records::Deed;
-use serde_json::Value;
-
-/// Writes a deed down.
-///
-/// # Errors
-/// Those of the records.
-pub async fn audit(
-    shop: &Shop,
-    staff: &Staff,
-    action: &str,
-    target: &str,
-    (before, after): (Option<Value>, Option<Value>),
-) -> Result<(), Problem> {
-    let deed = Deed {
-        at: shop.now(),
-        who: staff.name.clone(),
-        action: action.to_owned(),
-        target: target.to_owned(),
-        before,
-        after,
-    };
-    Ok(shop.records.record_deed(&deed).await?)
-}
+pub use keys::{KeyAsk, make_key, revoke_key};
+pub use members::{MemberAsk, MemberChange, change_member, take_on};
+pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, stock_of};
+pub use order_sheet::{
+    ContactSheet, LineSheet, OrderCard, OrderPosition, OrderSheet, known_order, order_card,
+    order_sheet,
+};
+pub use record_parcels::{
+    Parcel, ParcelProblem, ParcelsRecorded, What, parcels_of_csv, parcels_of_json, record_parcels,
+};
+pub use refund::{OrderedRefund, RefundAsk, ScopeAsk, refund};
+pub use reprice_deal::{PriceAsk, reprice_deal};
+pub use schedule_deal::{PoolAsk, schedule_deal};
+pub use secret::id_text;
+pub use sign_in::{SESSION_SECONDS, sign_in, sign_out};
+pub use sum::Sum;
+pub use webhooks::{
+    WebhookAsk, WebhookChange, add_webhook, change_webhook, known_webhook, remove_webhook,
+    replay_webhook,
+};

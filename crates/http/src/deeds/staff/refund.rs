@@ -1,6 +1,7 @@
-//! Staff send money back, or cancel an order.
+//! Staff send money of a paid order back.
 
-use crate::deeds::staff::audit;
+use super::audit::{Entry, write};
+use super::order_sheet::standing;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -9,21 +10,18 @@ use records::Role;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
-use vocabulary::{Cancelling, Command, OrderId, Receipt, RefundId, RefundScope, RequestKey};
+use vocabulary::{Command, OrderId, Receipt, RefundId, RefundScope, RequestKey};
 
 /// How much goes back.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefundAsk {
-    /// `whole`, `line` (the price of some units) or `part` (an amount of one line).
+    /// Of what.
     pub scope: ScopeAsk,
-    /// Which line, from 0.
-    #[serde(default)]
+    /// Of `Line` and `Part`: which line, from 0.
     pub line: u8,
-    /// For `line`: how many units.
-    #[serde(default)]
+    /// Of `Line`: how many units.
     pub units: u16,
-    /// For `part`: how much, in minor units.
-    #[serde(default)]
+    /// Of `Part`: how much, in minor units.
     pub amount: i64,
 }
 
@@ -83,47 +81,13 @@ pub async fn refund(
         unreachable!("a refund is answered with one, not {:?}", done.what)
     };
     if !done.repeated {
-        let after = json!({"refund": refund, "amount": amount, "scope": scope});
-        let target = order.to_string();
-        audit(shop, staff, "refund", &target, (before, Some(after))).await?;
+        let entry = Entry {
+            action: "order.refund",
+            target: format!("order:{order}"),
+            before,
+            after: Some(json!({"refund": refund, "amount": amount, "scope": scope})),
+        };
+        write(shop, staff, entry).await?;
     }
     Ok(done.map(|_| OrderedRefund { refund, amount }))
-}
-
-/// Cancels an order in the shop's name.
-///
-/// # Errors
-/// What the ledger refuses.
-pub async fn cancel_order(
-    shop: &Shop,
-    staff: &Staff,
-    key: Option<RequestKey>,
-    order: OrderId,
-) -> Result<Done<()>, Problem> {
-    staff.require(Role::Support)?;
-    let before = standing(shop, order).await?;
-    let by = Cancelling::Staff;
-    let done = shop
-        .order_recalling(key, Command::CancelOrder { order, by })
-        .await?;
-    if !done.repeated {
-        let after = Some(json!({"state": "cancelled"}));
-        audit(
-            shop,
-            staff,
-            "cancel_order",
-            &order.to_string(),
-            (before, after),
-        )
-        .await?;
-    }
-    Ok(done.map(|_| ()))
-}
-
-async fn standing(shop: &Shop, order: OrderId) -> Result<Option<serde_json::Value>, Problem> {
-    let order = shop.records.order(order).await?;
-    Ok(order.map(|order| {
-        let state = format!("{:?}", order.state).to_lowercase();
-        json!({"state": state, "total": order.total, "refunded": order.refunded})
-    }))
 }

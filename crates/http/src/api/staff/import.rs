@@ -1,0 +1,58 @@
+//! Deals come in as a CSV file.
+
+use super::answer::{Answer, answer};
+use super::asking::Asking;
+use crate::deeds::staff::{self, Imported};
+use crate::problem::{Problem, ProblemBody};
+use crate::request_key::Asked;
+use crate::shop::{Done, Shop};
+use crate::who::Staff;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The largest file, in bytes: some 100,000 deals.
+const FILE_BYTES_MAX: usize = 16 << 20;
+
+pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new()
+        .routes(routes!(import))
+        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Trial {
+    /// Only say what would happen.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Puts the deals of a CSV file on the schedule, as `doorbuster import deals` does: good rows go in,
+/// bad ones are reported with their line. A deal that is on the schedule is left alone, so the same
+/// file may be sent again.
+#[utoipa::path(post, path = "/v1/staff/deals/import", tag = "staff", params(Trial),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = Imported), (status = 400, body = ProblemBody)))]
+async fn import(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Asking(trial): Asking<Trial>,
+    request: Request,
+) -> Result<Answer<Imported>, Problem> {
+    let asked = Asked::<Bytes>::read(request, &shop).await?;
+    let key = asked.key_by(&who.scope());
+    let text = asked.body.to_vec();
+    let imported = staff::import_deals(&shop, &who, key, text, trial.dry_run).await?;
+    let done = Done {
+        seq: imported.seq,
+        repeated: false,
+        what: imported,
+    };
+    Ok(answer(&shop, StatusCode::OK, done))
+}

@@ -1,0 +1,59 @@
+//! Staff sign in and out.
+
+use crate::deeds::SignIn;
+use crate::deeds::staff;
+use crate::problem::{Problem, ProblemBody};
+use crate::request_key::Asked;
+use crate::shop::Shop;
+use crate::who::{STAFF_COOKIE, Staff, set_cookie};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new().routes(routes!(sign_in, sign_out))
+}
+
+/// A session of staff.
+#[derive(Serialize, ToSchema)]
+struct StaffSession {
+    /// What to show as a bearer; also set as a cookie.
+    session: String,
+    /// How to address them.
+    name: String,
+    /// `viewer`, `support`, `merchandiser` or `owner`.
+    role: &'static str,
+}
+
+/// Signs in. After several wrong passwords in a row the login is locked for a while: 429 with
+/// Retry-After, whatever the password.
+#[utoipa::path(post, path = "/v1/staff/sessions", tag = "staff", request_body = SignIn, responses(
+    (status = 201, body = StaffSession),
+    (status = 401, description = "The mail address or the password is wrong.", body = ProblemBody),
+    (status = 429, description = "The login is locked for a while.", body = ProblemBody),
+))]
+async fn sign_in(State(shop): State<Arc<Shop>>, asked: Asked<SignIn>) -> Result<Response, Problem> {
+    let (token, member) = staff::sign_in(&shop, asked.body).await?;
+    let cookie = set_cookie(&shop, STAFF_COOKIE, &token.0, staff::SESSION_SECONDS);
+    let session = StaffSession {
+        session: token.0,
+        name: member.name,
+        role: member.role.as_str(),
+    };
+    let headers = [(header::SET_COOKIE, cookie)];
+    Ok((StatusCode::CREATED, headers, Json(session)).into_response())
+}
+
+/// Signs out: the session is over.
+#[utoipa::path(delete, path = "/v1/staff/sessions", tag = "staff", responses((status = 204)))]
+async fn sign_out(State(shop): State<Arc<Shop>>, who: Staff) -> Result<Response, Problem> {
+    staff::sign_out(&shop, &who).await?;
+    let cookie = set_cookie(&shop, STAFF_COOKIE, "", 0);
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}

@@ -1,0 +1,216 @@
+//! Where the shop's own systems are told what happens.
+
+use super::answer::replayed;
+use super::asking::Listed;
+use crate::deeds::staff::{self, WebhookAsk, WebhookChange};
+use crate::moment::{Moment, Point};
+use crate::problem::{Problem, ProblemBody};
+use crate::request_key::Asked;
+use crate::shop::Shop;
+use crate::who::Staff;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use records::{Delivery, Endpoint, Role};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// How many of the last deliveries are shown.
+const DELIVERIES_SHOWN: u32 = 100;
+
+pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new()
+        .routes(routes!(list, listen))
+        .routes(routes!(read, change, remove))
+        .routes(routes!(replay))
+}
+
+/// Somewhere that listens, without its secret.
+#[derive(Serialize, ToSchema)]
+struct WebhookCard {
+    /// Its id.
+    webhook: String,
+    /// Where messages are posted.
+    url: String,
+    /// The names of the events it is told; all when empty.
+    kinds: Vec<String>,
+    /// It is told.
+    active: bool,
+    /// Why not, where it did not listen for too long.
+    paused_reason: Option<String>,
+    /// Up to where it has been told.
+    reached: String,
+    /// Since when.
+    created_at: Moment,
+}
+
+/// A new one, with what its messages are signed with.
+#[derive(Serialize, ToSchema)]
+struct WebhookMade {
+    #[serde(flatten)]
+    card: WebhookCard,
+    /// Messages are signed with it. It is told this once.
+    secret: String,
+}
+
+/// One, with what it answered of late.
+#[derive(Serialize, ToSchema)]
+struct WebhookSheet {
+    #[serde(flatten)]
+    card: WebhookCard,
+    /// The last tries to tell it something, newest first.
+    deliveries: Vec<DeliveryCard>,
+}
+
+/// A try to tell.
+#[derive(Serialize, ToSchema)]
+struct DeliveryCard {
+    /// Which message; the same at each try.
+    message: String,
+    /// When.
+    at: Moment,
+    /// What was answered; null for no answer.
+    status: Option<u16>,
+    /// How long it took.
+    took_ms: u64,
+    /// What went wrong, in words.
+    fault: Option<String>,
+}
+
+/// From where on all is told again.
+#[derive(Deserialize, ToSchema)]
+struct ReplayAsk {
+    /// A Doorbuster-Sequence: the first to be told again.
+    from: String,
+}
+
+impl WebhookCard {
+    fn of(shop: &Shop, endpoint: Endpoint) -> WebhookCard {
+        let reached = Point {
+            shard: shop.shard,
+            seq: endpoint.cursor.seq,
+        };
+        WebhookCard {
+            webhook: staff::id_text(endpoint.id.0),
+            url: endpoint.url,
+            kinds: endpoint.kinds,
+            active: endpoint.active,
+            paused_reason: endpoint.paused_reason,
+            reached: reached.to_string(),
+            created_at: endpoint.created_at.into(),
+        }
+    }
+}
+
+impl From<Delivery> for DeliveryCard {
+    fn from(delivery: Delivery) -> Self {
+        DeliveryCard {
+            message: delivery.message_id,
+            at: delivery.at.into(),
+            status: delivery.status,
+            took_ms: delivery.took_ms,
+            fault: delivery.fault,
+        }
+    }
+}
+
+/// Every one, oldest first.
+#[utoipa::path(get, path = "/v1/staff/webhooks", tag = "staff", responses((status = 200, body = Listed<WebhookCard>)))]
+async fn list(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+) -> Result<Json<Listed<WebhookCard>>, Problem> {
+    who.require(Role::Owner)?;
+    let endpoints = shop.records.endpoints().await?;
+    let cards = endpoints.into_iter();
+    let items = cards.map(|endpoint| WebhookCard::of(&shop, endpoint));
+    let items = items.collect();
+    Ok(Json(Listed { items, next: None }))
+}
+
+/// Adds one that is told what happens from now on. Its secret is told this once.
+#[utoipa::path(post, path = "/v1/staff/webhooks", tag = "staff", request_body = WebhookAsk,
+    responses((status = 201, body = WebhookMade), (status = 422, body = ProblemBody)))]
+async fn listen(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    asked: Asked<WebhookAsk>,
+) -> Result<Response, Problem> {
+    let key = asked.key_by(&who.scope());
+    let (endpoint, repeated) = staff::add_webhook(&shop, &who, key, asked.body).await?;
+    let secret = endpoint.secret.clone();
+    let card = WebhookCard::of(&shop, endpoint);
+    let private = [(header::CACHE_CONTROL, "no-store")];
+    let made = (
+        StatusCode::CREATED,
+        private,
+        Json(WebhookMade { card, secret }),
+    );
+    Ok(replayed(made.into_response(), repeated))
+}
+
+/// One, with what it answered of late.
+#[utoipa::path(get, path = "/v1/staff/webhooks/{webhook}", tag = "staff",
+    responses((status = 200, body = WebhookSheet), (status = 404, body = ProblemBody)))]
+async fn read(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(webhook): Path<String>,
+) -> Result<Json<WebhookSheet>, Problem> {
+    who.require(Role::Owner)?;
+    let endpoint = staff::known_webhook(&shop, &webhook).await?;
+    let deliveries = shop.records.deliveries(endpoint.id, DELIVERIES_SHOWN);
+    let deliveries = deliveries.await?.into_iter().map(DeliveryCard::from);
+    Ok(Json(WebhookSheet {
+        deliveries: deliveries.collect(),
+        card: WebhookCard::of(&shop, endpoint),
+    }))
+}
+
+/// Changes where it listens, what it is told, and whether. Telling one again that was paused begins
+/// where it had been.
+#[utoipa::path(patch, path = "/v1/staff/webhooks/{webhook}", tag = "staff", request_body = WebhookChange,
+    responses((status = 200, body = WebhookCard), (status = 404, body = ProblemBody)))]
+async fn change(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(webhook): Path<String>,
+    asked: Asked<WebhookChange>,
+) -> Result<Json<WebhookCard>, Problem> {
+    let endpoint = staff::change_webhook(&shop, &who, &webhook, asked.body).await?;
+    Ok(Json(WebhookCard::of(&shop, endpoint)))
+}
+
+/// Removes one with what it answered.
+#[utoipa::path(delete, path = "/v1/staff/webhooks/{webhook}", tag = "staff",
+    responses((status = 204), (status = 404, body = ProblemBody)))]
+async fn remove(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(webhook): Path<String>,
+) -> Result<StatusCode, Problem> {
+    staff::remove_webhook(&shop, &who, &webhook).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Tells everything again from a point of the journal on, in order. Messages keep their ids.
+#[utoipa::path(post, path = "/v1/staff/webhooks/{webhook}/replay", tag = "staff", request_body = ReplayAsk,
+    responses((status = 200, body = WebhookCard), (status = 404, body = ProblemBody)))]
+async fn replay(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(webhook): Path<String>,
+    asked: Asked<ReplayAsk>,
+) -> Result<Json<WebhookCard>, Problem> {
+    let wrong = || Problem::field("from", "is no Doorbuster-Sequence of this shop");
+    let from: Point = asked.body.from.parse().map_err(|()| wrong())?;
+    if from.shard != shop.shard {
+        return Err(wrong());
+    }
+    let endpoint = staff::replay_webhook(&shop, &who, &webhook, from.seq).await?;
+    Ok(Json(WebhookCard::of(&shop, endpoint)))
+}

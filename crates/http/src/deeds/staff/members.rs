@@ -1,0 +1,209 @@
+//! Owners take people on and change what they may do.
+
+use super::audit::{Entry, write};
+use super::secret::{mark_of, read_id, short};
+use crate::problem::{Kind, Problem};
+use crate::shop::Shop;
+use crate::who::Staff;
+use records::{AuditFilter, Role, StaffId, StaffMember};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use vocabulary::RequestKey;
+
+/// The shortest password, in characters.
+const PASSWORD_CHARACTERS_MIN: usize = 8;
+/// The longest, in bytes.
+const PASSWORD_BYTES_MAX: usize = 500;
+
+/// Somebody to be taken on.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct MemberAsk {
+    /// The login.
+    pub email: String,
+    /// How to address them.
+    pub name: String,
+    /// What they may do: `viewer`, `support`, `merchandiser` or `owner`.
+    pub role: String,
+    /// At least 8 characters.
+    pub password: String,
+}
+
+/// What is to be different; what is not said stays.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MemberChange {
+    /// What they may do from now on.
+    pub role: Option<String>,
+    /// Whether they may sign in.
+    pub active: Option<bool>,
+    /// Another password.
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for MemberAsk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemberAsk(..)")
+    }
+}
+
+impl std::fmt::Debug for MemberChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemberChange(..)")
+    }
+}
+
+/// Takes somebody on; true when this request had done so before.
+///
+/// # Errors
+/// [`Kind::INVALID`], [`Kind::MAIL_TAKEN`]; those of the records.
+pub async fn take_on(
+    shop: &Shop,
+    staff: &Staff,
+    key: Option<RequestKey>,
+    ask: MemberAsk,
+) -> Result<(StaffMember, bool), Problem> {
+    staff.require(Role::Owner)?;
+    let role = check(&ask)?;
+    let mark = key.map(|key| mark_of(shop, key));
+    let (mail, name) = (ask.email.trim(), ask.name.trim());
+    let added = shop
+        .records
+        .add_staff(mail, name, role, ask.password.clone(), shop.now());
+    let Some(id) = added.await? else {
+        return taken_on_before(shop, &mail.to_lowercase(), mark).await;
+    };
+    let member = known(shop, id).await?;
+    let mut after = of(&member);
+    after["name"] = json!(member.name);
+    after["request"] = json!(mark);
+    let entry = Entry {
+        action: "member.take_on",
+        target: target(&member),
+        before: None,
+        after: Some(after),
+    };
+    write(shop, staff, entry).await?;
+    Ok((member, false))
+}
+
+/// Changes what somebody may do, whether they may sign in, or their password.
+///
+/// # Errors
+/// [`Kind::NOT_FOUND`], [`Kind::INVALID`]: nobody takes the role or the login from themselves; those
+/// of the records.
+pub async fn change_member(
+    shop: &Shop,
+    staff: &Staff,
+    member: &str,
+    change: MemberChange,
+) -> Result<StaffMember, Problem> {
+    staff.require(Role::Owner)?;
+    let before = known(shop, StaffId(read_id(member)?)).await?;
+    let wanted = change
+        .role
+        .as_deref()
+        .map(role)
+        .transpose()?
+        .unwrap_or(before.role);
+    let active = change.active.unwrap_or(before.active);
+    let differs = (wanted, active) != (before.role, before.active);
+    if differs && before.mail == staff.name {
+        return Err(Problem::field(
+            "role",
+            "another owner must change this for you",
+        ));
+    }
+    let now = shop.now();
+    if differs {
+        shop.records
+            .change_staff(before.id, wanted, active, now)
+            .await?;
+    }
+    let with_password = change.password.is_some();
+    if let Some(word) = change.password {
+        password(&word)?;
+        shop.records
+            .change_staff_password(before.id, word, now)
+            .await?;
+    }
+    let member = known(shop, before.id).await?;
+    if differs || with_password {
+        let mut after = of(&member);
+        after["password_changed"] = json!(with_password);
+        let entry = Entry {
+            action: "member.change",
+            target: target(&member),
+            before: Some(of(&before)),
+            after: Some(after),
+        };
+        write(shop, staff, entry).await?;
+    }
+    Ok(member)
+}
+
+/// The role of this name.
+pub(super) fn role(name: &str) -> Result<Role, Problem> {
+    let wrong = || Problem::field("role", "is viewer, support, merchandiser or owner");
+    Role::from_name(name).ok_or_else(wrong)
+}
+
+/// The login is taken: by this very request, as its mark in the audit says, or by another.
+async fn taken_on_before(
+    shop: &Shop,
+    mail: &str,
+    mark: Option<String>,
+) -> Result<(StaffMember, bool), Problem> {
+    let members = shop.records.staff().await?;
+    let member = members.into_iter().find(|member| member.mail == mail);
+    let (Some(member), Some(mark)) = (member, mark) else {
+        return Err(Kind::MAIL_TAKEN.into());
+    };
+    let filter = AuditFilter {
+        action: Some("member.take_on".to_owned()),
+        target: Some(target(&member)),
+        who: None,
+    };
+    let entries = shop.records.audit(&filter, None, 1).await?;
+    let after = entries
+        .into_iter()
+        .next()
+        .and_then(|entry| entry.deed.after);
+    match after.is_some_and(|after| after["request"] == json!(mark)) {
+        true => Ok((member, true)),
+        false => Err(Kind::MAIL_TAKEN.into()),
+    }
+}
+
+async fn known(shop: &Shop, id: StaffId) -> Result<StaffMember, Problem> {
+    let members = shop.records.staff().await?;
+    let known = members.into_iter().find(|member| member.id == id);
+    Ok(known.ok_or(Problem::from(Kind::NOT_FOUND))?)
+}
+
+fn target(member: &StaffMember) -> String {
+    format!("staff:{}", member.mail)
+}
+
+fn of(member: &StaffMember) -> Value {
+    json!({"role": member.role.as_str(), "active": member.active})
+}
+
+fn check(ask: &MemberAsk) -> Result<Role, Problem> {
+    short("email", &ask.email)?;
+    short("name", &ask.name)?;
+    let (before, after) = ask.email.trim().split_once('@').unwrap_or_default();
+    if before.is_empty() || after.is_empty() || ask.email.trim().contains(char::is_whitespace) {
+        return Err(Problem::field("email", "must be a mail address"));
+    }
+    password(&ask.password)?;
+    role(&ask.role)
+}
+
+fn password(word: &str) -> Result<(), Problem> {
+    if word.chars().count() < PASSWORD_CHARACTERS_MIN || word.len() > PASSWORD_BYTES_MAX {
+        let detail = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
+        return Err(Problem::field("password", detail));
+    }
+    Ok(())
+}

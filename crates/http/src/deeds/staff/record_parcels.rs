@@ -1,0 +1,330 @@
+//! Facts after the payment, as rows: what was shipped, delivered and came back. Bad rows are
+//! reported, good ones recorded; a row that was recorded is known again.
+
+use super::audit::{Entry, write};
+use crate::deeds::parse;
+use crate::problem::{Kind, Problem};
+use crate::request_key::Key;
+use crate::shop::{Shop, done};
+use crate::who::Staff;
+use records::Role;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use vocabulary::{Command, OrderId, Refusal, Request, RequestKey, Seq};
+
+/// How many rows are asked of the ledger next to each other.
+const TOGETHER_MAX: usize = 500;
+/// Whose request keys they are: a row is the same whoever sends it.
+const SENDER: &str = "parcels";
+
+/// What happened to the units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// They left the house.
+    Shipped,
+    /// They arrived.
+    Delivered,
+    /// They came back.
+    Returned,
+}
+
+/// Units of a line to which something happened.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+pub struct Parcel {
+    /// The order.
+    #[schema(format = "uuid")]
+    pub order: String,
+    /// Which line, from 0.
+    pub line: u8,
+    /// How many units.
+    pub units: u16,
+    /// They can be sold again (of what came back).
+    #[serde(default)]
+    pub restock: Option<bool>,
+    /// What tells this row from another of the same order, line and units on another day: a parcel's
+    /// number, say.
+    #[serde(default)]
+    pub parcel: Option<String>,
+}
+
+/// Why a row was not recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ParcelProblem {
+    /// Which row, from 1.
+    pub row: u64,
+    /// The problem's name.
+    pub problem: String,
+    /// What is wrong, in a sentence.
+    pub detail: String,
+}
+
+/// What came of the rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ParcelsRecorded {
+    /// Rows that were recorded now.
+    pub recorded: u64,
+    /// Rows that had been recorded before.
+    pub known: u64,
+    /// The others.
+    pub problems: Vec<ParcelProblem>,
+    /// A view that reached this shows all of them.
+    #[serde(skip)]
+    pub seq: Seq,
+}
+
+/// The rows of a CSV file with the columns `order,line,units` and, if there are, `parcel` and, of
+/// returns, `restock`.
+///
+/// # Errors
+/// [`Kind::MALFORMED`] for what is no such file at all. A row that cannot be read is an `Err` of
+/// its own.
+pub fn parcels_of_csv(text: &[u8]) -> Result<Vec<Result<Parcel, ParcelProblem>>, Problem> {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text);
+    let headers = reader.headers().map_err(malformed)?;
+    for needed in ["order", "line", "units"] {
+        if !headers.iter().any(|name| name == needed) {
+            return Err(malformed(format!("there is no column `{needed}`")));
+        }
+    }
+    let rows = (1..).zip(reader.deserialize::<Parcel>());
+    Ok(rows
+        .map(|(row, parcel)| parcel.map_err(|fault| unreadable(row, fault)))
+        .collect())
+}
+
+/// The rows of a JSON array of objects.
+///
+/// # Errors
+/// [`Kind::MALFORMED`] for what is no array. An object that cannot be read is an `Err` of its own.
+pub fn parcels_of_json(text: &[u8]) -> Result<Vec<Result<Parcel, ParcelProblem>>, Problem> {
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(text).map_err(malformed)?;
+    let read = |(row, value)| serde_json::from_value(value).map_err(|fault| unreadable(row, fault));
+    Ok((1..).zip(rows).map(read).collect())
+}
+
+/// Records what happened, row by row.
+///
+/// # Errors
+/// Only those that concern all rows: the role, a till that is closed, the records.
+pub async fn record_parcels(
+    shop: &Shop,
+    staff: &Staff,
+    what: What,
+    rows: Vec<Result<Parcel, ParcelProblem>>,
+) -> Result<ParcelsRecorded, Problem> {
+    staff.require(Role::Support)?;
+    let mut came = ParcelsRecorded::default();
+    let requests = requests(what, rows, &mut came.problems);
+    let mut told = Vec::new();
+    for chunk in requests.chunks(TOGETHER_MAX) {
+        record(shop, chunk, &mut came, &mut told).await?;
+    }
+    came.problems.sort_by_key(|problem| problem.row);
+    if came.recorded > 0 {
+        let entry = Entry {
+            action: what.action(),
+            target: "orders".to_owned(),
+            before: None,
+            after: Some(json!({"rows": told, "left_out": came.problems.len()})),
+        };
+        write(shop, staff, entry).await?;
+    }
+    Ok(came)
+}
+
+impl What {
+    fn action(self) -> &'static str {
+        match self {
+            What::Shipped => "orders.ship",
+            What::Delivered => "orders.deliver",
+            What::Returned => "orders.return",
+        }
+    }
+
+    fn command(self, order: OrderId, parcel: &Parcel) -> Command {
+        let (line, units) = (parcel.line, parcel.units);
+        let restock = parcel.restock.unwrap_or(false);
+        match self {
+            What::Shipped => Command::RecordShipment { order, line, units },
+            What::Delivered => Command::RecordDelivery { order, line, units },
+            What::Returned => Command::RecordReturn {
+                order,
+                line,
+                units,
+                restock,
+            },
+        }
+    }
+}
+
+/// A row on its way to the ledger.
+struct Row {
+    number: u64,
+    request: Request,
+}
+
+/// The rows as requests. A row without a parcel's number is told from its like by being the how
+/// many-th of the file, so that the file, or a mended one, can be sent again.
+fn requests(
+    what: What,
+    rows: Vec<Result<Parcel, ParcelProblem>>,
+    problems: &mut Vec<ParcelProblem>,
+) -> Vec<Row> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut requests = Vec::with_capacity(rows.len());
+    for (number, row) in (1..).zip(rows) {
+        let request = row.and_then(|parcel| {
+            let request = request(what, &parcel, &mut seen);
+            request.map_err(|problem| refused(number, &problem))
+        });
+        match request {
+            Ok(request) => requests.push(Row { number, request }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    requests
+}
+
+fn request(
+    what: What,
+    parcel: &Parcel,
+    seen: &mut HashMap<String, u32>,
+) -> Result<Request, Problem> {
+    let order: OrderId = parse("order", &parcel.order)?;
+    let Parcel { line, units, .. } = parcel;
+    let named = Sha256::digest(parcel.parcel.as_deref().unwrap_or_default().trim());
+    let text = format!(
+        "{} {order} {line} {units} {}",
+        what.action(),
+        hex::encode(named)
+    );
+    let like = seen.entry(text.clone()).or_default();
+    *like += 1;
+    let restock = [u8::from(parcel.restock.unwrap_or(false))];
+    let key: RequestKey = Key::of(&format!("{text} {like}"), &[&restock])?.by(SENDER);
+    Ok(Request {
+        key: Some(key),
+        command: what.command(order, parcel),
+    })
+}
+
+async fn record(
+    shop: &Shop,
+    rows: &[Row],
+    came: &mut ParcelsRecorded,
+    told: &mut Vec<serde_json::Value>,
+) -> Result<(), Problem> {
+    let requests = rows.iter().map(|row| row.request.clone()).collect();
+    for (row, reply) in rows.iter().zip(shop.ask_all(requests).await?) {
+        let recorded = match done(reply) {
+            Err(problem) if problem.is(Refusal::OrderUnknown) => {
+                // It may have been filed to disk.
+                let Request { key, command } = row.request.clone();
+                shop.order_recalling(key, command).await
+            }
+            recorded => recorded,
+        };
+        match recorded {
+            Ok(done) => {
+                came.seq = came.seq.max(done.seq);
+                came.known += u64::from(done.repeated);
+                came.recorded += u64::from(!done.repeated);
+                told.extend((!done.repeated).then(|| fact(&row.request.command)));
+            }
+            Err(problem) if problem.status.is_server_error() => return Err(problem),
+            Err(problem) => came.problems.push(refused(row.number, &problem)),
+        }
+    }
+    Ok(())
+}
+
+/// A recorded row as the audit has it: order, line, units.
+fn fact(command: &Command) -> serde_json::Value {
+    match command {
+        Command::RecordShipment { order, line, units }
+        | Command::RecordDelivery { order, line, units }
+        | Command::RecordReturn {
+            order, line, units, ..
+        } => json!([order, line, units]),
+        other => unreachable!("no row is {:?}", other.kind()),
+    }
+}
+
+fn refused(row: u64, problem: &Problem) -> ParcelProblem {
+    let field = problem.errors.first();
+    let detail = field.map_or(problem.title.to_owned(), |error| {
+        format!("{}: {}", error.field, error.detail)
+    });
+    ParcelProblem {
+        row,
+        problem: problem.name.to_owned(),
+        detail,
+    }
+}
+
+fn unreadable(row: u64, fault: impl std::fmt::Display) -> ParcelProblem {
+    ParcelProblem {
+        row,
+        problem: Kind::MALFORMED.name.to_owned(),
+        detail: fault.to_string(),
+    }
+}
+
+fn malformed(fault: impl std::fmt::Display) -> Problem {
+    Problem::from(Kind::MALFORMED).because(fault.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORDER: &str = "018c2b4e-5f00-7000-8000-000000000001";
+
+    fn keys(csv: &str) -> Vec<RequestKey> {
+        let rows = parcels_of_csv(csv.as_bytes()).expect("a file with a header");
+        let mut problems = Vec::new();
+        let requests = requests(What::Shipped, rows, &mut problems);
+        assert_eq!(problems, []);
+        let keys = requests.into_iter().map(|row| row.request.key);
+        keys.map(|key| key.expect("every row has a key")).collect()
+    }
+
+    #[test]
+    fn a_broken_row_spoils_itself_alone() {
+        let text = "\u{feff}order,line,units,restock\na,0,2,true\nb,zero,1,false\nc,1,1,\n";
+        let rows = parcels_of_csv(text.as_bytes()).expect("a file with a header");
+        assert_eq!(rows.len(), 3);
+        let first = rows[0].as_ref().expect("it is good");
+        assert_eq!((first.order.as_str(), first.restock), ("a", Some(true)));
+        assert_eq!(rows[1].as_ref().expect_err("it is bad").row, 2);
+        assert_eq!(rows[2].as_ref().expect("it is good").restock, None);
+        assert!(parcels_of_csv(b"order;line;units\n").is_err());
+        let rows = parcels_of_json(br#"[{"order":"a","line":0,"units":1},{"order":7}]"#);
+        let rows = rows.expect("an array");
+        assert!(rows[0].is_ok() && rows[1].is_err());
+        assert!(parcels_of_json(b"{}").is_err());
+    }
+
+    #[test]
+    fn a_file_sent_again_or_mended_has_the_keys_it_had() {
+        let two = format!("order,line,units\n{ORDER},0,1\n{ORDER},0,1\n");
+        let mended = format!("order,line,units\n{ORDER},1,1\n{ORDER},0,1\n{ORDER},0,1\n");
+        let first = keys(&two);
+        assert_ne!(first[0], first[1], "two parcels of one unit each");
+        assert_eq!(keys(&two), first);
+        assert_eq!(keys(&mended)[1..], first);
+    }
+
+    #[test]
+    fn a_parcels_number_tells_rows_apart() {
+        let row = |parcel: &str| format!("order,line,units,parcel\n{ORDER},0,1,{parcel}\n");
+        assert_ne!(keys(&row("CJ-1")), keys(&row("CJ-2")));
+        assert_eq!(keys(&row("CJ-1")), keys(&row(" CJ-1")));
+    }
+}

@@ -1,0 +1,54 @@
+//! Secrets that are told once, and ids of 128 bits as text. A secret that is made under a request key
+//! is derived from it, so that a repeat can be told the same without its being stored anywhere.
+
+use crate::problem::{Kind, Problem};
+use crate::shop::Shop;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+use vocabulary::RequestKey;
+
+/// A fresh secret for `what`; under a request key always the same.
+pub(super) fn secret_for(shop: &Shop, what: &str, key: Option<RequestKey>) -> [u8; 32] {
+    match key {
+        Some(key) => keyed(shop, what, &[key.key.to_be_bytes().as_slice()]),
+        None => rand::random(),
+    }
+}
+
+/// What tells a request with its body again, and tells nobody else anything.
+pub(super) fn mark_of(shop: &Shop, key: RequestKey) -> String {
+    let parts = [&key.key.to_be_bytes()[..], &key.body.to_be_bytes()[..]];
+    hex::encode(&keyed(shop, "request", &parts)[..16])
+}
+
+fn keyed(shop: &Shop, what: &str, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&shop.keys.sessions).expect("any length of key will do");
+    mac.update(b"staff ");
+    mac.update(what.as_bytes());
+    mac.update(&[0]);
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// An id of 128 bits as text.
+pub fn id_text(id: u128) -> String {
+    Uuid::from_u128(id).to_string()
+}
+
+/// The id that a text says; a text that is none names nothing.
+pub(super) fn read_id(text: &str) -> Result<u128, Problem> {
+    let uuid = Uuid::parse_str(text).map_err(|_| Problem::from(Kind::NOT_FOUND))?;
+    Ok(uuid.as_u128())
+}
+
+/// A text of an answerable length.
+pub(super) fn short(field: &str, text: &str) -> Result<(), Problem> {
+    match (1..=200).contains(&text.trim().len()) {
+        true => Ok(()),
+        false => Err(Problem::field(field, "has 1 to 200 bytes")),
+    }
+}
