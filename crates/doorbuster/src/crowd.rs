@@ -118,7 +118,11 @@ impl DoorArgs {
         let handover = match &self.handover_secret_file {
             Some(file) => {
                 let text = std::fs::read_to_string(file);
-                Some(text.with_context(|| format!("{} cannot be read", file.display()))?.trim().to_owned())
+                Some(
+                    text.with_context(|| format!("{} cannot be read", file.display()))?
+                        .trim()
+                        .to_owned(),
+                )
             }
             None => secrets.as_ref().map(|secrets| secrets.handover.clone()),
         };
@@ -126,7 +130,10 @@ impl DoorArgs {
             shop: self.url.clone(),
             provider: self.provider_url.clone(),
             handover,
-            staff_key: self.staff_key.clone().or_else(|| secrets.map(|secrets| secrets.owner_key)),
+            staff_key: self
+                .staff_key
+                .clone()
+                .or_else(|| secrets.map(|secrets| secrets.owner_key)),
             patience: self.patience,
             acks: self.acks.clone(),
         })
@@ -142,7 +149,9 @@ impl DoorArgs {
     }
 
     fn seed(&self) -> u64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         self.seed.map_or(since.as_secs() & 0xffff_ffff, u64::from)
     }
 }
@@ -158,7 +167,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 
 /// One thread drives the whole crowd: nothing is handed from core to core, and the shop beside it keeps the others.
 fn on_one_thread(args: Args) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let result = runtime.block_on(async {
         let stop = stop_on_signals()?;
         match args.game {
@@ -190,7 +201,9 @@ fn stop_on_signals() -> anyhow::Result<watch::Receiver<bool>> {
 
 async fn run_crowd(args: Args, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     if args.shoppers == 0 || args.rate <= 0.0 || args.strollers > 100 || args.rush < 0.0 {
-        bail!("a crowd has shoppers, a rate above 0, no negative rush and at most 100 per cent of strollers");
+        bail!(
+            "a crowd has shoppers, a rate above 0, no negative rush and at most 100 per cent of strollers"
+        );
     }
     let crew = Crew::try_new(Options {
         door: args.door.door()?,
@@ -253,7 +266,10 @@ mod tests {
     #[test]
     fn the_flags_of_a_crowd_and_of_a_race_do_not_mix() {
         let race = Args::try_parse_from(["crowd", "race", "--rounds", "3"]).expect("it is a race");
-        assert!(matches!(race.game, Some(Game::Race(RaceArgs { rounds: 3, .. }))));
+        assert!(matches!(
+            race.game,
+            Some(Game::Race(RaceArgs { rounds: 3, .. }))
+        ));
         let crowd = Args::try_parse_from(["crowd", "--shoppers", "2000"]).expect("it is a crowd");
         assert_eq!((crowd.shoppers, crowd.game.is_none()), (2_000, true));
     }

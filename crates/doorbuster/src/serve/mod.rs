@@ -63,7 +63,9 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("{address} cannot be listened on; another server may have it, `--listen` takes another")
+        format!(
+            "{address} cannot be listened on; another server may have it, `--listen` takes another"
+        )
     })
 }
 

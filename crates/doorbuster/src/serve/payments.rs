@@ -37,7 +37,10 @@ pub(super) fn subscribe() -> (Subscriber, mpsc::Receiver<Happened>) {
             .collect();
         if !events.is_empty() {
             // The driver goes away only with the server.
-            let _ = sender.blocking_send(Happened { at: published.at, events });
+            let _ = sender.blocking_send(Happened {
+                at: published.at,
+                events,
+            });
         }
     });
     (subscriber, receiver)
@@ -59,9 +62,16 @@ pub(super) async fn open_provider(settings: &Settings, house: &House) -> anyhow:
         }
     };
     let api_key = house.secrets.provider_key.clone();
-    let address = ProviderAddress { base_url: url, api_key, timeout_ms: CALL_MS };
+    let address = ProviderAddress {
+        base_url: url,
+        api_key,
+        timeout_ms: CALL_MS,
+    };
     let client = HttpProvider::at(address).context("the provider cannot be called")?;
-    Ok(Provider { client: Arc::new(client), sandbox })
+    Ok(Provider {
+        client: Arc::new(client),
+        sandbox,
+    })
 }
 
 async fn open_sandbox(
@@ -135,7 +145,10 @@ pub(super) async fn start(
         standing: shown,
         in_flight_max: IN_FLIGHT_MAX,
     };
-    Ok(Payments { driving: tokio::spawn(drive_payments(clerk, driver)), standing })
+    Ok(Payments {
+        driving: tokio::spawn(drive_payments(clerk, driver)),
+        standing,
+    })
 }
 
 impl Payments {
@@ -148,7 +161,10 @@ impl Payments {
 
 /// The outbox with what must be known to do it.
 fn unfinished(ledger: &Ledger) -> Vec<Unfinished> {
-    ledger.outbox().filter_map(|work| unfinished_work(ledger, work)).collect()
+    ledger
+        .outbox()
+        .filter_map(|work| unfinished_work(ledger, work))
+        .collect()
 }
 
 fn unfinished_work(ledger: &Ledger, work: Work) -> Option<Unfinished> {
@@ -159,7 +175,10 @@ fn unfinished_work(ledger: &Ledger, work: Work) -> Option<Unfinished> {
         Work::Void(payment) => Unfinished::Void(payment, facts(payment)?),
         Work::Refund(refund) => {
             let found = ledger.refund(refund)?;
-            let facts = RefundFacts { payment: found.payment, amount: found.amount };
+            let facts = RefundFacts {
+                payment: found.payment,
+                amount: found.amount,
+            };
             Unfinished::Refund(refund, facts)
         }
     })
@@ -178,13 +197,17 @@ fn payment_facts(ledger: &Ledger, payment: PaymentId) -> Option<PaymentFacts> {
 }
 
 async fn submit(counter: Counter, command: Command) -> Result<Outcome, TurnedAway> {
-    const LATER: TurnedAway = TurnedAway { retry_after_ms: 200 };
+    const LATER: TurnedAway = TurnedAway {
+        retry_after_ms: 200,
+    };
     let (sender, receiver) = oneshot::channel();
     let reply = Box::new(move |replies: Vec<Reply>| {
         let _ = sender.send(replies);
     });
     let requests = vec![command.into()];
-    counter.submit(Ticket { requests, reply }).map_err(|_| LATER)?;
+    counter
+        .submit(Ticket { requests, reply })
+        .map_err(|_| LATER)?;
     let replies = receiver.await.map_err(|_| LATER)?;
     replies.first().map(|reply| reply.outcome).ok_or(LATER)
 }

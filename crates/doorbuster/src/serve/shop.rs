@@ -32,7 +32,8 @@ pub(super) fn furnish(
     provider: &Provider,
     standing: watch::Receiver<Standing>,
 ) -> anyhow::Result<Arc<Shop>> {
-    let callbacks = Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
+    let callbacks =
+        Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
     Ok(Arc::new(Shop {
         counter: house.counter.clone(),
         shard: SHARD,
@@ -55,8 +56,14 @@ pub(super) fn furnish(
 
 fn keys(house: &House) -> anyhow::Result<Keys> {
     let bytes = hex::decode(&house.secrets.cookies).context("the cookie key is not hexadecimal")?;
-    let sessions = bytes.first_chunk().copied().context("the cookie key is too short")?;
-    Ok(Keys { sessions, handover: Some(house.secrets.handover.clone().into_bytes()) })
+    let sessions = bytes
+        .first_chunk()
+        .copied()
+        .context("the cookie key is too short")?;
+    Ok(Keys {
+        sessions,
+        handover: Some(house.secrets.handover.clone().into_bytes()),
+    })
 }
 
 fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
@@ -77,5 +84,8 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
 fn limits(settings: &Settings) -> Limits {
     let per_second = NonZeroU32::new(settings.requests_per_second).unwrap_or(NonZeroU32::MIN);
     let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(3));
-    Limits { session: Limit { per_second, burst }, ..Limits::default() }
+    Limits {
+        session: Limit { per_second, burst },
+        ..Limits::default()
+    }
 }

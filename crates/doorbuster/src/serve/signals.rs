@@ -18,7 +18,10 @@ pub(super) fn listen() -> anyhow::Result<Stop> {
     let cannot = "signals cannot be listened for";
     let interrupt = signal(SignalKind::interrupt()).context(cannot)?;
     let terminate = signal(SignalKind::terminate()).context(cannot)?;
-    Ok(Stop { interrupt, terminate })
+    Ok(Stop {
+        interrupt,
+        terminate,
+    })
 }
 
 impl Stop {
@@ -36,7 +39,9 @@ pub(super) async fn within_patience(
     mut serving: JoinHandle<std::io::Result<()>>,
 ) -> anyhow::Result<()> {
     match tokio::time::timeout(PATIENCE, &mut serving).await {
-        Ok(served) => served.context("the server panicked")?.context("the server failed"),
+        Ok(served) => served
+            .context("the server panicked")?
+            .context("the server failed"),
         Err(_) => {
             serving.abort();
             Ok(())

@@ -11,12 +11,18 @@ const FIRST: &str = "owner@doorbuster.local";
 pub(super) async fn settle_in(house: &House) -> anyhow::Result<()> {
     let at = clock::now();
     let key = Token(house.secrets.owner_key.clone());
-    house.records.put_api_key("doorbuster", Role::Owner, &key, at).await?;
+    house
+        .records
+        .put_api_key("doorbuster", Role::Owner, &key, at)
+        .await?;
     if !house.records.staff().await?.is_empty() {
         return Ok(());
     }
     let password = random_hex::<8>()?;
-    house.records.add_staff(FIRST, "Owner", Role::Owner, password.clone(), at).await?;
+    house
+        .records
+        .add_staff(FIRST, "Owner", Role::Owner, password.clone(), at)
+        .await?;
     println!("The desk's first account, shown this once: {FIRST}  password: {password}");
     Ok(())
 }
