@@ -143,7 +143,16 @@ fn paid_order(n: u64) -> [Vec<Event>; 4] {
             tax: Tax::Exempt,
         },
     ];
-    let (method, steps, months, amount) = (Method::Card, Steps::Two, 0, total);
+    [
+        placed,
+        started(payment, total, deadline),
+        authorised(payment, order),
+        captured(payment, order, total),
+    ]
+}
+
+fn started(payment: PaymentId, amount: Amount, deadline: Millis) -> Vec<Event> {
+    let (currency, method, steps, months) = (Currency::KRW, Method::Card, Steps::Two, 0);
     let started = vec![Event::PaymentStarted {
         payment,
         amount,
@@ -153,11 +162,19 @@ fn paid_order(n: u64) -> [Vec<Event>; 4] {
         months,
         deadline,
     }];
-    let authorised = vec![
+    started
+}
+
+fn authorised(payment: PaymentId, order: OrderId) -> Vec<Event> {
+    vec![
         Event::PaymentAuthorised { payment },
         Event::OrderConfirmed { order },
-    ];
-    let captured = vec![
+    ]
+}
+
+fn captured(payment: PaymentId, order: OrderId, total: Amount) -> Vec<Event> {
+    let (amount, currency) = (total, Currency::KRW);
+    vec![
         Event::PaymentCaptured {
             payment,
             amount,
@@ -169,6 +186,5 @@ fn paid_order(n: u64) -> [Vec<Event>; 4] {
             total,
             currency,
         },
-    ];
-    [placed, started, authorised, captured]
+    ]
 }

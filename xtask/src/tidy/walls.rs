@@ -46,7 +46,7 @@ const WORDS: [(Right, &str); 18] = [
 
 /// The rights of each room, or of one file of it: the longest path that fits decides. Who does not
 /// stand here has no right.
-const RIGHTS: [(&str, &[Right]); 16] = [
+const RIGHTS: [(&str, &[Right]); 18] = [
     ("crates/money/", &[]),
     ("crates/vocabulary/", &[]),
     ("crates/ledger/", &[]),
@@ -55,8 +55,10 @@ const RIGHTS: [(&str, &[Right]); 16] = [
     ("crates/journal/src/memory.rs", &[Sharing]),
     ("crates/till/", &[Threads, Sharing]),
     ("crates/views/", &[Sharing]),
+    ("crates/views/examples/", &[Clocks]),
     ("crates/clerks/", &[Sharing]),
     ("crates/crowd/", &[Sharing, Seeds]),
+    ("crates/crowd/examples/", &[Files]),
     ("crates/intake/", &[Files, Threads, Sharing]),
     ("crates/intake/examples/", &[Files, Clocks]),
     ("crates/records/", EDGE),

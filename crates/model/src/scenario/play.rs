@@ -34,13 +34,16 @@ pub(super) fn play<D: Decider>(
     Ok(())
 }
 
-/// Tells the line at which a decider's own assertion broke.
-struct ToldOnPanic(usize);
+/// Tells the line at which a decider's own assertion broke: dropped before the deed is over.
+struct ToldOnPanic {
+    line: usize,
+    is_over: bool,
+}
 
 impl Drop for ToldOnPanic {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("the decider panicked at line {} of the table", self.0);
+        if !self.is_over {
+            eprintln!("the decider panicked at line {} of the table", self.line);
         }
     }
 }
@@ -173,8 +176,13 @@ impl<D: Decider> Play<'_, D> {
         let before = events.len();
         let state = (self.decider.digest(), self.decider.state_digest());
         let outcome = {
-            let _told = ToldOnPanic(cell.line);
-            self.decider.apply(at, request, events)
+            let mut told = ToldOnPanic {
+                line: cell.line,
+                is_over: false,
+            };
+            let outcome = self.decider.apply(at, request, events);
+            told.is_over = true;
+            outcome
         };
         let fresh = &events[before..];
         for event in fresh {
