@@ -6,6 +6,7 @@
 
 mod accounts;
 mod addresses;
+mod answers;
 mod audit;
 mod catalogue;
 mod contacts;
@@ -33,6 +34,7 @@ mod webhooks;
 
 pub use accounts::{Account, AccountId, Erased, NewAccount, Registered, SignIn};
 pub use addresses::{Address, AddressId, Place};
+pub use answers::StoredAnswer;
 pub use audit::{AuditEntry, AuditFilter, Deed};
 pub use catalogue::{Category, ImportCounts, Product, ProductFilter, Sku};
 pub use contacts::{CONTACTS_KEPT_MS, Contact};

@@ -5,7 +5,7 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// (number, name, SQL), in order.
-const STEPS: [(i64, &str, &str); 5] = [
+const STEPS: [(i64, &str, &str); 6] = [
     (1, "people", include_str!("../migrations/0001_people.sql")),
     (2, "staff", include_str!("../migrations/0002_staff.sql")),
     (
@@ -19,6 +19,7 @@ const STEPS: [(i64, &str, &str); 5] = [
         "webhooks",
         include_str!("../migrations/0005_webhooks.sql"),
     ),
+    (6, "answers", include_str!("../migrations/0006_answers.sql")),
 ];
 
 /// All steps. Running them on tables that a later version has brought further is refused.

@@ -35,13 +35,31 @@ pub async fn join_waitlist(
     key: Option<RequestKey>,
     ask: &PlaceAsk,
 ) -> Result<Done<PlaceTaken>, Problem> {
+    let command = wait_command(shop, shopper, ask).await?;
+    Ok(shop.order(key, command).await?.map(PlaceTaken::of))
+}
+
+/// The command for what is asked.
+///
+/// # Errors
+/// An unknown deal or SKU.
+pub async fn wait_command(
+    shop: &Shop,
+    shopper: &Shopper,
+    ask: &PlaceAsk,
+) -> Result<Command, Problem> {
     let deal = shop.directory.deal(&ask.deal).await?.number;
     let (sku, _) = shop.directory.sku(&ask.sku).await?;
     let shopper = shopper.words();
-    let command = Command::JoinWaitlist { deal, sku, shopper };
-    let done = shop.order(key, command).await?;
-    Ok(done.map(|receipt| match receipt {
-        Receipt::Place { place, ahead } => PlaceTaken { place, ahead },
-        other => unreachable!("who waits is answered with a place, not {other:?}"),
-    }))
+    Ok(Command::JoinWaitlist { deal, sku, shopper })
+}
+
+impl PlaceTaken {
+    /// What a receipt says the shopper got.
+    pub fn of(receipt: Receipt) -> PlaceTaken {
+        match receipt {
+            Receipt::Place { place, ahead } => PlaceTaken { place, ahead },
+            other => unreachable!("who waits is answered with a place, not {other:?}"),
+        }
+    }
 }

@@ -18,8 +18,9 @@ pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
 pub use ask_return::{LineAsk, ask_return};
 pub use cancel_order::cancel_order;
 pub use hand_over::hand_over;
-pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist};
+pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
+pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
     finish_checkout, place_checkout,

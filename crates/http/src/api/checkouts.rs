@@ -1,0 +1,335 @@
+//! Checkouts: holds become orders, which are then paid together.
+
+use crate::api::answer::{Answer, answer};
+use crate::api::asking::{Asking, AtLeast};
+use crate::api::shapes::{IdempotencyKey, Money, Problems, order_state, payment_state};
+use crate::api::tagged::tagged;
+use crate::deeds::{self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment};
+use crate::moment::Moment;
+use crate::problem::Problem;
+use crate::request_key::Asked;
+use crate::shop::Shop;
+use crate::who::Shopper;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use records::{Order, OrderPayment};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use views::{CheckoutCard, CheckoutStage};
+use vocabulary::{CheckoutId, Millis, PersonKey, Refusal};
+
+pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new()
+        .routes(routes!(place))
+        .routes(routes!(place_order))
+        .routes(routes!(pay))
+        .routes(routes!(checkout))
+}
+
+/// What one seller's order is made of.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub(super) struct OrderAsk {
+    /// A UUID of version 7, made by the client; it is the checkout's id, too.
+    #[schema(format = "uuid")]
+    pub order: String,
+    /// The holds to order.
+    pub holds: Vec<String>,
+    /// The name of the delivery zone, where it has one.
+    #[serde(default)]
+    pub zone: String,
+    /// Where it goes and whom to call.
+    #[serde(default)]
+    pub contact: Option<ContactAsk>,
+}
+
+impl From<OrderAsk> for CheckoutAsk {
+    fn from(ask: OrderAsk) -> Self {
+        CheckoutAsk {
+            checkout: ask.order.clone(),
+            orders: vec![ask.order],
+            holds: ask.holds,
+            zone: ask.zone,
+            contact: ask.contact,
+        }
+    }
+}
+
+/// A placed checkout.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Placed {
+    /// Its id.
+    checkout: String,
+    /// Its orders.
+    orders: Vec<OrderBrief>,
+    /// What is due.
+    total: Money,
+    /// Until when.
+    pay_by: Moment,
+}
+
+/// An order in short.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrderBrief {
+    /// Its id.
+    order: String,
+    /// The shop's own id of who sells.
+    seller: String,
+    /// What it comes to.
+    total: Money,
+}
+
+impl From<PlacedCheckout> for Placed {
+    fn from(placed: PlacedCheckout) -> Self {
+        let brief = |order: deeds::PlacedOrder| OrderBrief {
+            order: order.order.to_string(),
+            seller: order.seller,
+            total: order.total.into(),
+        };
+        Placed {
+            checkout: placed.checkout.to_string(),
+            orders: placed.orders.into_iter().map(brief).collect(),
+            total: placed.total.into(),
+            pay_by: placed.pay_by.into(),
+        }
+    }
+}
+
+/// Orders what is held, an order for each seller, all or none.
+#[utoipa::path(post, path = "/v1/checkouts", tag = "shopper", request_body = CheckoutAsk, params(IdempotencyKey),
+    responses((status = 201, body = Placed), Problems))]
+async fn place(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    asked: Asked<CheckoutAsk>,
+) -> Result<Answer<Placed>, Problem> {
+    let key = asked.key_by(&shopper.scope());
+    let done = deeds::place_checkout(&shop, &shopper, key, &asked.body).await?;
+    Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
+}
+
+/// Orders what is held of one seller; the checkout's id is the order's.
+#[utoipa::path(post, path = "/v1/orders", tag = "shopper", request_body = OrderAsk, params(IdempotencyKey),
+    responses((status = 201, body = Placed), Problems))]
+async fn place_order(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    asked: Asked<OrderAsk>,
+) -> Result<Answer<Placed>, Problem> {
+    let key = asked.key_by(&shopper.scope());
+    let ask = asked.body.into();
+    let done = deeds::place_checkout(&shop, &shopper, key, &ask).await?;
+    Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
+}
+
+/// A try to pay that waits for the shopper.
+#[derive(Debug, Serialize, ToSchema)]
+struct Started {
+    /// Its id.
+    payment: String,
+    /// Where the shopper pays.
+    redirect_url: String,
+    /// When the try ends.
+    deadline: Moment,
+}
+
+impl From<StartedPayment> for Started {
+    fn from(started: StartedPayment) -> Self {
+        Started {
+            payment: started.payment.to_string(),
+            redirect_url: started.redirect_url,
+            deadline: started.deadline.into(),
+        }
+    }
+}
+
+/// Begins a try to pay; the shopper goes on at the provider.
+#[utoipa::path(post, path = "/v1/checkouts/{checkout}/payments", tag = "shopper", request_body = PaymentAsk,
+    params(("checkout" = String, Path), IdempotencyKey),
+    responses((status = 201, body = Started), Problems))]
+async fn pay(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(checkout): Path<String>,
+    asked: Asked<PaymentAsk>,
+) -> Result<Answer<Started>, Problem> {
+    let checkout = deeds::parse("checkout", &checkout)?;
+    let key = asked.key_by(&shopper.scope());
+    let done = deeds::start_payment(&shop, &shopper, key, checkout, &asked.body).await?;
+    Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
+}
+
+/// A checkout.
+#[derive(Debug, Serialize, ToSchema)]
+struct CheckoutShown {
+    /// Its id.
+    checkout: String,
+    /// What is due, or was.
+    total: Money,
+    /// When it closes unpaid; null once nothing is due.
+    pay_by: Option<Moment>,
+    /// `placed`, `confirmed`, `paid`, `lapsed` or `cancelled`.
+    state: &'static str,
+    /// Its orders.
+    orders: Vec<OrderStanding>,
+    /// The tries to pay it, first one first.
+    payments: Vec<PaymentShown>,
+}
+
+/// An order of a checkout.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrderStanding {
+    /// Its id.
+    order: String,
+    /// The shop's own id of who sells.
+    seller: String,
+    /// What it comes to.
+    total: Money,
+    /// How it stands.
+    state: &'static str,
+}
+
+/// A try to pay.
+#[derive(Debug, Serialize, ToSchema)]
+struct PaymentShown {
+    /// Its id.
+    payment: String,
+    /// How it stands.
+    state: &'static str,
+    /// How much.
+    amount: Money,
+    /// When it ends by itself.
+    deadline: Moment,
+}
+
+/// How a checkout stands.
+#[utoipa::path(get, path = "/v1/checkouts/{checkout}", tag = "shopper",
+    params(("checkout" = String, Path), AtLeast),
+    responses((status = 200, body = CheckoutShown), Problems))]
+async fn checkout(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(checkout): Path<String>,
+    Asking(at_least): Asking<AtLeast>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let checkout: CheckoutId = deeds::parse("checkout", &checkout)?;
+    if let Some(seq) = at_least.seq(&shop)? {
+        shop.orders_shown(seq).await?;
+    }
+    let unpaid = shop.views().shoppers.checkout(checkout).map(owned);
+    let orders = shop.records.orders_of_checkout(checkout).await?;
+    let shown = match (orders.is_empty(), &unpaid) {
+        (true, Some((person, card))) => {
+            yours(&shopper, *person)?;
+            from_card(&shop, card).await?
+        }
+        (true, None) => return Err(Refusal::CheckoutUnknown.into()),
+        (false, _) => {
+            yours(&shopper, orders[0].person)?;
+            let pay_by = unpaid.map(|(_, card)| card.pay_by);
+            from_orders(&shop, checkout, &orders, pay_by).await?
+        }
+    };
+    Ok(tagged(&headers, &shown))
+}
+
+fn owned((person, card): (PersonKey, &CheckoutCard)) -> (PersonKey, CheckoutCard) {
+    (person, card.clone())
+}
+
+/// Lets pass whose it is.
+pub(super) fn yours(shopper: &Shopper, owner: PersonKey) -> Result<(), Problem> {
+    match shopper.person() == owner {
+        true => Ok(()),
+        false => Err(Refusal::NotYours.into()),
+    }
+}
+
+/// As the views show it, before the order tables do.
+async fn from_card(shop: &Shop, card: &CheckoutCard) -> Result<CheckoutShown, Problem> {
+    let state = match card.stage {
+        CheckoutStage::Placed => "placed",
+        CheckoutStage::Confirmed => "confirmed",
+        CheckoutStage::Lapsed => "lapsed",
+    };
+    let money = |amount| Money {
+        amount,
+        currency: card.currency,
+    };
+    let mut orders = Vec::new();
+    for order in &card.orders {
+        orders.push(OrderStanding {
+            order: order.order.to_string(),
+            seller: deeds::seller_id(shop, order.seller).await?,
+            total: money(order.total),
+            state,
+        });
+    }
+    Ok(CheckoutShown {
+        checkout: card.checkout.to_string(),
+        total: money(card.total),
+        pay_by: Some(card.pay_by.into()),
+        state,
+        orders,
+        payments: Vec::new(),
+    })
+}
+
+async fn from_orders(
+    shop: &Shop,
+    checkout: CheckoutId,
+    orders: &[Order],
+    pay_by: Option<Millis>,
+) -> Result<CheckoutShown, Problem> {
+    let currency = orders[0].currency;
+    let total = orders.iter().map(|order| order.total.0).sum();
+    let mut standings = Vec::new();
+    for order in orders {
+        standings.push(OrderStanding {
+            order: order.order.to_string(),
+            seller: deeds::seller_id(shop, order.seller).await?,
+            total: Money {
+                amount: order.total,
+                currency,
+            },
+            state: order_state(order.state),
+        });
+    }
+    let payments = shop.records.payments(checkout).await?;
+    Ok(CheckoutShown {
+        checkout: checkout.to_string(),
+        total: Money {
+            amount: money::Amount(total),
+            currency,
+        },
+        pay_by: pay_by.map(Into::into),
+        state: together(orders),
+        orders: standings,
+        payments: payments.iter().map(show_payment).collect(),
+    })
+}
+
+/// Orders stand together until they are paid; after that one may be cancelled alone.
+fn together(orders: &[Order]) -> &'static str {
+    let states = orders.iter().map(|order| order_state(order.state));
+    states
+        .clone()
+        .find(|state| *state != "cancelled")
+        .unwrap_or("cancelled")
+}
+
+fn show_payment(payment: &OrderPayment) -> PaymentShown {
+    PaymentShown {
+        payment: payment.payment.to_string(),
+        state: payment_state(payment.state),
+        amount: Money {
+            amount: payment.amount,
+            currency: payment.currency,
+        },
+        deadline: payment.deadline.into(),
+    }
+}

@@ -1,0 +1,283 @@
+//! A shopper's orders.
+
+use crate::api::answer::{Answer, answer};
+use crate::api::asking::{Asking, AtLeast, Listed, Page};
+use crate::api::checkouts::yours;
+use crate::api::shapes::{IdempotencyKey, Money, Problems, order_state};
+use crate::api::tagged::tagged;
+use crate::deeds::{self, LineAsk};
+use crate::moment::Moment;
+use crate::problem::Problem;
+use crate::request_key::Asked;
+use crate::shop::Shop;
+use crate::who::Shopper;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use money::{Amount, Currency};
+use records::{Order, OrderCursor, OrderEvent, OrderLine};
+use serde::Serialize;
+use serde_json::Value;
+use std::str::FromStr;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vocabulary::{OrderId, Refusal, Seq};
+
+pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new()
+        .routes(routes!(orders))
+        .routes(routes!(order))
+        .routes(routes!(cancel))
+        .routes(routes!(ask_return))
+}
+
+/// An order in a list.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrderListed {
+    /// Its id.
+    order: String,
+    /// Of which checkout.
+    checkout: String,
+    /// `placed`, `confirmed`, `paid`, `lapsed` or `cancelled`.
+    state: &'static str,
+    /// The shop's own id of who sells.
+    seller: String,
+    /// What it comes to.
+    total: Money,
+    /// How much of it goes back.
+    refunded: Money,
+    /// When it was placed.
+    placed_at: Moment,
+}
+
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrderShown {
+    /// As in a list.
+    #[serde(flatten)]
+    listed: OrderListed,
+    /// Its lines.
+    lines: Vec<LineShown>,
+    /// The sum of the lines.
+    goods: Money,
+    /// Shipping, surcharge included.
+    shipping: Money,
+    /// The tax contained in goods and shipping.
+    tax: Money,
+    /// What happened to it, in order.
+    events: Vec<EventShown>,
+}
+
+/// A line of an order.
+#[derive(Debug, Serialize, ToSchema)]
+struct LineShown {
+    /// Which, from 0.
+    line: u8,
+    /// The shop's own id of the deal.
+    deal: String,
+    /// The shop's own id of the SKU.
+    sku: String,
+    /// How many.
+    units: u16,
+    /// The price of one.
+    price: Money,
+    /// How much of its price goes back.
+    refunded: Money,
+    /// Units that left the house.
+    shipped: u16,
+    /// Units that arrived.
+    delivered: u16,
+    /// Units that the shopper wants to send back.
+    return_asked: u16,
+    /// Units that came back.
+    returned: u16,
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Serialize, ToSchema)]
+struct EventShown {
+    /// When.
+    at: Moment,
+    /// The event's name.
+    kind: String,
+    /// Its fields.
+    body: Value,
+}
+
+/// A place in a list of orders.
+struct Position(OrderCursor);
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0.seq, self.0.order)
+    }
+}
+
+impl FromStr for Position {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (seq, order) = text.split_once('.').ok_or(())?;
+        Ok(Position(OrderCursor {
+            seq: Seq(seq.parse().map_err(|_| ())?),
+            order: order.parse().map_err(|_| ())?,
+        }))
+    }
+}
+
+/// The shopper's orders, newest first.
+#[utoipa::path(get, path = "/v1/orders", tag = "shopper", params(Page),
+    responses((status = 200, body = Listed<OrderListed>), Problems))]
+async fn orders(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Asking(page): Asking<Page>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page.limit()?;
+    let before = page
+        .cursor::<Position>()?
+        .map_or(OrderCursor::END, |at| at.0);
+    if let Some(seq) = page.at_least(&shop)? {
+        shop.orders_shown(seq).await?;
+    }
+    let found = shop
+        .records
+        .orders_of(shopper.person(), before, limit + 1)
+        .await?;
+    let page = Listed::of(found, limit, |order| Position(order.cursor()));
+    let mut items = Vec::with_capacity(page.items.len());
+    for order in &page.items {
+        items.push(list(&shop, order).await?);
+    }
+    let next = page.next;
+    Ok(tagged(&headers, &Listed { items, next }))
+}
+
+/// One order.
+#[utoipa::path(get, path = "/v1/orders/{order}", tag = "shopper",
+    params(("order" = String, Path), AtLeast),
+    responses((status = 200, body = OrderShown), Problems))]
+async fn order(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(order): Path<String>,
+    Asking(at_least): Asking<AtLeast>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let order: OrderId = deeds::parse("order", &order)?;
+    if let Some(seq) = at_least.seq(&shop)? {
+        shop.orders_shown(seq).await?;
+    }
+    let found = shop.records.order(order).await?;
+    let found = found.ok_or(Refusal::OrderUnknown)?;
+    yours(&shopper, found.person)?;
+    Ok(tagged(&headers, &show(&shop, &found).await?))
+}
+
+/// That it was done.
+#[derive(Debug, Serialize, ToSchema)]
+struct Told {
+    /// The order.
+    order: String,
+}
+
+/// Gives an order up; of an unpaid checkout, all orders. What was paid goes back.
+#[utoipa::path(post, path = "/v1/orders/{order}/cancel", tag = "shopper",
+    params(("order" = String, Path), IdempotencyKey),
+    responses((status = 200, body = Told), Problems))]
+async fn cancel(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(order): Path<String>,
+    asked: Asked<Option<Value>>,
+) -> Result<Answer<Told>, Problem> {
+    let id: OrderId = deeds::parse("order", &order)?;
+    let key = asked.key_by(&shopper.scope());
+    let done = deeds::cancel_order(&shop, &shopper, key, id).await?;
+    Ok(answer(&shop, StatusCode::OK, done.map(|()| Told { order })))
+}
+
+/// Asks to send units back.
+#[utoipa::path(post, path = "/v1/orders/{order}/returns", tag = "shopper", request_body = LineAsk,
+    params(("order" = String, Path), IdempotencyKey),
+    responses((status = 201, body = Told), Problems))]
+async fn ask_return(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(order): Path<String>,
+    asked: Asked<LineAsk>,
+) -> Result<Answer<Told>, Problem> {
+    let id: OrderId = deeds::parse("order", &order)?;
+    let key = asked.key_by(&shopper.scope());
+    let done = deeds::ask_return(&shop, &shopper, key, id, asked.body).await?;
+    Ok(answer(
+        &shop,
+        StatusCode::CREATED,
+        done.map(|()| Told { order }),
+    ))
+}
+
+async fn list(shop: &Shop, order: &Order) -> Result<OrderListed, Problem> {
+    let money = in_currency(order.currency);
+    Ok(OrderListed {
+        order: order.order.to_string(),
+        checkout: order.checkout.to_string(),
+        state: order_state(order.state),
+        seller: deeds::seller_id(shop, order.seller).await?,
+        total: money(order.total),
+        refunded: money(order.refunded),
+        placed_at: order.placed_at.into(),
+    })
+}
+
+async fn show(shop: &Shop, order: &Order) -> Result<OrderShown, Problem> {
+    let money = in_currency(order.currency);
+    let mut lines = Vec::new();
+    for line in shop.records.lines(order.order).await? {
+        lines.push(show_line(shop, &line, order.currency).await?);
+    }
+    let events = shop.records.events_of(order.order).await?;
+    Ok(OrderShown {
+        listed: list(shop, order).await?,
+        lines,
+        goods: money(order.goods),
+        shipping: money(order.shipping),
+        tax: money(order.tax),
+        events: events.into_iter().map(show_event).collect(),
+    })
+}
+
+async fn show_line(
+    shop: &Shop,
+    line: &OrderLine,
+    currency: Currency,
+) -> Result<LineShown, Problem> {
+    let money = in_currency(currency);
+    Ok(LineShown {
+        line: line.line,
+        deal: shop.directory.deal_id(line.deal).await?,
+        sku: shop.directory.sku_id(line.sku).await?,
+        units: line.units,
+        price: money(line.price),
+        refunded: money(line.refunded),
+        shipped: line.shipped,
+        delivered: line.delivered,
+        return_asked: line.return_asked,
+        returned: line.returned,
+    })
+}
+
+fn in_currency(currency: Currency) -> impl Fn(Amount) -> Money {
+    move |amount| Money { amount, currency }
+}
+
+fn show_event(event: OrderEvent) -> EventShown {
+    EventShown {
+        at: event.at.into(),
+        kind: event.kind,
+        body: event.body,
+    }
+}

@@ -1,0 +1,81 @@
+//! Watches: deals whose opening a shopper wants to be told of.
+
+use crate::api::shapes::{IdempotencyKey, Problems};
+use crate::api::stored::once;
+use crate::deeds;
+use crate::problem::Problem;
+use crate::request_key::Asked;
+use crate::shop::Shop;
+use crate::who::Shopper;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new()
+        .routes(routes!(watches))
+        .routes(routes!(watch, unwatch))
+}
+
+/// The watched deals.
+#[derive(Serialize, ToSchema)]
+struct Watches {
+    /// The shop's own ids.
+    deals: Vec<String>,
+}
+
+/// What the shopper watches.
+#[utoipa::path(get, path = "/v1/watches", tag = "shopper",
+    responses((status = 200, body = Watches), Problems))]
+async fn watches(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+) -> Result<Json<Watches>, Problem> {
+    let mut deals = Vec::new();
+    for deal in shop.records.watches(shopper.person()).await? {
+        deals.push(shop.directory.deal_id(deal).await?);
+    }
+    Ok(Json(Watches { deals }))
+}
+
+/// Watches a deal.
+#[utoipa::path(put, path = "/v1/watches/{deal}", tag = "shopper",
+    params(("deal" = String, Path), IdempotencyKey),
+    responses((status = 204, description = "It is watched"), Problems))]
+async fn watch(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(deal): Path<String>,
+    asked: Asked<()>,
+) -> Result<Response, Problem> {
+    let key = asked.key_by(&shopper.scope());
+    once(&shop, key, async {
+        deeds::watch(&shop, &shopper, &deal).await?;
+        Ok((StatusCode::NO_CONTENT, None::<()>))
+    })
+    .await
+}
+
+/// Watches a deal no longer.
+#[utoipa::path(delete, path = "/v1/watches/{deal}", tag = "shopper",
+    params(("deal" = String, Path), IdempotencyKey),
+    responses((status = 204, description = "It is watched no longer"), Problems))]
+async fn unwatch(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(deal): Path<String>,
+    asked: Asked<()>,
+) -> Result<Response, Problem> {
+    let key = asked.key_by(&shopper.scope());
+    once(&shop, key, async {
+        deeds::unwatch(&shop, &shopper, &deal).await?;
+        Ok((StatusCode::NO_CONTENT, None::<()>))
+    })
+    .await
+}
