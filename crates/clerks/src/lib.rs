@@ -6,8 +6,14 @@ pub mod contract;
 mod memory_provider;
 mod payment;
 pub mod ports;
+mod webhooks;
 
 pub use memory_provider::MemoryProvider;
 pub use payment::{
     Answer, Deed, Errand, PaymentClerk, PaymentFacts, RefundFacts, Standing, Stuck, Unfinished,
+};
+pub use webhooks::{
+    Cursor, Endpoint, EndpointId, Errand as WebhookErrand, Happening, Message, Names, News,
+    RefundDetails, Response, WEBHOOK_KINDS, WebhookClerk, WebhookStanding, message_of,
+    year_and_month,
 };

@@ -8,7 +8,7 @@ use vocabulary::{Command, DeclineReason, Work};
 /// What follows from an answer.
 pub(super) enum Verdict {
     /// The ledger must know this.
-    Report(Command),
+    Report(Box<Command>),
     /// The provider must be called once more, now.
     Next(Act),
     /// The shopper has not finished.
@@ -29,7 +29,7 @@ pub(super) fn judge(errand: &Errand, act: Act, answer: Result<Answer, ProviderFa
         },
         Ok(Answer::Refund(refund)) => {
             let refund_id = refund.refund;
-            Verdict::Report(if refund.sent {
+            report(if refund.sent {
                 Command::RecordRefund { refund: refund_id }
             } else {
                 Command::RecordRefundFailure { refund: refund_id }
@@ -50,39 +50,37 @@ fn after_opening(work: Work) -> Verdict {
 fn settled(payment: &ProviderPayment) -> Verdict {
     match payment.state {
         ProviderState::Open => Verdict::StillOpen,
-        ProviderState::Authorised => Verdict::Report(Command::RecordAuthorisation {
+        ProviderState::Authorised => report(Command::RecordAuthorisation {
             payment: payment.payment,
             amount: payment.amount,
             currency: payment.currency,
         }),
-        ProviderState::Captured => Verdict::Report(capture_of(payment)),
-        ProviderState::Declined(reason) => Verdict::Report(decline_of(payment, reason)),
-        ProviderState::Voided => Verdict::Report(decline_of(payment, DeclineReason::TimedOut)),
+        ProviderState::Captured => report(capture_of(payment)),
+        ProviderState::Declined(reason) => report(decline_of(payment, reason)),
+        ProviderState::Voided => report(decline_of(payment, DeclineReason::TimedOut)),
     }
 }
 
 fn captured(payment: &ProviderPayment, act: Act) -> Verdict {
     match payment.state {
-        ProviderState::Captured => Verdict::Report(capture_of(payment)),
+        ProviderState::Captured => report(capture_of(payment)),
         ProviderState::Authorised if act == Act::Look => {
             Verdict::Next(Act::CaptureOf(payment.amount))
         }
         ProviderState::Authorised | ProviderState::Open => {
             Verdict::Again("the provider did not capture".into())
         }
-        ProviderState::Declined(reason) => Verdict::Report(decline_of(payment, reason)),
-        ProviderState::Voided => Verdict::Report(decline_of(payment, DeclineReason::TimedOut)),
+        ProviderState::Declined(reason) => report(decline_of(payment, reason)),
+        ProviderState::Voided => report(decline_of(payment, DeclineReason::TimedOut)),
     }
 }
 
 fn voided(payment: &ProviderPayment) -> Verdict {
     match payment.state {
-        ProviderState::Captured => Verdict::Report(capture_of(payment)),
-        ProviderState::Voided | ProviderState::Declined(_) => {
-            Verdict::Report(Command::RecordVoid {
-                payment: payment.payment,
-            })
-        }
+        ProviderState::Captured => report(capture_of(payment)),
+        ProviderState::Voided | ProviderState::Declined(_) => report(Command::RecordVoid {
+            payment: payment.payment,
+        }),
         ProviderState::Open | ProviderState::Authorised => {
             Verdict::Again("the provider did not give it back yet".into())
         }
@@ -92,9 +90,9 @@ fn voided(payment: &ProviderPayment) -> Verdict {
 /// The ledger did not want that sum: nothing may stay reserved, then the try is over.
 fn given_back(payment: &ProviderPayment) -> Verdict {
     match payment.state {
-        ProviderState::Captured => Verdict::Report(capture_of(payment)),
-        ProviderState::Voided => Verdict::Report(decline_of(payment, DeclineReason::ProviderFault)),
-        ProviderState::Declined(reason) => Verdict::Report(decline_of(payment, reason)),
+        ProviderState::Captured => report(capture_of(payment)),
+        ProviderState::Voided => report(decline_of(payment, DeclineReason::ProviderFault)),
+        ProviderState::Declined(reason) => report(decline_of(payment, reason)),
         ProviderState::Open | ProviderState::Authorised => {
             Verdict::Again("the provider did not give it back yet".into())
         }
@@ -112,14 +110,18 @@ fn faulted(work: Work, act: Act, fault: ProviderFault) -> Verdict {
             Verdict::Next(Act::GiveBack)
         }
         (Work::Refund(refund), ProviderFault::Refused(_)) => {
-            Verdict::Report(Command::RecordRefundFailure { refund })
+            report(Command::RecordRefundFailure { refund })
         }
         // What the provider will not open, nobody can pay.
         (Work::Void(payment), ProviderFault::Refused(_)) if act == Act::Open => {
-            Verdict::Report(Command::RecordVoid { payment })
+            report(Command::RecordVoid { payment })
         }
         _ => Verdict::Again(fault.to_string()),
     }
+}
+
+fn report(command: Command) -> Verdict {
+    Verdict::Report(Box::new(command))
 }
 
 fn capture_of(payment: &ProviderPayment) -> Command {

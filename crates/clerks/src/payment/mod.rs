@@ -154,7 +154,7 @@ impl PaymentClerk {
         match verdict {
             Verdict::Report(command) => {
                 self.set_due(now.plus(REPORT_MS), errand.work);
-                return vec![command];
+                return vec![*command];
             }
             Verdict::Next(act) => {
                 task.act = act;
@@ -196,13 +196,15 @@ impl PaymentClerk {
 
     /// How the clerk stands.
     pub fn standing(&self) -> Standing {
-        let stuck = self.tasks.iter().filter_map(|(work, task)| {
-            (task.tries >= STUCK_TRIES).then(|| Stuck {
-                work: *work,
-                tries: task.tries,
-                since: task.since,
-                fault: task.fault.clone().unwrap_or_default(),
-            })
+        let failing = self
+            .tasks
+            .iter()
+            .filter(|(_, task)| task.tries >= STUCK_TRIES);
+        let stuck = failing.map(|(work, task)| Stuck {
+            work: *work,
+            tries: task.tries,
+            since: task.since,
+            fault: task.fault.clone().unwrap_or_default(),
         });
         Standing {
             outstanding: self.tasks.len(),
