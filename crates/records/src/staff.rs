@@ -276,28 +276,6 @@ impl Records {
         Ok(())
     }
 
-    /// Lets a key in that was made elsewhere; one that is known is left as it is.
-    pub async fn put_api_key(
-        &self,
-        name: &str,
-        role: Role,
-        token: &Token,
-        at: Millis,
-    ) -> Result<(), RecordsFault> {
-        sqlx::query(
-            "INSERT INTO api_keys (id, key_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (key_hash) DO NOTHING",
-        )
-        .bind(blob(fresh_id(at)))
-        .bind(token.hash())
-        .bind(name)
-        .bind(role.as_str())
-        .bind(signed(at.0))
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
     /// Makes a key for a program. The token is shown this once.
     pub async fn make_api_key(
         &self,

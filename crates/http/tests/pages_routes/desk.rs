@@ -88,11 +88,11 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     );
     let audit = desk.see("/desk/audit").await;
     for action in [
-        "schedule_deal",
-        "change_deal",
-        "reprice_deal",
-        "add_allotment",
-        "end_deal",
+        "deal.schedule",
+        "deal.change",
+        "deal.reprice",
+        "deal.add_allotment",
+        "deal.end",
     ] {
         assert!(audit.has(action), "{action}: {}", audit.text);
     }
