@@ -276,28 +276,15 @@ impl Records {
         Ok(())
     }
 
-    /// Makes a key for a program. The token is shown this once.
-    pub async fn make_api_key(
-        &self,
-        name: &str,
-        role: Role,
-        at: Millis,
-    ) -> Result<(ApiKey, Token), RecordsFault> {
-        let token = Token::random("dbk_");
-        let (key, _fresh) = self.put_api_key(name, role, &token, at).await?;
-        Ok((key, token))
-    }
-
-    /// Makes the key that this token is, unless it is there: then it stays as it is, revoked or not,
-    /// and the answer is false.
+    /// Lets a key in that was made elsewhere; one that is known is left as it is.
     pub async fn put_api_key(
         &self,
         name: &str,
         role: Role,
         token: &Token,
         at: Millis,
-    ) -> Result<(ApiKey, bool), RecordsFault> {
-        let inserted = sqlx::query(
+    ) -> Result<(), RecordsFault> {
+        sqlx::query(
             "INSERT INTO api_keys (id, key_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)
              ON CONFLICT (key_hash) DO NOTHING",
         )
@@ -308,16 +295,53 @@ impl Records {
         .bind(signed(at.0))
         .execute(&self.writer)
         .await?;
-        let row = sqlx::query("SELECT * FROM api_keys WHERE key_hash = ?")
-            .bind(token.hash())
-            .fetch_one(&self.writer)
-            .await?;
-        Ok((read_api_key(&row)?, inserted.rows_affected() > 0))
+        Ok(())
+    }
+
+    /// Makes a key for a program. The token is shown this once.
+    pub async fn make_api_key(
+        &self,
+        name: &str,
+        role: Role,
+        at: Millis,
+    ) -> Result<(ApiKey, Token), RecordsFault> {
+        let token = Token::random("dbk_");
+        let id = fresh_id(at);
+        sqlx::query(
+            "INSERT INTO api_keys (id, key_hash, name, role, created_at) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(blob(id))
+        .bind(token.hash())
+        .bind(name)
+        .bind(role.as_str())
+        .bind(signed(at.0))
+        .execute(&self.writer)
+        .await?;
+        let name = name.to_owned();
+        Ok((
+            ApiKey {
+                id,
+                name,
+                role,
+                created_at: at,
+                revoked_at: None,
+            },
+            token,
+        ))
     }
 
     /// The key that this token is, unless it was revoked.
     pub async fn api_key(&self, token: &Token) -> Result<Option<ApiKey>, RecordsFault> {
         let row = sqlx::query("SELECT * FROM api_keys WHERE key_hash = ? AND revoked_at IS NULL")
+            .bind(token.hash())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| read_api_key(&row)).transpose()
+    }
+
+    /// The key that this token is or was, revoked or not.
+    pub async fn api_key_ever(&self, token: &Token) -> Result<Option<ApiKey>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM api_keys WHERE key_hash = ?")
             .bind(token.hash())
             .fetch_optional(&self.readers)
             .await?;

@@ -39,15 +39,15 @@ pub async fn make_key(
         "dbk_{}",
         hex::encode(secret_for(shop, "api key", key))
     ));
-    let put = shop
-        .records
-        .put_api_key(&ask.name, role, &token, shop.now());
-    let (made, fresh) = put.await?;
-    if !fresh {
+    if let Some(made) = shop.records.api_key_ever(&token).await? {
         let same = made.name == ask.name && made.role == role;
         let reused = || Problem::from(Kind::REQUEST_KEY_REUSED);
         return same.then_some((made, token, true)).ok_or_else(reused);
     }
+    let put = shop.records.put_api_key(&ask.name, role, &token, shop.now());
+    put.await?;
+    let made = shop.records.api_key_ever(&token).await?;
+    let made = made.expect("a key that was put is there");
     let entry = Entry {
         action: "key.make",
         target: format!("key:{}", id_text(made.id)),
