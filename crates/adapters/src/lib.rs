@@ -4,15 +4,21 @@
 mod callbacks;
 pub mod crowd_http;
 mod drive_payments;
+mod drive_webhooks;
+mod guard;
 mod provider_http;
 mod provider_wire;
 pub mod sandbox;
 mod signature;
+mod webhooks;
 
 pub use callbacks::{SignedCallbacks, parse_callback};
 pub use drive_payments::{Happened, PaymentDriver, TurnedAway, drive_payments};
+pub use drive_webhooks::{WebhookDriver, WebhookOrder, drive_webhooks};
+pub use guard::is_public;
 pub use provider_http::{HttpProvider, ProviderAddress};
 pub use signature::{
     NotASecret, Secret, TOLERANCE_MS, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, sign,
     verify_signature,
 };
+pub use webhooks::{Reach, Sent, WebhookSender};

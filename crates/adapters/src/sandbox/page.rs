@@ -96,7 +96,7 @@ async fn pay_by_card(
         return Ok(Ok(desk.row.clone()));
     }
     let reference = desk.reference.as_str();
-    Ok(match ask_issuer(form, month_of(now().0))? {
+    Ok(match ask_issuer(form, month_of(now()))? {
         Issuer::Approves => deeds::approve(house, reference).await,
         Issuer::IsSlow => {
             tokio::time::sleep(Duration::from_millis(house.knobs().slow_card_ms)).await;

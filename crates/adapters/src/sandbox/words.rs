@@ -181,7 +181,7 @@ pub(super) fn show_amount(amount: Amount, currency: Currency) -> String {
     let whole = plain.find('.').unwrap_or(plain.len());
     let mut shown = String::from(sign);
     for (place, digit) in plain.char_indices() {
-        if place > 0 && place < whole && (whole - place) % 3 == 0 {
+        if place > 0 && place < whole && (whole - place).is_multiple_of(3) {
             shown.push(',');
         }
         shown.push(digit);

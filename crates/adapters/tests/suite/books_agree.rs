@@ -259,7 +259,7 @@ async fn shop_once(shop: &Shop, scene: &Scene, number: u128) {
         panic!("a hold is placed");
     };
     let id = (u128::from(shop.clock().0) << 80) | (7 << 76) | (2 << 62) | number;
-    let (checkout, order) = (CheckoutId(id), OrderId(id));
+    let (checkout, order) = (CheckoutId(id), order_of(CheckoutId(id)));
     shop.done(Command::PlaceCheckout {
         checkout,
         orders: ArrayVec::from_iter([order]),
@@ -348,6 +348,11 @@ async fn after_500_payments_with_every_misfortune_both_books_say_the_same() {
     clerk.abort();
 }
 
+/// The one order of a checkout: the same UUID with another bit in its random part.
+fn order_of(checkout: CheckoutId) -> OrderId {
+    OrderId(checkout.0 | 1 << 32)
+}
+
 /// Every tenth paid payment goes back whole.
 fn refund_some(shop: &Shop) {
     let paid: Vec<PaymentId> = {
@@ -355,7 +360,7 @@ fn refund_some(shop: &Shop) {
         ledger.captured.keys().copied().step_by(10).collect()
     };
     for payment in paid {
-        let order = OrderId(payment.checkout.0);
+        let order = order_of(payment.checkout);
         let scope = RefundScope::Whole;
         shop.submit(Command::RequestRefund { order, scope });
     }

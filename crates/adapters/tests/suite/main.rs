@@ -7,3 +7,4 @@ mod knobs;
 mod page;
 mod restart;
 mod scene;
+mod webhooks;

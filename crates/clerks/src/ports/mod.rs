@@ -3,9 +3,13 @@
 
 mod callbacks;
 mod provider;
+mod webhooks;
 
 pub use callbacks::{Callback, CallbackFault, CallbackReader};
 pub use provider::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
     ProviderRefund, ProviderState,
+};
+pub use webhooks::{
+    BookFault, BookFuture, DeliveryNote, HappeningsPage, WebhookAddress, WebhookBook,
 };
