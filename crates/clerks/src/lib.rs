@@ -1,4 +1,13 @@
 //! Clerks: events in, errands out. A clerk decides purely; what it needs of the world it asks
 //! through a port, and what comes of it goes back to the till as a command.
 
+mod backoff;
+pub mod contract;
+mod memory_provider;
+mod payment;
 pub mod ports;
+
+pub use memory_provider::MemoryProvider;
+pub use payment::{
+    Answer, Deed, Errand, PaymentClerk, PaymentFacts, RefundFacts, Standing, Stuck, Unfinished,
+};
