@@ -27,15 +27,18 @@ async fn main() -> Fallible<()> {
     let folder = tempfile::tempdir()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
-    let sandbox = Sandbox::open(SandboxConfig {
-        folder: folder.path().to_owned(),
-        public_url: url.clone(),
-        api_key: "rehearsal".into(),
-        callback_url: None,
+    let config = SandboxConfig {
+        key: "rehearsal".into(),
         callback_secret: Secret::parse("a secret of the rehearsal")?,
-        knobs: Knobs::default(),
+        callback_url: "http://127.0.0.1:9/".into(),
+        public_url: url.clone(),
+        knobs: Knobs {
+            lose_rate: 1.0,
+            ..Knobs::default()
+        },
         seed: 1,
-    })?;
+    };
+    let sandbox = Sandbox::open(folder.path(), config)?;
     tokio::spawn(sandbox.serve(listener, std::future::pending()));
     let provider = Arc::new(HttpProvider::at(ProviderAddress {
         base_url: url,
@@ -114,7 +117,7 @@ fn facts() -> PaymentFacts {
         method: Method::Card,
         steps: Steps::Two,
         months: 0,
-        deadline: Millis(u64::MAX / 2),
+        deadline: Millis(4_102_444_800_000),
     }
 }
 

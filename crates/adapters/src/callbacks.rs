@@ -36,10 +36,10 @@ impl CallbackReader for SignedCallbacks {
 /// [`CallbackFault::Unreadable`] when it is not of the protocol.
 pub fn parse_callback(body: &[u8]) -> Result<Callback, CallbackFault> {
     let body: CallbackBody = serde_json::from_slice(body).map_err(unreadable)?;
-    let payment: PaymentId = body.payment.parse().map_err(unreadable)?;
+    let payment: PaymentId = body.reference.parse().map_err(unreadable)?;
     let amount = || body.amount.ok_or_else(|| unreadable("no amount"));
     let currency = || body.currency.ok_or_else(|| unreadable("no currency"));
-    Ok(match body.kind {
+    Ok(match body.event {
         CallbackWord::Authorised => Callback::Authorised {
             payment,
             amount: amount()?,
@@ -94,7 +94,7 @@ mod tests {
         let (amount, currency) = (Amount(5), Currency::USD);
         let table = [
             (
-                r#"{"type":"payment.authorised","payment":"ID","amount":5,"currency":"USD"}"#,
+                r#"{"event":"payment.authorised","reference":"ID","amount":5,"currency":"USD"}"#,
                 Callback::Authorised {
                     payment,
                     amount,
@@ -102,7 +102,7 @@ mod tests {
                 },
             ),
             (
-                r#"{"type":"payment.captured","payment":"ID","amount":5,"currency":"USD"}"#,
+                r#"{"event":"payment.captured","reference":"ID","amount":5,"currency":"USD"}"#,
                 Callback::Captured {
                     payment,
                     amount,
@@ -110,24 +110,24 @@ mod tests {
                 },
             ),
             (
-                r#"{"type":"payment.declined","payment":"ID","reason":"timed_out"}"#,
+                r#"{"event":"payment.declined","reference":"ID","reason":"timed_out"}"#,
                 Callback::Declined {
                     payment,
                     reason: DeclineReason::TimedOut,
                 },
             ),
             (
-                r#"{"type":"payment.voided","payment":"ID"}"#,
+                r#"{"event":"payment.voided","reference":"ID"}"#,
                 Callback::Voided { payment },
             ),
             (
-                r#"{"type":"refund.sent","payment":"ID","refund":"7"}"#,
+                r#"{"event":"refund.sent","reference":"ID","refund":"7","currency":"KRW"}"#,
                 Callback::Refunded {
                     refund: RefundId(7),
                 },
             ),
             (
-                r#"{"type":"refund.failed","payment":"ID","refund":"7"}"#,
+                r#"{"event":"refund.failed","reference":"ID","refund":"7"}"#,
                 Callback::RefundFailed {
                     refund: RefundId(7),
                 },
@@ -142,11 +142,11 @@ mod tests {
     fn what_is_missing_or_strange_is_unreadable() {
         for text in [
             "",
-            r#"{"type":"payment.captured","payment":"ID","amount":5}"#,
-            r#"{"type":"payment.captured","payment":"7","amount":5,"currency":"USD"}"#,
-            r#"{"type":"payment.captured","payment":"ID","amount":5.5,"currency":"USD"}"#,
-            r#"{"type":"payment.exploded","payment":"ID"}"#,
-            r#"{"type":"refund.sent","payment":"ID"}"#,
+            r#"{"event":"payment.captured","reference":"ID","amount":5}"#,
+            r#"{"event":"payment.captured","reference":"7","amount":5,"currency":"USD"}"#,
+            r#"{"event":"payment.captured","reference":"ID","amount":5.5,"currency":"USD"}"#,
+            r#"{"event":"payment.exploded","reference":"ID"}"#,
+            r#"{"event":"refund.sent","reference":"ID"}"#,
         ] {
             let answer = parse(text);
             assert!(

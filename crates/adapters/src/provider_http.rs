@@ -2,8 +2,7 @@
 //! trying again is the clerk's.
 
 use crate::provider_wire::{
-    CaptureBody, OpenBody, OpenedBody, PaymentBody, ProblemBody, ProblemWord, RefundBody,
-    RefundOrderBody,
+    CaptureBody, OpenBody, PaymentBody, ProblemBody, RefundBody, RefundOrderBody,
 };
 use clerks::ports::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
@@ -90,10 +89,10 @@ impl PaymentProvider for HttpProvider {
                 steps: payment.steps.into(),
                 months: payment.months,
                 return_url: payment.return_url,
-                expires_at: payment.expires_at.0,
+                expires_at: clerks::rfc3339(payment.expires_at),
             };
             let request = self.post("/v1/payments").json(&body);
-            let opened: OpenedBody = self.call(payment.payment, request).await?;
+            let opened: PaymentBody = self.call(payment.payment, request).await?;
             Ok(OpenedPayment {
                 redirect_url: opened.redirect_url,
             })
@@ -118,7 +117,8 @@ impl PaymentProvider for HttpProvider {
     fn void(&self, payment: PaymentId) -> ProviderFuture<'_, ProviderPayment> {
         Box::pin(async move {
             let request = self.post(&format!("/v1/payments/{payment}/void"));
-            self.payment(payment, request).await
+            self.payment(payment, request.json(&serde_json::json!({})))
+                .await
         })
     }
 
@@ -130,7 +130,7 @@ impl PaymentProvider for HttpProvider {
     ) -> ProviderFuture<'_, ProviderRefund> {
         Box::pin(async move {
             let order = RefundOrderBody {
-                reference: refund.to_string(),
+                refund: refund.to_string(),
                 amount,
             };
             let request = self.post(&format!("/v1/payments/{payment}/refunds"));
@@ -146,12 +146,12 @@ impl PaymentProvider for HttpProvider {
 /// while we wait, so it counts as unavailable and is tried again.
 fn fault_of(id: PaymentId, status: StatusCode, bytes: &[u8]) -> ProviderFault {
     let problem: Option<ProblemBody> = serde_json::from_slice(bytes).ok();
-    let detail = problem
-        .as_ref()
-        .map_or("", |problem| problem.detail.as_str());
-    match problem.as_ref().map(|problem| problem.code) {
-        Some(ProblemWord::Unknown) => ProviderFault::Unknown(id),
-        Some(ProblemWord::Refused) => ProviderFault::Refused(detail.to_owned()),
+    let detail = problem.map(|problem| problem.detail).unwrap_or_default();
+    match status {
+        StatusCode::NOT_FOUND => ProviderFault::Unknown(id),
+        StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
+            ProviderFault::Refused(detail)
+        }
         _ => ProviderFault::Unavailable(format!("{status} {detail}")),
     }
 }

@@ -1,5 +1,5 @@
-//! The bodies of the provider protocol, as docs/contracts/payment-provider.md describes them.
-//! Client and sandbox share them; what they mean is decided by neither.
+//! The bodies of the provider protocol, as docs/contracts/payment-provider.md describes them, from
+//! the shop's side. The sandbox has its own: what the two say to each other is the contract.
 
 use clerks::ports::{ProviderPayment, ProviderRefund, ProviderState};
 use money::{Amount, Currency};
@@ -17,15 +17,8 @@ pub(crate) struct OpenBody {
     #[serde(default)]
     pub(crate) months: u8,
     pub(crate) return_url: String,
-    /// Milliseconds since the epoch.
-    pub(crate) expires_at: u64,
-}
-
-/// The answer to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OpenedBody {
-    pub(crate) redirect_url: String,
-    pub(crate) state: StateWord,
+    /// RFC 3339.
+    pub(crate) expires_at: String,
 }
 
 /// How a try stands.
@@ -33,13 +26,12 @@ pub(crate) struct OpenedBody {
 pub(crate) struct PaymentBody {
     pub(crate) reference: String,
     pub(crate) state: StateWord,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<ReasonWord>,
     pub(crate) amount: Amount,
     pub(crate) captured: Amount,
-    pub(crate) refunded: Amount,
     pub(crate) currency: Currency,
     pub(crate) refunds: Vec<RefundBody>,
+    pub(crate) redirect_url: String,
 }
 
 /// `POST .../capture`.
@@ -51,38 +43,33 @@ pub(crate) struct CaptureBody {
 /// `POST .../refunds`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RefundOrderBody {
-    pub(crate) reference: String,
+    pub(crate) refund: String,
     pub(crate) amount: Amount,
 }
 
 /// How a refund stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RefundBody {
-    pub(crate) reference: String,
+    pub(crate) refund: String,
     pub(crate) amount: Amount,
     pub(crate) state: RefundWord,
 }
 
-/// A refused call.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A refused call: RFC 9457.
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ProblemBody {
-    pub(crate) code: ProblemWord,
+    #[serde(default)]
     pub(crate) detail: String,
 }
 
 /// A callback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct CallbackBody {
-    #[serde(rename = "type")]
-    pub(crate) kind: CallbackWord,
-    pub(crate) payment: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event: CallbackWord,
+    pub(crate) reference: String,
     pub(crate) refund: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) amount: Option<Amount>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) currency: Option<Currency>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<ReasonWord>,
 }
 
@@ -124,16 +111,6 @@ words!(
 words!(
     /// How a refund stands.
     RefundWord { Sent = "sent", Failed = "failed" }
-);
-words!(
-    /// Why a call was refused.
-    ProblemWord {
-        Unauthorised = "unauthorised",
-        Unknown = "unknown",
-        Refused = "refused",
-        Busy = "busy",
-        Failed = "failed",
-    }
 );
 words!(
     /// What a callback tells.
@@ -204,7 +181,7 @@ impl RefundBody {
     /// The refund as clerks see it; `None` when the reference is not one of ours.
     pub(crate) fn standing(self) -> Option<ProviderRefund> {
         Some(ProviderRefund {
-            refund: RefundId(self.reference.parse().ok()?),
+            refund: RefundId(self.refund.parse().ok()?),
             amount: self.amount,
             sent: self.state == RefundWord::Sent,
         })

@@ -184,9 +184,8 @@ async fn a_void_gives_the_authorisation_back(stage: &dyn ProviderStage) {
         let standing = stage.provider().void(id).await.expect("it is voided");
         assert_eq!(standing.state, ProviderState::Voided);
     }
-    let standing = stage.provider().capture(id, AMOUNT).await;
-    let standing = standing.expect("a capture tells what became of it");
-    assert_eq!(standing.state, ProviderState::Voided);
+    expect_refused(stage.provider().capture(id, AMOUNT).await);
+    assert_eq!(look(stage, id).await.state, ProviderState::Voided);
 }
 
 async fn a_void_shuts_an_open_try(stage: &dyn ProviderStage) {

@@ -14,6 +14,5 @@ pub use payment::{
 };
 pub use webhooks::{
     Cursor, Endpoint, EndpointId, Errand as WebhookErrand, Happening, Message, Names, News,
-    RefundDetails, Response, WEBHOOK_KINDS, WebhookClerk, WebhookStanding, message_of,
-    year_and_month,
+    RefundDetails, Response, WEBHOOK_KINDS, WebhookClerk, WebhookStanding, message_of, rfc3339,
 };

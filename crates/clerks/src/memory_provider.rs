@@ -114,12 +114,12 @@ impl PaymentProvider for MemoryProvider {
         self.call(|rows| {
             let row = rows.row(payment)?;
             match row.standing.state {
-                ProviderState::Open => return Err(refused("nothing is authorised")),
+                ProviderState::Captured => {}
                 ProviderState::Authorised if amount > row.opening.amount => {
                     return Err(refused("more than was authorised"));
                 }
                 ProviderState::Authorised => captured(&mut row.standing, amount),
-                _ => {}
+                _ => return Err(refused("nothing is authorised")),
             }
             Ok(row.standing.clone())
         })

@@ -315,17 +315,16 @@ async fn after_500_payments_with_every_misfortune_both_books_say_the_same() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let folder = tempfile::tempdir().expect("a folder");
     let knobs = Knobs {
-        decline_rate: 100,
-        capture_failure_rate: 50,
-        refund_failure_rate: 100,
-        lose_rate: 200,
-        repeat_rate: 200,
-        reorder_rate: 200,
-        reorder_ms: 500,
-        delay_ms_max: 30,
+        decline_rate: 0.1,
+        capture_failure_rate: 0.05,
+        refund_failure_rate: 0.1,
+        lose_rate: 0.2,
+        repeat_rate: 0.2,
+        reorder_rate: 0.2,
+        delay_ms: [0, 30],
         ..Knobs::default()
     };
-    let scene = Scene::in_folder(folder.path(), Some(callback_url), knobs).await;
+    let scene = Scene::in_folder(folder.path(), callback_url, knobs).await;
     for chunk in 0..5 {
         let clerk = shop.hire(scene.provider.clone());
         let numbers = chunk * SHOPPERS / 5..(chunk + 1) * SHOPPERS / 5;

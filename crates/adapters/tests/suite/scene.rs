@@ -1,17 +1,14 @@
-//! A sandbox on a free port with a shop's callback address before it, and a browser.
+//! A sandbox on a free port, and a browser.
 
 use adapters::sandbox::{Knobs, Sandbox, SandboxConfig};
 use adapters::{HttpProvider, ProviderAddress, Secret, SignedCallbacks};
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
 use clerks::ports::{Callback, CallbackReader, OpenPayment, OpenedPayment, PaymentProvider};
 use money::{Amount, Currency};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use vocabulary::{CheckoutId, Method, Millis, PaymentId, Steps};
 
 pub const API_KEY: &str = "sandbox-test-key";
@@ -28,31 +25,24 @@ pub struct Scene {
     pub provider: Arc<HttpProvider>,
     pub url: String,
     pub browser: reqwest::Client,
-    stop: Option<tokio::sync::oneshot::Sender<()>>,
-    served: tokio::task::JoinHandle<()>,
 }
 
 impl Scene {
     /// A sandbox in `folder` that calls back to `callback_url`.
-    pub async fn in_folder(folder: &Path, callback_url: Option<String>, knobs: Knobs) -> Scene {
+    pub async fn in_folder(folder: &Path, callback_url: String, knobs: Knobs) -> Scene {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let url = format!("http://{address}");
         let config = SandboxConfig {
-            folder: folder.to_owned(),
-            public_url: url.clone(),
-            api_key: API_KEY.into(),
-            callback_url,
+            key: API_KEY.into(),
             callback_secret: Secret::parse(SECRET).expect("a secret"),
+            callback_url,
+            public_url: url.clone(),
             knobs,
             seed: 7,
         };
-        let sandbox = Sandbox::open(config).expect("it opens");
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let served = tokio::spawn(async move {
-            let stopped = async move { drop(stopped.await) };
-            sandbox.serve(listener, stopped).await.expect("it serves");
-        });
+        let sandbox = Sandbox::open(folder, config).expect("it opens");
+        tokio::spawn(sandbox.serve(listener, std::future::pending()));
         let provider = HttpProvider::at(ProviderAddress {
             base_url: url.clone(),
             api_key: API_KEY.into(),
@@ -65,15 +55,7 @@ impl Scene {
             provider: Arc::new(provider.expect("a client")),
             url,
             browser: browser.expect("a browser"),
-            stop: Some(stop),
-            served,
         }
-    }
-
-    /// Stops serving; the folder may be opened again.
-    pub async fn stop(mut self) {
-        drop((self.stop.take(), self.provider, self.browser));
-        self.served.await.expect("it stops cleanly");
     }
 
     pub async fn open(&self, opening: OpenPayment) -> OpenedPayment {
@@ -94,13 +76,6 @@ impl Scene {
         (response.status(), leads_to.to_owned())
     }
 
-    /// The page's text in a language.
-    pub async fn page(&self, url: &str, language: &str) -> String {
-        let request = self.browser.get(url).header("accept-language", language);
-        let response = request.send().await.expect("the page answers");
-        response.text().await.expect("text")
-    }
-
     /// Calls the API beside the provider's port.
     pub async fn api(&self, request: reqwest::RequestBuilder) -> (StatusCode, serde_json::Value) {
         let response = request
@@ -113,51 +88,10 @@ impl Scene {
     }
 
     pub async fn books(&self) -> serde_json::Value {
-        let request = self.browser.get(format!("{}/v1/books", self.url));
+        let request = self
+            .browser
+            .get(format!("{}/v1/books?limit=1000", self.url));
         self.api(request).await.1
-    }
-}
-
-/// The shop's callback address: takes what is signed, in the order in which it comes.
-pub struct CallbackDesk {
-    pub url: String,
-    taken: mpsc::UnboundedReceiver<Callback>,
-}
-
-impl CallbackDesk {
-    pub async fn opened() -> CallbackDesk {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}/callbacks", listener.local_addr().expect("bound"));
-        let (tell, taken) = mpsc::unbounded_channel();
-        let router = axum::Router::new()
-            .route("/callbacks", post(take))
-            .with_state(tell);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        CallbackDesk { url, taken }
-    }
-
-    /// The next callback.
-    pub async fn next(&mut self) -> Callback {
-        let next = tokio::time::timeout(PATIENCE, self.taken.recv()).await;
-        next.expect("a callback comes").expect("the desk is open")
-    }
-
-    pub fn count_waiting(&self) -> usize {
-        self.taken.len()
-    }
-}
-
-async fn take(
-    State(tell): State<mpsc::UnboundedSender<Callback>>,
-    headers: HeaderMap,
-    body: axum::body::Bytes,
-) -> StatusCode {
-    match read_callback(&headers, &body) {
-        Some(callback) => {
-            tell.send(callback).expect("the test listens");
-            StatusCode::OK
-        }
-        None => StatusCode::UNAUTHORIZED,
     }
 }
 

@@ -103,7 +103,7 @@ pub trait PaymentProvider: Send + Sync {
     /// How a try stands.
     fn look(&self, payment: PaymentId) -> ProviderFuture<'_, ProviderPayment>;
 
-    /// Captures an authorised try; what was captured before is captured.
+    /// Captures an authorised try; what was captured before is captured. Nothing else can be.
     fn capture(&self, payment: PaymentId, amount: Amount) -> ProviderFuture<'_, ProviderPayment>;
 
     /// Gives an authorisation back or shuts an open try. A captured one stays captured, and says so.

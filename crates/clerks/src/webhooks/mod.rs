@@ -10,7 +10,7 @@ mod moment;
 
 pub use endpoint::{Cursor, Endpoint, EndpointId, Errand, News, Response, WebhookStanding};
 pub use message::{Happening, Message, Names, RefundDetails, WEBHOOK_KINDS, message_of};
-pub use moment::year_and_month;
+pub use moment::rfc3339;
 
 use crate::backoff::stepped;
 use endpoint::Line;

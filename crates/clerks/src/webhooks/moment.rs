@@ -5,18 +5,12 @@ use vocabulary::Millis;
 const DAY_MS: u64 = 86_400_000;
 
 /// RFC 3339 in UTC with milliseconds: `2026-11-11T00:00:00.000Z`.
-pub(super) fn rfc3339(at: Millis) -> String {
+pub fn rfc3339(at: Millis) -> String {
     let (year, month, day) = date(at);
     let ms = at.0 % DAY_MS;
     let (hour, minute) = (ms / 3_600_000, ms / 60_000 % 60);
     let (second, milli) = (ms / 1_000 % 60, ms % 1_000);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
-}
-
-/// The year, and the month from 1, in UTC.
-pub fn year_and_month(at: Millis) -> (u64, u64) {
-    let (year, month, _) = date(at);
-    (year, month)
 }
 
 /// The date in the proleptic Gregorian calendar. Howard Hinnant, "chrono-compatible low-level date
@@ -51,6 +45,5 @@ mod tests {
         ] {
             assert_eq!(rfc3339(Millis(ms)), text);
         }
-        assert_eq!(year_and_month(Millis(1_798_761_600_000)), (2027, 1));
     }
 }
