@@ -26,6 +26,7 @@ type Pool = (Arc<str>, Arc<str>);
 #[derive(Debug)]
 struct Told {
     session: Arc<str>,
+    seq: Option<Arc<str>>,
     orders: Vec<Uuid>,
     lines: Vec<(Pool, u32)>,
     total: i64,
@@ -120,7 +121,7 @@ impl fmt::Display for Finding {
 impl Audit {
     /// Remembers what an answer says; only what is acknowledged counts.
     pub fn hear(&mut self, ask: &Ask, answer: &Answer) {
-        let (Some(session), Answer::Said { said, .. }) = (&ask.session, answer) else {
+        let (Some(session), Answer::Said { said, seq }) = (&ask.session, answer) else {
             return;
         };
         match (&ask.what, said) {
@@ -136,7 +137,7 @@ impl Audit {
             (What::SeeCart, Said::Cart(cart)) => self.told_cart(session, cart),
             (What::Release { hold }, _) => drop(self.holds.remove(hold)),
             (What::CheckOut { orders, holds, .. }, Said::Checkout(said)) => {
-                self.told_checkout(session, orders, holds, said);
+                self.told_checkout((session, seq), orders, holds, said);
             }
             (What::SeeCheckout { checkout }, Said::Checkout(said)) => {
                 self.told_state(*checkout, said)
@@ -180,7 +181,7 @@ impl Audit {
 
     fn told_checkout(
         &mut self,
-        session: &Arc<str>,
+        (session, seq): (&Arc<str>, &Option<Arc<str>>),
         orders: &[Uuid],
         holds: &[String],
         said: &CheckoutSaid,
@@ -191,6 +192,7 @@ impl Audit {
         let taken = holds.iter().filter_map(|hold| self.holds.remove(hold));
         let told = Told {
             session: session.clone(),
+            seq: seq.clone(),
             orders: orders.to_vec(),
             lines: taken.map(|hold| (hold.pool, hold.units)).collect(),
             total: said.total.amount,
@@ -237,10 +239,14 @@ impl Audit {
         self.by_age.iter().rev().copied().collect()
     }
 
-    /// The look-up of a checkout, by who placed it.
+    /// The look-up of a checkout, by who placed it; it must show at least the placing.
     pub fn ask_for(&self, checkout: Uuid) -> Option<Ask> {
         let told = self.checkouts.get(&checkout)?;
-        Some(reading(What::SeeCheckout { checkout }, &told.session))
+        let look = reading(What::SeeCheckout { checkout }, &told.session);
+        Some(Ask {
+            at_least: told.seq.clone(),
+            ..look
+        })
     }
 
     /// Holds the answer to [`Audit::ask_for`] against what was told.

@@ -211,11 +211,7 @@ impl Shopper {
                 Answer::Said {
                     said: Said::Place(place),
                     ..
-                } => {
-                    if !self.places.contains(&place.place) {
-                        self.places.push(place.place);
-                    }
-                }
+                } if !self.places.contains(&place.place) => self.places.push(place.place),
                 _ => {}
             }
         }

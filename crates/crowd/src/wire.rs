@@ -93,7 +93,7 @@ impl Ask {
                 orders,
                 holds,
             } => {
-                json!({"checkout": checkout, "orders": orders, "holds": holds, "zone": "mainland", "contact": contact()})
+                json!({"checkout": checkout, "orders": orders, "holds": holds, "zone": "", "contact": contact()})
             }
             What::Pay {
                 method,
@@ -104,7 +104,7 @@ impl Ask {
                 "method": if *method == Method::Card { "card" } else { "wallet" },
                 "months": 0,
                 "amount": {"amount": amount, "currency": &**currency},
-                "return_url": "http://localhost/orders",
+                "return_url": "/orders",
             }),
             What::FillIn { card, .. } => {
                 let number = card.number();

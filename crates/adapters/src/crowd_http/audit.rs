@@ -17,13 +17,13 @@ pub(super) async fn look_again(
     let all = async {
         carts(courier).await;
         checkouts(courier).await;
+        if let Some(staff_key) = staff_key {
+            allotments(courier, staff_key).await;
+        }
     };
     tokio::select! {
         () = all => {}
         () = until => {}
-    }
-    if let Some(staff_key) = staff_key {
-        allotments(courier, staff_key).await;
     }
 }
 

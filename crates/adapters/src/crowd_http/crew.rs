@@ -91,14 +91,10 @@ impl Crew {
     /// # Errors
     /// When the shop does not answer at the beginning, or acknowledgements can no longer be noted.
     pub async fn run(self: &Arc<Self>, mut stop: watch::Receiver<bool>) -> Result<(), CrowdFault> {
-        let market = self.first_market(&mut stop).await?;
-        self.learn(market);
         let mut visits = JoinSet::new();
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => {}
-            fault = self.noticing_faults() => return Err(fault),
-            () = self.keep_learning() => {}
-            () = self.shop(&mut visits) => {}
+            ended = self.shop(&mut visits) => ended?,
         }
         visits.shutdown().await;
         let until = async {
@@ -112,15 +108,22 @@ impl Crew {
         self.courier.fault().map_or(Ok(()), Err)
     }
 
+    async fn shop(self: &Arc<Self>, visits: &mut JoinSet<()>) -> Result<(), CrowdFault> {
+        self.learn(self.first_market().await?);
+        tokio::select! {
+            fault = self.noticing_faults() => Err(fault),
+            () = self.keep_learning() => Ok(()),
+            () = self.come_and_go(visits) => Ok(()),
+        }
+    }
+
     /// The shop may still be starting.
-    async fn first_market(&self, stop: &mut watch::Receiver<bool>) -> Result<Market, CrowdFault> {
+    async fn first_market(&self) -> Result<Market, CrowdFault> {
         let until = Instant::now() + self.options.door.patience;
         loop {
             match deals::market(self.courier.transport()).await {
                 Ok(market) => return Ok(market),
-                Err(fault) if Instant::now() > until || *stop.borrow_and_update() => {
-                    return Err(fault);
-                }
+                Err(fault) if Instant::now() > until => return Err(fault),
                 Err(_) => sleep(Duration::from_millis(250)).await,
             }
         }
@@ -227,7 +230,7 @@ impl Crew {
     }
 
     /// Lets shoppers in until the time is up; those inside may then finish.
-    async fn shop(self: &Arc<Self>, visits: &mut JoinSet<()>) {
+    async fn come_and_go(self: &Arc<Self>, visits: &mut JoinSet<()>) {
         self.open_door(visits).await;
         let all = async { while visits.join_next().await.is_some() {} };
         // Who has not finished by then is sent away.

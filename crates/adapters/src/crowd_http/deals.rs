@@ -17,14 +17,12 @@ struct Page {
 /// A deal as staff see it: what the crowd needs of it.
 #[derive(Deserialize)]
 struct StaffDeal {
-    #[serde(alias = "skus")]
-    pools: Vec<StaffPool>,
+    skus: Vec<StaffPool>,
 }
 
 #[derive(Deserialize)]
 struct StaffPool {
     sku: String,
-    #[serde(alias = "allotment")]
     allotted: u32,
 }
 
@@ -57,7 +55,7 @@ pub(super) async fn allotments(
     let path = format!("/v1/staff/deals/{}", crowd::escaped(deal));
     let deal: StaffDeal = read(transport, &path, Some(staff_key)).await?;
     Ok(deal
-        .pools
+        .skus
         .into_iter()
         .map(|pool| (pool.sku, pool.allotted))
         .collect())

@@ -228,13 +228,18 @@ impl Race {
              {deal},{sku},10000,1,{starts},{ends},1,{HOLD_SECONDS}s,{}\n",
             self.options.shoppers
         );
-        self.staff(
-            "/v1/staff/deals/import",
-            "text/csv",
-            csv,
-            &format!("deal-{deal}"),
-        )
-        .await?;
+        let path = "/v1/staff/deals/import";
+        let imported = self
+            .staff(path, "text/csv", csv, &format!("deal-{deal}"))
+            .await?;
+        // An import answers well even where a row did not go in.
+        let said: serde_json::Value = serde_json::from_slice(&imported.body).unwrap_or_default();
+        if let Some(problem) = said["problems"].get(0) {
+            return Err(CrowdFault::Contract {
+                address: path.into(),
+                detail: problem.to_string(),
+            });
+        }
         let is_open = async || {
             let path = format!("/v1/deals/{}", crowd::escaped(deal));
             let said: Result<crowd::DealSaid, _> =

@@ -1,6 +1,6 @@
 //! What staff did.
 
-use super::asking::{Asking, Listed, Page};
+use crate::api::asking::{Asking, Listed, Page};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;

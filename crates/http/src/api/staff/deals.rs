@@ -1,7 +1,7 @@
 //! Deals: the schedule, and what staff change on it.
 
-use super::answer::{Answer, answer};
-use super::asking::{Asking, AtLeast, Listed, Page};
+use crate::api::answer::{Answer, answer};
+use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::deeds::staff::{self, DealSheet, DealState, PoolAsk, PriceAsk, StockAsk, Sum, TermsAsk};
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::{Asked, part};

@@ -1,6 +1,6 @@
 //! Orders leave for the shop's own systems: page by page as JSON, or all of a time as CSV.
 
-use super::asking::{Asking, Page, cursor_of};
+use crate::api::asking::{Asking, Page, cursor_of};
 use crate::deeds::staff::{self, OrderPosition, OrderSheet};
 use crate::moment::Moment;
 use crate::problem::Problem;

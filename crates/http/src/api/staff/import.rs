@@ -1,7 +1,7 @@
 //! Deals come in as a CSV file.
 
-use super::answer::{Answer, answer};
-use super::asking::Asking;
+use crate::api::answer::{Answer, answer};
+use crate::api::asking::Asking;
 use crate::deeds::staff::{self, Imported};
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::Asked;

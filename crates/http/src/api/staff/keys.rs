@@ -1,7 +1,7 @@
 //! Keys by which programs act for the shop.
 
-use super::answer::replayed;
-use super::asking::Listed;
+use crate::api::answer::replayed;
+use crate::api::asking::Listed;
 use crate::deeds::staff::{self, KeyAsk};
 use crate::moment::Moment;
 use crate::problem::{Problem, ProblemBody};

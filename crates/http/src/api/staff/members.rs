@@ -1,7 +1,7 @@
 //! Who is on the staff, and what they may do.
 
-use super::answer::replayed;
-use super::asking::Listed;
+use crate::api::answer::replayed;
+use crate::api::asking::Listed;
 use crate::deeds::staff::{self, MemberAsk, MemberChange};
 use crate::moment::Moment;
 use crate::problem::{Problem, ProblemBody};

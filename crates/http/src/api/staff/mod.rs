@@ -1,8 +1,6 @@
 //! The part of the API that staff and the shop's own systems use, one file a resource. Who may do
 //! what is decided in the deeds; what is only read asks for its role here.
 
-mod answer;
-mod asking;
 mod audit;
 mod deals;
 mod export;

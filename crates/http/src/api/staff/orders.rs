@@ -1,7 +1,7 @@
 //! Orders: found by what people say on the phone, seen with all that happened, refunded, cancelled.
 
-use super::answer::{Answer, answer};
-use super::asking::{Asking, AtLeast, Listed, Page};
+use crate::api::answer::{Answer, answer};
+use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::deeds::parse;
 use crate::deeds::staff::{self, OrderCard, OrderPosition, OrderSheet, RefundAsk, ScopeAsk, Sum};
 use crate::problem::{Problem, ProblemBody};

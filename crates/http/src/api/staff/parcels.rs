@@ -1,6 +1,6 @@
 //! What happened to units after the payment: shipped, delivered, come back. From JSON or CSV.
 
-use super::answer::{Answer, answer};
+use crate::api::answer::{Answer, answer};
 use crate::deeds::staff::{self, Parcel, ParcelProblem, ParcelsRecorded, What};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::request_key::Asked;

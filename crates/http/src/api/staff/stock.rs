@@ -1,6 +1,6 @@
 //! The stock of a SKU: units come in, and leave for the shop's other channels.
 
-use super::answer::{Answer, answer};
+use crate::api::answer::{Answer, answer};
 use crate::deeds::staff::{self, StockMove, Stocked};
 use crate::problem::Problem;
 use crate::request_key::Asked;

@@ -1,7 +1,7 @@
 //! Where the shop's own systems are told what happens.
 
-use super::answer::replayed;
-use super::asking::Listed;
+use crate::api::answer::replayed;
+use crate::api::asking::Listed;
 use crate::deeds::staff::{self, WebhookAsk, WebhookChange};
 use crate::moment::{Moment, Point};
 use crate::problem::{Problem, ProblemBody};
