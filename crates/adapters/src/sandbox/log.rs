@@ -54,6 +54,8 @@ struct Waiting {
     /// Lines ever appended, those that wait among them.
     lines: u64,
     closing: bool,
+    /// Nobody writes any more, so nothing may pile up.
+    stopped: bool,
 }
 
 impl Log {
@@ -96,9 +98,12 @@ impl Log {
     /// Appends a line and returns its place, to be waited for with [`Log::synced`].
     pub(super) fn append(&self, entry: &Entry) -> u64 {
         let mut waiting = self.queue.waiting();
+        waiting.lines += 1;
+        if waiting.stopped {
+            return waiting.lines;
+        }
         serde_json::to_writer(&mut waiting.bytes, entry).expect("an entry is JSON");
         waiting.bytes.push(b'\n');
-        waiting.lines += 1;
         self.queue.woken.notify_one();
         waiting.lines
     }
@@ -177,11 +182,19 @@ impl Writer {
                 .and_then(|()| self.file.sync_data());
             if let Err(error) = written {
                 tracing::error!(path = %self.path.display(), %error, "the sandbox's log stopped");
-                self.told.send_modify(|synced| synced.stopped = true);
-                return;
+                return self.stop();
             }
             self.told.send_modify(|synced| synced.lines = lines);
         }
+    }
+
+    /// A failed sync is never retried: what is on disk is no longer known.
+    fn stop(&self) {
+        let mut waiting = self.queue.waiting();
+        waiting.stopped = true;
+        waiting.bytes = Vec::new();
+        drop(waiting);
+        self.told.send_modify(|synced| synced.stopped = true);
     }
 }
 

@@ -28,6 +28,7 @@ pub use knobs::{KnobFault, Knobs};
 
 use crate::signature::Secret;
 use axum::Router;
+use axum::serve::ListenerExt;
 use provider::{Parcel, Provider};
 use std::fmt;
 use std::path::Path;
@@ -136,6 +137,11 @@ impl Sandbox {
             self.client,
             self.inbox,
         ));
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "small answers may wait");
+            }
+        });
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(shutdown)
             .await;

@@ -21,6 +21,8 @@ use vocabulary::Millis;
 
 /// Callbacks that may wait to be taken; past them no payment is opened.
 const UNTOLD_MAX: usize = 200_000;
+/// Payments that are looked at in one go.
+const STRIKES_MAX: usize = 500;
 
 /// The payment provider.
 pub(super) struct Provider {
@@ -158,11 +160,7 @@ impl Provider {
 
     /// Does what is due: payments time out, promises are kept.
     pub(super) fn strike(&self) {
-        let mut books = self.books();
-        let now = self.now();
-        while let Some(reference) = books.next_due(now) {
-            self.lapse(&mut books, &reference, now);
-        }
+        while self.strike_some() {}
     }
 
     /// Up to `limit` payments in the order of opening from the one at `place` on, and the place
@@ -249,6 +247,19 @@ impl Provider {
                 Ok((tell(payment), changed))
             }
         }
+    }
+
+    /// Does a part of what is due, so that nobody waits long; true if there may be more.
+    fn strike_some(&self) -> bool {
+        let mut books = self.books();
+        let now = self.now();
+        for _ in 0..STRIKES_MAX {
+            let Some(reference) = books.next_due(now) else {
+                return false;
+            };
+            self.lapse(&mut books, &reference, now);
+        }
+        true
     }
 
     fn lapse(&self, books: &mut Books, reference: &str, now: Millis) {

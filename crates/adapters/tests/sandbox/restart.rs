@@ -53,8 +53,7 @@ async fn what_the_shop_did_not_take_is_sent_after_a_restart_and_what_it_took_is_
     }
     let mut stage = stage.restart(|_| {}).await;
     stage.shop_answers(200);
-    stage.advance(1_000);
-    assert_eq!(stage.callback().await, untaken);
+    assert_eq!(stage.callback_in_time().await, untaken);
     stage.authorised("later").await;
     loop {
         let (_, reference) = stage.event().await;
