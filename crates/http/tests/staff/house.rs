@@ -28,8 +28,8 @@ use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 use views::{Gallery, OrderChange, OrdersFold};
 use vocabulary::{
-    CheckoutId, Command, Method, Millis, OrderId, PaymentId, PersonKey, Receipt, RefundId, Seq, Shard,
-    Shopper, Steps, Tax, Zone,
+    CheckoutId, Command, Method, Millis, OrderId, PaymentId, PersonKey, Receipt, RefundId, Seq,
+    Shard, Shopper, Steps, Tax, Zone,
 };
 
 /// Midnight of 11 November 2026 in Seoul.
@@ -265,16 +265,25 @@ impl House {
             memo: "=cmd".to_owned(),
             ..Contact::default()
         };
-        let put = self.shop.records.put_contact(CheckoutId(id), None, contact, Millis(BELL));
+        let put = self
+            .shop
+            .records
+            .put_contact(CheckoutId(id), None, contact, Millis(BELL));
         put.await.expect("stored");
         OrderId(id).to_string()
     }
 
     /// Waits until everything shows what `answer` says was done.
     pub async fn settle(&self, answer: &Answer) {
-        let point: Point = answer.header("doorbuster-sequence").parse().expect("a point");
+        let point: Point = answer
+            .header("doorbuster-sequence")
+            .parse()
+            .expect("a point");
         self.shop.shown(point.seq).await.expect("views go on");
-        self.shop.orders_shown(point.seq).await.expect("tables go on");
+        self.shop
+            .orders_shown(point.seq)
+            .await
+            .expect("tables go on");
     }
 
     pub async fn get(&self, role: &str, path: &str) -> Answer {
@@ -282,7 +291,8 @@ impl House {
     }
 
     pub async fn post(&self, role: &str, path: &str, body: &Value) -> Answer {
-        self.send(role, json_request(Request::post(path)), body.to_string()).await
+        self.send(role, json_request(Request::post(path)), body.to_string())
+            .await
     }
 
     /// As `post`, with an Idempotency-Key.
@@ -292,7 +302,8 @@ impl House {
     }
 
     pub async fn patch(&self, role: &str, path: &str, body: &Value) -> Answer {
-        self.send(role, json_request(Request::patch(path)), body.to_string()).await
+        self.send(role, json_request(Request::patch(path)), body.to_string())
+            .await
     }
 
     pub async fn delete(&self, role: &str, path: &str) -> Answer {
@@ -459,4 +470,3 @@ async fn fold(
         reached.send_replace(batch.last_seq);
     }
 }
-
