@@ -1,7 +1,7 @@
 //! Who is on the staff, and what they may do.
 
-use crate::api::answer::replayed;
 use crate::api::asking::Listed;
+use crate::api::stored::once;
 use crate::deeds::staff::{self, MemberAsk, MemberChange};
 use crate::moment::Moment;
 use crate::problem::{Problem, ProblemBody};
@@ -11,7 +11,7 @@ use crate::who::Staff;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use records::{Role, StaffMember};
 use serde::Serialize;
 use std::sync::Arc;
@@ -77,10 +77,11 @@ async fn take_on(
     who: Staff,
     asked: Asked<MemberAsk>,
 ) -> Result<Response, Problem> {
-    let key = asked.key_by(&who.scope());
-    let (member, repeated) = staff::take_on(&shop, &who, key, asked.body).await?;
-    let taken_on = (StatusCode::CREATED, Json(MemberCard::from(member)));
-    Ok(replayed(taken_on.into_response(), repeated))
+    once(&shop, asked.key_by(&who.scope()), async {
+        let member = staff::take_on(&shop, &who, asked.body).await?;
+        Ok((StatusCode::CREATED, Some(MemberCard::from(member))))
+    })
+    .await
 }
 
 /// Changes what somebody may do, or their password. Who may no longer sign in, and whose password is
@@ -92,7 +93,10 @@ async fn change(
     who: Staff,
     Path(member): Path<String>,
     asked: Asked<MemberChange>,
-) -> Result<Json<MemberCard>, Problem> {
-    let member = staff::change_member(&shop, &who, &member, asked.body).await?;
-    Ok(Json(member.into()))
+) -> Result<Response, Problem> {
+    once(&shop, asked.key_by(&who.scope()), async {
+        let member = staff::change_member(&shop, &who, &member, asked.body).await?;
+        Ok((StatusCode::OK, Some(MemberCard::from(member))))
+    })
+    .await
 }

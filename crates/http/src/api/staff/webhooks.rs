@@ -18,6 +18,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vocabulary::Seq;
 
 /// How many of the last deliveries are shown.
 const DELIVERIES_SHOWN: u32 = 100;
@@ -84,8 +85,18 @@ struct DeliveryCard {
 /// From where on all is told again.
 #[derive(Deserialize, ToSchema)]
 struct ReplayAsk {
-    /// A Doorbuster-Sequence: the first to be told again.
-    from: String,
+    /// The first to be told again: the `seq` of a message, or a Doorbuster-Sequence.
+    from: First,
+}
+
+/// A place in the journal.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+enum First {
+    /// As messages say it.
+    Seq(u64),
+    /// As answers say it.
+    Point(String),
 }
 
 impl WebhookCard {
@@ -102,6 +113,21 @@ impl WebhookCard {
             paused_reason: endpoint.paused_reason,
             reached: reached.to_string(),
             created_at: endpoint.created_at.into(),
+        }
+    }
+}
+
+impl First {
+    fn seq(&self, shop: &Shop) -> Result<Seq, Problem> {
+        let wrong = || Problem::field("from", "is no sequence of this shop");
+        match self {
+            First::Seq(seq) => Ok(Seq(*seq)),
+            First::Point(text) => {
+                let point: Point = text.parse().map_err(|()| wrong())?;
+                (point.shard == shop.shard)
+                    .then_some(point.seq)
+                    .ok_or_else(wrong)
+            }
         }
     }
 }
@@ -197,7 +223,8 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells everything again from a point of the journal on, in order. Messages keep their ids.
+/// Tells everything again from a point of the journal on, in order; ends a pause. Messages keep their
+/// ids.
 #[utoipa::path(post, path = "/v1/staff/webhooks/{webhook}/replay", tag = "staff", request_body = ReplayAsk,
     responses((status = 200, body = WebhookCard), (status = 404, body = ProblemBody)))]
 async fn replay(
@@ -206,11 +233,7 @@ async fn replay(
     Path(webhook): Path<String>,
     asked: Asked<ReplayAsk>,
 ) -> Result<Json<WebhookCard>, Problem> {
-    let wrong = || Problem::field("from", "is no Doorbuster-Sequence of this shop");
-    let from: Point = asked.body.from.parse().map_err(|()| wrong())?;
-    if from.shard != shop.shard {
-        return Err(wrong());
-    }
-    let endpoint = staff::replay_webhook(&shop, &who, &webhook, from.seq).await?;
+    let from = asked.body.from.seq(&shop)?;
+    let endpoint = staff::replay_webhook(&shop, &who, &webhook, from).await?;
     Ok(Json(WebhookCard::of(&shop, endpoint)))
 }

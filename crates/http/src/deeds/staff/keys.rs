@@ -44,7 +44,9 @@ pub async fn make_key(
         let reused = || Problem::from(Kind::REQUEST_KEY_REUSED);
         return same.then_some((made, token, true)).ok_or_else(reused);
     }
-    let put = shop.records.put_api_key(&ask.name, role, &token, shop.now());
+    let put = shop
+        .records
+        .put_api_key(&ask.name, role, &token, shop.now());
     put.await?;
     let made = shop.records.api_key_ever(&token).await?;
     let made = made.expect("a key that was put is there");

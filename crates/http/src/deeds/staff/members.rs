@@ -1,15 +1,14 @@
 //! Owners take people on and change what they may do.
 
 use super::audit::{Entry, write};
-use super::secret::{mark_of, read_id, short};
+use super::secret::{read_id, short};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
-use records::{AuditFilter, Role, StaffId, StaffMember};
+use records::{Role, StaffId, StaffMember};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use vocabulary::RequestKey;
 
 /// The shortest password, in characters.
 const PASSWORD_CHARACTERS_MIN: usize = 8;
@@ -53,38 +52,27 @@ impl std::fmt::Debug for MemberChange {
     }
 }
 
-/// Takes somebody on; true when this request had done so before.
+/// Takes somebody on.
 ///
 /// # Errors
 /// [`Kind::INVALID`], [`Kind::MAIL_TAKEN`]; those of the records.
-pub async fn take_on(
-    shop: &Shop,
-    staff: &Staff,
-    key: Option<RequestKey>,
-    ask: MemberAsk,
-) -> Result<(StaffMember, bool), Problem> {
+pub async fn take_on(shop: &Shop, staff: &Staff, ask: MemberAsk) -> Result<StaffMember, Problem> {
     staff.require(Role::Owner)?;
     let role = check(&ask)?;
-    let mark = key.map(|key| mark_of(shop, key));
     let (mail, name) = (ask.email.trim(), ask.name.trim());
     let added = shop
         .records
-        .add_staff(mail, name, role, ask.password.clone(), shop.now());
-    let Some(id) = added.await? else {
-        return taken_on_before(shop, &mail.to_lowercase(), mark).await;
-    };
+        .add_staff(mail, name, role, ask.password, shop.now());
+    let id = added.await?.ok_or(Problem::from(Kind::MAIL_TAKEN))?;
     let member = known(shop, id).await?;
-    let mut after = of(&member);
-    after["name"] = json!(member.name);
-    after["request"] = json!(mark);
     let entry = Entry {
         action: "member.take_on",
         target: target(&member),
         before: None,
-        after: Some(after),
+        after: Some(of(&member)),
     };
     write(shop, staff, entry).await?;
-    Ok((member, false))
+    Ok(member)
 }
 
 /// Changes what somebody may do, whether they may sign in, or their password.
@@ -148,37 +136,10 @@ pub(super) fn role(name: &str) -> Result<Role, Problem> {
     Role::from_name(name).ok_or_else(wrong)
 }
 
-/// The login is taken: by this very request, as its mark in the audit says, or by another.
-async fn taken_on_before(
-    shop: &Shop,
-    mail: &str,
-    mark: Option<String>,
-) -> Result<(StaffMember, bool), Problem> {
-    let members = shop.records.staff().await?;
-    let member = members.into_iter().find(|member| member.mail == mail);
-    let (Some(member), Some(mark)) = (member, mark) else {
-        return Err(Kind::MAIL_TAKEN.into());
-    };
-    let filter = AuditFilter {
-        action: Some("member.take_on".to_owned()),
-        target: Some(target(&member)),
-        who: None,
-    };
-    let entries = shop.records.audit(&filter, None, 1).await?;
-    let after = entries
-        .into_iter()
-        .next()
-        .and_then(|entry| entry.deed.after);
-    match after.is_some_and(|after| after["request"] == json!(mark)) {
-        true => Ok((member, true)),
-        false => Err(Kind::MAIL_TAKEN.into()),
-    }
-}
-
 async fn known(shop: &Shop, id: StaffId) -> Result<StaffMember, Problem> {
     let members = shop.records.staff().await?;
     let known = members.into_iter().find(|member| member.id == id);
-    Ok(known.ok_or(Problem::from(Kind::NOT_FOUND))?)
+    known.ok_or(Problem::from(Kind::NOT_FOUND))
 }
 
 fn target(member: &StaffMember) -> String {

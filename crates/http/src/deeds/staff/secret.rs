@@ -11,26 +11,18 @@ use vocabulary::RequestKey;
 /// A fresh secret for `what`; under a request key always the same.
 pub(super) fn secret_for(shop: &Shop, what: &str, key: Option<RequestKey>) -> [u8; 32] {
     match key {
-        Some(key) => keyed(shop, what, &[key.key.to_be_bytes().as_slice()]),
+        Some(key) => keyed(shop, what, key),
         None => rand::random(),
     }
 }
 
-/// What tells a request with its body again, and tells nobody else anything.
-pub(super) fn mark_of(shop: &Shop, key: RequestKey) -> String {
-    let parts = [&key.key.to_be_bytes()[..], &key.body.to_be_bytes()[..]];
-    hex::encode(&keyed(shop, "request", &parts)[..16])
-}
-
-fn keyed(shop: &Shop, what: &str, parts: &[&[u8]]) -> [u8; 32] {
+fn keyed(shop: &Shop, what: &str, key: RequestKey) -> [u8; 32] {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(&shop.keys.sessions).expect("any length of key will do");
     mac.update(b"staff ");
     mac.update(what.as_bytes());
     mac.update(&[0]);
-    for part in parts {
-        mac.update(part);
-    }
+    mac.update(&key.key.to_be_bytes());
     mac.finalize().into_bytes().into()
 }
 

@@ -110,7 +110,8 @@ pub async fn remove_webhook(shop: &Shop, staff: &Staff, webhook: &str) -> Result
     audited(shop, staff, "webhook.remove", &before, change).await
 }
 
-/// Has everything told again from `from` on.
+/// Has everything told again from `from` on. One that was paused because it did not listen is told
+/// again; one that the shop itself had stopped is not.
 ///
 /// # Errors
 /// [`Kind::NOT_FOUND`]; those of the records.
@@ -124,6 +125,12 @@ pub async fn replay_webhook(
     let before = known_webhook(shop, webhook).await?;
     let cursor = behind(Seq(from.0.saturating_sub(1)));
     shop.records.move_cursor(before.id, cursor).await?;
+    if before.paused_reason.is_some() {
+        let (url, kinds) = (&before.url, &before.kinds);
+        shop.records
+            .change_endpoint(before.id, url, kinds, true)
+            .await?;
+    }
     let after = known_endpoint(shop, before.id).await?;
     let reached = |endpoint: &Endpoint| Some(json!({"reached": endpoint.cursor.seq}));
     let change = (reached(&before), reached(&after));

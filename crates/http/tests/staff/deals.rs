@@ -1,0 +1,256 @@
+//! /v1/staff/deals and /v1/staff/stock.
+
+use crate::house::House;
+use serde_json::json;
+
+const DEALS: &str = "/v1/staff/deals";
+
+#[tokio::test]
+async fn a_deal_is_scheduled_changed_and_ended_and_the_audit_says_so() {
+    let house = House::open().await;
+    house.deal("NIGHT", 10).await;
+    let deal = house.get("viewer", "/v1/staff/deals/NIGHT").await.json();
+    assert_eq!(deal["state"], "upcoming");
+    assert_eq!(deal["hold_seconds"], 900, "the usual");
+    assert_eq!(deal["skus"][0]["available"], 10);
+
+    let changes = json!({"limit": 2, "skus": [{"sku": "COAT-S", "price": {"amount": 39_000, "currency": "KRW"}}]});
+    let changed = house
+        .patch("merchandiser", "/v1/staff/deals/NIGHT", &changes)
+        .await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let more = json!({"sku": "COAT-S", "units": 5});
+    let added = house
+        .post("merchandiser", "/v1/staff/deals/NIGHT/allotments", &more)
+        .await;
+    let seen = format!(
+        "/v1/staff/deals/NIGHT?at_least={}",
+        added.header("doorbuster-sequence")
+    );
+    let deal = house.get("viewer", &seen).await.json();
+    assert_eq!(
+        (&deal["limit"], &deal["hold_seconds"]),
+        (&json!(2), &json!(900))
+    );
+    assert_eq!(deal["skus"][0]["price"]["amount"], 39_000);
+    assert_eq!(deal["skus"][0]["allotted"], 15);
+
+    let ended = house
+        .post("merchandiser", "/v1/staff/deals/NIGHT/end", &json!(null))
+        .await;
+    house.settle(&ended).await;
+    assert_eq!(
+        house.get("viewer", "/v1/staff/deals/NIGHT").await.json()["state"],
+        "over"
+    );
+
+    let deed = house.deed("deal.change").await;
+    assert_eq!(
+        (&deed["who"], &deed["target"]),
+        (&json!("key merchandiser"), &json!("deal:NIGHT"))
+    );
+    assert_eq!(deed["before"]["terms"]["limit"], 0);
+    assert_eq!(deed["after"]["terms"]["limit"], 2);
+    assert_eq!(house.deed("deal.reprice").await["before"]["price"], 41_000);
+    assert_eq!(
+        house.deed("deal.add_allotment").await["after"]["allotted"],
+        15
+    );
+    assert_eq!(house.deed("deal.end").await["after"]["over"], true);
+}
+
+#[tokio::test]
+async fn the_same_key_is_one_deal_and_another_body_is_refused() {
+    let house = House::open().await;
+    let deal = |limit: u16| {
+        json!({
+            "deal": "NIGHT", "starts_at": "2026-11-10T15:00:00.000Z", "ends_at": "2026-11-10T16:00:00.000Z",
+            "limit": limit, "skus": [{"sku": "COAT-M", "units": 3, "price": {"amount": 9, "currency": "KRW"}}],
+        })
+    };
+    let first = house.keyed("merchandiser", DEALS, "k", &deal(1)).await;
+    let again = house.keyed("merchandiser", DEALS, "k", &deal(1)).await;
+    assert_eq!((first.status, again.status), (201, 201));
+    assert_eq!(first.text, again.text);
+    assert_eq!(
+        (
+            first.header("idempotent-replayed"),
+            again.header("idempotent-replayed")
+        ),
+        ("", "true")
+    );
+    let other = house.keyed("merchandiser", DEALS, "k", &deal(2)).await;
+    assert_eq!((other.status, &other.json()["number"]), (422, &json!(10)));
+    let unkeyed = house.post("merchandiser", DEALS, &deal(1)).await;
+    assert_eq!(
+        (unkeyed.status, &unkeyed.json()["refusal"]),
+        (409, &json!("deal_exists"))
+    );
+    let audit = house
+        .get("viewer", "/v1/staff/audit?action=deal.schedule")
+        .await
+        .json();
+    assert_eq!(audit["items"].as_array().expect("a list").len(), 1);
+}
+
+#[tokio::test]
+async fn who_may_not_is_told_so_and_nothing_happens() {
+    let house = House::open().await;
+    assert_eq!(house.get("", DEALS).await.status, 401);
+    assert_eq!(house.get("nobody's key", DEALS).await.status, 401);
+    let moved = json!({"sku": "COAT-S", "units": 1});
+    let refused = house.post("support", "/v1/staff/stock", &moved).await;
+    assert_eq!(refused.json()["type"], "/problems/role_insufficient");
+    assert_eq!(
+        house.get("merchandiser", "/v1/staff/keys").await.status,
+        403
+    );
+    assert_eq!(
+        house.get("viewer", "/v1/staff/stock/COAT-S").await.json()["stock"],
+        100
+    );
+    assert_eq!(
+        house
+            .post("viewer", "/v1/staff/shipments", &json!([]))
+            .await
+            .status,
+        403
+    );
+}
+
+#[tokio::test]
+async fn lists_go_on_page_by_page_until_their_end() {
+    let house = House::open().await;
+    for deal in ["A", "B", "C"] {
+        house.deal(deal, 1).await;
+    }
+    let first = house
+        .get("viewer", "/v1/staff/deals?state=upcoming&limit=2")
+        .await
+        .json();
+    let names = |page: &serde_json::Value| -> Vec<String> {
+        let items = page["items"].as_array().expect("a list");
+        items
+            .iter()
+            .map(|deal| deal["deal"].as_str().expect("an id").to_owned())
+            .collect()
+    };
+    assert_eq!(names(&first), ["A", "B"]);
+    let next = first["next"].as_str().expect("there is more");
+    let rest = format!("/v1/staff/deals?state=upcoming&limit=2&cursor={next}");
+    let rest = house.get("viewer", &rest).await.json();
+    assert_eq!(
+        (names(&rest), rest["next"].is_null()),
+        (vec!["C".to_owned()], true)
+    );
+    assert_eq!(
+        names(&house.get("viewer", DEALS).await.json()),
+        ["C", "B", "A"]
+    );
+    assert_eq!(
+        house
+            .get("viewer", "/v1/staff/deals?state=open")
+            .await
+            .json()["items"],
+        json!([])
+    );
+    assert_eq!(
+        house.get("viewer", "/v1/staff/deals?limit=0").await.status,
+        422
+    );
+    assert_eq!(
+        house
+            .get("viewer", "/v1/staff/deals?state=odd")
+            .await
+            .status,
+        400
+    );
+}
+
+#[tokio::test]
+async fn stock_comes_and_goes_but_never_below_what_is_free() {
+    let house = House::open().await;
+    let moved = |units: i64| json!({"sku": "COAT-S", "units": units});
+    assert_eq!(
+        house
+            .post("merchandiser", "/v1/staff/stock", &moved(20))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        house
+            .post("merchandiser", "/v1/staff/stock", &moved(-50))
+            .await
+            .status,
+        200
+    );
+    let refused = house
+        .post("merchandiser", "/v1/staff/stock", &moved(-71))
+        .await;
+    assert_eq!(refused.json()["refusal"], "stock_insufficient");
+    let stock = house.get("viewer", "/v1/staff/stock/COAT-S").await.json();
+    assert_eq!(stock, json!({"sku": "COAT-S", "stock": 70, "free": 70}));
+    let deed = house.deed("stock.move").await;
+    assert_eq!(
+        (&deed["before"]["free"], &deed["after"]["free"]),
+        (&json!(120), &json!(70))
+    );
+}
+
+#[tokio::test]
+async fn a_file_of_deals_goes_in_but_for_its_bad_rows_and_can_be_sent_again() {
+    let house = House::open().await;
+    let file = "deal,sku,price,allotment,start,end\n\
+        D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
+        D2,COAT-S,0,5,2026-11-11 00:00,2026-11-11 01:00\n\
+        D3,HAT,100,5,2026-11-11 00:00,2026-11-11 01:00\n";
+    let import = "/v1/staff/deals/import";
+    let trial = house
+        .csv("merchandiser", &format!("{import}?dry_run=true"), file)
+        .await
+        .json();
+    assert_eq!(
+        (&trial["scheduled"], &trial["same"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(house.get("viewer", DEALS).await.json()["items"], json!([]));
+    let came = house.csv("merchandiser", import, file).await;
+    house.settle(&came).await;
+    let came = came.json();
+    assert_eq!(came["scheduled"], 1);
+    let problems: Vec<_> = came["problems"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|problem| (problem["line"].as_u64(), problem["cause"].as_str()))
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            (Some(3), Some("price_zero")),
+            (Some(4), Some("sku_unknown"))
+        ]
+    );
+    let again = house.csv("merchandiser", import, file).await.json();
+    assert_eq!(
+        (&again["scheduled"], &again["same"]),
+        (&json!(0), &json!(1))
+    );
+    let deal = house.get("viewer", "/v1/staff/deals/D1").await.json();
+    assert_eq!(
+        deal["starts_at"], "2026-11-10T15:00:00.000Z",
+        "midnight in Seoul"
+    );
+    assert_eq!(
+        house.deed("deals.import").await["after"]["scheduled"],
+        json!(["D1"])
+    );
+    assert_eq!(
+        house
+            .csv("merchandiser", import, "what,is,this\n")
+            .await
+            .status,
+        400
+    );
+}
