@@ -191,8 +191,10 @@ impl Window {
 
     /// All text of the page.
     pub async fn text(&self) -> String {
-        let body = self.see("body").await.inner_text().await;
-        body.ok().flatten().unwrap_or_default()
+        match self.page.find_element("body").await {
+            Ok(body) => body.inner_text().await.ok().flatten().unwrap_or_default(),
+            Err(fault) => fault.to_string(),
+        }
     }
 
     /// Nothing of the page lies to the right of the window.

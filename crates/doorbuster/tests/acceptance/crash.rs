@@ -29,10 +29,16 @@ fn what_was_acknowledged_survives_three_kills_and_the_books_agree_with_the_provi
     let mut festival = Festival::of(&catalogue, &deals).set(&SETTINGS);
     let acks = festival.beside("acks.jsonl");
     festival.start();
-    let crowd = crowd(&festival, &acks);
+    let mut crowd = crowd(&festival, &acks);
     for _ in 0..KILLS {
         let wanted = lines(&acks) + ACKS_BETWEEN_KILLS;
         until(CROWD_PATIENCE, "more acknowledgements", || {
+            let ended = crowd.ended();
+            assert!(
+                ended.is_none(),
+                "the crowd went home: {}",
+                crowd.complaints()
+            );
             (lines(&acks) >= wanted).then_some(())
         });
         festival.kill();
