@@ -45,7 +45,7 @@ fn what_was_acknowledged_survives_three_kills_and_the_books_agree_with_the_provi
         festival.start();
     }
     let report = crowd.end(CROWD_PATIENCE).done();
-    serde_json::from_str::<Value>(&report.out).expect("--json prints one JSON object");
+    as_the_crowd_was_told(&report.out);
     until(OUTBOX_PATIENCE, "nothing left for the clerks to do", || {
         festival
             .run(&["inspect", "outbox"])
@@ -130,6 +130,21 @@ fn crowd(festival: &Festival, acks: &Path) -> Running {
         acks.to_str().expect("a readable path"),
         "--json",
     ])
+}
+
+/// The crowd looked everything up again after the last restart, and what it asked was answered by the contract.
+fn as_the_crowd_was_told(report: &str) {
+    let report: Value = serde_json::from_str(report).expect("--json prints one JSON object");
+    assert_eq!(
+        report["audit"]["findings"],
+        Value::Array(Vec::new()),
+        "{report}"
+    );
+    assert!(
+        report["audit"]["checkouts_looked_up"].as_u64() > Some(20),
+        "{report}"
+    );
+    assert_eq!(report["malformed"], 0, "{report}");
 }
 
 fn lines(file: &Path) -> usize {
