@@ -1,6 +1,7 @@
 //! A real browser with windows that do not know each other, and what a shopper does in one: look,
 //! click, fill in. Each look waits until there is something to see.
 
+use chromiumoxide::cdp::browser_protocol::dom::{FocusParams, ScrollIntoViewIfNeededParams};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
 };
@@ -166,7 +167,7 @@ impl Window {
     pub async fn click(&self, selector: &str, then: &str) {
         let deadline = Instant::now() + PATIENCE;
         // A page that is just being replaced cannot be clicked on.
-        while let Err(fault) = self.see(selector).await.click().await {
+        while let Err(fault) = self.hit(selector).await {
             assert!(Instant::now() < deadline, "{selector}: {fault}");
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -175,7 +176,9 @@ impl Window {
 
     /// Writes into a field, as an input method does.
     pub async fn fill(&self, selector: &str, text: &str) {
-        self.see(selector).await.focus().await.expect("a field");
+        let field = self.see(selector).await;
+        let focus = FocusParams::builder().backend_node_id(field.backend_node_id);
+        self.page.execute(focus.build()).await.expect("a field");
         let insert = InsertTextParams::new(text);
         self.page.execute(insert).await.expect("a field");
     }
@@ -191,8 +194,10 @@ impl Window {
 
     /// All text of the page.
     pub async fn text(&self) -> String {
-        let body = self.see("body").await.inner_text().await;
-        body.ok().flatten().unwrap_or_default()
+        match self.page.find_element("body").await {
+            Ok(body) => body.inner_text().await.ok().flatten().unwrap_or_default(),
+            Err(fault) => fault.to_string(),
+        }
     }
 
     /// Nothing of the page lies to the right of the window.
@@ -219,6 +224,16 @@ impl Window {
             "the console says, last at {}: {said:#?}",
             self.address().await
         );
+    }
+
+    /// One click with the mouse. It asks nothing of the page's scripts, which may be off.
+    async fn hit(&self, selector: &str) -> chromiumoxide::Result<()> {
+        let element = self.see(selector).await;
+        let scroll =
+            ScrollIntoViewIfNeededParams::builder().backend_node_id(element.backend_node_id);
+        self.page.execute(scroll.build()).await?;
+        self.page.click(element.clickable_point().await?).await?;
+        Ok(())
     }
 
     async fn address(&self) -> String {

@@ -29,17 +29,23 @@ fn what_was_acknowledged_survives_three_kills_and_the_books_agree_with_the_provi
     let mut festival = Festival::of(&catalogue, &deals).set(&SETTINGS);
     let acks = festival.beside("acks.jsonl");
     festival.start();
-    let crowd = crowd(&festival, &acks);
+    let mut crowd = crowd(&festival, &acks);
     for _ in 0..KILLS {
         let wanted = lines(&acks) + ACKS_BETWEEN_KILLS;
         until(CROWD_PATIENCE, "more acknowledgements", || {
+            let ended = crowd.ended();
+            assert!(
+                ended.is_none(),
+                "the crowd went home: {}",
+                crowd.complaints()
+            );
             (lines(&acks) >= wanted).then_some(())
         });
         festival.kill();
         festival.start();
     }
     let report = crowd.end(CROWD_PATIENCE).done();
-    serde_json::from_str::<Value>(&report.out).expect("--json prints one JSON object");
+    as_the_crowd_was_told(&report.out);
     until(OUTBOX_PATIENCE, "nothing left for the clerks to do", || {
         festival
             .run(&["inspect", "outbox"])
@@ -115,7 +121,9 @@ fn crowd(festival: &Festival, acks: &Path) -> Running {
         "--shoppers",
         "300",
         "--rate",
-        "30",
+        "12",
+        "--rush",
+        "2",
         "--duration",
         &seconds,
         "--seed",
@@ -124,6 +132,21 @@ fn crowd(festival: &Festival, acks: &Path) -> Running {
         acks.to_str().expect("a readable path"),
         "--json",
     ])
+}
+
+/// The crowd looked everything up again after the last restart, and what it asked was answered by the contract.
+fn as_the_crowd_was_told(report: &str) {
+    let report: Value = serde_json::from_str(report).expect("--json prints one JSON object");
+    assert_eq!(
+        report["audit"]["findings"],
+        Value::Array(Vec::new()),
+        "{report}"
+    );
+    assert!(
+        report["audit"]["checkouts_looked_up"].as_u64() > Some(20),
+        "{report}"
+    );
+    assert_eq!(report["malformed"], 0, "{report}");
 }
 
 fn lines(file: &Path) -> usize {

@@ -174,6 +174,16 @@ impl Festival {
     }
 }
 
+impl Drop for Festival {
+    /// The folder of a test that failed is kept to be looked at.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            eprintln!("kept: {}", self.folder.path().display());
+        }
+    }
+}
+
 /// A command of the binary on a data folder.
 pub fn on(data: &Path, args: &[&str]) -> Said {
     let data = data.to_str().expect("a readable path");

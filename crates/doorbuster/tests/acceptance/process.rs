@@ -50,7 +50,8 @@ impl Said {
     /// The run, which must have succeeded.
     #[track_caller]
     pub fn done(self) -> Said {
-        assert!(self.status.success(), "{}: {}", self.status, self.err);
+        let (out, err) = (&self.out, &self.err);
+        assert!(self.status.success(), "{}: {err}{out}", self.status);
         self
     }
 

@@ -47,7 +47,9 @@ fn the_indian_mall_goes_in_with_its_sizes() {
     assert_eq!(said.count("rows kept without a part"), 2_000 - PICTURES);
     assert!(said.err.contains(": picture_missing: "), "{}", said.err);
     let made = fs::read_dir(festival.data().join("pictures")).expect("pictures");
-    assert_eq!(made.count() as u64, 2 * PICTURES, "160 and 224 pixels wide");
+    let made = made.filter_map(|file| file.ok()?.path().extension().map(|of| of == "webp"));
+    let made = made.filter(|is_picture| *is_picture).count();
+    assert_eq!(made as u64, 2 * PICTURES, "160 and 224 pixels wide");
     festival.run(&["verify", "--model"]).done();
 }
 

@@ -22,8 +22,9 @@ impl Web {
 
     /// The status of a GET; none when nobody answers.
     pub fn status(&self, url: &str) -> Option<u16> {
-        let answer = self.runtime.block_on(self.client.get(url).send()).ok()?;
-        Some(answer.status().as_u16())
+        let ask = self.client.get(url);
+        let answer = self.runtime.block_on(async { ask.send().await });
+        Some(answer.ok()?.status().as_u16())
     }
 
     /// Every entry of a list that comes in pages.
