@@ -84,15 +84,14 @@ async fn open_sandbox(
         .with_context(|| format!("{address} cannot be listened on for the sandbox provider"))?;
     let shop = format!("http://127.0.0.1:{}", settings.listen.port());
     let config = SandboxConfig {
-        folder: settings.data.join("sandbox"),
-        api_key: house.secrets.provider_key.clone(),
+        key: house.secrets.provider_key.clone(),
         callback_secret: Secret::parse(&house.secrets.callbacks).context("no callback secret")?,
-        callback_url: Some(format!("{shop}/v1/payments/callbacks")),
+        callback_url: format!("{shop}/v1/payments/callbacks"),
         public_url: settings.sandbox_public_url.clone(),
         knobs: Knobs::default(),
         seed: clock::now().0,
     };
-    let sandbox = Sandbox::open(config)?;
+    let sandbox = Sandbox::open(&settings.data.join("sandbox"), config)?;
     let (leave, left) = oneshot::channel();
     let serving = tokio::spawn(async move {
         let goodbye = async {
@@ -119,8 +118,6 @@ impl Provider {
 /// The clerk at work.
 pub(super) struct Payments {
     driving: JoinHandle<()>,
-    /// How it stands.
-    pub standing: watch::Receiver<Standing>,
 }
 
 /// Puts the clerk to work, beginning with what was in the outbox.
@@ -135,7 +132,12 @@ pub(super) async fn start(
     for work in unfinished {
         clerk.restore(clock::now(), work);
     }
-    let (shown, standing) = watch::channel(Standing::default());
+    let (shown, mut standing) = watch::channel(Standing::default());
+    tokio::spawn(async move {
+        while standing.changed().await.is_ok() {
+            tell_how_it_stands(&standing.borrow_and_update());
+        }
+    });
     let counter = house.counter.clone();
     let driver = PaymentDriver {
         provider: Arc::clone(&provider.client),
@@ -147,8 +149,16 @@ pub(super) async fn start(
     };
     Ok(Payments {
         driving: tokio::spawn(drive_payments(clerk, driver)),
-        standing,
     })
+}
+
+/// For whoever watches: how much the clerk has left to do, and what fails again and again.
+fn tell_how_it_stands(standing: &Standing) {
+    metrics::gauge!("doorbuster_payment_work").set(standing.outstanding as f64);
+    metrics::gauge!("doorbuster_payment_work_stuck").set(standing.stuck.len() as f64);
+    for stuck in &standing.stuck {
+        tracing::debug!(work = ?stuck.work, tries = stuck.tries, fault = %stuck.fault, "stuck");
+    }
 }
 
 impl Payments {
