@@ -150,7 +150,7 @@ impl Courier {
 }
 
 /// Whether to ask again: why, and how long to wait at least; else the answer.
-fn again(reply: Result<Reply, Trouble>) -> Result<(&'static str, Duration), Reply> {
+fn again(reply: Result<Reply, Trouble>) -> Result<(&'static str, Duration), Box<Reply>> {
     match reply {
         Err(Trouble::Unreachable(_)) => Ok(("no connection", Duration::ZERO)),
         Err(Trouble::Timeout) => Ok(("no answer in time", Duration::ZERO)),
@@ -158,7 +158,7 @@ fn again(reply: Result<Reply, Trouble>) -> Result<(&'static str, Duration), Repl
             let why = match reply.status {
                 429 => "429 too many requests",
                 502..=504 => "503 not now",
-                _ => return Err(reply),
+                _ => return Err(Box::new(reply)),
             };
             Ok((why, reply.retry_after().unwrap_or_default()))
         }

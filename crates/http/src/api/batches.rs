@@ -60,7 +60,7 @@ enum Op {
         hold: String,
     },
     /// As `POST /v1/orders`.
-    Order(OrderAsk),
+    Order(Box<OrderAsk>),
     /// As `POST /v1/waitlist`.
     Wait(PlaceAsk),
 }
@@ -130,7 +130,10 @@ async fn prepare(shop: &Shop, shopper: &Shopper, entry: &Entry) -> Result<Reques
             hold: deeds::parse_number("hold", hold, HoldId)?,
             person: shopper.person(),
         },
-        Op::Order(ask) => deeds::checkout_command(shop, shopper, &ask.clone().into())?,
+        Op::Order(ask) => {
+            let ask = CheckoutAsk::from(ask.as_ref().clone());
+            deeds::checkout_command(shop, shopper, &ask)?
+        }
         Op::Wait(ask) => deeds::wait_command(shop, shopper, ask).await?,
     };
     let key = key(shopper, entry.key.as_deref(), &command)?;
@@ -162,7 +165,7 @@ async fn tell(
         }
         Op::Release { .. } => result(StatusCode::NO_CONTENT, &Value::Null),
         Op::Order(ask) => {
-            let ask = CheckoutAsk::from(ask);
+            let ask = CheckoutAsk::from(*ask);
             let placed = deeds::finish_checkout(shop, shopper, &ask, done).await?;
             result(StatusCode::CREATED, &Placed::from(placed.what))
         }
