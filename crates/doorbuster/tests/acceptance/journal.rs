@@ -94,9 +94,13 @@ impl Journal {
     }
 }
 
-/// An id as text, whether it is written as a number or as a text.
+/// An id as text: a text, a number, or the checkout and the number of a try to pay it.
 pub fn text(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+    match id {
+        Value::String(text) => text.clone(),
+        Value::Object(payment) => format!("{}.{}", text(&payment["checkout"]), payment["attempt"]),
+        other => other.to_string(),
+    }
 }
 
 fn pool(fields: &Value) -> (String, String) {

@@ -14,6 +14,9 @@ last,mug,5000,1,+1s,+1h,1,6s,10m,100
 later,socks,2000,10,+50m,+1h,1,5m,10m,100
 ";
 
+/// The link to the first deal on the home page, once its bell has rung.
+const OPEN_TILE: &str = "[data-stand=open] a.tile-link[href='/deals/night']";
+
 const PHONE: Kind = Kind {
     width: 390,
     scripts: true,
@@ -101,9 +104,7 @@ async fn every_page_fits_phone_and_desk_in_three_languages_and_the_console_is_si
             let window = chromium
                 .window(&festival.shop(), Kind { language, ..kind })
                 .await;
-            window
-                .visit_until("/", "a.tile-link[href='/deals/night']")
-                .await;
+            window.visit_until("/", OPEN_TILE).await;
             assert!(
                 window.text().await.contains(name),
                 "{name} is not on the home page"
@@ -177,13 +178,9 @@ async fn buys(kind: Kind) {
 }
 
 async fn holds(window: &Window) {
-    window
-        .visit_until("/", "a.tile-link[href='/deals/night']")
-        .await;
+    window.visit_until("/", OPEN_TILE).await;
     window.fits().await;
-    window
-        .click("a.tile-link[href='/deals/night']", "form.hold")
-        .await;
+    window.click(OPEN_TILE, "form.hold").await;
     let large = "label:has(input[value='scarf-L'])";
     window.click(large, "input[value='scarf-L']:checked").await;
     window
