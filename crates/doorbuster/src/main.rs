@@ -43,7 +43,7 @@ enum Command {
     Serve(serve::Args),
     Import(import::Args),
     Export(export::Args),
-    Crowd(crowd::Args),
+    Crowd(Box<crowd::Args>),
     Verify(verify::Args),
     Replay(replay::Args),
     Inspect(inspect::Args),
@@ -72,7 +72,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(args) => serve::run(&args).await,
         Command::Import(args) => import::run(args).await,
-        Command::Crowd(args) => crowd::run(args).await,
+        Command::Crowd(args) => crowd::run(*args).await,
         Command::Export(args) => export::run(&args).await,
         Command::Verify(args) => verify::run(&args),
         Command::Replay(args) => replay::run(&args),

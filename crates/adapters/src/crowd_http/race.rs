@@ -453,7 +453,7 @@ impl Heat<'_> {
             amount: checkout.total.amount,
             currency: checkout.total.currency.as_str().into(),
         };
-        let Some(Said::Payment(payment)) = self.must(holder, what).await else {
+        let Some((Said::Payment(payment), begun)) = self.must_at(holder, what).await else {
             return false;
         };
         let page = Ask {
@@ -467,12 +467,16 @@ impl Heat<'_> {
             )
         };
         self.race.courier.ask(&page, Instant::now()).await;
-        let look = self.asking(
-            holder,
-            What::SeeCheckout {
-                checkout: checkout.checkout,
-            },
-        );
+        // A look that does not show this try yet would take the one before for its end.
+        let look = Ask {
+            at_least: begun,
+            ..self.asking(
+                holder,
+                What::SeeCheckout {
+                    checkout: checkout.checkout,
+                },
+            )
+        };
         let settled = async || match self.race.courier.look(&look).await {
             Answer::Said {
                 said: Said::Checkout(said),
@@ -544,9 +548,14 @@ impl Heat<'_> {
 
     /// What the shop says to an ask that it must not refuse.
     async fn must(&mut self, shopper: usize, what: What) -> Option<Said> {
+        self.must_at(shopper, what).await.map(|(said, _)| said)
+    }
+
+    /// The same, with the sequence that a later look must show.
+    async fn must_at(&mut self, shopper: usize, what: What) -> Option<(Said, Option<Arc<str>>)> {
         let ask = self.asking(shopper, what);
         match self.race.courier.ask(&ask, Instant::now()).await {
-            Answer::Said { said, .. } => Some(said),
+            Answer::Said { said, seq } => Some((said, seq)),
             other => {
                 let name = ask.what.name();
                 self.round.wrong(format!(
