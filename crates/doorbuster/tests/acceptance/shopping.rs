@@ -228,7 +228,5 @@ async fn pays(window: &Window) {
     ] {
         window.fill(&format!("input[name={field}]"), text).await;
     }
-    window
-        .click("form button[type=submit]:not(.plain)", "a.brand[href='/']")
-        .await;
+    window.click("form button.go", "a.brand[href='/']").await;
 }

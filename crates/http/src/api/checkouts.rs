@@ -49,12 +49,21 @@ pub(super) struct OrderAsk {
 impl From<OrderAsk> for CheckoutAsk {
     fn from(ask: OrderAsk) -> Self {
         CheckoutAsk {
-            checkout: ask.order.clone(),
+            checkout: checkout_beside(&ask.order),
             orders: vec![ask.order],
             holds: ask.holds,
             zone: ask.zone,
             contact: ask.contact,
         }
+    }
+}
+
+/// The checkout of an order that is placed alone: as old as the order and as unique, but another
+/// id, so that the same order always comes with the same checkout. What is no UUID is refused later.
+fn checkout_beside(order: &str) -> String {
+    match order.parse::<uuid::Uuid>() {
+        Ok(order) => uuid::Uuid::from_u128(order.as_u128() ^ 1).to_string(),
+        Err(_) => order.to_owned(),
     }
 }
 
