@@ -204,7 +204,7 @@ impl House {
     pub async fn paid_order(&self, deal: &str, units: u16) -> String {
         let order = self.order(deal, units).await;
         let id: OrderId = order.parse().expect("a uuid");
-        let checkout = CheckoutId(id.0);
+        let checkout = CheckoutId(id.0 | (1 << 32));
         let amount = Amount(41_000 * i64::from(units));
         let currency = Currency::KRW;
         let start = Command::StartPayment {
@@ -251,7 +251,7 @@ impl House {
         let now = u128::from(self.shop.now().0);
         let id = (now << 80) | (7 << 76) | (2 << 62) | u128::from(nth);
         let placed = Command::PlaceCheckout {
-            checkout: CheckoutId(id),
+            checkout: CheckoutId(id | (1 << 32)),
             orders: [OrderId(id)].into_iter().collect(),
             holds: [hold].into_iter().collect(),
             person: PERSON,
@@ -265,10 +265,10 @@ impl House {
             memo: "=cmd".to_owned(),
             ..Contact::default()
         };
-        let put = self
-            .shop
-            .records
-            .put_contact(CheckoutId(id), None, contact, Millis(BELL));
+        let put =
+            self.shop
+                .records
+                .put_contact(CheckoutId(id | (1 << 32)), None, contact, Millis(BELL));
         put.await.expect("stored");
         OrderId(id).to_string()
     }

@@ -274,7 +274,9 @@ async fn every_order_is_exported_once_while_orders_go_on() {
         .newest_orders(OrderCursor::END, 5)
         .await
         .expect("a page");
-    assert!(exported.iter().rev().take(5).eq(&newest));
+    // An order that was exported early has gone on since; which one it is has not.
+    let last = exported.iter().rev().take(5).map(records::Order::cursor);
+    assert!(last.eq(newest.iter().map(records::Order::cursor)));
 }
 
 #[tokio::test]
