@@ -2,21 +2,23 @@
 //!
 //! The order tables have their own checkpoint, in the records.
 
-use crate::{BoardView, DealsView, ShoppersView, View};
+use crate::{BoardView, CheckoutsView, DealsView, ShoppersView, View};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use vocabulary::{Event, Millis, Seq};
 
 /// The first bytes of a checkpoint, with the version of its format.
-const MAGIC: [u8; 8] = *b"DBVIEWS1";
+const MAGIC: [u8; 8] = *b"DBVIEWS2";
 
-/// Deals, shoppers and board, all at the same command.
+/// Deals, shoppers, checkouts and board, all at the same command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gallery {
     /// What every deal looks like.
     pub deals: DealsView,
     /// What each shopper has.
     pub shoppers: ShoppersView,
+    /// What they ordered.
+    pub checkouts: CheckoutsView,
     /// The totals.
     pub board: BoardView,
     reached: Seq,
@@ -86,6 +88,7 @@ impl View for Gallery {
     fn fold(&mut self, at: Millis, seq: Seq, event: &Event) {
         self.deals.fold(at, seq, event);
         self.shoppers.fold(at, seq, event);
+        self.checkouts.fold(at, seq, event);
         self.board.fold(at, seq, event);
         self.reached = seq;
     }

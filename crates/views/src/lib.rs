@@ -5,6 +5,7 @@
 //! argument; what runs by the second counts the stamps of events. What *acts* on events is a clerk.
 
 mod board;
+mod checkouts;
 mod deals;
 mod event_json;
 mod gallery;
@@ -13,14 +14,16 @@ mod rate;
 mod shoppers;
 
 pub use board::{BoardView, DealSales, Deeds, Tally, Totals};
+pub use checkouts::{
+    CheckoutCard, CheckoutsView, FINISHED_KEPT_MAX, FINISHED_KEPT_MS, OrderCard, PaymentCard,
+};
 pub use deals::{DealCard, DealsView, PoolCard};
 pub use event_json::event_json;
 pub use gallery::{CheckpointFault, Gallery};
 pub use orders::{LineCount, OrderChange, OrdersFold, Subject};
 pub use rate::{Peak, Rate};
 pub use shoppers::{
-    CheckoutCard, CheckoutStage, HoldCard, LAPSES_KEPT_MAX, LAPSES_KEPT_MS, LapsedHold, OrderCard,
-    PlaceCard, ShoppersView,
+    HoldCard, LAPSES_KEPT_MAX, LAPSES_KEPT_MS, LapsedHold, PlaceCard, ShoppersView,
 };
 
 use vocabulary::{Event, Millis, Seq};

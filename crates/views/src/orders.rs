@@ -5,6 +5,7 @@
 
 use crate::event_json;
 use money::{Amount, Currency};
+use serde::{Deserialize, Serialize};
 use vocabulary::{
     CheckoutId, DealId, DeclineReason, Event, FiledCheckout, HoldId, Method, Millis, OrderId,
     OrderState, PaymentId, PaymentState, PersonKey, RefundId, RefundState, SellerId, Seq, SkuId,
@@ -160,8 +161,15 @@ pub enum OrderChange {
 /// Turns events into changes of the order tables.
 #[derive(Clone, Debug, Default)]
 pub struct OrdersFold {
+    rows: RowsFold,
     seq: Seq,
     index: u32,
+}
+
+/// Turns events into changes of rows; all but the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RowsFold {
+    seq: Seq,
     /// The try that the command under way has authorised.
     authorised: Option<PaymentId>,
 }
@@ -170,24 +178,46 @@ impl OrdersFold {
     /// Appends to `changes` what `event` changes. Must see all events of a command or none.
     pub fn fold(&mut self, at: Millis, seq: Seq, event: &Event, changes: &mut Vec<OrderChange>) {
         if self.seq != seq {
-            *self = OrdersFold {
-                seq,
-                ..OrdersFold::default()
-            };
+            (self.seq, self.index) = (seq, 0);
         }
-        let row = placed_row(at, seq, event)
-            .or_else(|| order_state(at, event))
-            .or_else(|| payment_row(at, event))
-            .or_else(|| line_row(at, event))
-            .or_else(|| self.voiding_row(at, event));
-        changes.extend(row);
+        changes.extend(self.rows.row(at, seq, event));
         if let Some(subject) = subject(event) {
             changes.push(self.happened(at, subject, event));
         }
     }
 
+    fn happened(&mut self, at: Millis, subject: Subject, event: &Event) -> OrderChange {
+        let index = self.index;
+        self.index += 1;
+        OrderChange::Happened {
+            seq: self.seq,
+            index,
+            at,
+            subject,
+            kind: event.kind().name(),
+            json: event_json(event).to_string(),
+        }
+    }
+}
+
+impl RowsFold {
+    /// The change of a row that `event` is.
+    pub(crate) fn row(&mut self, at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
+        if self.seq != seq {
+            (self.seq, self.authorised) = (seq, None);
+        }
+        if let Event::PaymentAuthorised { payment } = event {
+            self.authorised = Some(*payment);
+        }
+        placed_row(at, seq, event)
+            .or_else(|| order_state(at, event))
+            .or_else(|| payment_row(at, event))
+            .or_else(|| line_row(at, event))
+            .or_else(|| self.voiding_row(at, event))
+    }
+
     /// Authorised in vain: the same command that took the authorisation orders its return.
-    fn voiding_row(&mut self, at: Millis, event: &Event) -> Option<OrderChange> {
+    fn voiding_row(&self, at: Millis, event: &Event) -> Option<OrderChange> {
         match *event {
             Event::WorkOrdered {
                 work: Work::Void(payment),
@@ -202,22 +232,6 @@ impl OrdersFold {
                 })
             }
             _ => None,
-        }
-    }
-
-    fn happened(&mut self, at: Millis, subject: Subject, event: &Event) -> OrderChange {
-        if let Event::PaymentAuthorised { payment } = event {
-            self.authorised = Some(*payment);
-        }
-        let index = self.index;
-        self.index += 1;
-        OrderChange::Happened {
-            seq: self.seq,
-            index,
-            at,
-            subject,
-            kind: event.kind().name(),
-            json: event_json(event).to_string(),
         }
     }
 }

@@ -1,18 +1,14 @@
-//! What each shopper has: holds with their clocks, places in waitlists, checkouts to be paid, and
-//! what lapsed of late.
+//! What each shopper has: holds with their clocks, places in waitlists, and what lapsed of late.
 //!
-//! Persons are opaque keys here; who they are stands in the records. Finished orders stand in the
-//! order tables.
+//! Persons are opaque keys here; who they are stands in the records. What became of holds that were
+//! ordered stands in `checkouts`.
 
 use crate::View;
 use hashbrown::HashMap;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use vocabulary::{
-    CheckoutId, DealId, Event, HoldId, HoldOrigin, Millis, OrderId, PersonKey, PlaceId, SellerId,
-    Seq, SkuId,
-};
+use vocabulary::{DealId, Event, HoldId, HoldOrigin, Millis, PersonKey, PlaceId, Seq, SkuId};
 
 /// For how long a lapsed hold can be told of.
 pub const LAPSES_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
@@ -62,69 +58,16 @@ pub struct LapsedHold {
     pub hold: HoldCard,
 }
 
-/// How far an unfinished checkout is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CheckoutStage {
-    /// Waits for its payment.
-    Placed,
-    /// Authorised; the money is on its way.
-    Confirmed,
-    /// Not paid in time; late money may still make it stand again.
-    Lapsed,
-}
-
-/// An order of an unfinished checkout, with what it comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderCard {
-    /// Its id.
-    pub order: OrderId,
-    /// Who sells.
-    pub seller: SellerId,
-    /// The sum of its lines.
-    pub goods: Amount,
-    /// Shipping, surcharge included.
-    pub shipping: Amount,
-    /// The surcharge alone.
-    pub surcharge: Amount,
-    /// The tax contained in goods and shipping.
-    pub tax: Amount,
-    /// goods + shipping.
-    pub total: Amount,
-}
-
-/// A checkout that is not paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CheckoutCard {
-    /// Its id.
-    pub checkout: CheckoutId,
-    /// Its orders, in the order of placing.
-    pub orders: Vec<OrderCard>,
-    /// What is due.
-    pub total: Amount,
-    /// Of the total.
-    pub currency: Currency,
-    /// When it was placed.
-    pub placed_at: Millis,
-    /// When it closes unpaid.
-    pub pay_by: Millis,
-    /// How far it is.
-    pub stage: CheckoutStage,
-}
-
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Shopper {
     holds: Vec<HoldId>,
     places: Vec<PlaceId>,
-    checkouts: Vec<CheckoutId>,
     lapsed: VecDeque<LapsedHold>,
 }
 
 impl Shopper {
     fn has_nothing(&self) -> bool {
-        self.holds.is_empty()
-            && self.places.is_empty()
-            && self.checkouts.is_empty()
-            && self.lapsed.is_empty()
+        self.holds.is_empty() && self.places.is_empty() && self.lapsed.is_empty()
     }
 }
 
@@ -136,8 +79,6 @@ pub struct ShoppersView {
     places: HashMap<PlaceId, (PersonKey, DealId, SkuId)>,
     /// Who waits, first come first: numbers of places only rise.
     queues: HashMap<(DealId, SkuId), VecDeque<PlaceId>>,
-    checkouts: HashMap<CheckoutId, (PersonKey, CheckoutCard)>,
-    orders: HashMap<OrderId, CheckoutId>,
     /// Whose holds lapsed when, oldest first.
     lapses: VecDeque<(Millis, PersonKey)>,
 }
@@ -183,24 +124,6 @@ impl ShoppersView {
                 ahead,
             },
         ))
-    }
-
-    /// A person's checkouts that wait for payment or for the capture, oldest first.
-    pub fn unpaid(&self, person: PersonKey) -> Vec<&CheckoutCard> {
-        let checkouts = self
-            .shopper(person)
-            .map_or(&[][..], |shopper| &shopper.checkouts);
-        let cards = checkouts.iter().map(|checkout| &self.checkouts[checkout].1);
-        cards
-            .filter(|card| card.stage != CheckoutStage::Lapsed)
-            .collect()
-    }
-
-    /// A checkout that is neither paid nor cancelled nor filed, and whose it is.
-    pub fn checkout(&self, checkout: CheckoutId) -> Option<(PersonKey, &CheckoutCard)> {
-        self.checkouts
-            .get(&checkout)
-            .map(|(person, card)| (*person, card))
     }
 
     /// A person's holds that lapsed in the last 24 hours before `now`, oldest first.
@@ -303,45 +226,6 @@ impl ShoppersView {
         });
     }
 
-    fn checkout_placed(&mut self, person: PersonKey, card: CheckoutCard) {
-        let checkout = card.checkout;
-        self.checkouts.insert(checkout, (person, card));
-        self.change(person, |shopper| shopper.checkouts.push(checkout));
-    }
-
-    fn order_placed(&mut self, checkout: CheckoutId, order: OrderCard) {
-        self.orders.insert(order.order, checkout);
-        if let Some((_, card)) = self.checkouts.get_mut(&checkout) {
-            card.orders.push(order);
-        }
-    }
-
-    /// The orders of a checkout stand together until it is paid, cancelled or filed.
-    fn order_stands(&mut self, order: OrderId, stage: CheckoutStage) {
-        let checkout = self.orders.get(&order);
-        if let Some((_, card)) = checkout.and_then(|checkout| self.checkouts.get_mut(checkout)) {
-            card.stage = stage;
-        }
-    }
-
-    fn checkout_ended(&mut self, checkout: CheckoutId) {
-        let Some((person, card)) = self.checkouts.remove(&checkout) else {
-            return; // It ended before: it was paid and is now filed, say.
-        };
-        for order in &card.orders {
-            self.orders.remove(&order.order);
-        }
-        self.change(person, |shopper| {
-            shopper.checkouts.retain(|other| *other != checkout)
-        });
-    }
-
-    fn order_ended(&mut self, order: OrderId) {
-        if let Some(checkout) = self.orders.get(&order).copied() {
-            self.checkout_ended(checkout);
-        }
-    }
-
     fn fold_holding(&mut self, at: Millis, event: &Event) {
         match *event {
             Event::HoldPlaced {
@@ -385,79 +269,17 @@ impl ShoppersView {
             _ => {}
         }
     }
-
-    fn fold_ordering(&mut self, at: Millis, event: &Event) {
-        match *event {
-            Event::CheckoutPlaced {
-                checkout,
-                person,
-                total,
-                currency,
-                pay_by,
-                ..
-            } => {
-                let card = CheckoutCard {
-                    checkout,
-                    orders: Vec::new(),
-                    total,
-                    currency,
-                    placed_at: at,
-                    pay_by,
-                    stage: CheckoutStage::Placed,
-                };
-                self.checkout_placed(person, card);
-            }
-            Event::OrderPlaced {
-                order,
-                checkout,
-                seller,
-                goods,
-                shipping,
-                surcharge,
-                tax,
-                total,
-                ..
-            } => {
-                let card = OrderCard {
-                    order,
-                    seller,
-                    goods,
-                    shipping,
-                    surcharge,
-                    tax,
-                    total,
-                };
-                self.order_placed(checkout, card);
-            }
-            Event::DeadlineMoved { checkout, pay_by } => {
-                if let Some((_, card)) = self.checkouts.get_mut(&checkout) {
-                    card.pay_by = pay_by;
-                }
-            }
-            Event::OrderConfirmed { order } => self.order_stands(order, CheckoutStage::Confirmed),
-            Event::OrderUnconfirmed { order } => self.order_stands(order, CheckoutStage::Placed),
-            Event::OrderLapsed { order } => self.order_stands(order, CheckoutStage::Lapsed),
-            Event::OrderPaid { order, .. } | Event::OrderCancelled { order, .. } => {
-                self.order_ended(order);
-            }
-            Event::CheckoutFiled { ref filed } => self.checkout_ended(filed.checkout),
-            _ => {}
-        }
-    }
 }
 
 impl View for ShoppersView {
     fn fold(&mut self, at: Millis, _seq: Seq, event: &Event) {
         self.fold_holding(at, event);
-        self.fold_ordering(at, event);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::Zone;
-
     const ME: PersonKey = PersonKey(1);
 
     fn hold_placed(hold: u64, expires_at: u64, origin: HoldOrigin) -> Event {
@@ -531,55 +353,5 @@ mod tests {
         );
         assert!(view.places(ME).is_empty());
         assert_eq!(view.holds(ME, Millis(3)).len(), 1);
-    }
-
-    #[test]
-    fn a_checkout_waits_until_it_is_paid_and_then_nothing_is_left_of_the_shopper() {
-        let (checkout, order) = (CheckoutId(5), OrderId(6));
-        let mut view = ShoppersView::default();
-        let placed = Event::CheckoutPlaced {
-            checkout,
-            person: ME,
-            zone: Zone(0),
-            total: Amount(900),
-            currency: Currency::KRW,
-            pay_by: Millis(50),
-        };
-        let ordered = Event::OrderPlaced {
-            order,
-            checkout,
-            seller: vocabulary::SellerId(1),
-            person: ME,
-            goods: Amount(900),
-            shipping: Amount(0),
-            surcharge: Amount(0),
-            tax: Amount(0),
-            total: Amount(900),
-            currency: Currency::KRW,
-        };
-        for event in [
-            placed,
-            ordered,
-            Event::DeadlineMoved {
-                checkout,
-                pay_by: Millis(70),
-            },
-        ] {
-            view.fold(Millis(1), Seq(1), &event);
-        }
-        assert_eq!(view.unpaid(ME)[0].pay_by, Millis(70));
-        view.fold(Millis(70), Seq(2), &Event::OrderLapsed { order });
-        assert!(view.unpaid(ME).is_empty());
-        view.fold(Millis(80), Seq(3), &Event::OrderConfirmed { order });
-        assert_eq!(view.unpaid(ME).len(), 1);
-        view.fold(
-            Millis(81),
-            Seq(4),
-            &Event::OrderCancelled {
-                order,
-                by_staff: true,
-            },
-        );
-        assert_eq!(view, ShoppersView::default());
     }
 }

@@ -19,8 +19,8 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use views::{CheckoutCard, CheckoutStage};
-use vocabulary::{CheckoutId, Millis, PersonKey, Refusal};
+use views::{CheckoutCard, OrderCard, PaymentCard};
+use vocabulary::{CheckoutId, PersonKey, Refusal, Seq};
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
@@ -226,28 +226,17 @@ async fn checkout(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let checkout: CheckoutId = deeds::parse("checkout", &checkout)?;
-    if let Some(seq) = at_least.seq(&shop)? {
-        shop.orders_shown(seq).await?;
+    let seq = at_least.seq(&shop)?;
+    if let Some(seq) = seq {
+        shop.shown(seq).await?;
     }
-    let unpaid = shop.views().shoppers.checkout(checkout).map(owned);
-    let orders = shop.records.orders_of_checkout(checkout).await?;
-    let shown = match (orders.is_empty(), &unpaid) {
-        (true, Some((person, card))) => {
-            yours(&shopper, *person)?;
-            from_card(&shop, card).await?
-        }
-        (true, None) => return Err(Refusal::CheckoutUnknown.into()),
-        (false, _) => {
-            yours(&shopper, orders[0].person)?;
-            let pay_by = unpaid.map(|(_, card)| card.pay_by);
-            from_orders(&shop, checkout, &orders, pay_by).await?
-        }
+    let recent = shop.views().checkouts.checkout(checkout).cloned();
+    let card = match recent {
+        Some(card) => card,
+        None => stored(&shop, checkout, seq).await?,
     };
-    Ok(tagged(&headers, &shown))
-}
-
-fn owned((person, card): (PersonKey, &CheckoutCard)) -> (PersonKey, CheckoutCard) {
-    (person, card.clone())
+    yours(&shopper, card.person)?;
+    Ok(tagged(&headers, &show(&shop, &card).await?))
 }
 
 /// Lets pass whose it is.
@@ -258,80 +247,74 @@ pub(super) fn yours(shopper: &Shopper, owner: PersonKey) -> Result<(), Problem> 
     }
 }
 
-/// As the views show it, before the order tables do.
-async fn from_card(shop: &Shop, card: &CheckoutCard) -> Result<CheckoutShown, Problem> {
-    let state = match card.stage {
-        CheckoutStage::Placed => "placed",
-        CheckoutStage::Confirmed => "confirmed",
-        CheckoutStage::Lapsed => "lapsed",
-    };
+/// As the order tables have what the views forgot.
+async fn stored(
+    shop: &Shop,
+    checkout: CheckoutId,
+    seq: Option<Seq>,
+) -> Result<CheckoutCard, Problem> {
+    if let Some(seq) = seq {
+        shop.orders_shown(seq).await?;
+    }
+    let found = shop.records.checkout(checkout).await?;
+    let found = found.ok_or(Refusal::CheckoutUnknown)?;
+    let orders = shop.records.orders_of_checkout(checkout).await?;
+    let payments = shop.records.payments(checkout).await?;
+    Ok(CheckoutCard {
+        checkout,
+        person: found.person,
+        orders: orders.iter().map(order_card).collect(),
+        payments: payments.iter().map(payment_card).collect(),
+        total: found.total,
+        currency: found.currency,
+        pay_by: found.pay_by,
+    })
+}
+
+fn order_card(order: &Order) -> OrderCard {
+    OrderCard {
+        order: order.order,
+        seller: order.seller,
+        total: order.total,
+        state: order.state,
+    }
+}
+
+fn payment_card(payment: &OrderPayment) -> PaymentCard {
+    PaymentCard {
+        payment: payment.payment,
+        amount: payment.amount,
+        currency: payment.currency,
+        state: payment.state,
+        deadline: payment.deadline,
+    }
+}
+
+async fn show(shop: &Shop, card: &CheckoutCard) -> Result<CheckoutShown, Problem> {
     let money = |amount| Money {
         amount,
         currency: card.currency,
     };
-    let mut orders = Vec::new();
+    let mut orders = Vec::with_capacity(card.orders.len());
     for order in &card.orders {
         orders.push(OrderStanding {
             order: order.order.to_string(),
             seller: deeds::seller_id(shop, order.seller).await?,
             total: money(order.total),
-            state,
+            state: order_state(order.state),
         });
     }
     Ok(CheckoutShown {
         checkout: card.checkout.to_string(),
         total: money(card.total),
-        pay_by: Some(card.pay_by.into()),
-        state,
+        pay_by: (!card.is_finished()).then_some(card.pay_by.into()),
+        state: order_state(card.state()),
         orders,
-        payments: Vec::new(),
+        payments: card.payments.iter().map(show_payment).collect(),
     })
 }
 
-async fn from_orders(
-    shop: &Shop,
-    checkout: CheckoutId,
-    orders: &[Order],
-    pay_by: Option<Millis>,
-) -> Result<CheckoutShown, Problem> {
-    let currency = orders[0].currency;
-    let total = orders.iter().map(|order| order.total.0).sum();
-    let mut standings = Vec::new();
-    for order in orders {
-        standings.push(OrderStanding {
-            order: order.order.to_string(),
-            seller: deeds::seller_id(shop, order.seller).await?,
-            total: Money {
-                amount: order.total,
-                currency,
-            },
-            state: order_state(order.state),
-        });
-    }
-    let payments = shop.records.payments(checkout).await?;
-    Ok(CheckoutShown {
-        checkout: checkout.to_string(),
-        total: Money {
-            amount: money::Amount(total),
-            currency,
-        },
-        pay_by: pay_by.map(Into::into),
-        state: together(orders),
-        orders: standings,
-        payments: payments.iter().map(show_payment).collect(),
-    })
-}
-
-/// Orders stand together until they are paid; after that one may be cancelled alone.
-fn together(orders: &[Order]) -> &'static str {
-    let states = orders.iter().map(|order| order_state(order.state));
-    states
-        .clone()
-        .find(|state| *state != "cancelled")
-        .unwrap_or("cancelled")
-}
-
-fn show_payment(payment: &OrderPayment) -> PaymentShown {
+fn show_payment(payment: &PaymentCard) -> PaymentShown {
     PaymentShown {
         payment: payment.payment.to_string(),
         state: payment_state(payment.state),

@@ -192,14 +192,14 @@ pub(crate) async fn seller_id(shop: &Shop, number: SellerId) -> Result<String, P
     Ok(seller.map_or_else(|| format!("#{number}"), |seller| seller.id.clone()))
 }
 
-/// What each order of a checkout comes to: by the views while it is unpaid, else by the tables.
+/// What each order of a checkout comes to: by the views for a while, else by the tables.
 async fn order_totals(
     shop: &Shop,
     checkout: CheckoutId,
     seq: vocabulary::Seq,
 ) -> Result<(money::Currency, Vec<(OrderId, SellerId, Amount)>), Problem> {
     shop.shown(seq).await?;
-    let fresh = shop.views().shoppers.checkout(checkout).map(|(_, card)| {
+    let fresh = shop.views().checkouts.checkout(checkout).map(|card| {
         let orders = card.orders.iter();
         let totals = orders.map(|order| (order.order, order.seller, order.total));
         (card.currency, totals.collect())

@@ -16,8 +16,8 @@ use axum::extract::Path;
 use axum::response::Redirect;
 use maud::Markup;
 use serde::Deserialize;
-use views::{CheckoutStage, HoldCard};
-use vocabulary::{HoldId, HoldOrigin, PersonKey, PlaceId};
+use views::HoldCard;
+use vocabulary::{HoldId, HoldOrigin, OrderState, PersonKey, PlaceId};
 
 /// Lapsed holds that are told of.
 const LAPSED_MAX: usize = 10;
@@ -97,7 +97,12 @@ async fn cart(shop: &Shop, frame: &Frame, person: PersonKey) -> Result<Cart, Pro
             .into_iter()
             .cloned()
             .collect();
-        let unpaid: Vec<_> = shoppers.unpaid(person).into_iter().cloned().collect();
+        let unpaid: Vec<_> = views
+            .checkouts
+            .unpaid(person)
+            .into_iter()
+            .cloned()
+            .collect();
         let lapsed: Vec<_> = shoppers
             .lapsed(person, frame.now)
             .into_iter()
@@ -140,7 +145,7 @@ async fn cart(shop: &Shop, frame: &Frame, person: PersonKey) -> Result<Cart, Pro
             total: card.total,
             currency: card.currency,
             pay_by: card.pay_by,
-            confirmed: card.stage == CheckoutStage::Confirmed,
+            confirmed: card.state() == OrderState::Confirmed,
         })
         .collect();
     Ok(cart)
