@@ -5,12 +5,11 @@ use crate::problem::{Kind, Problem};
 use crate::sessions::SESSION_MS;
 use crate::shop::Shop;
 use crate::who::{FreshSession, SESSION_COOKIE, STAFF_COOKIE, bearer, cookie, set_cookie};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use std::sync::Arc;
+use axum::response::Response;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
@@ -28,16 +27,12 @@ const TOLD_TO_BROWSERS: [(HeaderName, &str); 5] = [
 
 /// Turns away what another site's page sends in a shopper's name. A bearer token is no browser's
 /// doing; neither is a request without cookie, `Sec-Fetch-Site` and `Origin`.
-pub(crate) async fn same_site(
-    State(shop): State<Arc<Shop>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    if !parts.method.is_safe() && bearer(&parts).is_none() && !is_same_site(&shop, &parts) {
-        return Problem::from(Kind::CROSS_SITE).into_response();
-    }
-    next.run(Request::from_parts(parts, body)).await
+///
+/// # Errors
+/// [`Kind::CROSS_SITE`].
+pub(crate) fn same_site(shop: &Shop, parts: &Parts) -> Result<(), Problem> {
+    let allowed = parts.method.is_safe() || bearer(parts).is_some() || is_same_site(shop, parts);
+    allowed.then_some(()).ok_or(Kind::CROSS_SITE.into())
 }
 
 fn is_same_site(shop: &Shop, parts: &Parts) -> bool {
@@ -59,16 +54,12 @@ fn is_same_site(shop: &Shop, parts: &Parts) -> bool {
 }
 
 /// Lets a session that was opened on the way leave with the answer.
-pub(crate) async fn bring_session(
-    State(shop): State<Arc<Shop>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn bring_session(shop: &Shop, mut request: Request, next: Next) -> Response {
     let fresh = FreshSession::default();
     request.extensions_mut().insert(fresh.clone());
     let mut response = next.run(request).await;
     if let Some(text) = fresh.text() {
-        let line = set_cookie(&shop, SESSION_COOKIE, text, SESSION_MS / 1_000);
+        let line = set_cookie(shop, SESSION_COOKIE, text, SESSION_MS / 1_000);
         let line = HeaderValue::from_str(&line).expect("a session is printable");
         response.headers_mut().append(header::SET_COOKIE, line);
     }
@@ -76,13 +67,11 @@ pub(crate) async fn bring_session(
 }
 
 /// Tells browsers what they must not do; a page that says otherwise for itself is left alone.
-pub(crate) async fn tell_browsers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) fn tell_browsers(response: &mut Response) {
+    let headers = response.headers_mut();
     for (name, value) in TOLD_TO_BROWSERS {
-        let headers = response.headers_mut();
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    response
 }

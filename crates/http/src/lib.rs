@@ -4,6 +4,7 @@
 pub mod api;
 pub mod deeds;
 pub mod directory;
+mod door;
 mod guard;
 mod limits;
 mod moment;
@@ -22,8 +23,10 @@ pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
+use door::Door;
 use std::sync::Arc;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -34,22 +37,18 @@ const BODY_BYTES_MAX: usize = 1 << 20;
 /// (`into_make_service_with_connect_info::<SocketAddr>`) so that limits know the peer.
 pub fn router(shop: Arc<Shop>) -> Router {
     let (api, description) = api::router().split_for_parts();
-    let mut served = Router::new()
+    let door = Arc::new(Door::of(shop.clone()));
+    // Each of a router's layers is a box around every route: the fewer, the quicker every answer.
+    let around = ServiceBuilder::new()
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(shop.clone(), door::attend));
+    Router::new()
         .merge(api)
         .merge(pages::router())
-        .layer(from_fn_with_state(shop.clone(), guard::bring_session))
-        .layer(from_fn_with_state(shop.clone(), guard::same_site));
-    if let Some(limits) = shop.settings.limits {
-        let gate = Arc::new(limits::Gate::of(shop.clone(), limits));
-        served = served.layer(from_fn_with_state(gate, limits::keep));
-    }
-    served
+        .layer(from_fn_with_state(door, door::admit))
         .merge(operations::router(description))
-        .layer(from_fn_with_state(shop.clone(), pages::explain))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn(guard::tell_browsers))
-        .layer(from_fn(operations::observe))
-        .layer(CatchPanicLayer::new())
-        .layer(CompressionLayer::new())
+        .layer(around)
         .with_state(shop)
 }

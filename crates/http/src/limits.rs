@@ -4,10 +4,8 @@
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::{SESSION_COOKIE, bearer, cookie};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::hash::{BuildHasher, RandomState};
@@ -72,7 +70,11 @@ impl Gate {
         }
     }
 
-    fn check(&self, parts: &Parts) -> Result<(), Problem> {
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// [`Kind::RATE_LIMITED`], with the time to wait.
+    pub fn check(&self, parts: &Parts) -> Result<(), Problem> {
         if let Some(session) = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) {
             count(&self.sessions, self.hasher.hash_one(session))?;
         }
@@ -102,13 +104,4 @@ fn count(limiter: &DefaultKeyedRateLimiter<u64>, sender: u64) -> Result<(), Prob
         let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         Problem::from(Kind::RATE_LIMITED).retry_after(ms.max(1))
     })
-}
-
-/// Turns away who asks too often.
-pub(crate) async fn keep(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    match gate.check(&parts) {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(problem) => problem.into_response(),
-    }
 }

@@ -4,13 +4,12 @@ use crate::problem::Kind;
 use crate::shop::{Shop, Standing};
 use axum::Router;
 use axum::extract::{MatchedPath, Path, Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::Next;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::Span;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 use vocabulary::Refusal;
@@ -56,18 +55,40 @@ async fn explain(Path(name): Path<String>) -> Response {
     }
 }
 
-/// Counts and times every answer by its route, and gives it a span without personal data.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
-    let method = request.method().to_string();
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("none", |route| route.as_str()).to_owned();
-    let span = tracing::info_span!("request", method, route);
-    let begun = Instant::now();
-    let response = next.run(request).instrument(span).await;
-    let status = response.status().as_u16().to_string();
-    let took = begun.elapsed().as_secs_f64();
-    metrics::counter!("http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
-        .increment(1);
-    metrics::histogram!("http_request_seconds", "route" => route).record(took);
-    response
+/// A request while it is answered: counted and timed by its route, with a span without personal data.
+pub(crate) struct Observed {
+    method: Method,
+    route: Option<MatchedPath>,
+    begun: Instant,
+}
+
+impl Observed {
+    pub(crate) fn begin(request: &Request) -> Observed {
+        Observed {
+            method: request.method().clone(),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            begun: Instant::now(),
+        }
+    }
+
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("none", MatchedPath::as_str)
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        tracing::info_span!(
+            "request",
+            method = self.method.as_str(),
+            route = self.route()
+        )
+    }
+
+    pub(crate) fn end(self, status: StatusCode) {
+        let took = self.begun.elapsed().as_secs_f64();
+        let route = self.route().to_owned();
+        let (method, status) = (self.method.to_string(), status.as_u16().to_string());
+        metrics::counter!("http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
+            .increment(1);
+        metrics::histogram!("http_request_seconds", "route" => route).record(took);
+    }
 }

@@ -28,4 +28,4 @@ mod watches;
 mod window;
 mod words;
 
-pub use routes::{explain, router};
+pub use routes::{Explained, router};

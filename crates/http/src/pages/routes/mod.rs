@@ -11,7 +11,7 @@ mod home;
 mod orders;
 mod plain;
 
-pub use plain::explain;
+pub use plain::Explained;
 
 use super::aisles::Aisles;
 use super::assets;

@@ -8,10 +8,10 @@ use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Form;
 use axum::body::to_bytes;
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -67,29 +67,33 @@ pub async fn nowhere() -> Problem {
     Kind::NOT_FOUND.into()
 }
 
-/// Turns every problem on a page's way into a page that explains it, and keeps pages out of shared
-/// caches. Programs, which ask at other addresses, get their problems as they are.
-pub async fn explain(State(shop): State<Arc<Shop>>, request: Request, next: Next) -> Response {
-    if is_for_programs(request.uri().path()) {
-        return next.run(request).await;
+/// A request for a page: every problem on its way becomes a page that explains it, and pages are
+/// kept out of shared caches. Programs, which ask at other addresses, get their problems as they are.
+pub struct Explained(Box<Parts>);
+
+impl Explained {
+    /// A request, if it is for a page.
+    pub fn of(parts: &Parts) -> Option<Explained> {
+        (!is_for_programs(parts.uri.path())).then(|| Explained(Box::new(parts.clone())))
     }
-    let (mut parts, body) = request.into_parts();
-    let request = Request::from_parts(parts.clone(), body);
-    let mut response = next.run(request).await;
-    let kind = response.headers().get(CONTENT_TYPE).cloned();
-    if kind.is_some_and(|kind| kind == "application/problem+json") {
-        let shopper = Option::<Shopper>::from_request_parts(&mut parts, &shop).await;
-        let frame = frame(&parts, &shop, shopper.ok().flatten());
-        return page_of(response, |trouble| trouble.render(&frame).into_response()).await;
-    }
-    if response.headers().get(LOCATION).is_none() {
-        let private = HeaderValue::from_static("private, no-cache");
+
+    /// The answer, for people.
+    pub async fn explain(mut self, shop: &Arc<Shop>, mut response: Response) -> Response {
+        let kind = response.headers().get(CONTENT_TYPE);
+        if kind.is_some_and(|kind| kind == "application/problem+json") {
+            let shopper = Option::<Shopper>::from_request_parts(&mut self.0, shop).await;
+            let frame = frame(&self.0, shop, shopper.ok().flatten());
+            return page_of(response, |trouble| trouble.render(&frame).into_response()).await;
+        }
+        if response.headers().get(LOCATION).is_none() {
+            let private = HeaderValue::from_static("private, no-cache");
+            response
+                .headers_mut()
+                .entry(CACHE_CONTROL)
+                .or_insert(private);
+        }
         response
-            .headers_mut()
-            .entry(CACHE_CONTROL)
-            .or_insert(private);
     }
-    response
 }
 
 fn is_for_programs(path: &str) -> bool {
