@@ -12,6 +12,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use vocabulary::{Request, Seq, Shard};
 
+/// A turn of fewer tickets is decided in no time: it is cut when the write before it is done, with
+/// all that came meanwhile, so that one write carries as much as it can. A longer one is decided
+/// while that write is under way.
+const OVERLAPPED_MIN: usize = 256;
+
 /// Told of every durable batch, on the till's thread: it hands on and returns at once.
 pub type Subscriber = Box<dyn FnMut(&Arc<Published>) + Send>;
 
@@ -116,6 +121,11 @@ impl<J: Store + 'static> House<J> {
                 if taken.closing && waiting.is_empty() {
                     return self.close_up();
                 }
+                continue;
+            }
+            if in_flight.is_some() && waiting.len() < OVERLAPPED_MIN {
+                self.settle(in_flight.take())?;
+                self.between_turns(&mut looks)?;
                 continue;
             }
             let turn = self.turn(clock, &mut waiting);
