@@ -32,14 +32,19 @@ struct Told {
     total: i64,
     state: String,
     cancelled: Option<Uuid>,
+    /// A cancellation was sent, and nobody heard what became of it.
+    in_doubt: bool,
 }
 
 #[derive(Debug)]
 struct ToldHold {
     session: Arc<str>,
+    seq: Option<Arc<str>>,
     pool: Pool,
     units: u32,
     expires_at: Millis,
+    /// Something that ends it was sent, and nobody heard what became of it.
+    in_doubt: bool,
 }
 
 /// What the audit found.
@@ -119,8 +124,36 @@ impl fmt::Display for Finding {
 }
 
 impl Audit {
+    /// Remembers what is sent: who is cut off before the answer cannot know whether it was done.
+    pub fn send(&mut self, ask: &Ask) {
+        self.doubt(ask, true);
+    }
+
+    fn doubt(&mut self, ask: &Ask, in_doubt: bool) {
+        let holds = match &ask.what {
+            What::Release { hold } => std::slice::from_ref(hold),
+            What::CheckOut { holds, .. } => holds,
+            What::Cancel { order } => return self.doubt_order(*order, in_doubt),
+            _ => return,
+        };
+        for hold in holds {
+            if let Some(told) = self.holds.get_mut(hold) {
+                told.in_doubt = in_doubt;
+            }
+        }
+    }
+
+    fn doubt_order(&mut self, order: Uuid, in_doubt: bool) {
+        if let Some(told) = self.told_of(order) {
+            told.in_doubt = in_doubt;
+        }
+    }
+
     /// Remembers what an answer says; only what is acknowledged counts.
     pub fn hear(&mut self, ask: &Ask, answer: &Answer) {
+        if let Answer::Refused { .. } = answer {
+            return self.doubt(ask, false);
+        }
         let (Some(session), Answer::Said { said, seq }) = (&ask.session, answer) else {
             return;
         };
@@ -132,7 +165,9 @@ impl Audit {
                 Said::Hold(hold),
             ) => {
                 let pool = (deal.clone(), sku.clone());
-                self.told_hold(&hold.hold, session, pool, *units, hold.expires_at);
+                let told = ToldHold::new(session, pool, *units, hold.expires_at);
+                let seq = seq.clone();
+                self.told_hold(&hold.hold, ToldHold { seq, ..told });
             }
             (What::SeeCart, Said::Cart(cart)) => self.told_cart(session, cart),
             (What::Release { hold }, _) => drop(self.holds.remove(hold)),
@@ -147,20 +182,7 @@ impl Audit {
         }
     }
 
-    fn told_hold(
-        &mut self,
-        hold: &str,
-        session: &Arc<str>,
-        pool: Pool,
-        units: u32,
-        expires_at: Millis,
-    ) {
-        let told = ToldHold {
-            session: session.clone(),
-            pool,
-            units,
-            expires_at,
-        };
+    fn told_hold(&mut self, hold: &str, told: ToldHold) {
         if self.holds.insert(hold.to_owned(), told).is_none() {
             self.report.holds += 1;
         }
@@ -174,7 +196,10 @@ impl Audit {
             };
             if !self.holds.contains_key(&hold.hold) {
                 let pool = (deal.as_str().into(), sku.as_str().into());
-                self.told_hold(&hold.hold, session, pool, units, hold.expires_at);
+                self.told_hold(
+                    &hold.hold,
+                    ToldHold::new(session, pool, units, hold.expires_at),
+                );
             }
         }
     }
@@ -198,6 +223,7 @@ impl Audit {
             total: said.total.amount,
             state: "placed".into(),
             cancelled: None,
+            in_doubt: false,
         };
         self.report.checkouts += 1;
         self.report.orders += orders.len() as u64;
@@ -225,13 +251,16 @@ impl Audit {
     }
 
     fn told_cancelled(&mut self, order: Uuid) {
-        let newest = self.by_age.iter().rev();
-        let of = newest
-            .take(REMEMBERED_MAX)
-            .find(|id| self.checkouts[*id].orders.contains(&order));
-        if let Some(told) = of.copied().and_then(|id| self.checkouts.get_mut(&id)) {
+        if let Some(told) = self.told_of(order) {
             told.cancelled = Some(order);
         }
+    }
+
+    /// The checkout of an order; who cancels does so soon, so the newest are looked at first.
+    fn told_of(&mut self, order: Uuid) -> Option<&mut Told> {
+        let mut newest = self.by_age.iter().rev();
+        let of = newest.find(|id| self.checkouts[*id].orders.contains(&order))?;
+        self.checkouts.get_mut(of)
     }
 
     /// The checkouts to look up again, newest first.
@@ -280,20 +309,20 @@ impl Audit {
 
     /// The carts that must still show holds a little after `now`: each with its look-up and those holds.
     pub fn carts(&self, now: Millis) -> Vec<(Ask, Vec<String>)> {
-        let live = self
-            .holds
-            .iter()
-            .filter(|(_, hold)| hold.expires_at > now.plus(CLOSE_MS));
-        let mut by_session: BTreeMap<&Arc<str>, Vec<String>> = BTreeMap::new();
+        let live = self.holds.iter().filter(|(_, hold)| hold.stands(now));
+        let mut by_session: BTreeMap<&Arc<str>, Cart> = BTreeMap::new();
         for (id, hold) in live {
-            by_session
-                .entry(&hold.session)
-                .or_default()
-                .push(id.clone());
+            let cart = by_session.entry(&hold.session).or_default();
+            cart.holds.push(id.clone());
+            cart.seq = later(cart.seq.take(), hold.seq.clone());
         }
-        let asks = by_session.into_iter();
-        asks.map(|(session, holds)| (reading(What::SeeCart, session), holds))
-            .collect()
+        let carts = by_session.into_iter();
+        let asks = carts.map(|(session, cart)| {
+            let look = reading(What::SeeCart, session);
+            let at_least = cart.seq;
+            (Ask { at_least, ..look }, cart.holds)
+        });
+        asks.collect()
     }
 
     /// Holds a cart against the holds that its shopper was told of; `now` is when it was answered.
@@ -307,7 +336,7 @@ impl Audit {
         };
         self.report.carts_looked_up += 1;
         let told = holds.iter().filter_map(|id| self.holds.get_key_value(id));
-        let live = told.filter(|(_, hold)| hold.expires_at > now.plus(CLOSE_MS));
+        let live = told.filter(|(_, hold)| hold.stands(now));
         let findings: Vec<Finding> = live
             .filter_map(|(id, told)| missing(id, told, cart))
             .collect();
@@ -346,6 +375,39 @@ impl Audit {
 /// A hold whose clock runs out within this time may be gone already by the shop's clock.
 const CLOSE_MS: u64 = 2_000;
 
+/// What the cart of a session must show.
+#[derive(Default)]
+struct Cart {
+    holds: Vec<String>,
+    seq: Option<Arc<str>>,
+}
+
+impl ToldHold {
+    fn new(session: &Arc<str>, pool: Pool, units: u32, expires_at: Millis) -> ToldHold {
+        ToldHold {
+            session: session.clone(),
+            seq: None,
+            pool,
+            units,
+            expires_at,
+            in_doubt: false,
+        }
+    }
+
+    /// Whether the shop must still know it a little after `now`.
+    fn stands(&self, now: Millis) -> bool {
+        !self.in_doubt && self.expires_at > now.plus(CLOSE_MS)
+    }
+}
+
+/// The later of two sequences of one shard: they are written without leading zeros, so the longer number is the later.
+fn later(one: Option<Arc<str>>, other: Option<Arc<str>>) -> Option<Arc<str>> {
+    [one, other]
+        .into_iter()
+        .flatten()
+        .max_by(|a, b| (a.len(), a).cmp(&(b.len(), b)))
+}
+
 fn reading(what: What, session: &Arc<str>) -> Ask {
     Ask {
         what,
@@ -377,7 +439,8 @@ fn differences(checkout: Uuid, told: &Told, said: &CheckoutSaid) -> Vec<Finding>
         ));
     }
     let state = said.state.as_deref().unwrap_or("placed");
-    if !may_follow(&told.state, state, told.cancelled.is_some()) {
+    let may_be_cancelled = told.cancelled.is_some() || told.in_doubt;
+    if !may_follow(&told.state, state, may_be_cancelled) {
         findings.push(Finding::StateDiffers(
             checkout,
             told.state.clone(),
@@ -537,6 +600,50 @@ mod tests {
             &said(Said::Cart(CartSaid::default())),
         );
         assert_eq!(audit.report().findings, [Finding::HoldMissing("h".into())]);
+    }
+
+    #[test]
+    fn a_hold_whose_end_was_sent_and_never_answered_is_not_looked_for() {
+        let mut audit = told(true);
+        let release = ask(What::Release { hold: "h".into() });
+        audit.send(&release);
+        audit.hear(&release, &Answer::Lost);
+        assert!(audit.carts(Millis(10_000)).is_empty(), "it may be gone");
+        let refused = Answer::Refused {
+            status: 409,
+            name: "payment_open".into(),
+        };
+        audit.hear(&release, &refused);
+        assert_eq!(audit.carts(Millis(10_000)).len(), 1, "it stands");
+    }
+
+    #[test]
+    fn a_cart_is_asked_to_show_the_last_hold_that_was_told() {
+        let mut audit = Audit::default();
+        for (id, seq) in [("h", "0-99"), ("i", "0-100")] {
+            let what = What::Hold {
+                deal: "d".into(),
+                sku: "s".into(),
+                units: 1,
+                or_wait: false,
+            };
+            let said = Said::Hold(HoldSaid {
+                hold: id.into(),
+                ..hold(50_000)
+            });
+            let seq = Some(seq.into());
+            audit.hear(&ask(what), &Answer::Said { said, seq });
+        }
+        let (look, holds) = audit.carts(Millis(10_000)).remove(0);
+        assert_eq!((look.at_least.as_deref(), holds.len()), (Some("0-100"), 2));
+    }
+
+    #[test]
+    fn an_order_may_be_cancelled_by_who_never_heard_the_answer() {
+        let mut audit = told(false);
+        audit.send(&ask(What::Cancel { order: ID }));
+        audit.compare(ID, &checkout(Some("cancelled"), 100));
+        assert_eq!(audit.report().findings, []);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Ask {
             }),
             What::FillIn { card, .. } => {
                 let number = card.number();
-                return format!("number={number}&expiry=12%2F39&cvc=123&action=approve")
+                return format!("number={number}&expiry=12%2F39&cvc=123&decision=approve")
                     .into_bytes();
             }
             _ => return Vec::new(),

@@ -9,11 +9,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use vocabulary::Millis;
 
 /// Lines that wait for the disk at most; who comes later waits for room.
 const WAITING_MAX: usize = 8_192;
+
+/// Lines that come within this time are synced together. Nobody's latency counts it: an answer has been given when its
+/// line is written.
+const LINGER: Duration = Duration::from_millis(4);
 
 struct Line {
     text: Vec<u8>,
@@ -79,6 +84,10 @@ fn write(
     batch: &mut Vec<Line>,
 ) -> std::io::Result<()> {
     while lines.blocking_recv_many(batch, WAITING_MAX) > 0 {
+        std::thread::sleep(LINGER);
+        while let Ok(line) = lines.try_recv() {
+            batch.push(line);
+        }
         let text: Vec<u8> = batch.iter().flat_map(|line| &line.text).copied().collect();
         file.write_all(&text)?;
         file.sync_data()?;

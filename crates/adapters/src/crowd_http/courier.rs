@@ -71,6 +71,7 @@ impl Courier {
 
     /// Asks until there is an answer, counts it and remembers what it acknowledges.
     pub(super) async fn ask(&self, ask: &Ask, due: Instant) -> Answer {
+        self.books().audit.send(ask);
         let mut answer = self.insist(ask).await;
         let latency = due.elapsed();
         if !self.noted(ask, &answer).await {

@@ -4,7 +4,7 @@ use super::courier::{Courier, Shared, now};
 use super::{CrowdFault, Options, audit, deals};
 use crowd::{Answer, Arrivals, Deed, Market, Mix, Random, Report, Shopper, Tally};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -28,6 +28,16 @@ pub struct Crew {
     market: Mutex<Arc<Market>>,
     door: Arc<Semaphore>,
     waiting: AtomicUsize,
+    closed: OnceLock<Closed>,
+}
+
+/// When nobody more is let in.
+#[derive(Clone, Copy, Debug)]
+pub struct Closed {
+    /// For how long the doors were open.
+    pub open: Duration,
+    /// Orders that were acknowledged meanwhile.
+    pub orders: u64,
 }
 
 /// What is to be seen of a crowd while it is in the shop.
@@ -40,6 +50,8 @@ pub struct Seen<'a> {
     pub inside: usize,
     /// Shoppers who wait at the door.
     pub waiting: usize,
+    /// What stood when the doors closed; none while they are open.
+    pub closed: Option<Closed>,
     /// The first answer that was not what the contract says.
     pub malformed: Option<&'a str>,
 }
@@ -63,6 +75,7 @@ impl Crew {
             door: Arc::new(Semaphore::new(options.shoppers)),
             market: Mutex::default(),
             waiting: AtomicUsize::new(0),
+            closed: OnceLock::new(),
             visits_per_second,
             mix,
             options,
@@ -82,6 +95,7 @@ impl Crew {
             told: books.audit.report(),
             inside: self.options.shoppers - self.door.available_permits(),
             waiting: self.waiting.load(Ordering::Relaxed),
+            closed: self.closed.get().copied(),
             malformed: books.malformed.as_deref(),
         })
     }
@@ -231,7 +245,12 @@ impl Crew {
 
     /// Lets shoppers in until the time is up; those inside may then finish.
     async fn come_and_go(self: &Arc<Self>, visits: &mut JoinSet<()>) {
+        let begun = Instant::now();
         self.open_door(visits).await;
+        self.closed.get_or_init(|| Closed {
+            open: begun.elapsed(),
+            orders: self.courier.books().audit.report().orders,
+        });
         let all = async { while visits.join_next().await.is_some() {} };
         // Who has not finished by then is sent away.
         let _ = tokio::time::timeout(FINISH, all).await;

@@ -12,7 +12,7 @@ mod race;
 mod tests;
 mod transport;
 
-pub use crew::{Crew, Seen};
+pub use crew::{Closed, Crew, Seen};
 pub use race::{Race, RaceOptions, RaceReport};
 
 use std::path::PathBuf;

@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::watch;
 
 const FILE: &str = "books.jsonl";
@@ -17,6 +18,10 @@ const HEAD: Head = Head { sandbox_books: 1 };
 
 /// Bytes that may wait for the disk; past them, what is asked for is refused.
 const WAITING_BYTES_MAX: usize = 16 << 20;
+
+/// Lines that come within this time are synced together. A real provider is no quicker, and its
+/// disk is not the shop's.
+const LINGER: Duration = Duration::from_millis(3);
 
 /// The first line: which format the others have.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -152,16 +157,22 @@ impl Queue {
         self.waiting.lock().expect("nobody panics while appending")
     }
 
-    /// What waits, swapped for the emptied `spare`; `None` when the log closes and nothing waits.
-    fn take(&self, spare: &mut Vec<u8>) -> Option<u64> {
-        spare.clear();
+    /// Waits until something does; false when the log closes and nothing is left.
+    fn something_waits(&self) -> bool {
         let idle = |waiting: &mut Waiting| waiting.bytes.is_empty() && !waiting.closing;
-        let mut waiting = self
+        let waiting = self
             .woken
             .wait_while(self.waiting(), idle)
             .expect("nobody panics while appending");
+        !waiting.bytes.is_empty()
+    }
+
+    /// What waits, swapped for the emptied `spare`, and the place of its last line.
+    fn take(&self, spare: &mut Vec<u8>) -> u64 {
+        spare.clear();
+        let mut waiting = self.waiting();
         std::mem::swap(&mut waiting.bytes, spare);
-        (!spare.is_empty()).then_some(waiting.lines)
+        waiting.lines
     }
 }
 
@@ -175,7 +186,9 @@ struct Writer {
 impl Writer {
     fn run(mut self) {
         let mut bytes = Vec::new();
-        while let Some(lines) = self.queue.take(&mut bytes) {
+        while self.queue.something_waits() {
+            std::thread::sleep(LINGER);
+            let lines = self.queue.take(&mut bytes);
             let written = self
                 .file
                 .write_all(&bytes)

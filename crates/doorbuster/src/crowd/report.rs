@@ -1,6 +1,6 @@
 //! The summary of a crowd or of races: as text or as JSON. It ends in an error where something does not agree.
 
-use adapters::crowd_http::{Crew, RaceReport, Seen};
+use adapters::crowd_http::{Closed, Crew, RaceReport, Seen};
 use anyhow::bail;
 use crowd::Tally;
 use serde_json::{Value, json};
@@ -36,6 +36,7 @@ fn summary(seen: &Seen<'_>) -> Value {
     });
     json!({
         "visits": tally.visits, "turned_away": tally.turned_away,
+        "orders_per_second": seen.closed.map(orders_per_second),
         "orders": told.orders, "checkouts": told.checkouts, "paid": told.paid, "holds": told.holds,
         "places": tally.places, "units_sold": told.units_sold,
         "refused": tally.refusals(), "retried": tally.retries(), "lost": tally.lost, "malformed": tally.malformed,
@@ -67,6 +68,14 @@ fn told(seen: &Seen<'_>) -> String {
         tally.lost,
         tally.malformed,
     );
+    if let Some(closed) = seen.closed {
+        let _ = writeln!(
+            text,
+            "{:.1} orders a second in the {:.0} s that the doors were open",
+            orders_per_second(closed),
+            closed.open.as_secs_f64(),
+        );
+    }
     if let Some(malformed) = seen.malformed {
         let _ = writeln!(text, "first answer against the contract: {malformed}");
     }
@@ -83,6 +92,11 @@ fn told(seen: &Seen<'_>) -> String {
         listed(&told.findings),
     );
     text
+}
+
+/// Acknowledged orders for each second that the doors were open.
+fn orders_per_second(closed: Closed) -> f64 {
+    closed.orders as f64 / closed.open.as_secs_f64()
 }
 
 fn listed<T: Display>(findings: &[T]) -> String {
