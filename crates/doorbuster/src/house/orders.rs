@@ -3,6 +3,7 @@
 use anyhow::Context;
 use records::{OrdersReached, Records};
 use std::sync::Arc;
+use std::time::Duration;
 use till::Published;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -13,6 +14,10 @@ use vocabulary::Seq;
 const BATCHES_MAX: usize = 4_096;
 /// A chunk is closed once it has this many changes.
 const CHANGES_MAX: usize = 8_192;
+
+/// How long a fold that keeps up rests: one large transaction costs less than many small ones, and
+/// what a shopper sees at once is in memory.
+const REST: Duration = Duration::from_millis(40);
 
 /// Where batches are handed in, from a thread that may wait.
 #[derive(Clone)]
@@ -102,6 +107,9 @@ impl Folding {
             self.records.fold_orders(from, reached, &changes).await?;
             self.at = to;
             self.reach.send_replace(to);
+            if changes.len() < CHANGES_MAX && !waiting.is_closed() {
+                tokio::time::sleep(REST).await;
+            }
         }
         Ok(())
     }
