@@ -5,6 +5,7 @@
 mod browser;
 mod demo;
 mod house;
+mod rehearse;
 mod steps;
 mod test;
 mod tidy;
@@ -31,6 +32,8 @@ enum Task {
     },
     /// Run all that a change must pass: format, clippy, tidy, then unit, scenario, route and page tests.
     Test,
+    /// Run the crash and the race at full size: both real catalogues, 2,000 shoppers for five minutes, 1,000 races.
+    Rehearse,
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Demo { fresh } => demo::run(fresh),
         Task::Test => test::run(),
+        Task::Rehearse => rehearse::run(),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -4,56 +4,44 @@
 use super::festival::Festival;
 use super::journal::{Journal, Moved, text};
 use super::process::{Running, until};
+use super::size::{self, size};
 use super::web::Web;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-/// How many deals open one after the other, a second apart.
-const DEALS: usize = 12;
-/// How many acknowledgements must come between two kills.
-const ACKS_BETWEEN_KILLS: usize = 50;
 const KILLS: usize = 3;
-const CROWD_SECONDS: u64 = 20;
-/// How long the crowd may take to go home and look everything up again.
-const CROWD_PATIENCE: Duration = Duration::from_secs(90);
-/// How long the clerks may take until nothing is left to do: tries to pay end after 8 s.
-const OUTBOX_PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn what_was_acknowledged_survives_three_kills_and_the_books_agree_with_the_providers() {
-    let (catalogue, deals) = scarce();
-    let mut festival = Festival::of(&catalogue, &deals).set(&SETTINGS);
+    let Some(festival) = size::festival() else {
+        return;
+    };
+    let patience = size().patience;
+    let mut festival = festival.set(&SETTINGS);
     let acks = festival.beside("acks.jsonl");
     festival.start();
     let mut crowd = crowd(&festival, &acks);
     for _ in 0..KILLS {
-        let wanted = lines(&acks) + ACKS_BETWEEN_KILLS;
-        until(CROWD_PATIENCE, "more acknowledgements", || {
+        let wanted = written(&acks) + size().between_kills;
+        until(patience, "more acknowledgements", || {
             let ended = crowd.ended();
             assert!(
                 ended.is_none(),
                 "the crowd went home: {}",
                 crowd.complaints()
             );
-            (lines(&acks) >= wanted).then_some(())
+            (written(&acks) >= wanted).then_some(())
         });
         festival.kill();
         festival.start();
     }
-    let report = crowd.end(CROWD_PATIENCE).done();
+    let report = crowd.end(patience).done();
     as_the_crowd_was_told(&report.out);
-    until(OUTBOX_PATIENCE, "nothing left for the clerks to do", || {
-        festival
-            .run(&["inspect", "outbox"])
-            .done()
-            .out
-            .trim()
-            .is_empty()
-            .then_some(())
+    until(patience, "nothing left for the clerks to do", || {
+        let outbox = festival.run(&["inspect", "outbox"]).done().out;
+        outbox.trim().is_empty().then_some(())
     });
     let theirs = provider_books(&festival);
     reconciled(&festival);
@@ -80,62 +68,21 @@ const SETTINGS: [&str; 10] = [
     "--snapshots-every",
     "1000",
     "--limits-requests-per-second",
-    "100000",
+    "1000000",
     "--limits-sessions-per-minute",
     "10000000",
 ];
 
-/// A catalogue, and deals of which some run out and some do not.
-fn scarce() -> (String, String) {
-    let mut catalogue = "id,seller,name_ko,price,currency,sku,stock\n".to_owned();
-    let mut deals = "deal,sku,price,allotment,start,end,limit,hold,payment,waitlist\n".to_owned();
-    for n in 0..DEALS {
-        let units = [5, 60, 100_000][n % 3];
-        writeln!(
-            catalogue,
-            "p{n},상점 {},물건 {n},{},KRW,s{n},1000000",
-            n % 4,
-            9_900 + n
-        )
-        .expect("text");
-        writeln!(
-            deals,
-            "d{n},s{n},{},{units},+{}s,+1h,4,3s,6s,500",
-            4_900 + n,
-            n + 1
-        )
-        .expect("text");
-    }
-    (catalogue, deals)
-}
-
 fn crowd(festival: &Festival, acks: &Path) -> Running {
     let (shop, data) = (festival.shop(), festival.data().display().to_string());
-    let seconds = format!("{CROWD_SECONDS}s");
-    Running::start([
-        "crowd",
-        "--url",
-        &shop,
-        "--data",
-        &data,
-        "--shoppers",
-        "300",
-        "--rate",
-        "12",
-        "--rush",
-        "2",
-        "--duration",
-        &seconds,
-        "--seed",
-        "11",
-        "--acks",
-        acks.to_str().expect("a readable path"),
-        "--json",
-    ])
+    let acks = acks.to_str().expect("a readable path");
+    let own = ["crowd", "--url", &shop, "--data", &data, "--acks", acks];
+    Running::start(own.iter().chain(size().crowd).chain(&["--json"]))
 }
 
 /// The crowd looked everything up again after the last restart, and what it asked was answered by the contract.
 fn as_the_crowd_was_told(report: &str) {
+    eprintln!("{report}");
     let report: Value = serde_json::from_str(report).expect("--json prints one JSON object");
     assert_eq!(
         report["audit"]["findings"],
@@ -149,9 +96,9 @@ fn as_the_crowd_was_told(report: &str) {
     assert_eq!(report["malformed"], 0, "{report}");
 }
 
-fn lines(file: &Path) -> usize {
-    let bytes = fs::read(file).unwrap_or_default();
-    bytes.iter().filter(|byte| **byte == b'\n').count()
+/// How long a file is, in bytes.
+fn written(file: &Path) -> u64 {
+    fs::metadata(file).map_or(0, |file| file.len())
 }
 
 /// Each line of the file names what was acknowledged; the journal must have made it so.
@@ -178,6 +125,7 @@ fn nothing_acknowledged_is_missing(journal: &Journal, acks: &Path) {
         .map(|payment| checkout_of(&payment).to_owned())
         .collect();
     let file = fs::read_to_string(acks).expect("the crowd wrote it");
+    eprintln!("{} acknowledgements", file.lines().count());
     for line in file.lines() {
         let ack: Value = serde_json::from_str(line).expect("a line of JSON");
         let id = |name: &str| text(&ack["ids"][name]);

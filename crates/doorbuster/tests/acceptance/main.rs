@@ -10,5 +10,6 @@ mod race;
 mod real_sets;
 mod refusals;
 mod shopping;
+mod size;
 mod web;
 mod whole;

@@ -1,5 +1,6 @@
 //! Runs of the binary: what one said, what one is still doing. None outlives the test that began it.
 
+use super::size::size;
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -8,8 +9,6 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long a run may take that has an end of its own.
-const PATIENCE: Duration = Duration::from_secs(120);
 /// How often a condition is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
@@ -31,7 +30,7 @@ pub struct Running {
 
 /// Runs the binary to its end.
 pub fn doorbuster<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Said {
-    Running::start(args).end(PATIENCE)
+    Running::start(args).end(size().patience)
 }
 
 /// Looks until there is something; `what` is what was waited for.

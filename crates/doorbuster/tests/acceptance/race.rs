@@ -3,10 +3,9 @@
 
 use super::festival::{CATALOGUE, DEALS, Festival};
 use super::journal::Journal;
-use super::process::doorbuster;
+use super::process::Running;
+use super::size::size;
 use serde_json::Value;
-
-const ROUNDS: u64 = 20;
 
 #[test]
 fn the_last_unit_is_sold_once_each_time_and_the_waitlist_is_served_in_order() {
@@ -18,14 +17,16 @@ fn the_last_unit_is_sold_once_each_time_and_the_waitlist_is_served_in_order() {
     ]);
     festival.start();
     let (shop, data) = (festival.shop(), festival.data().display().to_string());
-    let rounds = ROUNDS.to_string();
+    let rounds = size().rounds;
+    let count = rounds.to_string();
     let args = [
-        "crowd", "race", "--rounds", &rounds, "--url", &shop, "--data", &data, "--json",
+        "crowd", "race", "--rounds", &count, "--url", &shop, "--data", &data, "--json",
     ];
-    let said = doorbuster(args).done();
+    let said = Running::start(args).end(size().patience).done();
+    eprintln!("{}", said.out);
     let report: Value = serde_json::from_str(&said.out).expect("--json prints one JSON object");
-    assert_eq!(report["rounds"], ROUNDS, "{report}");
-    assert_eq!(report["sold"], ROUNDS, "{report}");
+    assert_eq!(report["rounds"], rounds, "{report}");
+    assert_eq!(report["sold"], rounds, "{report}");
     assert_eq!(
         report["wrongs"].as_array().map(Vec::len),
         Some(0),
@@ -40,7 +41,7 @@ fn the_last_unit_is_sold_once_each_time_and_the_waitlist_is_served_in_order() {
         .values()
         .filter(|(allotted, _)| *allotted == 1)
         .collect();
-    assert_eq!(raced.len() as u64, ROUNDS, "{pools:?}");
+    assert_eq!(raced.len() as u64, rounds, "{pools:?}");
     assert!(raced.iter().all(|(_, sold)| *sold == 1), "{pools:?}");
     offers_follow_the_line(&journal);
 }

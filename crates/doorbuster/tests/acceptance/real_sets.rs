@@ -10,16 +10,16 @@ const PICTURES: u64 = 60;
 
 #[test]
 fn the_korean_mall_goes_in_by_product_id_and_a_second_time_changes_nothing() {
-    let Some(folder) = catalogue("musinsa_ko") else {
+    let Some(folder) = real_catalogue("musinsa_ko") else {
         return;
     };
     let festival = Festival::nowhere();
-    let first = import(&festival, &folder, "musinsa.toml");
+    let first = import(&festival, &folder, &ours("musinsa.toml"));
     assert_eq!(first.count("products added"), 7_350);
     assert_eq!(first.count("SKUs listed"), 7_350);
     assert_eq!(first.count("rows left out"), 0);
     let before = festival.state();
-    let again = import(&festival, &folder, "musinsa.toml");
+    let again = import(&festival, &folder, &ours("musinsa.toml"));
     assert_eq!(
         (
             again.count("products the same"),
@@ -33,12 +33,12 @@ fn the_korean_mall_goes_in_by_product_id_and_a_second_time_changes_nothing() {
 
 #[test]
 fn the_indian_mall_goes_in_with_its_sizes() {
-    let Some(folder) = catalogue("myntra_dev") else {
+    let Some(folder) = real_catalogue("myntra_dev") else {
         return;
     };
     let festival = Festival::nowhere();
     let own = copy_with_pictures(&folder, &festival.beside("myntra"));
-    let said = import(&festival, &own, "myntra.toml");
+    let said = import(&festival, &own, &ours("myntra.toml"));
     assert_eq!(
         (said.count("products added"), said.count("SKUs listed")),
         (2_000, 7_912)
@@ -53,8 +53,12 @@ fn the_indian_mall_goes_in_with_its_sizes() {
     festival.run(&["verify", "--model"]).done();
 }
 
-fn import(festival: &Festival, from: &Path, mapping: &str) -> Said {
-    let mapping = repository().join("demo/mappings").join(mapping);
+fn ours(mapping: &str) -> PathBuf {
+    repository().join("demo/mappings").join(mapping)
+}
+
+/// `doorbuster import catalogue` with a mapping.
+pub fn import(festival: &Festival, from: &Path, mapping: &Path) -> Said {
     let (from, mapping) = (
         from.to_str().expect("a path"),
         mapping.to_str().expect("a path"),
@@ -79,7 +83,7 @@ fn copy_with_pictures(folder: &Path, to: &Path) -> PathBuf {
 }
 
 /// The folder of a real catalogue beside the repository, where there is one.
-fn catalogue(name: &str) -> Option<PathBuf> {
+pub fn real_catalogue(name: &str) -> Option<PathBuf> {
     let own = repository();
     let mut places = own
         .ancestors()
