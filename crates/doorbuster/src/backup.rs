@@ -1,5 +1,6 @@
 //! `doorbuster backup` and `doorbuster restore`: a copy of a festival that opens as a festival.
 
+use crate::output::say;
 use crate::records_copy;
 use anyhow::Context;
 use clap::Parser;
@@ -58,7 +59,7 @@ pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
     let copied = copied
         .await
         .with_context(|| format!("no backup in {}", args.to.display()))?;
-    println!(
+    say!(
         "copied {} batches up to sequence {}, {} snapshots, the records and the pictures to {}",
         copied.batches,
         copied.tail.next_seq - 1,
@@ -75,7 +76,7 @@ pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
 pub async fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
     let copied = journal::restore(&args.from, &args.data, Access::Direct)?;
     records_copy::stage(&args.from, &args.data).await?;
-    println!(
+    say!(
         "restored {} batches up to sequence {} into {}",
         copied.batches,
         copied.tail.next_seq - 1,

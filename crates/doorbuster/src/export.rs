@@ -1,6 +1,7 @@
 //! `doorbuster export`: what import takes, given back; and the orders.
 
 use crate::house::SHARD;
+use crate::output::is_unread;
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use intake::{
@@ -82,6 +83,13 @@ type Output = Box<dyn Write>;
 /// # Errors
 /// When the festival cannot be read or the file cannot be written.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    match write(args).await {
+        Err(error) if args.to.is_none() && is_unread(&error) => Ok(()),
+        written => written,
+    }
+}
+
+async fn write(args: &Args) -> anyhow::Result<()> {
     let tables = args.data.join("records.sqlite");
     if !tables.exists() {
         bail!("there is no festival in {}", args.data.display());

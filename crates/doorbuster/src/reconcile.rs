@@ -2,7 +2,8 @@
 
 use crate::config::{Config, SettingFlags, Settings};
 use crate::house::SHARD;
-use crate::secrets::Secrets;
+use crate::output::say;
+use crate::secrets::ProviderSecrets;
 use anyhow::{Context, bail};
 use clap::Parser;
 use journal::{Access, FileReader};
@@ -57,18 +58,18 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let ours = our_books(&settings)?;
     let differences = differences(&ours, &theirs);
     for line in &differences {
-        println!("{line}");
+        say!("{line}");
     }
     let captured: i64 = ours.values().map(|moved| moved.captured).sum();
     let refunded: i64 = ours.values().map(|moved| moved.refunded).sum();
-    println!(
+    say!(
         "{} payments, captured {captured}, refunded {refunded} (minor units)",
         ours.len()
     );
     if !differences.is_empty() {
         bail!("the books differ in {} payments", differences.len());
     }
-    println!("the provider's books equal ours, payment by payment");
+    say!("the provider's books equal ours, payment by payment");
     Ok(())
 }
 
@@ -89,7 +90,7 @@ fn differences(ours: &BTreeMap<String, Moved>, theirs: &BTreeMap<String, Moved>)
 }
 
 async fn provider_books(settings: &Settings) -> anyhow::Result<BTreeMap<String, Moved>> {
-    let secrets = Secrets::read(&settings.data)?;
+    let secrets = ProviderSecrets::read(&settings.secrets)?;
     let base = settings
         .provider_url
         .clone()

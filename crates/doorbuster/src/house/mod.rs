@@ -54,7 +54,7 @@ impl House {
     /// When the folder is locked, damaged or of a newer format, or the records cannot be opened.
     pub async fn open(settings: &Settings, subscribers: Vec<Subscriber>) -> anyhow::Result<House> {
         let opened = journals::open(settings)?;
-        let secrets = Secrets::open(&settings.data)?;
+        let secrets = Secrets::open(&settings.secrets)?;
         let records = Records::open(&settings.data.join("records.sqlite")).await?;
         let keys = records.secrets(crate::clock::now()).await?;
         let mut orders = OrdersTask::start(records.clone()).await?;

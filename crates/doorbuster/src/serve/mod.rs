@@ -3,11 +3,11 @@
 
 mod payments;
 mod shop;
-mod signals;
 mod staff;
 
 use crate::config::{Config, SettingFlags, Settings};
 use crate::house::House;
+use crate::signals;
 use anyhow::Context;
 use clap::Parser;
 use std::net::SocketAddr;

@@ -82,10 +82,15 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
 }
 
 fn limits(settings: &Settings) -> Limits {
-    let per_second = NonZeroU32::new(settings.requests_per_second).unwrap_or(NonZeroU32::MIN);
-    let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(3));
+    let number = |told: u32| NonZeroU32::new(told).unwrap_or(NonZeroU32::MIN);
+    let limit = |per_second, times: u32| Limit {
+        per_second: number(per_second),
+        burst: number(per_second.saturating_mul(times)),
+    };
     Limits {
-        session: Limit { per_second, burst },
-        ..Limits::default()
+        session: limit(settings.requests_per_second, 4),
+        address: limit(settings.address_requests_per_second, 2),
+        sessions_per_minute: number(settings.sessions_per_minute),
+        listeners: settings.listeners,
     }
 }
