@@ -105,6 +105,14 @@ fn a_second_server_on_the_folder_is_refused_by_name() {
         .import("deals", &festival.beside("deals.csv"))
         .refused();
     assert!(import.contains(&data), "{import}");
+    assert!(import.contains("--to http://"), "{import}");
+    assert!(import.contains("curl -H @-"), "{import}");
+    let catalogue = festival.import("catalogue", &festival.beside("catalogue.csv"));
+    assert!(
+        catalogue
+            .refused()
+            .contains("stop it, import, and start it again")
+    );
     festival.stop();
     festival
         .import("deals", &festival.beside("deals.csv"))
