@@ -166,7 +166,7 @@ impl Drop for Listener {
 }
 
 /// How many listen now.
-pub(crate) const LISTENERS: &str = "doorbuster_stream_listeners";
+const LISTENERS: &str = "doorbuster_stream_listeners";
 
 impl FromRequestParts<Arc<Shop>> for Listener {
     type Rejection = Problem;

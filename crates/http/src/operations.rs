@@ -4,16 +4,34 @@ use crate::problem::Kind;
 use crate::shop::{Shop, Standing};
 use axum::Router;
 use axum::extract::{MatchedPath, Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use metrics::Label;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::time::Instant;
+use till::Reply;
 use tracing::Instrument;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
-use vocabulary::Refusal;
+use vocabulary::{Outcome, Refusal, Seq};
+
+/// What is counted, and what is asked of the house when somebody wants to know.
+pub struct Meters {
+    /// What was recorded on the way.
+    pub recorded: PrometheusHandle,
+    /// How the house stands.
+    pub vitals: Box<dyn Fn() -> Vitals + Send + Sync>,
+}
+
+/// How the house stands, beside what the shop knows by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vitals {
+    /// The journal's last sequence on disk.
+    pub journal_seq: u64,
+}
 
 /// The routes of operations, the description and the page to try it.
 pub(crate) fn router(description: OpenApi) -> Router<Arc<Shop>> {
@@ -36,12 +54,55 @@ async fn readyz(State(shop): State<Arc<Shop>>) -> (StatusCode, String) {
 }
 
 async fn metrics(State(shop): State<Arc<Shop>>) -> Response {
-    metrics::gauge!("till_queue_requests").set(shop.counter.waiting() as f64);
-    let Some(handle) = &shop.metrics else {
+    let Some(meters) = &shop.metrics else {
         return (StatusCode::NOT_FOUND, "nothing is counted\n").into_response();
     };
+    let Vitals { journal_seq } = (meters.vitals)();
+    gauge(
+        "doorbuster_till_queue_requests",
+        shop.counter.waiting() as u64,
+    );
+    let behind = |reached: Seq| journal_seq.saturating_sub(reached.0);
+    gauge(
+        "doorbuster_views_lag_commands",
+        behind(*shop.reached.borrow()),
+    );
+    gauge(
+        "doorbuster_orders_lag_commands",
+        behind(*shop.orders_reached.borrow()),
+    );
+    let (holds, places) = {
+        let views = shop.views();
+        (views.shoppers.holds_count(), views.shoppers.places_count())
+    };
+    gauge("doorbuster_holds_open", holds as u64);
+    gauge("doorbuster_waitlist_places", places as u64);
+    // Figures that are a little old are better than none while the records are busy.
+    if let Ok(endpoints) = shop.records.endpoints().await {
+        let (active, paused): (Vec<_>, Vec<_>) = endpoints.iter().partition(|it| it.active);
+        let lag = active
+            .iter()
+            .map(|endpoint| behind(endpoint.cursor.seq))
+            .max();
+        gauge("doorbuster_webhooks_lag_commands", lag.unwrap_or_default());
+        gauge("doorbuster_webhooks_paused", paused.len() as u64);
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
-    (kind, handle.render()).into_response()
+    (kind, meters.recorded.render()).into_response()
+}
+
+fn gauge(name: &'static str, value: u64) {
+    metrics::gauge!(name).set(value as f64);
+}
+
+/// Notes what the ledger refused, by name.
+pub(crate) fn count_refusals(replies: &[Reply]) {
+    for reply in replies {
+        if let Outcome::Refused(refusal) = reply.outcome {
+            metrics::counter!("doorbuster_refusals_total", "refusal" => refusal.name())
+                .increment(1);
+        }
+    }
 }
 
 /// The words behind the `type` of a problem.
@@ -58,16 +119,26 @@ async fn explain(Path(name): Path<String>) -> Response {
 
 /// Counts and times every answer by its route, and gives it a span without personal data.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
-    let method = request.method().to_string();
+    let method = named(request.method());
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("none", |route| route.as_str()).to_owned();
     let span = tracing::info_span!("request", method, route);
     let begun = Instant::now();
     let response = next.run(request).instrument(span).await;
-    let status = response.status().as_u16().to_string();
+    let labels = [
+        Label::new("route", route),
+        Label::new("method", method),
+        Label::new("status", response.status().as_str().to_owned()),
+    ];
     let took = begun.elapsed().as_secs_f64();
-    metrics::counter!("http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
-        .increment(1);
-    metrics::histogram!("http_request_seconds", "route" => route).record(took);
+    metrics::counter!("doorbuster_http_requests_total", labels.iter()).increment(1);
+    metrics::histogram!("doorbuster_http_request_seconds", labels.iter()).record(took);
     response
+}
+
+/// The method, if it is one of those that are served: others must not make metrics without end.
+fn named(method: &Method) -> &'static str {
+    let served = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+    let known = served.into_iter().find(|name| *name == method.as_str());
+    known.unwrap_or("other")
 }

@@ -1,6 +1,7 @@
 //! `doorbuster serve`: opens the house, puts the clerks to work, and answers on the shop's port
 //! until it is told to stop.
 
+mod meters;
 mod payments;
 mod shop;
 mod staff;
@@ -46,13 +47,15 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     crate::log::start(&settings);
     let listener = bind(settings.listen).await?;
     let stop = signals::listen()?;
+    let recorded = meters::start()?;
     let (subscriber, happened) = payments::subscribe();
     let house = House::open(&settings, vec![subscriber]).await?;
     staff::settle_in(&house).await?;
     let provider = payments::open_provider(&settings, &house).await?;
     let payments = payments::start(&settings, &house, &provider, happened).await?;
     let (stand, standing) = watch::channel(http::Standing::Serving);
-    let shop = shop::furnish(&settings, &house, &provider, standing)?;
+    let meters = meters::of(recorded, &house);
+    let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
     let stopped = serve(listener, Arc::clone(&shop), &house, &stand, stop).await;
     payments.finish().await;

@@ -8,9 +8,8 @@ use adapters::{Secret, SignedCallbacks};
 use anyhow::Context;
 use http::directory::Directory;
 use http::sessions::MemberSessions;
-use http::{Keys, Limit, Limits, Shop, Standing};
+use http::{Keys, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -31,6 +30,7 @@ pub(super) fn furnish(
     house: &House,
     provider: &Provider,
     standing: watch::Receiver<Standing>,
+    meters: Meters,
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
@@ -48,7 +48,7 @@ pub(super) fn furnish(
         settings: shop_settings(settings)?,
         clock: Arc::new(WallClock),
         standing,
-        metrics: PrometheusBuilder::new().install_recorder().ok(),
+        metrics: Some(meters),
         directory: Directory::over(house.records.clone()),
         member_sessions: MemberSessions::default(),
     }))

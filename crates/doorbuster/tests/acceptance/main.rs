@@ -8,6 +8,7 @@ mod festival;
 mod imports;
 mod journal;
 mod limits;
+mod metrics;
 mod process;
 mod race;
 mod real_sets;
