@@ -5,6 +5,7 @@ mod apart;
 mod browser;
 mod crash;
 mod festival;
+mod golden;
 mod imports;
 mod journal;
 mod limits;
