@@ -2,7 +2,7 @@
 
 use crate::output::say;
 use crate::records_copy;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Parser;
 use journal::{Access, FileReader, Reader};
 use std::path::PathBuf;
@@ -16,8 +16,8 @@ Examples:
   doorbuster verify --data /mnt/backup/2026-11-11
       Proves the copy.
 
-The copy holds the journal, the snapshots, the records, the pictures and the secrets: keep it as safe
-as the shop.")]
+The copy holds the journal, the snapshots, the records, the pictures and the secrets: keep it as
+safe as the shop.")]
 pub struct BackupArgs {
     /// The data folder.
     #[arg(long, value_name = "FOLDER", default_value = "doorbuster-data")]
@@ -48,6 +48,7 @@ pub struct RestoreArgs {
 /// # Errors
 /// Damage met on the way, or a target that is not empty.
 pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
+    crate::house::must_be_in(&args.data)?;
     let staged = args.to.with_extension("records");
     let copied = async {
         records_copy::stage(&args.data, &staged).await?;
@@ -74,6 +75,11 @@ pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
 /// # Errors
 /// Damage in the backup (nothing is written then), or a target that is not empty.
 pub async fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
+    ensure!(
+        args.from.join("FORMAT").exists(),
+        "there is no backup in {}",
+        args.from.display()
+    );
     let copied = journal::restore(&args.from, &args.data, Access::Direct)?;
     records_copy::stage(&args.from, &args.data).await?;
     say!(

@@ -29,8 +29,9 @@ Examples:
   doorbuster crowd race --rounds 1000
       A hundred shoppers race for the last unit, a thousand times.
 
-Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was meant to be
-asked. The exit code is 0 when everything agrees with what the crowd was told, and 1 when it does not."
+Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was
+meant to be asked. The exit code is 0 when everything agrees with what the crowd was told, and 1
+when it does not."
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -64,6 +65,13 @@ enum Game {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  doorbuster crowd race --rounds 1000
+  doorbuster crowd race --rounds 20 --shoppers 500 --sku mug
+      Races for one SKU, of which the shop needs free stock.
+
+Each race makes a deal of one unit with the owner's key, lets the shoppers in at the bell, and counts.")]
 struct RaceArgs {
     #[command(flatten)]
     door: DoorArgs,

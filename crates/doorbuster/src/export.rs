@@ -1,8 +1,8 @@
 //! `doorbuster export`: what import takes, given back; and the orders.
 
-use crate::house::SHARD;
+use crate::house::{SHARD, must_be_in};
 use crate::output::is_unread;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use intake::{
     DealCsv, DealDraft, DealJsonLines, DealPool, ProductCsv, ProductDraft, ProductJsonLines,
@@ -90,11 +90,8 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 async fn write(args: &Args) -> anyhow::Result<()> {
-    let tables = args.data.join("records.sqlite");
-    if !tables.exists() {
-        bail!("there is no festival in {}", args.data.display());
-    }
-    let records = Records::open(&tables).await?;
+    must_be_in(&args.data)?;
+    let records = Records::open(&args.data.join("records.sqlite")).await?;
     let mut output = open(args.to.as_deref())?;
     match args.what {
         What::Catalogue => output = catalogue(&records, args.format, output).await?,

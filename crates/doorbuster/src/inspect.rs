@@ -1,6 +1,6 @@
 //! `doorbuster inspect`: one thing of a festival as the ledger has it, at the journal's end.
 
-use crate::house::SHARD;
+use crate::house::{SHARD, must_be_in};
 use crate::output;
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
@@ -65,6 +65,7 @@ enum What {
 /// # Errors
 /// When there is no such thing, or the journal is damaged.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    must_be_in(&args.data)?;
     let reader = FileReader::open(&args.data, Access::Direct)?;
     let store = SnapshotStore::at(&Layout::of(&args.data).snapshots);
     let recovered = recover(SHARD, &reader, Some(&store), Seq(u64::MAX), |_| ())?;

@@ -1,7 +1,7 @@
 //! `doorbuster reconcile`: the provider's books against ours, try by try.
 
-use crate::config::{Config, SettingFlags, Settings};
-use crate::house::SHARD;
+use crate::config::{Config, SettingFlags, Settings, only};
+use crate::house::{SHARD, must_be_in};
 use crate::output::say;
 use crate::secrets::ProviderSecrets;
 use anyhow::{Context, bail};
@@ -14,7 +14,7 @@ use vocabulary::{Event, RefundId, Seq};
 
 /// Compare the payment provider's books with ours, payment by payment.
 #[derive(Debug, Parser)]
-#[command(after_help = "\
+#[command(mut_args(only(&["data", "secrets", "provider.url", "sandbox.listen"])), after_help = "\
 Examples:
   doorbuster reconcile
       Asks the provider in force (the sandbox, while `serve` runs it) and replays the journal.
@@ -54,6 +54,7 @@ struct Entry {
 /// When the provider cannot be asked, the journal cannot be read, or the books differ.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
     let settings = Settings::from(&Config::gather(None, std::env::vars(), &args.settings)?);
+    must_be_in(&settings.data)?;
     let theirs = provider_books(&settings).await?;
     let ours = our_books(&settings)?;
     let differences = differences(&ours, &theirs);

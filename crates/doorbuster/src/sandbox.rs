@@ -23,18 +23,19 @@ use tokio::task::JoinHandle;
     after_help = "\
 Examples:
   doorbuster sandbox
-      For the shop in ./doorbuster-data on this machine, on http://localhost:1112. The shop is then
-      served with `doorbuster serve --provider-url http://localhost:1112`.
+      For the shop in ./doorbuster-data on this machine, on http://localhost:1112. The shop is
+      then served with `doorbuster serve --provider-url http://localhost:1112`.
   doorbuster sandbox --knob decline_rate=0.1 --knob lose_rate=0.05 --knob delay_ms=[0,3000]
-      One card in ten is declined, one callback in twenty is lost, the others come up to 3 s late.
+      One card in ten is declined, one callback in twenty lost, the others come up to 3 s late.
       GET and PATCH /v1/knobs show and turn them while it runs.
-  doorbuster sandbox --secrets /etc/pay.toml --sandbox-data /srv/pay --sandbox-listen 0.0.0.0:1112 \\
-      --sandbox-public-url https://pay.example --sandbox-shop-url https://festival.example
+  doorbuster sandbox --secrets /etc/pay.toml --sandbox-data /srv/pay \\
+      --sandbox-listen 0.0.0.0:1112 --sandbox-public-url https://pay.example \\
+      --sandbox-shop-url https://festival.example
       On a machine of its own.
 
 Shop and sandbox share two secrets, `provider_key` and `callbacks`. They are read from the shop's
-secrets.toml, from a file with just these two, or from the environment (DOORBUSTER_SECRET_PROVIDER_KEY,
-DOORBUSTER_SECRET_CALLBACKS); they are never flags. Cards: 4242 4242 4242 4242 is approved,
+secrets.toml, from a file with just these two, or from the environment
+(DOORBUSTER_SECRET_PROVIDER_KEY, DOORBUSTER_SECRET_CALLBACKS); they are never flags. Cards: 4242 4242 4242 4242 is approved,
 4000 0000 0000 0002 is declined. All settings: `doorbuster config`.")]
 pub struct Args {
     /// A configuration file; without it `doorbuster.toml` in the data folder.

@@ -37,6 +37,7 @@ pub struct Args {
 /// # Errors
 /// The first damage, or the first difference.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    crate::house::must_be_in(&args.data)?;
     let report = journal::verify(&args.data, Access::Direct)?;
     say!(
         "journal    whole: {} batches in {} segments, sequences {} to {}, {} snapshots",

@@ -9,7 +9,7 @@ mod viewing;
 use crate::clock::MachineClock;
 use crate::config::Settings;
 use crate::secrets::Secrets;
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use metered::Metered;
 use records::Records;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,20 @@ pub use orders::OrdersTask;
 
 /// The one shard of this machine.
 pub const SHARD: Shard = Shard(0);
+
+/// Makes sure that there is a festival in `data`, for commands that do not make one.
+///
+/// # Errors
+/// When there is none; the message says what to do.
+pub fn must_be_in(data: &Path) -> anyhow::Result<()> {
+    ensure!(
+        data.join("FORMAT").exists(),
+        "there is no festival in {}: `--data` names another folder; `doorbuster serve` and \
+         `doorbuster import` make one",
+        data.display()
+    );
+    Ok(())
+}
 
 /// A running festival.
 pub struct House {

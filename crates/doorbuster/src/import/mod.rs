@@ -12,7 +12,7 @@ mod telling;
 
 use crate::config::{Config, SettingFlags, Settings, only};
 use crate::house::House;
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use intake::{Fault, Mapping};
 use std::path::PathBuf;
@@ -34,8 +34,8 @@ Examples:
   doorbuster import demo demo
       The demo festival: its deals open from now on.
 
-Good rows go in, bad ones are reported with file, line and column; a second run changes nothing. Without
-`--to` the server must not be running on the same data folder.
+Good rows go in, bad ones are reported with file, line and column; a second run changes nothing.
+Without `--to` the server must not be running on the same data folder.
 The columns and the mapping file are explained in docs/guide/import.md.")]
 pub struct Args {
     #[command(subcommand)]
@@ -54,16 +54,50 @@ const SHOWN: &[&str] = &[
 #[derive(Debug, Subcommand)]
 enum What {
     /// Products with their SKUs, prices and pictures: CSV, TSV, JSON, JSON Lines, a folder or a .tar.xz of them.
-    #[command(mut_args(only(SHOWN)))]
+    #[command(
+        mut_args(only(SHOWN)),
+        after_help = "\
+Examples:
+  doorbuster import catalogue products.csv --dry-run
+  doorbuster import catalogue export/ --mapping my-shop.toml --problems problems.txt
+  doorbuster import catalogue old.csv --encoding euc-kr"
+    )]
     Catalogue(MappedArgs),
     /// Deals: a line for each SKU of a deal.
-    #[command(mut_args(only(SHOWN)))]
+    #[command(
+        mut_args(only(SHOWN)),
+        after_help = "\
+Examples:
+  doorbuster import deals deals.csv
+  doorbuster import deals deals.csv --to http://localhost:1111
+      While the shop is served.
+  doorbuster import deals rehearsal.csv --from 2026-11-10T20:00:00+09:00
+      Starts such as `+20s` count from then.
+
+deals.csv:
+  deal,sku,price,allotment,start,end,limit,hold
+  night-1,TSHIRT-M,9900,500,2026-11-11 00:00:00.000,2026-11-11 06:00:00.000,1,15m"
+    )]
     Deals(DealArgs),
     /// Sellers with their shipping terms: JSON Lines.
-    #[command(mut_args(only(SHOWN)))]
+    #[command(
+        mut_args(only(SHOWN)),
+        after_help = "\
+Example:
+  doorbuster import sellers sellers.jsonl
+
+sellers.jsonl, one seller a line:
+  {\"id\":\"s1\",\"name\":{\"ko\":\"밤의 그릇\"},\"shipping\":{\"fee\":3000,\"free_from\":50000,\"surcharges\":{\"jeju\":3000}}}"
+    )]
     Sellers(FileArgs),
     /// The demo festival: sellers, catalogue and a day of deals that begins now.
-    #[command(mut_args(only(SHOWN)))]
+    #[command(
+        mut_args(only(SHOWN)),
+        after_help = "\
+Example:
+  doorbuster import demo demo
+      From the folder of the repository; the first deals open 20 s from now."
+    )]
     Demo(DemoArgs),
 }
 
@@ -137,6 +171,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     {
         return over_http::import(shop, deals, &settings).await;
     }
+    args.what.must_be_there()?;
     let house = House::open(&settings, Vec::new())
         .await
         .map_err(|error| args.what.instead(&settings, error))?;
@@ -162,6 +197,18 @@ impl What {
             What::Sellers(file) => sellers::import(house, file, settings).await,
             What::Demo(demo) => demo::import(house, demo, settings).await,
         }
+    }
+
+    /// Makes sure that there is something to import before a festival is founded for it.
+    fn must_be_there(&self) -> anyhow::Result<()> {
+        let path = match self {
+            What::Catalogue(mapped) => &mapped.file.path,
+            What::Deals(deals) => &deals.mapped.file.path,
+            What::Sellers(file) => &file.path,
+            What::Demo(demo) => &demo.folder,
+        };
+        ensure!(path.exists(), "there is no {}", path.display());
+        Ok(())
     }
 
     /// What to do where a server has the folder open; other errors as they are.

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 #[command(after_help = "\
 Examples:
   doorbuster serve
-      The festival in ./doorbuster-data on http://localhost:1111; payments go to the sandbox on 1112.
+      The festival in ./doorbuster-data on http://localhost:1111; payments go to a sandbox on 1112.
   doorbuster serve --listen 0.0.0.0:80 --public-url https://festival.example
       Open to the network, behind a TLS proxy.
   doorbuster serve --config /etc/doorbuster.toml --log-format json
