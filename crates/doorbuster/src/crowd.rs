@@ -71,7 +71,8 @@ Examples:
   doorbuster crowd race --rounds 20 --shoppers 500 --sku mug
       Races for one SKU, of which the shop needs free stock.
 
-Each race makes a deal of one unit with the owner's key, lets the shoppers in at the bell, and counts.")]
+Each race makes a deal of one unit with the owner's key, lets the shoppers in at the bell,
+and counts.")]
 struct RaceArgs {
     #[command(flatten)]
     door: DoorArgs,

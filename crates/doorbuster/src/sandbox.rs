@@ -35,8 +35,9 @@ Examples:
 
 Shop and sandbox share two secrets, `provider_key` and `callbacks`. They are read from the shop's
 secrets.toml, from a file with just these two, or from the environment
-(DOORBUSTER_SECRET_PROVIDER_KEY, DOORBUSTER_SECRET_CALLBACKS); they are never flags. Cards: 4242 4242 4242 4242 is approved,
-4000 0000 0000 0002 is declined. All settings: `doorbuster config`.")]
+(DOORBUSTER_SECRET_PROVIDER_KEY, DOORBUSTER_SECRET_CALLBACKS); they are never flags.
+Cards: 4242 4242 4242 4242 is approved, 4000 0000 0000 0002 is declined.
+All settings: `doorbuster config`.")]
 pub struct Args {
     /// A configuration file; without it `doorbuster.toml` in the data folder.
     #[arg(long, value_name = "FILE")]

@@ -1,6 +1,7 @@
 //! `doorbuster serve`: opens the house, puts the clerks to work, and answers on the shop's port
 //! until it is told to stop.
 
+mod language;
 mod meters;
 mod payments;
 mod shop;
@@ -10,6 +11,8 @@ use crate::config::{Config, SettingFlags, Settings};
 use crate::house::House;
 use crate::signals;
 use anyhow::Context;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use clap::Parser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -57,7 +60,11 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let meters = meters::of(recorded, &house);
     let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
-    let stopped = serve(listener, Arc::clone(&shop), &house, &stand, stop).await;
+    let router = http::router(shop).layer(from_fn_with_state(
+        Arc::from(settings.language.as_str()),
+        language::fall_back,
+    ));
+    let stopped = serve(listener, router, &house, &stand, stop).await;
     payments.finish().await;
     let closed = house.close().await;
     provider.finish().await;
@@ -75,12 +82,12 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Answers until somebody says stop or the till does.
 async fn serve(
     listener: TcpListener,
-    shop: Arc<http::Shop>,
+    router: Router,
     house: &House,
     stand: &watch::Sender<http::Standing>,
     stop: signals::Stop,
 ) -> anyhow::Result<()> {
-    let router = http::router(shop).into_make_service_with_connect_info::<SocketAddr>();
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let (leave, left) = watch::channel(false);
     let goodbye = async move {
         let mut left = left;

@@ -1,9 +1,18 @@
-//! The limits that an operator sets: sessions by address, and open streams.
+//! What an operator sets and a visitor notices: the language, sessions by address, open streams.
 
 use super::festival::Festival;
 use super::process::until;
 use super::web::Web;
 use std::time::Duration;
+
+#[test]
+fn who_asks_for_none_of_our_languages_gets_the_festivals() {
+    let mut festival = Festival::nowhere().set(&["--festival-language", "zh"]);
+    festival.start();
+    let page = Web::open().text(&festival.shop());
+    assert!(page.contains("<html lang=\"zh\""), "{page}");
+    festival.stop();
+}
 
 #[test]
 fn streams_past_the_limit_are_turned_away_until_a_listener_leaves() {
