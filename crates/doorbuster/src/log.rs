@@ -32,7 +32,12 @@ fn start_at(settings: &Settings, level: &str) {
             .try_init()
     } else {
         registry
-            .with(fmt::layer().with_target(false).with_writer(stderr))
+            .with(
+                fmt::layer()
+                    .with_target(false)
+                    .with_ansi(stderr().is_terminal())
+                    .with_writer(stderr),
+            )
             .try_init()
     };
 }
