@@ -1,7 +1,8 @@
 //! `doorbuster backup` and `doorbuster restore`: a copy of a festival that opens as a festival.
 
+use crate::output::say;
 use crate::records_copy;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Parser;
 use journal::{Access, FileReader, Reader};
 use std::path::PathBuf;
@@ -15,8 +16,8 @@ Examples:
   doorbuster verify --data /mnt/backup/2026-11-11
       Proves the copy.
 
-The copy holds the journal, the snapshots, the records, the pictures and the secrets: keep it as safe
-as the shop.")]
+The copy holds the journal, the snapshots, the records, the pictures and the secrets: keep it as
+safe as the shop.")]
 pub struct BackupArgs {
     /// The data folder.
     #[arg(long, value_name = "FOLDER", default_value = "doorbuster-data")]
@@ -47,6 +48,7 @@ pub struct RestoreArgs {
 /// # Errors
 /// Damage met on the way, or a target that is not empty.
 pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
+    crate::house::must_be_in(&args.data)?;
     let staged = args.to.with_extension("records");
     let copied = async {
         records_copy::stage(&args.data, &staged).await?;
@@ -58,7 +60,7 @@ pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
     let copied = copied
         .await
         .with_context(|| format!("no backup in {}", args.to.display()))?;
-    println!(
+    say!(
         "copied {} batches up to sequence {}, {} snapshots, the records and the pictures to {}",
         copied.batches,
         copied.tail.next_seq - 1,
@@ -73,9 +75,14 @@ pub async fn backup(args: &BackupArgs) -> anyhow::Result<()> {
 /// # Errors
 /// Damage in the backup (nothing is written then), or a target that is not empty.
 pub async fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
+    ensure!(
+        args.from.join("FORMAT").exists(),
+        "there is no backup in {}",
+        args.from.display()
+    );
     let copied = journal::restore(&args.from, &args.data, Access::Direct)?;
     records_copy::stage(&args.from, &args.data).await?;
-    println!(
+    say!(
         "restored {} batches up to sequence {} into {}",
         copied.batches,
         copied.tail.next_seq - 1,

@@ -8,7 +8,7 @@ use crate::secrets::Secrets;
 use adapters::crowd_http::{Crew, Door, Options, Race, RaceOptions};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,8 +29,9 @@ Examples:
   doorbuster crowd race --rounds 1000
       A hundred shoppers race for the last unit, a thousand times.
 
-Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was meant to be
-asked. The exit code is 0 when everything agrees with what the crowd was told, and 1 when it does not."
+Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was
+meant to be asked. The exit code is 0 when everything agrees with what the crowd was told, and 1
+when it does not."
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -64,6 +65,14 @@ enum Game {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  doorbuster crowd race --rounds 1000
+  doorbuster crowd race --rounds 20 --shoppers 500 --sku mug
+      Races for one SKU, of which the shop needs free stock.
+
+Each race makes a deal of one unit with the owner's key, lets the shoppers in at the bell,
+and counts.")]
 struct RaceArgs {
     #[command(flatten)]
     door: DoorArgs,
@@ -95,9 +104,9 @@ struct DoorArgs {
     /// A file that has the handover secret; without any secret all shoppers are guests.
     #[arg(long, value_name = "FILE")]
     handover_secret_file: Option<PathBuf>,
-    /// An API key of the shop's staff, to compare allotments and to make the deals of races.
-    #[arg(long, value_name = "KEY")]
-    staff_key: Option<String>,
+    /// A file that has an API key of the shop's staff, to compare allotments and to make the deals of races.
+    #[arg(long, value_name = "FILE")]
+    staff_key_file: Option<PathBuf>,
     /// Where acknowledged writes are noted, one a line, synced before they count.
     #[arg(long, value_name = "FILE")]
     acks: Option<PathBuf>,
@@ -116,24 +125,18 @@ impl DoorArgs {
     fn door(&self) -> anyhow::Result<Door> {
         let secrets = self.secrets()?;
         let handover = match &self.handover_secret_file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file);
-                Some(
-                    text.with_context(|| format!("{} cannot be read", file.display()))?
-                        .trim()
-                        .to_owned(),
-                )
-            }
+            Some(file) => Some(held_in(file)?),
             None => secrets.as_ref().map(|secrets| secrets.handover.clone()),
+        };
+        let staff_key = match &self.staff_key_file {
+            Some(file) => Some(held_in(file)?),
+            None => secrets.map(|secrets| secrets.owner_key),
         };
         Ok(Door {
             shop: self.url.clone(),
             provider: self.provider_url.clone(),
             handover,
-            staff_key: self
-                .staff_key
-                .clone()
-                .or_else(|| secrets.map(|secrets| secrets.owner_key)),
+            staff_key,
             patience: self.patience,
             acks: self.acks.clone(),
         })
@@ -142,8 +145,10 @@ impl DoorArgs {
     fn secrets(&self) -> anyhow::Result<Option<Secrets>> {
         let usual = PathBuf::from("doorbuster-data");
         match &self.data {
-            Some(data) => Secrets::read(data).map(Some),
-            None if crate::secrets::path(&usual).exists() => Secrets::read(&usual).map(Some),
+            Some(data) => Secrets::read(&crate::secrets::path(data)).map(Some),
+            None if crate::secrets::path(&usual).exists() => {
+                Secrets::read(&crate::secrets::path(&usual)).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -154,6 +159,13 @@ impl DoorArgs {
             .unwrap_or_default();
         self.seed.map_or(since.as_secs() & 0xffff_ffff, u64::from)
     }
+}
+
+/// The secret that is all there is in a file.
+fn held_in(file: &Path) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(file);
+    let text = text.with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(text.trim().to_owned())
 }
 
 /// Runs the crowd to its end, or until a signal.

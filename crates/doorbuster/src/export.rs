@@ -1,7 +1,8 @@
 //! `doorbuster export`: what import takes, given back; and the orders.
 
-use crate::house::SHARD;
-use anyhow::{Context, bail};
+use crate::house::{SHARD, must_be_in};
+use crate::output::is_unread;
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use intake::{
     DealCsv, DealDraft, DealJsonLines, DealPool, ProductCsv, ProductDraft, ProductJsonLines,
@@ -82,11 +83,15 @@ type Output = Box<dyn Write>;
 /// # Errors
 /// When the festival cannot be read or the file cannot be written.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
-    let tables = args.data.join("records.sqlite");
-    if !tables.exists() {
-        bail!("there is no festival in {}", args.data.display());
+    match write(args).await {
+        Err(error) if args.to.is_none() && is_unread(&error) => Ok(()),
+        written => written,
     }
-    let records = Records::open(&tables).await?;
+}
+
+async fn write(args: &Args) -> anyhow::Result<()> {
+    must_be_in(&args.data)?;
+    let records = Records::open(&args.data.join("records.sqlite")).await?;
     let mut output = open(args.to.as_deref())?;
     match args.what {
         What::Catalogue => output = catalogue(&records, args.format, output).await?,

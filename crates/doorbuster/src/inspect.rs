@@ -1,6 +1,7 @@
 //! `doorbuster inspect`: one thing of a festival as the ledger has it, at the journal's end.
 
-use crate::house::SHARD;
+use crate::house::{SHARD, must_be_in};
+use crate::output;
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use journal::{Access, FileReader, Layout, SnapshotStore};
@@ -64,6 +65,7 @@ enum What {
 /// # Errors
 /// When there is no such thing, or the journal is damaged.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    must_be_in(&args.data)?;
     let reader = FileReader::open(&args.data, Access::Direct)?;
     let store = SnapshotStore::at(&Layout::of(&args.data).snapshots);
     let recovered = recover(SHARD, &reader, Some(&store), Seq(u64::MAX), |_| ())?;
@@ -91,21 +93,16 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
+fn line(text: &str) -> anyhow::Result<()> {
+    Ok(output::line(text)?)
+}
+
 fn show<T: std::fmt::Debug>(facts: Option<T>) -> anyhow::Result<()> {
     match facts {
         Some(facts) => line(&format!("{facts:#?}")),
         None => bail!(
             "the ledger has no such thing in memory (a checkout long at rest is filed in the records)"
         ),
-    }
-}
-
-/// Prints; a reader that has seen enough (`| head`) is no error.
-fn line(text: &str) -> anyhow::Result<()> {
-    use std::io::{ErrorKind, Write};
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
     }
 }
 

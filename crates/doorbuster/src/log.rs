@@ -15,7 +15,10 @@ pub fn start_quietly(settings: &Settings) {
 }
 
 fn start_at(settings: &Settings, level: &str) {
-    let filter = EnvFilter::new(format!("{level},sqlx=warn,hyper=warn,tower_http=warn"));
+    // Shops' descriptions are broken HTML more often than not: that is mended, not told.
+    let filter = EnvFilter::new(format!(
+        "{level},sqlx=warn,hyper=warn,tower_http=warn,html5ever=error"
+    ));
     let registry = tracing_subscriber::registry().with(filter);
     let json = match settings.log_format.as_str() {
         "json" => true,
@@ -29,7 +32,12 @@ fn start_at(settings: &Settings, level: &str) {
             .try_init()
     } else {
         registry
-            .with(fmt::layer().with_target(false).with_writer(stderr))
+            .with(
+                fmt::layer()
+                    .with_target(false)
+                    .with_ansi(stderr().is_terminal())
+                    .with_writer(stderr),
+            )
             .try_init()
     };
 }

@@ -9,12 +9,15 @@ mod house;
 mod import;
 mod inspect;
 mod log;
+mod output;
 mod reconcile;
 mod records_copy;
 mod replay;
+mod sandbox;
 mod secrets;
 mod serve;
 mod show_config;
+mod signals;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +51,7 @@ enum Command {
     Import(import::Args),
     Export(export::Args),
     Crowd(Box<crowd::Args>),
+    Sandbox(sandbox::Args),
     Verify(verify::Args),
     Replay(replay::Args),
     Inspect(inspect::Args),
@@ -77,6 +81,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(&args).await,
         Command::Import(args) => import::run(args).await,
         Command::Crowd(args) => crowd::run(*args).await,
+        Command::Sandbox(args) => sandbox::run(&args).await,
         Command::Export(args) => export::run(&args).await,
         Command::Verify(args) => verify::run(&args),
         Command::Replay(args) => replay::run(&args),

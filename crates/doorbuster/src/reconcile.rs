@@ -1,8 +1,9 @@
 //! `doorbuster reconcile`: the provider's books against ours, try by try.
 
-use crate::config::{Config, SettingFlags, Settings};
-use crate::house::SHARD;
-use crate::secrets::Secrets;
+use crate::config::{Config, SettingFlags, Settings, only};
+use crate::house::{SHARD, must_be_in};
+use crate::output::say;
+use crate::secrets::ProviderSecrets;
 use anyhow::{Context, bail};
 use clap::Parser;
 use journal::{Access, FileReader};
@@ -13,7 +14,7 @@ use vocabulary::{Event, RefundId, Seq};
 
 /// Compare the payment provider's books with ours, payment by payment.
 #[derive(Debug, Parser)]
-#[command(after_help = "\
+#[command(mut_args(only(&["data", "secrets", "provider.url", "sandbox.listen"])), after_help = "\
 Examples:
   doorbuster reconcile
       Asks the provider in force (the sandbox, while `serve` runs it) and replays the journal.
@@ -53,22 +54,23 @@ struct Entry {
 /// When the provider cannot be asked, the journal cannot be read, or the books differ.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
     let settings = Settings::from(&Config::gather(None, std::env::vars(), &args.settings)?);
+    must_be_in(&settings.data)?;
     let theirs = provider_books(&settings).await?;
     let ours = our_books(&settings)?;
     let differences = differences(&ours, &theirs);
     for line in &differences {
-        println!("{line}");
+        say!("{line}");
     }
     let captured: i64 = ours.values().map(|moved| moved.captured).sum();
     let refunded: i64 = ours.values().map(|moved| moved.refunded).sum();
-    println!(
+    say!(
         "{} payments, captured {captured}, refunded {refunded} (minor units)",
         ours.len()
     );
     if !differences.is_empty() {
         bail!("the books differ in {} payments", differences.len());
     }
-    println!("the provider's books equal ours, payment by payment");
+    say!("the provider's books equal ours, payment by payment");
     Ok(())
 }
 
@@ -89,7 +91,7 @@ fn differences(ours: &BTreeMap<String, Moved>, theirs: &BTreeMap<String, Moved>)
 }
 
 async fn provider_books(settings: &Settings) -> anyhow::Result<BTreeMap<String, Moved>> {
-    let secrets = Secrets::read(&settings.data)?;
+    let secrets = ProviderSecrets::read(&settings.secrets)?;
     let base = settings
         .provider_url
         .clone()

@@ -43,6 +43,7 @@ pub struct Args {
 /// # Errors
 /// Damage, or a replay that comes to something else than the journal says.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    crate::house::must_be_in(&args.data)?;
     let reader = FileReader::open(&args.data, Access::Direct)?;
     let store = SnapshotStore::at(&Layout::of(&args.data).snapshots);
     let before = Seq(args.from.saturating_sub(1));

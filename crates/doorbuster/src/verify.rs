@@ -1,6 +1,7 @@
 //! `doorbuster verify`: proves that a data folder is whole: every checksum, every link of the
 //! chain, the digest of every batch by replay, the invariants, and on request the naive model.
 
+use crate::output::say;
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,8 +37,9 @@ pub struct Args {
 /// # Errors
 /// The first damage, or the first difference.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    crate::house::must_be_in(&args.data)?;
     let report = journal::verify(&args.data, Access::Direct)?;
-    println!(
+    say!(
         "journal    whole: {} batches in {} segments, sequences {} to {}, {} snapshots",
         report.batches,
         report.segments,
@@ -46,7 +48,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         report.snapshots,
     );
     if let Some(cut) = report.torn {
-        println!("torn tail  {cut:?}: never acknowledged, cut at the next start");
+        say!("torn tail  {cut:?}: never acknowledged, cut at the next start");
     }
     let proof = Proof::of(&args.data, report.first_seq, args.model)?;
     proof.print();
@@ -93,15 +95,15 @@ impl Proof {
     }
 
     fn print(&self) {
-        println!(
+        say!(
             "replay     equal: {} commands, the digest of every batch",
             self.commands
         );
-        println!("invariants hold: units in every pool and SKU, debits equal credits");
+        say!("invariants hold: units in every pool and SKU, debits equal credits");
         if self.modelled {
-            println!("model      agrees: every digest, and the state at the end");
+            say!("model      agrees: every digest, and the state at the end");
         }
-        println!("digest     {}", self.ledger.digest());
+        say!("digest     {}", self.ledger.digest());
     }
 }
 

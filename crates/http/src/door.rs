@@ -14,13 +14,13 @@ use tracing::Instrument;
 /// Who may come in.
 pub(crate) struct Door {
     shop: Arc<Shop>,
-    gate: Option<Gate>,
+    gate: Option<Arc<Gate>>,
 }
 
 impl Door {
     pub(crate) fn of(shop: Arc<Shop>) -> Door {
         let limits = shop.settings.limits;
-        let gate = limits.map(|limits| Gate::of(shop.clone(), limits));
+        let gate = limits.map(|limits| Arc::new(Gate::of(shop.clone(), limits)));
         Door { shop, gate }
     }
 }
@@ -28,9 +28,10 @@ impl Door {
 /// Turns away who asks too often and what another site's page sends in a shopper's name; a guest's
 /// fresh session leaves with the answer.
 pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let kept = door.gate.as_ref().map_or(Ok(()), |gate| gate.check(&parts));
-    if let Err(problem) = kept.and_then(|()| same_site(&door.shop, &parts)) {
+    let (mut parts, body) = request.into_parts();
+    let gate = door.gate.as_ref();
+    let let_in = gate.map_or(Ok(()), |gate| gate.admit(&mut parts));
+    if let Err(problem) = let_in.and_then(|()| same_site(&door.shop, &parts)) {
         return problem.into_response();
     }
     bring_session(&door.shop, Request::from_parts(parts, body), next).await

@@ -1,10 +1,11 @@
-//! Limits: how many requests a session and an address may make. Past them the answer is 429 with
-//! the time to wait.
+//! Limits: how many requests a session and an address may make, how many sessions an address may
+//! open, and how many may listen to streams at once. Past them the answer is 429, or 503 where the
+//! house is full, with the time to wait.
 
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::{SESSION_COOKIE, bearer, cookie};
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -12,9 +13,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Above how many known senders those that were quiet are forgotten.
 const SENDERS_MAX: usize = 131_072;
+/// After how long who found no place to listen may try again.
+const LISTEN_AGAIN_MS: u64 = 10_000;
 
 /// How many requests a second, and how many at once after a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +36,14 @@ pub struct Limits {
     pub session: Limit,
     /// Of one address, behind which may be many people.
     pub address: Limit,
+    /// How many sessions one address may open in a minute.
+    pub sessions_per_minute: NonZeroU32,
+    /// How many streams may be open at once, all senders together.
+    pub listeners: usize,
 }
 
 impl Default for Limits {
-    /// 50 a second for a session, 10,000 for an address.
+    /// 50 a second for a session, 10,000 for an address; 120,000 sessions a minute, 10,000 streams.
     fn default() -> Self {
         let number = |n| NonZeroU32::new(n).expect("it is not zero");
         Limits {
@@ -47,6 +55,8 @@ impl Default for Limits {
                 per_second: number(10_000),
                 burst: number(20_000),
             },
+            sessions_per_minute: number(120_000),
+            listeners: 10_000,
         }
     }
 }
@@ -56,6 +66,8 @@ pub(crate) struct Gate {
     shop: Arc<Shop>,
     sessions: DefaultKeyedRateLimiter<u64>,
     addresses: DefaultKeyedRateLimiter<u64>,
+    openings: DefaultKeyedRateLimiter<u64>,
+    streams: Arc<Semaphore>,
     hasher: RandomState,
 }
 
@@ -65,23 +77,33 @@ impl Gate {
         Gate {
             sessions: DefaultKeyedRateLimiter::keyed(quota(limits.session)),
             addresses: DefaultKeyedRateLimiter::keyed(quota(limits.address)),
+            openings: DefaultKeyedRateLimiter::keyed(Quota::per_minute(limits.sessions_per_minute)),
+            streams: Arc::new(Semaphore::new(limits.listeners.min(Semaphore::MAX_PERMITS))),
             hasher: RandomState::new(),
             shop,
         }
     }
 
-    /// Counts a request.
+    /// Counts a request, lets it in, and has it know from which address it comes.
     ///
     /// # Errors
     /// [`Kind::RATE_LIMITED`], with the time to wait.
-    pub fn check(&self, parts: &Parts) -> Result<(), Problem> {
+    pub fn admit(self: &Arc<Self>, parts: &mut Parts) -> Result<(), Problem> {
+        let address = self.check(parts)?;
+        let gate = Arc::clone(self);
+        parts.extensions.insert(Admitted { gate, address });
+        Ok(())
+    }
+
+    fn check(&self, parts: &Parts) -> Result<Option<u64>, Problem> {
         if let Some(session) = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) {
             count(&self.sessions, self.hasher.hash_one(session))?;
         }
-        if let Some(address) = self.address(parts) {
-            count(&self.addresses, self.hasher.hash_one(address))?;
+        let address = self.address(parts).map(|it| self.hasher.hash_one(it));
+        if let Some(address) = address {
+            count(&self.addresses, address)?;
         }
-        Ok(())
+        Ok(address)
     }
 
     /// Where the request comes from: the last address that the trusted proxy added, else the peer.
@@ -104,4 +126,66 @@ fn count(limiter: &DefaultKeyedRateLimiter<u64>, sender: u64) -> Result<(), Prob
         let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         Problem::from(Kind::RATE_LIMITED).retry_after(ms.max(1))
     })
+}
+
+/// What a request that was let in may still do.
+#[derive(Clone)]
+struct Admitted {
+    gate: Arc<Gate>,
+    address: Option<u64>,
+}
+
+/// Counts a session that is about to be opened.
+///
+/// # Errors
+/// [`Kind::RATE_LIMITED`] where the address has opened too many.
+pub(crate) fn count_session(parts: &Parts) -> Result<(), Problem> {
+    let Some(Admitted { gate, address }) = parts.extensions.get() else {
+        return Ok(());
+    };
+    address.map_or(Ok(()), |address| count(&gate.openings, address))
+}
+
+/// A session is about to be opened, and may be.
+pub(crate) struct OpensSession;
+
+impl FromRequestParts<Arc<Shop>> for OpensSession {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Shop>) -> Result<Self, Problem> {
+        count_session(parts).map(|()| OpensSession)
+    }
+}
+
+/// A place among those who listen to a stream; given back when it is dropped.
+pub(crate) struct Listener(#[expect(dead_code)] Option<OwnedSemaphorePermit>);
+
+impl Listener {
+    fn with(permit: Option<OwnedSemaphorePermit>) -> Listener {
+        metrics::gauge!(LISTENERS).increment(1);
+        Listener(permit)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        metrics::gauge!(LISTENERS).decrement(1);
+    }
+}
+
+/// How many listen now.
+const LISTENERS: &str = "doorbuster_stream_listeners";
+
+impl FromRequestParts<Arc<Shop>> for Listener {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Shop>) -> Result<Self, Problem> {
+        let Some(Admitted { gate, .. }) = parts.extensions.get() else {
+            return Ok(Listener::with(None));
+        };
+        match Arc::clone(&gate.streams).try_acquire_owned() {
+            Ok(permit) => Ok(Listener::with(Some(permit))),
+            Err(_) => Err(Problem::from(Kind::LISTENERS_FULL).retry_after(LISTEN_AGAIN_MS)),
+        }
+    }
 }

@@ -7,12 +7,30 @@ use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use metrics::Label;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::time::Instant;
+use till::Reply;
 use tracing::Span;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
-use vocabulary::Refusal;
+use vocabulary::{Outcome, Refusal, Seq};
+
+/// What is counted, and what is asked of the house when somebody wants to know.
+pub struct Meters {
+    /// What was recorded on the way.
+    pub recorded: PrometheusHandle,
+    /// How the house stands.
+    pub vitals: Box<dyn Fn() -> Vitals + Send + Sync>,
+}
+
+/// How the house stands, beside what the shop knows by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vitals {
+    /// The journal's last sequence on disk.
+    pub journal_seq: u64,
+}
 
 /// The routes of operations, the description and the page to try it.
 pub(crate) fn router(description: OpenApi) -> Router<Arc<Shop>> {
@@ -35,12 +53,55 @@ async fn readyz(State(shop): State<Arc<Shop>>) -> (StatusCode, String) {
 }
 
 async fn metrics(State(shop): State<Arc<Shop>>) -> Response {
-    metrics::gauge!("till_queue_requests").set(shop.counter.waiting() as f64);
-    let Some(handle) = &shop.metrics else {
+    let Some(meters) = &shop.metrics else {
         return (StatusCode::NOT_FOUND, "nothing is counted\n").into_response();
     };
+    let Vitals { journal_seq } = (meters.vitals)();
+    gauge(
+        "doorbuster_till_queue_requests",
+        shop.counter.waiting() as u64,
+    );
+    let behind = |reached: Seq| journal_seq.saturating_sub(reached.0);
+    gauge(
+        "doorbuster_views_lag_commands",
+        behind(*shop.reached.borrow()),
+    );
+    gauge(
+        "doorbuster_orders_lag_commands",
+        behind(*shop.orders_reached.borrow()),
+    );
+    let (holds, places) = {
+        let views = shop.views();
+        (views.shoppers.holds_count(), views.shoppers.places_count())
+    };
+    gauge("doorbuster_holds_open", holds as u64);
+    gauge("doorbuster_waitlist_places", places as u64);
+    // Figures that are a little old are better than none while the records are busy.
+    if let Ok(endpoints) = shop.records.endpoints().await {
+        let (active, paused): (Vec<_>, Vec<_>) = endpoints.iter().partition(|it| it.active);
+        let lag = active
+            .iter()
+            .map(|endpoint| behind(endpoint.cursor.seq))
+            .max();
+        gauge("doorbuster_webhooks_lag_commands", lag.unwrap_or_default());
+        gauge("doorbuster_webhooks_paused", paused.len() as u64);
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
-    (kind, handle.render()).into_response()
+    (kind, meters.recorded.render()).into_response()
+}
+
+fn gauge(name: &'static str, value: u64) {
+    metrics::gauge!(name).set(value as f64);
+}
+
+/// Notes what the ledger refused, by name.
+pub(crate) fn count_refusals(replies: &[Reply]) {
+    for reply in replies {
+        if let Outcome::Refused(refusal) = reply.outcome {
+            metrics::counter!("doorbuster_refusals_total", "refusal" => refusal.name())
+                .increment(1);
+        }
+    }
 }
 
 /// The words behind the `type` of a problem.
@@ -78,17 +139,26 @@ impl Observed {
     pub(crate) fn span(&self) -> Span {
         tracing::info_span!(
             "request",
-            method = self.method.as_str(),
+            method = named(&self.method),
             route = self.route()
         )
     }
 
     pub(crate) fn end(self, status: StatusCode) {
+        let labels = [
+            Label::new("route", self.route().to_owned()),
+            Label::new("method", named(&self.method)),
+            Label::new("status", status.as_str().to_owned()),
+        ];
         let took = self.begun.elapsed().as_secs_f64();
-        let route = self.route().to_owned();
-        let (method, status) = (self.method.to_string(), status.as_u16().to_string());
-        metrics::counter!("http_requests_total", "route" => route.clone(), "method" => method, "status" => status)
-            .increment(1);
-        metrics::histogram!("http_request_seconds", "route" => route).record(took);
+        metrics::counter!("doorbuster_http_requests_total", labels.iter()).increment(1);
+        metrics::histogram!("doorbuster_http_request_seconds", labels.iter()).record(took);
     }
+}
+
+/// The method, if it is one of those that are served: others must not make metrics without end.
+fn named(method: &Method) -> &'static str {
+    let served = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+    let known = served.into_iter().find(|name| *name == method.as_str());
+    known.unwrap_or("other")
 }

@@ -3,11 +3,11 @@
 
 use crate::directory::Directory;
 use crate::limits::Limits;
+use crate::operations::{Meters, count_refusals};
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
 use clerks::ports::{CallbackReader, PaymentProvider};
 use jiff::tz::TimeZone;
-use metrics_exporter_prometheus::PrometheusHandle;
 use money::Currency;
 use records::{Records, Secrets};
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ pub struct Shop {
     /// Whether requests are taken.
     pub standing: watch::Receiver<Standing>,
     /// What /metrics shows.
-    pub metrics: Option<PrometheusHandle>,
+    pub metrics: Option<Meters>,
     /// Shop ids and ledger numbers.
     pub directory: Directory,
     /// Which members' sessions were seen to live of late.
@@ -161,9 +161,11 @@ impl Shop {
             let _ = reply.send(answers);
         });
         self.counter.submit(Ticket { requests, reply })?;
-        replies
+        let replies = replies
             .await
-            .map_err(|_| Problem::from(Kind::OUTCOME_UNKNOWN).retry_after(1_000))
+            .map_err(|_| Problem::from(Kind::OUTCOME_UNKNOWN).retry_after(1_000))?;
+        count_refusals(&replies);
+        Ok(replies)
     }
 
     /// Has the ledger do something.

@@ -1,5 +1,6 @@
 //! Who asks: a shopper by their session, or staff by session or API key.
 
+use crate::limits::count_session;
 use crate::problem::{Kind, Problem};
 use crate::sessions::{MemberSessions, SESSION_MS, Session};
 use crate::shop::Shop;
@@ -109,6 +110,7 @@ impl FromRequestParts<Arc<Shop>> for Shopper {
         if parts.method.is_safe() || bearer(parts).is_some() {
             return Err(Kind::SESSION_REQUIRED.into());
         }
+        count_session(parts)?;
         let guest = Shopper::guest(shop);
         if let Some(fresh) = parts.extensions.get::<FreshSession>() {
             let _ = fresh.0.set(guest.0.seal(&shop.keys));

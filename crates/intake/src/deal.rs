@@ -5,6 +5,7 @@ use crate::json::Wanted;
 use crate::judge::Judge;
 use crate::mapping::{Files, Mapping};
 use crate::plan::{DealPlan, Fields};
+use crate::problem::Columns;
 use crate::rows::{Reading, RowFile};
 use crate::source::Opened;
 use crate::{
@@ -15,6 +16,7 @@ use jiff::tz::TimeZone;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use vocabulary::{DealTerms, Deduct};
 
 /// A deal over one or more SKUs of a shop. Every draft that [`read_deals`] hands out has terms that
@@ -174,11 +176,13 @@ fn delimited(
             None => native::deal_plan(&file.name, header)?,
         };
         let slots = plan.row.clone();
-        own.set(plan).expect("a file has one header");
+        own.set((Rc::new(plan.columns()), plan))
+            .expect("a file has one header");
         Ok(slots)
     };
     reading.delimited(file, plan_for, &mut |location, row| {
-        let plan = own.get().expect("the header comes before the rows");
+        let (columns, plan) = own.get().expect("the header comes before the rows");
+        desk.columns = Rc::clone(columns);
         desk.line(location, row.map(|fields| gathered(plan, &fields)));
     })
 }
@@ -192,6 +196,7 @@ fn json(
     let plan = mapped.cloned().unwrap_or_else(native::deal_plan_of_json);
     let wanted = Wanted::by_slots(&plan.row);
     let captured = file.captured(&plan.row)?;
+    desk.columns = Rc::new(plan.columns());
     reading.documents(file, &mut |location, text| {
         let line = text.and_then(|text| wanted.pick(text)).map(|mut fields| {
             for (slot, text) in &captured {
@@ -217,6 +222,8 @@ struct Desk<'a> {
     each: Each<'a, DealDraft>,
     deals: Vec<Planned>,
     by_id: HashMap<String, usize>,
+    /// What the columns of the file that is being read are called.
+    columns: Rc<Columns>,
     tally: Tally,
 }
 
@@ -234,6 +241,7 @@ impl<'a> Desk<'a> {
             each,
             deals: Vec::new(),
             by_id: HashMap::new(),
+            columns: Rc::default(),
             tally: Tally::default(),
         }
     }
@@ -247,7 +255,7 @@ impl<'a> Desk<'a> {
         self.tally.refused += u64::from(!problems.is_empty());
         problems
             .into_iter()
-            .for_each(|problem| (self.each)(Err(problem)));
+            .for_each(|problem| (self.each)(Err(problem.in_column(&self.columns))));
     }
 
     fn finish(self) -> Tally {

@@ -60,7 +60,7 @@ impl<W: Write> ProductCsv<W> {
             languages: languages.iter().cloned().collect(),
         };
         let header = csv.header();
-        csv.output.write_record(header)?;
+        written(csv.output.write_record(header))?;
         Ok(csv)
     }
 
@@ -94,7 +94,7 @@ impl<W: Write> ProductCsv<W> {
         }
         let line = ProductLine::from(product.clone());
         for sku in &line.skus {
-            self.output.write_record(self.record(&line, sku))?;
+            written(self.output.write_record(self.record(&line, sku)))?;
         }
         Ok(())
     }
@@ -168,6 +168,14 @@ impl<W: Write> ProductCsv<W> {
     }
 }
 
+/// What the output refused, as it said it: that a pipe is broken must still be seen.
+fn written(record: csv::Result<()>) -> io::Result<()> {
+    record.map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
 /// The path in one language; blank when it names no level, else with blanks for levels it does not name.
 fn path_in(language: &str, category: &[Texts]) -> String {
     let names = category
@@ -193,7 +201,7 @@ impl<W: Write> DealCsv<W> {
     pub fn into(mut output: W, zone: TimeZone) -> io::Result<DealCsv<W>> {
         output.write_all(BYTE_ORDER_MARK)?;
         let mut output = csv::Writer::from_writer(output);
-        output.write_record(native::DEAL)?;
+        written(output.write_record(native::DEAL))?;
         Ok(DealCsv { output, zone })
     }
 
@@ -203,8 +211,8 @@ impl<W: Write> DealCsv<W> {
     /// What the output refuses.
     pub fn write(&mut self, deal: &DealDraft) -> io::Result<()> {
         for line in deal::lines_of(deal, &self.zone) {
-            self.output
-                .write_record(native::DEAL.map(|column| line[column].as_str()))?;
+            let record = native::DEAL.map(|column| line[column].as_str());
+            written(self.output.write_record(record))?;
         }
         Ok(())
     }

@@ -8,12 +8,12 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The operating system refused a file.
-    #[error("{file}: {source}")]
+    #[error("{file}: {cause}")]
     Io {
         /// The file.
         file: String,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
     /// Nothing to read.
     #[error("{root}: no file here is meant by {wanted}")]
@@ -86,7 +86,7 @@ impl Fault {
     /// Wraps what the system said about `file`.
     pub(crate) fn io(file: impl Into<String>) -> impl FnOnce(io::Error) -> Fault {
         let file = file.into();
-        move |source| Fault::Io { file, source }
+        move |cause| Fault::Io { file, cause }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::documents;
 use crate::json::{self, Wanted};
 use crate::mapping::{Duplicates, Files, Mapping, OneRowIs};
 use crate::plan::{Items, Origin, Piece, ProductPlan, Take};
+use crate::problem::Columns;
 use crate::product_line::ProductLine;
 use crate::rows::{Reading, RowFile};
 use crate::seen::{LastPositions, Seen};
@@ -13,6 +14,7 @@ use crate::{
     Cause, Fault, Format, Located, Location, ProductDraft, RowProblem, Source, fault, gather,
     judge, native,
 };
+use std::rc::Rc;
 
 /// After how many JSON rows a required field that was blank in all of them is the mapping's fault.
 const ROWS_BEFORE_BLAME: u64 = 100;
@@ -149,12 +151,14 @@ impl Catalogue<'_> {
                 None => native::product_plan(&file.name, header)?,
             };
             let slots = plan.row.clone();
-            own.set(plan).expect("a file has one header");
+            own.set((Rc::new(plan.columns()), plan))
+                .expect("a file has one header");
             Ok(slots)
         };
         self.reading
             .delimited(file, plan_for, &mut |location, row| {
-                let plan = own.get().expect("the header comes before the rows");
+                let (columns, plan) = own.get().expect("the header comes before the rows");
+                sink.columns = Rc::clone(columns);
                 let line = row.map(|fields| gather::product(plan, &fields));
                 lines.take(plan.one_row_is, location, line, sink);
             })?;
@@ -169,6 +173,7 @@ impl Catalogue<'_> {
             });
         };
         let captured = file.captured(&plan.row)?;
+        sink.columns = Rc::new(plan.columns());
         let mut lines = Lines::default();
         self.reading.documents(file, &mut |location, text| {
             let line = text.and_then(|text| {
@@ -252,6 +257,8 @@ struct Sink<'a> {
     skus: Seen,
     /// How many lines came so far.
     position: u64,
+    /// What the columns of the file that is being read are called.
+    columns: Rc<Columns>,
     tally: Tally,
 }
 
@@ -263,6 +270,7 @@ impl<'a> Sink<'a> {
             products: Seen::default(),
             skus: Seen::default(),
             position: 0,
+            columns: Rc::default(),
             tally: Tally::default(),
         }
     }
@@ -286,11 +294,11 @@ impl<'a> Sink<'a> {
             self.tally.refused += 1;
             return problems
                 .into_iter()
-                .for_each(|problem| (self.each)(Err(problem)));
+                .for_each(|problem| self.report(problem));
         };
         for problem in problems {
             self.tally.kept += 1;
-            (self.each)(Err(problem));
+            self.report(problem);
         }
         self.settle(location, draft);
     }
@@ -335,7 +343,11 @@ impl<'a> Sink<'a> {
 
     fn refuse(&mut self, problem: RowProblem) {
         self.tally.refused += 1;
-        (self.each)(Err(problem));
+        self.report(problem);
+    }
+
+    fn report(&mut self, problem: RowProblem) {
+        (self.each)(Err(problem.in_column(&self.columns)));
     }
 
     fn conflict(&mut self, location: &Location, field: &str, id: &str) {
@@ -384,7 +396,7 @@ impl Blame {
         Err(Fault::MissingColumn {
             file: location.file.to_string(),
             wanted: slot.column.clone(),
-            field: slot.field.clone(),
+            field: slot.field().to_owned(),
             nearest: fault::nearest(&wanted, pointers.iter().map(String::as_str))
                 .map(|(key, _)| (key, 0)),
         })

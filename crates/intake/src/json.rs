@@ -549,7 +549,7 @@ mod tests {
     fn pick(columns: &[&str], text: &str) -> Result<Vec<Vec<String>>, Cause> {
         let slot = |column: &&str| Slot {
             column: (*column).to_owned(),
-            field: String::new(),
+            fields: vec![String::new()],
             optional: false,
         };
         let slots = Slots(columns.iter().map(slot).collect());

@@ -5,6 +5,7 @@ use crate::Duplicates;
 use crate::mapping::{
     ByLanguage, DealFields, Mapping, OneRowIs, Pick, Picks, ProductFields, SkuFields,
 };
+use crate::problem::Columns;
 use std::collections::BTreeMap;
 
 /// What the readers fill for one row: the texts found for each slot, and the same for each element
@@ -30,10 +31,17 @@ impl Fields {
 pub(crate) struct Slot {
     /// A header name, a JSON pointer, `file:NAME`, or in items `item` and `row:COLUMN`.
     pub column: String,
-    /// The first field that wants it, for messages.
-    pub field: String,
+    /// The fields that want it, for messages.
+    pub fields: Vec<String>,
     /// There is something else to fall back to when the column does not exist.
     pub optional: bool,
+}
+
+impl Slot {
+    /// The first field that wants it.
+    pub fn field(&self) -> &str {
+        &self.fields[0]
+    }
 }
 
 /// The slots of a row or of an item.
@@ -41,14 +49,32 @@ pub(crate) struct Slot {
 pub(crate) struct Slots(pub Vec<Slot>);
 
 impl Slots {
+    /// From fields to their columns, where those have other names. A field by language goes without
+    /// its language.
+    fn columns(&self, into: &mut Columns) {
+        for slot in &self.0 {
+            for field in &slot.fields {
+                let field = field.split('.').next().unwrap_or(field);
+                let of_row = slot.column.strip_prefix("row:").unwrap_or(&slot.column);
+                let known = into.entry(field.to_owned()).or_default();
+                if !known.split(", ").any(|column| column == of_row) {
+                    known.push_str(if known.is_empty() { "" } else { ", " });
+                    known.push_str(of_row);
+                }
+            }
+        }
+        into.retain(|field, column| field != column);
+    }
+
     fn slot(&mut self, column: &str, field: &str, optional: bool) -> usize {
         if let Some(known) = self.0.iter().position(|slot| slot.column == column) {
             self.0[known].optional &= optional;
+            self.0[known].fields.push(field.to_owned());
             return known;
         }
         self.0.push(Slot {
             column: column.to_owned(),
-            field: field.to_owned(),
+            fields: vec![field.to_owned()],
             optional,
         });
         self.0.len() - 1
@@ -181,6 +207,16 @@ impl ProductPlan {
     }
 }
 
+impl ProductPlan {
+    /// Which columns its fields are taken from, where those are called otherwise.
+    pub fn columns(&self) -> Columns {
+        let mut columns = Columns::new();
+        self.row.columns(&mut columns);
+        self.item.columns(&mut columns);
+        columns
+    }
+}
+
 impl SkuPlan {
     fn of(fields: &SkuFields, planner: &mut Planner) -> SkuPlan {
         SkuPlan {
@@ -192,6 +228,13 @@ impl SkuPlan {
 }
 
 impl DealPlan {
+    /// Which columns its fields are taken from, where those are called otherwise.
+    pub fn columns(&self) -> Columns {
+        let mut columns = Columns::new();
+        self.row.columns(&mut columns);
+        columns
+    }
+
     /// The plan of a mapping's deal section, or of native columns.
     pub fn of(fields: &DealFields, mapping: &Mapping) -> DealPlan {
         let mut row = Planner::of(&mapping.tables);
@@ -221,7 +264,7 @@ fn items(sku: Option<&SkuFields>, row: &mut Planner) -> Items {
 fn link_rows(item: &mut Slots, mut row: Slots) -> Slots {
     for slot in &item.0 {
         if let Some(column) = slot.column.strip_prefix("row:") {
-            row.slot(column, &slot.field, slot.optional);
+            row.slot(column, slot.field(), slot.optional);
         }
     }
     row

@@ -2,11 +2,15 @@
 //!
 //! A problem never stops an import; what does is a [`crate::Fault`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 /// The longest piece of a wrong value that a problem repeats, in characters.
 const VALUE_SHOWN_MAX: usize = 40;
+
+/// From our names of fields to the columns they are taken from, where those are called otherwise.
+pub(crate) type Columns = BTreeMap<String, String>;
 
 /// Where a row stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +43,9 @@ pub struct RowProblem {
     pub location: Location,
     /// Our own name of the field, where the wrong thing is a field.
     pub field: Option<String>,
+    /// The column of the file that it was taken from, where that has another name; several with a
+    /// comma between them.
+    pub column: Option<String>,
     /// The wrong value, shortened; empty where there is none to show.
     pub value: String,
     /// Why it is wrong.
@@ -53,6 +60,7 @@ impl RowProblem {
         RowProblem {
             location: location.clone(),
             field: None,
+            column: None,
             value: String::new(),
             cause,
             kept: false,
@@ -63,6 +71,13 @@ impl RowProblem {
     pub(crate) fn of(mut self, field: &str, value: &str) -> RowProblem {
         self.field = Some(field.to_owned());
         self.value = shortened(value);
+        self
+    }
+
+    /// The same problem, with the column of the file that its field is taken from.
+    pub(crate) fn in_column(mut self, columns: &Columns) -> RowProblem {
+        let field = self.field.as_ref();
+        self.column = field.and_then(|field| columns.get(field)).cloned();
         self
     }
 
@@ -78,6 +93,9 @@ impl fmt::Display for RowProblem {
         write!(f, "{}: {}", self.location, self.cause.name())?;
         if let Some(field) = &self.field {
             write!(f, ": {field}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, " (column `{column}`)")?;
         }
         if !self.value.is_empty() {
             write!(f, " `{}`", self.value)?;
@@ -182,6 +200,19 @@ mod tests {
                 .to_string()
                 .ends_with("(the row is kept)")
         );
+    }
+
+    #[test]
+    fn a_problem_names_the_column_of_the_file_where_it_is_called_otherwise() {
+        let location = Location {
+            file: "a.csv".into(),
+            line: 7,
+        };
+        let columns = Columns::from([("price".into(), "판매가".into())]);
+        let of = |field| RowProblem::refusing(&location, Cause::MissingField).of(field, "");
+        let said = |field| of(field).in_column(&columns).to_string();
+        assert!(said("price").starts_with("a.csv:7: missing_field: price (column `판매가`): "));
+        assert!(said("seller").starts_with("a.csv:7: missing_field: seller: "));
     }
 
     #[test]

@@ -192,7 +192,7 @@ impl RowFile<'_> {
                 .ok_or_else(|| Fault::MissingColumn {
                     file: self.name.to_string(),
                     wanted: slot.column.clone(),
-                    field: slot.field.clone(),
+                    field: slot.field().to_owned(),
                     nearest: nearest(name, self.captures.keys().map(String::as_str)),
                 }),
         )
@@ -221,7 +221,7 @@ impl Columns {
                 return Err(Fault::MissingColumn {
                     file: file.name.to_string(),
                     wanted: slot.column.clone(),
-                    field: slot.field.clone(),
+                    field: slot.field().to_owned(),
                     nearest: nearest(&slot.column, header.iter().map(String::as_str)),
                 });
             }

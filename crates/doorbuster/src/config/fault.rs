@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::table::SETTINGS;
+use crate::secrets;
 use std::path::PathBuf;
 
 /// A configuration that cannot be used.
@@ -61,7 +62,9 @@ impl ConfigFault {
     }
 
     pub(super) fn unknown_variable(name: String) -> Self {
-        let nearest = nearest(&name, SETTINGS.iter().map(|setting| setting.variable()));
+        let settings = SETTINGS.iter().map(|setting| setting.variable());
+        let secrets = secrets::NAMES.into_iter().map(secrets::variable);
+        let nearest = nearest(&name, settings.chain(secrets));
         let place = Origin::Environment("environment".to_owned());
         ConfigFault::UnknownKey {
             place,

@@ -61,6 +61,16 @@ impl clap::Args for SettingFlags {
     }
 }
 
+/// For a command that cares for these settings alone: its help leaves the others out, though they
+/// may be given.
+pub fn only(keys: &'static [&'static str]) -> impl Fn(Arg) -> Arg {
+    move |arg| {
+        let is_setting = SETTINGS.iter().any(|setting| arg.get_id() == setting.key);
+        let shown = keys.iter().any(|key| arg.get_id() == key);
+        arg.hide(is_setting && !shown)
+    }
+}
+
 fn shown(default: &str) -> &str {
     if default.is_empty() { "none" } else { default }
 }

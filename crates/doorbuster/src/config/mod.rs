@@ -1,20 +1,23 @@
 //! Configuration: one table of settings drives parsing, help, `doorbuster config` and the guide.
 //!
 //! Values come from the defaults, then a TOML file, then the environment, then flags; the later
-//! wins. Where a value came from is kept beside it. Secrets are not settings: they lie in the data
-//! folder's `secrets.toml`.
+//! wins. Where a value came from is kept beside it. Secrets are not settings: they lie in a file of
+//! their own or in the environment, and are never flags.
 
 mod fault;
 mod file;
 mod flags;
+mod guide;
 mod settings;
 mod table;
 
 pub use fault::ConfigFault;
-pub use flags::SettingFlags;
+pub use flags::{SettingFlags, only};
+pub use guide::page;
 pub use settings::Settings;
 pub use table::{SETTINGS, Setting};
 
+use crate::secrets;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -141,7 +144,7 @@ fn from_environment(
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<Vec<(&'static str, InForce)>, ConfigFault> {
     environment
-        .filter(|(name, _)| name.starts_with("DOORBUSTER_"))
+        .filter(|(name, _)| name.starts_with("DOORBUSTER_") && !is_secret(name))
         .map(
             |(name, text)| match SETTINGS.iter().find(|setting| setting.variable() == name) {
                 Some(setting) => Ok((
@@ -155,6 +158,12 @@ fn from_environment(
             },
         )
         .collect()
+}
+
+/// Secrets may be in the environment, too; they are none of the settings and never shown.
+fn is_secret(variable: &str) -> bool {
+    let mut secrets = secrets::NAMES.into_iter().map(secrets::variable);
+    secrets.any(|secret| secret == variable)
 }
 
 #[cfg(test)]
@@ -209,6 +218,12 @@ mod tests {
         assert!(fault.to_string().contains("DOORBUSTER_LISTEN"), "{fault}");
         let fault = gather("", &[("DOORBUSTER_LISTTEN", "x")]).expect_err("a wrong name");
         assert!(fault.to_string().contains("`DOORBUSTER_LISTEN`"), "{fault}");
+        let fault = gather("", &[("DOORBUSTER_SECRET_HANDOVR", "x")]).expect_err("a wrong name");
+        assert!(
+            fault.to_string().contains("`DOORBUSTER_SECRET_HANDOVER`"),
+            "{fault}"
+        );
+        gather("", &[("DOORBUSTER_SECRET_HANDOVER", "x")]).expect("a secret is no setting");
     }
 
     #[test]

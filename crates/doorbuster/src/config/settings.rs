@@ -24,12 +24,18 @@ pub struct Settings {
     pub time_zone: String,
     /// `festival.language`
     pub language: String,
-    /// `provider.url`; none: the sandbox.
+    /// `secrets`, or what stands for it.
+    pub secrets: PathBuf,
+    /// `provider.url`; none: the sandbox within.
     pub provider_url: Option<String>,
     /// `sandbox.listen`
     pub sandbox_listen: SocketAddr,
     /// `sandbox.public_url`, or what stands for it.
     pub sandbox_public_url: String,
+    /// `sandbox.data`, or what stands for it.
+    pub sandbox_data: PathBuf,
+    /// `sandbox.shop_url`, or what stands for it.
+    pub sandbox_shop_url: String,
     /// `journal.segment_bytes`
     pub segment_bytes: u64,
     /// `snapshots.every`
@@ -40,8 +46,12 @@ pub struct Settings {
     pub rules: Rules,
     /// `limits.requests_per_second`
     pub requests_per_second: u32,
+    /// `limits.address_requests_per_second`
+    pub address_requests_per_second: u32,
     /// `limits.sessions_per_minute`
     pub sessions_per_minute: u32,
+    /// `limits.listeners`
+    pub listeners: usize,
     /// `log.format`
     pub log_format: String,
     /// `log.level`
@@ -52,8 +62,12 @@ impl From<&Config> for Settings {
     fn from(config: &Config) -> Self {
         let listen: SocketAddr = parse(config, "listen");
         let sandbox_listen: SocketAddr = parse(config, "sandbox.listen");
+        let data = PathBuf::from(text(config, "data"));
         Settings {
-            data: PathBuf::from(text(config, "data")),
+            secrets: path_or(config, "secrets", || crate::secrets::path(&data)),
+            sandbox_data: path_or(config, "sandbox.data", || data.join("sandbox")),
+            sandbox_shop_url: shop_url(config, listen),
+            data,
             listen,
             public_url: url_or(config, "public_url", listen),
             festival_name: text(config, "festival.name"),
@@ -68,6 +82,8 @@ impl From<&Config> for Settings {
             snapshots_keep: parse(config, "snapshots.keep"),
             rules: rules(config),
             requests_per_second: parse(config, "limits.requests_per_second"),
+            address_requests_per_second: parse(config, "limits.address_requests_per_second"),
+            listeners: parse(config, "limits.listeners"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),
@@ -105,5 +121,20 @@ fn url_or(config: &Config, key: &str, listen: SocketAddr) -> String {
         format!("http://localhost:{}", listen.port())
     } else {
         url
+    }
+}
+
+fn path_or(config: &Config, key: &str, usual: impl FnOnce() -> PathBuf) -> PathBuf {
+    match text(config, key) {
+        path if path.is_empty() => usual(),
+        path => PathBuf::from(path),
+    }
+}
+
+/// Machines on one machine meet at the loopback address: `localhost` may be looked up elsewhere.
+fn shop_url(config: &Config, listen: SocketAddr) -> String {
+    match text(config, "sandbox.shop_url") {
+        url if url.is_empty() => format!("http://127.0.0.1:{}", listen.port()),
+        url => url,
     }
 }

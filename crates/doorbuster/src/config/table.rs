@@ -11,6 +11,8 @@ pub enum Kind {
     Text,
     /// A file or folder.
     Path,
+    /// A file or folder, or nothing.
+    PathOrNone,
     /// An address and port, such as `127.0.0.1:1111`.
     Address,
     /// A web address without a slash at the end, or nothing.
@@ -30,7 +32,7 @@ impl Kind {
     pub(super) fn check(self, text: &str) -> Result<(), String> {
         match self {
             Kind::Text | Kind::Path if text.trim().is_empty() => Err("it is empty".into()),
-            Kind::Text | Kind::Path => Ok(()),
+            Kind::Text | Kind::Path | Kind::PathOrNone => Ok(()),
             Kind::Address => match text.parse::<SocketAddr>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err("it is no address and port such as `127.0.0.1:1111`".into()),
@@ -77,6 +79,8 @@ pub struct Setting {
     pub default: &'static str,
     /// What values it takes.
     pub kind: Kind,
+    /// What its number counts; empty where it is no number.
+    pub unit: &'static str,
     /// What it is for, in a sentence.
     pub help: &'static str,
 }
@@ -105,6 +109,23 @@ const fn row(key: &'static str, default: &'static str, kind: Kind, help: &'stati
         key,
         default,
         kind,
+        unit: "",
+        help,
+    }
+}
+
+const fn number(
+    key: &'static str,
+    default: &'static str,
+    (least, most): (u64, u64),
+    unit: &'static str,
+    help: &'static str,
+) -> Setting {
+    Setting {
+        key,
+        default,
+        kind: Kind::Number(least, most),
+        unit,
         help,
     }
 }
@@ -154,10 +175,16 @@ pub const SETTINGS: &[Setting] = &[
         "The language of a visitor whose browser asks for none of ours.",
     ),
     row(
+        "secrets",
+        "",
+        Kind::PathOrNone,
+        "The file with the secrets, where that is not secrets.toml in the data folder.",
+    ),
+    row(
         "provider.url",
         "",
         Kind::Url,
-        "The payment provider; none: the built-in sandbox, which moves no money.",
+        "The payment provider, or a sandbox that runs by itself; none: `serve` has a sandbox within, which moves no money.",
     ),
     row(
         "sandbox.listen",
@@ -166,70 +193,106 @@ pub const SETTINGS: &[Setting] = &[
         "Where the sandbox provider is served.",
     ),
     row(
+        "sandbox.data",
+        "",
+        Kind::PathOrNone,
+        "Where the sandbox keeps its books, where that is not sandbox in the data folder.",
+    ),
+    row(
+        "sandbox.shop_url",
+        "",
+        Kind::Url,
+        "How the sandbox reaches the shop to call back, where that is not http://127.0.0.1 and the port of `listen`.",
+    ),
+    row(
         "sandbox.public_url",
         "",
         Kind::Url,
         "How shoppers reach the sandbox's payment page, where that is not http://localhost and its port.",
     ),
-    row(
+    number(
         "journal.segment_bytes",
         "67108864",
-        Kind::Number(1 << 20, 1 << 34),
+        (1 << 20, 1 << 34),
+        "bytes",
         "The size of a journal segment, preallocated.",
     ),
-    row(
+    number(
         "snapshots.every",
         "2000000",
-        Kind::Number(1_000, 1 << 40),
+        (1_000, 1 << 40),
+        "commands",
         "After how many commands the ledger is saved, so that a restart need not replay all.",
     ),
-    row(
+    number(
         "snapshots.keep",
         "3",
-        Kind::Number(1, 1_000),
+        (1, 1_000),
+        "snapshots",
         "How many snapshots are kept; journal segments before the oldest are archived, never dropped.",
     ),
-    row(
+    number(
         "rules.idempotency_ms",
         "86400000",
-        Kind::Number(1_000, 30 * DAY_MS),
+        (1_000, 30 * DAY_MS),
+        "ms",
         "How long a request key is remembered.",
     ),
-    row(
+    number(
         "rules.payment_ms",
         "600000",
-        Kind::Number(1_000, DAY_MS),
+        (1_000, DAY_MS),
+        "ms",
         "How long one try to pay may take.",
     ),
-    row(
+    number(
         "rules.grace_ms",
         "300000",
-        Kind::Number(0, DAY_MS),
+        (0, DAY_MS),
+        "ms",
         "How long past its deadline an order waits for a shopper who is away paying.",
     ),
-    row(
+    number(
         "rules.withdrawal_ms",
         "604800000",
-        Kind::Number(0, 365 * DAY_MS),
+        (0, 365 * DAY_MS),
+        "ms",
         "How long after delivery goods may be returned.",
     ),
-    row(
+    number(
         "rules.file_after_ms",
         "90000000",
-        Kind::Number(1_000, 365 * DAY_MS),
+        (1_000, 365 * DAY_MS),
+        "ms",
         "How long a checkout at rest stays in memory; longer than request keys are remembered.",
     ),
-    row(
+    number(
         "limits.requests_per_second",
         "50",
-        Kind::Number(1, 1_000_000),
+        (1, 1_000_000),
+        "requests a second",
         "How many requests a second one session may send before it is asked to wait.",
     ),
-    row(
+    number(
+        "limits.address_requests_per_second",
+        "10000",
+        (1, 10_000_000),
+        "requests a second",
+        "How many requests a second one address may send, behind which may be many people.",
+    ),
+    number(
         "limits.sessions_per_minute",
-        "600",
-        Kind::Number(1, 100_000_000),
+        "120000",
+        (1, 100_000_000),
+        "sessions a minute",
         "How many sessions a minute one address may open.",
+    ),
+    number(
+        "limits.listeners",
+        "10000",
+        (1, 10_000_000),
+        "open streams",
+        "How many may listen to the board and the claimed bars at once.",
     ),
     row(
         "log.format",

@@ -1,5 +1,6 @@
 //! The summary of a crowd or of races: as text or as JSON. It ends in an error where something does not agree.
 
+use crate::output::say;
 use adapters::crowd_http::{Closed, Crew, RaceReport, Seen};
 use anyhow::bail;
 use crowd::Tally;
@@ -19,7 +20,7 @@ pub(super) fn crowd(crew: &Crew, as_json: bool) -> anyhow::Result<()> {
         };
         (text, seen.told.findings.len())
     });
-    println!("{text}");
+    say!("{text}");
     if findings > 0 {
         bail!("{findings} things are not as the crowd was told");
     }
@@ -149,9 +150,9 @@ pub(super) fn race(report: &RaceReport, as_json: bool) -> anyhow::Result<()> {
     if as_json {
         let summary = json!({"rounds": report.rounds, "sold": report.sold, "lapsed": report.lapsed, "released": report.released,
             "declined": report.declined, "served": report.served, "wrongs": report.wrongs});
-        println!("{summary}");
+        say!("{summary}");
     } else {
-        println!(
+        say!(
             "{} races: {} units sold, {} holds lapsed, {} released, {} payments declined, {} served from the waitlist: {}",
             report.rounds,
             report.sold,

@@ -2,13 +2,15 @@
 //! Both the server and the import live in it; what listens on sockets is not here.
 
 mod journals;
+mod metered;
 mod orders;
 mod viewing;
 
 use crate::clock::MachineClock;
 use crate::config::Settings;
 use crate::secrets::Secrets;
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
+use metered::Metered;
 use records::Records;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
@@ -18,10 +20,25 @@ use tokio::sync::{oneshot, watch};
 use views::Gallery;
 use vocabulary::{Command, Outcome, Request, Rules, Seq, Shard};
 
+pub use metered::Journaled;
 pub use orders::OrdersTask;
 
 /// The one shard of this machine.
 pub const SHARD: Shard = Shard(0);
+
+/// Makes sure that there is a festival in `data`, for commands that do not make one.
+///
+/// # Errors
+/// When there is none; the message says what to do.
+pub fn must_be_in(data: &Path) -> anyhow::Result<()> {
+    ensure!(
+        data.join("FORMAT").exists(),
+        "there is no festival in {}: `--data` names another folder; `doorbuster serve` and \
+         `doorbuster import` make one",
+        data.display()
+    );
+    Ok(())
+}
 
 /// A running festival.
 pub struct House {
@@ -31,6 +48,8 @@ pub struct House {
     pub gallery: Arc<RwLock<Gallery>>,
     /// How far the views in memory go.
     pub viewed: watch::Receiver<Seq>,
+    /// How far the journal goes.
+    pub journaled: Journaled,
     /// How far the order tables go.
     pub ordered: watch::Receiver<Seq>,
     /// The SQL tables.
@@ -54,7 +73,7 @@ impl House {
     /// When the folder is locked, damaged or of a newer format, or the records cannot be opened.
     pub async fn open(settings: &Settings, subscribers: Vec<Subscriber>) -> anyhow::Result<House> {
         let opened = journals::open(settings)?;
-        let secrets = Secrets::open(&settings.data)?;
+        let secrets = Secrets::open(&settings.secrets)?;
         let records = Records::open(&settings.data.join("records.sqlite")).await?;
         let keys = records.secrets(crate::clock::now()).await?;
         let mut orders = OrdersTask::start(records.clone()).await?;
@@ -67,9 +86,12 @@ impl House {
         let is_new = recovered.next_seq.0 == journal::FIRST_SEQ;
         let rules = recovered.ledger.rules();
         let counter = Counter::default();
-        let (till, ended) = start_till(settings, opened, recovered, &counter, feeds, subscribers);
+        let shelf = Shelf::of(opened, settings);
+        let journaled = shelf.journal.journaled();
+        let (till, ended) = start_till(shelf, recovered, &counter, feeds, subscribers);
         let house = House {
             counter,
+            journaled,
             gallery: viewing.gallery,
             viewed: viewing.reached,
             ordered: orders.watch(),
@@ -201,19 +223,34 @@ impl Feeds {
     }
 }
 
+/// What the till writes to.
+struct Shelf {
+    journal: Metered,
+    epoch: u64,
+    keeping: Keeping,
+}
+
+impl Shelf {
+    fn of(opened: journals::OpenedJournal, settings: &Settings) -> Shelf {
+        Shelf {
+            journal: Metered::of(opened.journal),
+            epoch: opened.epoch,
+            keeping: Keeping {
+                snapshots: opened.snapshots,
+                every: settings.snapshots_every,
+                keep: settings.snapshots_keep,
+            },
+        }
+    }
+}
+
 fn start_till(
-    settings: &Settings,
-    opened: journals::OpenedJournal,
+    shelf: Shelf,
     recovered: till::Recovered,
     counter: &Counter,
     feeds: Feeds,
     mut subscribers: Vec<Subscriber>,
 ) -> (JoinHandle<Stopped>, watch::Receiver<Option<String>>) {
-    let keeping = Keeping {
-        snapshots: opened.snapshots.clone(),
-        every: settings.snapshots_every,
-        keep: settings.snapshots_keep,
-    };
     subscribers.insert(0, Box::new(move |published| feeds.give(published)));
     let till = Till::at(SHARD, recovered.ledger, recovered.next_seq);
     let (counter, clock) = (counter.clone(), MachineClock::default());
@@ -221,16 +258,13 @@ fn start_till(
     let thread = std::thread::Builder::new()
         .name("till".into())
         .spawn(move || {
-            let (journal, epoch) = (opened.journal, opened.epoch);
-            let stopped = run(
-                till,
+            let Shelf {
                 journal,
                 epoch,
-                counter,
-                clock,
-                Some(keeping),
-                subscribers,
-            );
+                keeping,
+            } = shelf;
+            let keeping = Some(keeping);
+            let stopped = run(till, journal, epoch, counter, clock, keeping, subscribers);
             end.send_replace(Some(match &stopped {
                 Stopped::Drained => "drained".to_owned(),
                 Stopped::Fault(fault) => fault.to_string(),

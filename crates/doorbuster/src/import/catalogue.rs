@@ -3,13 +3,11 @@
 
 use super::report::{Problems, table};
 use super::telling::{self, Told};
-use super::{FileArgs, pictures};
+use super::{MappedArgs, pictures};
 use crate::house::House;
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use intake::{
-    Located, Mapping, ProductDraft, RowProblem, Source, Tally, bytes_to_read, read_products,
-};
+use intake::{Located, ProductDraft, RowProblem, Source, Tally, bytes_to_read, read_products};
 use records::ImportCounts;
 use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
@@ -23,9 +21,10 @@ const ROWS_MAX: usize = 4 * CHUNK;
 type Row = Result<Located<ProductDraft>, RowProblem>;
 
 /// Imports a catalogue and says what came of it.
-pub(super) async fn import(house: &House, args: &FileArgs) -> anyhow::Result<()> {
+pub(super) async fn import(house: &House, mapped: &MappedArgs) -> anyhow::Result<()> {
+    let args = &mapped.file;
     let mut problems = Problems::into(args.problems.as_deref())?;
-    let read = take(house, args, &mut problems).await?;
+    let read = take(house, mapped, &mut problems).await?;
     let mut told = Told::default();
     if !args.dry_run {
         tell(house, read.currency, read.stock, &mut told).await?;
@@ -54,9 +53,14 @@ struct Taken {
     pictures: Vec<pictures::Wanted>,
 }
 
-async fn take(house: &House, args: &FileArgs, problems: &mut Problems) -> anyhow::Result<Taken> {
+async fn take(
+    house: &House,
+    mapped: &MappedArgs,
+    problems: &mut Problems,
+) -> anyhow::Result<Taken> {
+    let args = &mapped.file;
     let source = Source::open(&args.path)?;
-    let mapping = args.mapping.as_deref().map(Mapping::open).transpose()?;
+    let mapping = mapped.told()?;
     let bar = progress(bytes_to_read(&source, mapping.as_ref())?);
     let (bytes, folder) = (source.bytes_read(), source.folder().to_owned());
     let (sender, mut rows) = mpsc::channel::<Row>(ROWS_MAX);

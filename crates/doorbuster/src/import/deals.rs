@@ -6,7 +6,7 @@ use crate::clock;
 use crate::config::Settings;
 use crate::house::House;
 use anyhow::{Context, bail};
-use intake::{DealDefaults, DealDraft, Located, Mapping, Source, read_deals};
+use intake::{DealDefaults, DealDraft, Located, Source, read_deals};
 use jiff::tz::TimeZone;
 use records::{Deal, NumberedSku};
 use std::collections::HashMap;
@@ -21,12 +21,16 @@ pub(super) async fn import(
     args: &DealArgs,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    let mut problems = Problems::into(args.file.problems.as_deref())?;
-    let from = args.from.map_or_else(clock::now, |from| {
-        Millis(u64::try_from(from.as_millisecond()).unwrap_or_default())
-    });
+    let file = &args.mapped.file;
+    let mut problems = Problems::into(file.problems.as_deref())?;
+    let from = begun(args);
     let counts = schedule(house, args, settings, from, &mut problems).await?;
-    let title = if args.file.dry_run {
+    tell_of(counts, &problems, file.dry_run)
+}
+
+/// Says what came of it.
+pub(super) fn tell_of(counts: Counts, problems: &Problems, dry_run: bool) -> anyhow::Result<()> {
+    let title = if dry_run {
         "Nothing was changed. It would be:"
     } else {
         "Imported:"
@@ -43,6 +47,13 @@ pub(super) async fn import(
     Ok(())
 }
 
+/// The moment from which offsets count.
+pub(super) fn begun(args: &DealArgs) -> Millis {
+    args.from.map_or_else(clock::now, |from| {
+        Millis(u64::try_from(from.as_millisecond()).unwrap_or_default())
+    })
+}
+
 /// What scheduling came to.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
@@ -57,13 +68,25 @@ pub(super) async fn schedule(
     from: Millis,
     problems: &mut Problems,
 ) -> anyhow::Result<Counts> {
-    let source = Source::open(&args.file.path)?;
-    let mapping = args
-        .file
-        .mapping
-        .as_deref()
-        .map(Mapping::open)
-        .transpose()?;
+    let drafts = read(args, settings, from, problems)?;
+    let mut counts = Counts::default();
+    let dry_run = args.mapped.file.dry_run;
+    for chunk in drafts.chunks(CHUNK) {
+        let resolved = resolve(house, chunk, problems).await?;
+        tell(house, resolved, dry_run, problems, &mut counts).await?;
+    }
+    Ok(counts)
+}
+
+/// The good deals of the files; the other rows are problems.
+pub(super) fn read(
+    args: &DealArgs,
+    settings: &Settings,
+    from: Millis,
+    problems: &mut Problems,
+) -> anyhow::Result<Vec<Located<DealDraft>>> {
+    let source = Source::open(&args.mapped.file.path)?;
+    let mapping = args.mapped.told()?;
     let zone = TimeZone::get(&settings.time_zone).context("the time zone was checked")?;
     let defaults = DealDefaults {
         currency: settings.currency,
@@ -75,12 +98,7 @@ pub(super) async fn schedule(
         Ok(located) => drafts.push(located),
         Err(problem) => problems.take(&problem),
     })?;
-    let mut counts = Counts::default();
-    for chunk in drafts.chunks(CHUNK) {
-        let resolved = resolve(house, chunk, problems).await?;
-        tell(house, resolved, args.file.dry_run, problems, &mut counts).await?;
-    }
-    Ok(counts)
+    Ok(drafts)
 }
 
 /// A deal in the words of the ledger.

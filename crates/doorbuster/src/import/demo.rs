@@ -1,10 +1,11 @@
 //! The demo festival: sellers, catalogue and deals of one folder, and somebody for the desk.
 
 use super::report::Problems;
-use super::{DealArgs, DemoArgs, FileArgs, catalogue, deals, sellers};
+use super::{DealArgs, DemoArgs, FileArgs, MappedArgs, catalogue, deals, sellers};
 use crate::clock;
 use crate::config::{SettingFlags, Settings};
 use crate::house::House;
+use crate::output::say;
 use anyhow::bail;
 use records::Role;
 use std::path::PathBuf;
@@ -16,10 +17,10 @@ pub(super) async fn import(
     settings: &Settings,
 ) -> anyhow::Result<()> {
     let file = |name: &str| files(args.folder.join(name));
-    println!("sellers");
+    say!("sellers");
     sellers::import(house, &file("sellers.jsonl"), settings).await?;
-    println!("catalogue");
-    catalogue::import(house, &file("catalogue.jsonl")).await?;
+    say!("catalogue");
+    catalogue::import(house, &mapped(file("catalogue.jsonl"))).await?;
     if let (Some(mail), Some(password)) = (&args.staff, &args.password) {
         let password = password.clone();
         house
@@ -27,12 +28,13 @@ pub(super) async fn import(
             .add_staff(mail, mail, Role::Owner, password, clock::now())
             .await?;
     }
-    println!("deals");
+    say!("deals");
     let deals = DealArgs {
-        file: FileArgs {
+        mapped: MappedArgs {
             mapping: Some(args.folder.join("mappings/deals.toml")),
-            ..file("deals.csv")
+            ..mapped(file("deals.csv"))
         },
+        to: None,
         from: None,
     };
     let mut problems = Problems::into(None)?;
@@ -44,15 +46,22 @@ pub(super) async fn import(
             problems.left_out()
         );
     }
-    println!("{} deals on the schedule", counts.scheduled + counts.known);
+    say!("{} deals on the schedule", counts.scheduled + counts.known);
     Ok(())
+}
+
+fn mapped(file: FileArgs) -> MappedArgs {
+    MappedArgs {
+        file,
+        mapping: None,
+        encoding: None,
+    }
 }
 
 fn files(path: PathBuf) -> FileArgs {
     let settings = SettingFlags::default();
     FileArgs {
         path,
-        mapping: None,
         dry_run: false,
         problems: None,
         settings,

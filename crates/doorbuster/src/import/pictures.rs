@@ -5,7 +5,7 @@ use crate::house::House;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use intake::pictures::{Job, Made, PictureHash, Size, make_all};
-use intake::{Location, PictureSource, RowProblem};
+use intake::{Cause, Location, PictureSource, RowProblem};
 use records::Picture;
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -39,9 +39,12 @@ pub(super) async fn make(
     );
     let making =
         tokio::task::spawn_blocking(move || Workshop::at(target, total).run(&folder, wanted));
-    let made = making.await.context("making pictures panicked")??;
-    for problem in &made.dead {
-        problems.take(problem);
+    let mut made = making.await.context("making pictures panicked")??;
+    for (job, problem) in std::mem::take(&mut made.dead) {
+        match known(house, &job, &problem).await? {
+            Some(picture) => made.put(job, picture),
+            None => problems.take(&problem),
+        }
     }
     for (product, pictures) in made.pictures {
         let pictures: Vec<Picture> = pictures.into_values().collect();
@@ -50,10 +53,31 @@ pub(super) async fn make(
     Ok(())
 }
 
+/// What the records know of a picture that is not there any more: a catalogue that was exported has
+/// the names of its pictures and not their files.
+async fn known(house: &House, job: &Job, problem: &RowProblem) -> anyhow::Result<Option<Picture>> {
+    if problem.cause != Cause::PictureMissing {
+        return Ok(None);
+    }
+    let known = house.records.pictures(&job.product).await?;
+    let same = known
+        .into_iter()
+        .find(|picture| picture.source == job.source.0);
+    let target = house.data().join("pictures");
+    Ok(same.filter(|picture| target.join(format!("{}.json", picture.hash)).exists()))
+}
+
 #[derive(Default)]
 struct Finished {
     pictures: BTreeMap<String, BTreeMap<usize, Picture>>,
-    dead: Vec<RowProblem>,
+    dead: Vec<(Job, RowProblem)>,
+}
+
+impl Finished {
+    fn put(&mut self, job: Job, picture: Picture) {
+        let pictures = self.pictures.entry(job.product).or_default();
+        pictures.insert(job.position, picture);
+    }
 }
 
 struct Workshop {
@@ -119,23 +143,19 @@ impl Workshop {
             Made::Known(hash) => (hash, self.read_sizes(&hash)?),
             Made::Sizes(hash, sizes) => (hash, self.write_sizes(&hash, &sizes)?),
             Made::Dead(problem) => {
-                finished.dead.push(problem);
+                finished.dead.push((job, problem));
                 return Ok(());
             }
         };
         let (width, height) = *sizes.last().context("a picture has a size")?;
         let picture = Picture {
-            source: job.source.0,
+            source: job.source.0.clone(),
             hash: hash.to_string(),
             width,
             height,
             widths: sizes.iter().map(|(width, _)| *width).collect(),
         };
-        finished
-            .pictures
-            .entry(job.product)
-            .or_default()
-            .insert(job.position, picture);
+        finished.put(job, picture);
         Ok(())
     }
 

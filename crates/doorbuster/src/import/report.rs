@@ -1,5 +1,6 @@
 //! What an import says: each problem where it stands, and a table at the end.
 
+use crate::output::say;
 use anyhow::Context;
 use intake::RowProblem;
 use std::fs::File;
@@ -70,8 +71,8 @@ impl Problems {
 
 /// Prints rows of name and number, in columns.
 pub(super) fn table(title: &str, rows: &[(&str, u64)]) {
-    println!("{title}");
+    say!("{title}");
     for (name, count) in rows {
-        println!("  {name:<28} {count:>10}");
+        say!("  {name:<28} {count:>10}");
     }
 }

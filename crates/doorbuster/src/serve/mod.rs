@@ -1,14 +1,18 @@
 //! `doorbuster serve`: opens the house, puts the clerks to work, and answers on the shop's port
 //! until it is told to stop.
 
+mod language;
+mod meters;
 mod payments;
 mod shop;
-mod signals;
 mod staff;
 
 use crate::config::{Config, SettingFlags, Settings};
 use crate::house::House;
+use crate::signals;
 use anyhow::Context;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use clap::Parser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,7 +25,7 @@ use tokio::sync::watch;
 #[command(after_help = "\
 Examples:
   doorbuster serve
-      The festival in ./doorbuster-data on http://localhost:1111; payments go to the sandbox on 1112.
+      The festival in ./doorbuster-data on http://localhost:1111; payments go to a sandbox on 1112.
   doorbuster serve --listen 0.0.0.0:80 --public-url https://festival.example
       Open to the network, behind a TLS proxy.
   doorbuster serve --config /etc/doorbuster.toml --log-format json
@@ -46,15 +50,21 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     crate::log::start(&settings);
     let listener = bind(settings.listen).await?;
     let stop = signals::listen()?;
+    let recorded = meters::start()?;
     let (subscriber, happened) = payments::subscribe();
     let house = House::open(&settings, vec![subscriber]).await?;
     staff::settle_in(&house).await?;
     let provider = payments::open_provider(&settings, &house).await?;
     let payments = payments::start(&settings, &house, &provider, happened).await?;
     let (stand, standing) = watch::channel(http::Standing::Serving);
-    let shop = shop::furnish(&settings, &house, &provider, standing)?;
+    let meters = meters::of(recorded, &house);
+    let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
-    let stopped = serve(listener, Arc::clone(&shop), &house, &stand, stop).await;
+    let router = http::router(shop).layer(from_fn_with_state(
+        Arc::from(settings.language.as_str()),
+        language::fall_back,
+    ));
+    let stopped = serve(listener, router, &house, &stand, stop).await;
     payments.finish().await;
     let closed = house.close().await;
     provider.finish().await;
@@ -72,12 +82,12 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Answers until somebody says stop or the till does.
 async fn serve(
     listener: TcpListener,
-    shop: Arc<http::Shop>,
+    router: Router,
     house: &House,
     stand: &watch::Sender<http::Standing>,
     stop: signals::Stop,
 ) -> anyhow::Result<()> {
-    let router = http::router(shop).into_make_service_with_connect_info::<SocketAddr>();
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let (leave, left) = watch::channel(false);
     let goodbye = async move {
         let mut left = left;

@@ -4,9 +4,10 @@
 use crate::clock;
 use crate::config::Settings;
 use crate::house::House;
-use adapters::sandbox::{Knobs, Sandbox, SandboxConfig};
+use crate::sandbox::{self, OpenSandbox};
+use adapters::sandbox::Knobs;
 use adapters::{
-    Happened, HttpProvider, PaymentDriver, ProviderAddress, Secret, TurnedAway, drive_payments,
+    Happened, HttpProvider, PaymentDriver, ProviderAddress, TurnedAway, drive_payments,
 };
 use anyhow::Context;
 use clerks::ports::PaymentProvider;
@@ -46,10 +47,10 @@ pub(super) fn subscribe() -> (Subscriber, mpsc::Receiver<Happened>) {
     (subscriber, receiver)
 }
 
-/// The provider, and the sandbox where it is one.
+/// The provider, and the sandbox where it is one within.
 pub(super) struct Provider {
     pub client: Arc<dyn PaymentProvider>,
-    sandbox: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    sandbox: Option<OpenSandbox>,
 }
 
 /// Reaches the provider that is configured, or opens the sandbox.
@@ -58,7 +59,9 @@ pub(super) async fn open_provider(settings: &Settings, house: &House) -> anyhow:
         Some(url) => (url.clone(), None),
         None => {
             let address = format!("http://127.0.0.1:{}", settings.sandbox_listen.port());
-            (address, Some(open_sandbox(settings, house).await?))
+            let shared = house.secrets.shared();
+            let sandbox = sandbox::open(settings, &shared, Knobs::default()).await?;
+            (address, Some(sandbox))
         }
     };
     let api_key = house.secrets.provider_key.clone();
@@ -74,43 +77,12 @@ pub(super) async fn open_provider(settings: &Settings, house: &House) -> anyhow:
     })
 }
 
-async fn open_sandbox(
-    settings: &Settings,
-    house: &House,
-) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
-    let address = settings.sandbox_listen;
-    let listener = tokio::net::TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{address} cannot be listened on for the sandbox provider"))?;
-    let shop = format!("http://127.0.0.1:{}", settings.listen.port());
-    let config = SandboxConfig {
-        key: house.secrets.provider_key.clone(),
-        callback_secret: Secret::parse(&house.secrets.callbacks).context("no callback secret")?,
-        callback_url: format!("{shop}/v1/payments/callbacks"),
-        public_url: settings.sandbox_public_url.clone(),
-        knobs: Knobs::default(),
-        seed: clock::now().0,
-    };
-    let sandbox = Sandbox::open(&settings.data.join("sandbox"), config)?;
-    let (leave, left) = oneshot::channel();
-    let serving = tokio::spawn(async move {
-        let goodbye = async {
-            let _ = left.await;
-        };
-        if let Err(fault) = sandbox.serve(listener, goodbye).await {
-            tracing::error!(%fault, "the sandbox provider stopped");
-        }
-    });
-    tracing::info!(%address, "the sandbox provider is open: no money moves");
-    Ok((leave, serving))
-}
-
 impl Provider {
     /// Closes the sandbox, where there is one.
     pub(super) async fn finish(self) {
-        if let Some((leave, serving)) = self.sandbox {
-            let _ = leave.send(());
-            let _ = serving.await;
+        if let Some(sandbox) = self.sandbox {
+            // What stopped it before was logged when it did.
+            let _ = sandbox.finish().await;
         }
     }
 }

@@ -8,9 +8,8 @@ use adapters::{Secret, SignedCallbacks};
 use anyhow::Context;
 use http::directory::Directory;
 use http::sessions::MemberSessions;
-use http::{Keys, Limit, Limits, Shop, Standing};
+use http::{Keys, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -31,6 +30,7 @@ pub(super) fn furnish(
     house: &House,
     provider: &Provider,
     standing: watch::Receiver<Standing>,
+    meters: Meters,
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
@@ -48,7 +48,7 @@ pub(super) fn furnish(
         settings: shop_settings(settings)?,
         clock: Arc::new(WallClock),
         standing,
-        metrics: PrometheusBuilder::new().install_recorder().ok(),
+        metrics: Some(meters),
         directory: Directory::over(house.records.clone()),
         member_sessions: MemberSessions::default(),
     }))
@@ -82,10 +82,15 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
 }
 
 fn limits(settings: &Settings) -> Limits {
-    let per_second = NonZeroU32::new(settings.requests_per_second).unwrap_or(NonZeroU32::MIN);
-    let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(3));
+    let number = |told: u32| NonZeroU32::new(told).unwrap_or(NonZeroU32::MIN);
+    let limit = |per_second, times: u32| Limit {
+        per_second: number(per_second),
+        burst: number(per_second.saturating_mul(times)),
+    };
     Limits {
-        session: Limit { per_second, burst },
-        ..Limits::default()
+        session: limit(settings.requests_per_second, 4),
+        address: limit(settings.address_requests_per_second, 2),
+        sessions_per_minute: number(settings.sessions_per_minute),
+        listeners: settings.listeners,
     }
 }

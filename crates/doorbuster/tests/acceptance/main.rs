@@ -1,10 +1,15 @@
 //! The festival end to end: the built binary on free ports and temporary folders, driven as a
 //! retailer, a crowd and a shopper's browser drive it. What one room promises is tested in that room.
 
+mod apart;
 mod browser;
 mod crash;
 mod festival;
+mod golden;
+mod imports;
 mod journal;
+mod metrics;
+mod operator;
 mod process;
 mod race;
 mod real_sets;

@@ -105,8 +105,36 @@ fn a_second_server_on_the_folder_is_refused_by_name() {
         .import("deals", &festival.beside("deals.csv"))
         .refused();
     assert!(import.contains(&data), "{import}");
+    assert!(import.contains("--to http://"), "{import}");
+    assert!(import.contains("curl -H @-"), "{import}");
+    let catalogue = festival.import("catalogue", &festival.beside("catalogue.csv"));
+    assert!(
+        catalogue
+            .refused()
+            .contains("stop it, import, and start it again")
+    );
     festival.stop();
     festival
         .import("deals", &festival.beside("deals.csv"))
         .done();
+}
+
+#[test]
+fn a_command_that_makes_no_festival_says_that_there_is_none_and_leaves_nothing() {
+    let nowhere = Festival::nowhere();
+    let copy = nowhere.beside("copy").display().to_string();
+    let commands: [&[&str]; 7] = [
+        &["verify"],
+        &["replay"],
+        &["inspect", "books"],
+        &["export", "orders"],
+        &["reconcile"],
+        &["backup", "--to", &copy],
+        &["import", "catalogue", "not-there.csv"],
+    ];
+    for command in commands {
+        let said = nowhere.run(command).refused();
+        assert!(said.contains("there is no "), "{command:?}: {said}");
+        assert!(!nowhere.data().exists(), "{command:?} made a folder");
+    }
 }

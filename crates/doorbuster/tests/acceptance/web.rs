@@ -1,5 +1,6 @@
 //! Asking a server from outside, from a test that waits for the answer.
 
+use reqwest::Response;
 use serde_json::Value;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -25,6 +26,37 @@ impl Web {
         let ask = self.client.get(url);
         let answer = self.runtime.block_on(async { ask.send().await });
         Some(answer.ok()?.status().as_u16())
+    }
+
+    /// The head of the answer to a GET; its body goes on until it is dropped.
+    pub fn get(&self, url: &str) -> Response {
+        let ask = self.client.get(url);
+        self.runtime
+            .block_on(async { ask.send().await })
+            .expect("somebody answers")
+    }
+
+    /// The head of the answer to a POST of nothing.
+    pub fn post(&self, url: &str) -> Response {
+        let ask = self.client.post(url);
+        self.runtime
+            .block_on(async { ask.send().await })
+            .expect("somebody answers")
+    }
+
+    /// The rest of an answer.
+    pub fn body(&self, answer: Response) -> String {
+        self.runtime.block_on(answer.text()).expect("a text")
+    }
+
+    /// What a GET brings, which must succeed.
+    pub fn text(&self, url: &str) -> String {
+        let ask = self.client.get(url);
+        self.runtime.block_on(async {
+            let answer = ask.send().await.expect("somebody answers");
+            assert_eq!(answer.status(), 200, "{url}");
+            answer.text().await.expect("a text")
+        })
     }
 
     /// Every entry of a list that comes in pages.

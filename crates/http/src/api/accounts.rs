@@ -4,6 +4,7 @@ use crate::api::sessions::{OpenSession, opened};
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds::{self, SignIn, SignUp};
+use crate::limits::OpensSession;
 use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
@@ -45,7 +46,11 @@ async fn open(State(shop): State<Arc<Shop>>, asked: Asked<SignUp>) -> Result<Res
 /// Signs in. What carries a credential is not stored: sent again, it opens another session.
 #[utoipa::path(post, path = "/v1/accounts/sign-in", tag = "shopper", request_body = SignIn,
     responses((status = 201, body = OpenSession), Problems))]
-async fn enter(State(shop): State<Arc<Shop>>, asked: Asked<SignIn>) -> Result<Response, Problem> {
+async fn enter(
+    State(shop): State<Arc<Shop>>,
+    _: OpensSession,
+    asked: Asked<SignIn>,
+) -> Result<Response, Problem> {
     let shopper = deeds::sign_in(&shop, asked.body).await?;
     Ok(opened(&shop, &shopper))
 }

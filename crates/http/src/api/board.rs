@@ -3,6 +3,7 @@
 use crate::api::asking::{Asking, AtLeast};
 use crate::api::shapes::Problems;
 use crate::api::stream::{event, events};
+use crate::limits::Listener;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -160,10 +161,11 @@ async fn board(
 async fn stream(
     State(shop): State<Arc<Shop>>,
     Extension(latest): Extension<Arc<Latest>>,
+    listener: Listener,
 ) -> Response {
     let told = Bytes::new();
     let reached = shop.reached.clone();
-    events((shop, latest, reached, told), |state| {
+    events(listener, (shop, latest, reached, told), |state| {
         Box::pin(async move {
             let (shop, latest, reached, told) = state;
             loop {

@@ -3,6 +3,7 @@
 
 use crate::api::shapes::{DealState, Problems, SkuState};
 use crate::api::stream::{event, events};
+use crate::limits::Listener;
 use crate::moment::Point;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -94,13 +95,14 @@ async fn claimed(
     State(shop): State<Arc<Shop>>,
     Extension(frames): Extension<Arc<Frames>>,
     headers: HeaderMap,
+    listener: Listener,
 ) -> Result<Response, Problem> {
     let heard = headers.get("last-event-id").and_then(|id| {
         let point: Point = id.to_str().ok()?.parse().ok()?;
         (point.shard == shop.shard).then_some(point.seq)
     });
     let reached = shop.reached.clone();
-    Ok(events((shop, frames, reached, heard), |state| {
+    Ok(events(listener, (shop, frames, reached, heard), |state| {
         let (shop, frames, reached, heard) = state;
         Box::pin(async move {
             let frame = match *heard {

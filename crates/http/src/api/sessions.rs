@@ -2,6 +2,7 @@
 
 use crate::api::shapes::Problems;
 use crate::deeds;
+use crate::limits::OpensSession;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -45,6 +46,7 @@ pub(super) struct OpenSession {
     responses((status = 201, body = OpenSession), Problems))]
 async fn open(
     State(shop): State<Arc<Shop>>,
+    _: OpensSession,
     asked: Asked<Option<Handover>>,
 ) -> Result<Response, Problem> {
     let token = asked.body.and_then(|handover| handover.token);

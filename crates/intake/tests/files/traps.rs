@@ -54,6 +54,24 @@ fn a_problem_shows_field_value_and_help_on_one_line() {
 }
 
 #[test]
+fn a_problem_names_the_column_that_the_mapping_took_the_field_from() {
+    let mapping = "[product]\nid = \"no\"\nseller = \"shop\"\nname.ko = \"title\"\n\
+                   price = { columns = [\"sale\", \"won\"] }\ncurrency = { value = \"KRW\" }\n\
+                   [sku]\nid = \"no\"\nstock = \"left\"\n";
+    let csv = "no,shop,title,sale,won,left\n1,A,양말,,0,5\n2,A,,,10,few\n";
+    let json = "{\"no\":\"3\",\"shop\":\"A\",\"title\":\"x\",\"won\":\"-1\"}\n";
+    let files = [("a.csv", csv.as_bytes()), ("b.jsonl", json.as_bytes())];
+    let read = catalogue(folder(&files).path(), Some(mapping)).expect("readable files");
+    let columns = read
+        .problems
+        .iter()
+        .map(|problem| problem.column.as_deref());
+    let columns: Vec<_> = columns.collect();
+    let price = Some("sale, won");
+    assert_eq!(columns, [price, Some("title"), Some("left"), price]);
+}
+
+#[test]
 fn broken_quotes_and_widths_spoil_their_own_row() {
     let read = read(
         "1,A,\"양말,1000,KRW,1,5\n\

@@ -1,6 +1,7 @@
 //! `/sign-up`, `/sign-in`, `/sign-out`, and the same for the desk.
 
 use crate::deeds::{self, SignIn, SignUp};
+use crate::limits::OpensSession;
 use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
@@ -54,7 +55,11 @@ pub async fn sign_up_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
 }
 
 /// Signs a member in.
-pub async fn sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+pub async fn sign_in(
+    visit: Visit,
+    _: OpensSession,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
     match deeds::sign_in(&visit.shop, typed.login()).await {
         Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "signed-in")),
         Err(problem) => {
@@ -65,7 +70,11 @@ pub async fn sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Response,
 }
 
 /// Opens an account and signs its member in.
-pub async fn sign_up(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+pub async fn sign_up(
+    visit: Visit,
+    _: OpensSession,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
     let account = SignUp {
         email: typed.email.clone(),
         password: typed.password.clone(),

@@ -9,12 +9,12 @@ use tokio::task::JoinHandle;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// SIGINT and SIGTERM, listened for.
-pub(super) struct Stop {
+pub struct Stop {
     interrupt: Signal,
     terminate: Signal,
 }
 
-pub(super) fn listen() -> anyhow::Result<Stop> {
+pub fn listen() -> anyhow::Result<Stop> {
     let cannot = "signals cannot be listened for";
     let interrupt = signal(SignalKind::interrupt()).context(cannot)?;
     let terminate = signal(SignalKind::terminate()).context(cannot)?;
@@ -26,7 +26,7 @@ pub(super) fn listen() -> anyhow::Result<Stop> {
 
 impl Stop {
     /// Ends when either comes.
-    pub(super) async fn asked(mut self) {
+    pub async fn asked(mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -35,9 +35,7 @@ impl Stop {
 }
 
 /// Waits for the server to finish what is under way, but not for ever.
-pub(super) async fn within_patience(
-    mut serving: JoinHandle<std::io::Result<()>>,
-) -> anyhow::Result<()> {
+pub async fn within_patience(mut serving: JoinHandle<std::io::Result<()>>) -> anyhow::Result<()> {
     match tokio::time::timeout(PATIENCE, &mut serving).await {
         Ok(served) => served
             .context("the server panicked")?
