@@ -61,8 +61,12 @@ impl WebhookBook for Book {
             refund: None,
         });
         let happenings: Vec<_> = happenings.collect();
-        let at_end = happenings.len() < limit;
-        Box::pin(async move { Ok(HappeningsPage { happenings, at_end }) })
+        let page = HappeningsPage {
+            read: happenings.last().map_or(cursor, Happening::cursor),
+            at_end: happenings.len() < limit,
+            happenings,
+        };
+        Box::pin(async move { Ok(page) })
     }
 
     fn address(&self, _: EndpointId) -> BookFuture<'_, Option<WebhookAddress>> {
@@ -126,6 +130,7 @@ fn endpoint() -> Endpoint {
         kinds: Vec::new(),
         active: true,
         cursor: Cursor::default(),
+        replays: 0,
     }
 }
 
@@ -166,7 +171,11 @@ async fn messages_come_signed_in_sequence_each_once_taken_and_again_on_replay() 
     );
     listener.took.lock().expect("the lock").clear();
     order
-        .send(WebhookOrder::Replay(ID, Seq(20)))
+        .send(WebhookOrder::Set(Endpoint {
+            cursor: Cursor::before(Seq(20)),
+            replays: 1,
+            ..endpoint()
+        }))
         .await
         .expect("it listens");
     until("the replay is told", || async {

@@ -42,6 +42,8 @@ pub struct Settings {
     pub requests_per_second: u32,
     /// `limits.sessions_per_minute`
     pub sessions_per_minute: u32,
+    /// `webhooks.reach`: also addresses that are not public.
+    pub webhooks_anywhere: bool,
     /// `log.format`
     pub log_format: String,
     /// `log.level`
@@ -69,6 +71,7 @@ impl From<&Config> for Settings {
             rules: rules(config),
             requests_per_second: parse(config, "limits.requests_per_second"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
+            webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),
         }

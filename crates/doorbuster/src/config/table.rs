@@ -232,6 +232,12 @@ pub const SETTINGS: &[Setting] = &[
         "How many sessions a minute one address may open.",
     ),
     row(
+        "webhooks.reach",
+        "public",
+        Kind::Choice(&["public", "anywhere"]),
+        "Where webhooks may go: to public addresses only, or anywhere, your own network included.",
+    ),
+    row(
         "log.format",
         "auto",
         Kind::Choice(&["auto", "text", "json"]),

@@ -5,6 +5,7 @@ mod payments;
 mod shop;
 mod signals;
 mod staff;
+mod webhooks;
 
 use crate::config::{Config, SettingFlags, Settings};
 use crate::house::House;
@@ -51,11 +52,13 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     staff::settle_in(&house).await?;
     let provider = payments::open_provider(&settings, &house).await?;
     let payments = payments::start(&settings, &house, &provider, happened).await?;
+    let webhooks = webhooks::start(&settings, &house)?;
     let (stand, standing) = watch::channel(http::Standing::Serving);
     let shop = shop::furnish(&settings, &house, &provider, standing)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
     let stopped = serve(listener, Arc::clone(&shop), &house, &stand, stop).await;
     payments.finish().await;
+    webhooks.finish().await;
     let closed = house.close().await;
     provider.finish().await;
     stopped.and(closed)
