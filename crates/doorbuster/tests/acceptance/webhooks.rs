@@ -81,7 +81,7 @@ fn what_is_not_taken_comes_again_under_its_id_and_a_kill_loses_nothing() {
     });
     shop.festival.kill();
     receiver.refuse(0);
-    shop.festival.start();
+    shop.start_again();
     heard(&receiver, "OrderPaid", &second);
     shop.staff(
         &format!("orders/{second}/refunds"),
@@ -135,7 +135,7 @@ fn a_replay_tells_all_again_and_who_is_paused_hears_nothing_until_it_is_not() {
     heard(&receiver, "OrderPaid", &second);
     shop.festival.stop();
 
-    shop.festival.start();
+    shop.start_again();
     let third = shop.buy();
     heard(&receiver, "OrderPaid", &third);
     let orders: Vec<String> = receiver.taken()[4..].iter().map(order_of).collect();
@@ -160,6 +160,12 @@ impl Shop {
             web: Web::open(),
             festival,
         }
+    }
+
+    /// Connections to the server that was are no use with the next one.
+    fn start_again(&mut self) {
+        self.festival.start();
+        self.web = Web::open();
     }
 
     fn staff(&self, path: &str, body: &Value) -> Value {
