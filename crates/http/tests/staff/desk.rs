@@ -44,7 +44,7 @@ async fn a_webhook_is_added_once_changed_replayed_and_removed() {
         .json();
     assert_eq!(
         (&changed["active"], &changed["kinds"]),
-        (&json!(false), &json!(["OrderPaid"]))
+        (&json!(false), &json!(["OrderPaid", "Refunded"]))
     );
     let deed = house.deed("webhook.change").await;
     assert_eq!(
