@@ -18,15 +18,16 @@ const PAGE: usize = 256;
 /// How often the standing is shown while nothing happens.
 const STANDING: Duration = Duration::from_secs(1);
 
+/// How long messages under way may take to land once the driver is to end.
+const LANDING: Duration = Duration::from_secs(1);
+
 /// What people want of the clerk while it works.
 #[derive(Clone, Debug)]
 pub enum WebhookOrder {
-    /// An endpoint is there, or was changed.
+    /// An endpoint is there, was changed, or is to be told again from elsewhere: its cursor counts.
     Set(Endpoint),
     /// An endpoint is gone.
     Remove(EndpointId),
-    /// Everything from a sequence on is told once more.
-    Replay(EndpointId, Seq),
 }
 
 /// What the driver stands between.
@@ -53,7 +54,8 @@ enum Landed {
     Response(WebhookErrand, Response),
 }
 
-/// Runs until no more events can come. A message under way is sent again at the next start.
+/// Runs until no more events can come. A message under way that does not land soon then is sent
+/// again at the next start.
 pub async fn drive_webhooks<Clock: Fn() -> Millis + Send>(
     mut clerk: WebhookClerk,
     mut driver: WebhookDriver<Clock>,
@@ -73,12 +75,10 @@ pub async fn drive_webhooks<Clock: Fn() -> Millis + Send>(
             .map(|due| Duration::from_millis(due.since(now)));
         let wait = due.unwrap_or(STANDING).min(STANDING);
         tokio::select! {
-            reached = driver.reached.changed() => if reached.is_err() { return },
+            reached = driver.reached.changed() => if reached.is_err() { break },
             order = driver.orders.recv(), if !orders_end => match order {
-                Some(order) => {
-                    let news = obey(&mut clerk, order);
-                    keep(driver.book.as_ref(), news).await;
-                }
+                Some(WebhookOrder::Set(endpoint)) => clerk.set_endpoint(endpoint),
+                Some(WebhookOrder::Remove(endpoint)) => clerk.remove_endpoint(endpoint),
                 None => orders_end = true,
             },
             Some(landed) = flight.next() => {
@@ -88,25 +88,19 @@ pub async fn drive_webhooks<Clock: Fn() -> Millis + Send>(
             () = tokio::time::sleep(wait) => {}
         }
     }
-}
-
-fn obey(clerk: &mut WebhookClerk, order: WebhookOrder) -> Option<News> {
-    match order {
-        WebhookOrder::Set(endpoint) => clerk.set_endpoint(endpoint),
-        WebhookOrder::Remove(endpoint) => clerk.remove_endpoint(endpoint),
-        WebhookOrder::Replay(endpoint, from) => {
-            let cursor = clerk.replay(endpoint, from)?;
-            return Some(News::Moved { endpoint, cursor });
+    let landing = async {
+        while let Some(landed) = flight.next().await {
+            let news = land(&mut clerk, (driver.clock)(), landed, driver.names.as_ref());
+            keep(driver.book.as_ref(), news).await;
         }
-    }
-    None
+    };
+    // An endpoint that says nothing holds up nobody's end.
+    let _ = tokio::time::timeout(LANDING, landing).await;
 }
 
 fn land(clerk: &mut WebhookClerk, now: Millis, landed: Landed, names: &dyn Names) -> Option<News> {
     match landed {
-        Landed::Page(errand, Ok(page)) => {
-            clerk.on_page(&errand, &page.happenings, page.at_end, names)
-        }
+        Landed::Page(errand, Ok(page)) => clerk.on_page(&errand, &page, names),
         Landed::Page(errand, Err(fault)) => {
             tracing::warn!(%fault, "webhooks wait");
             clerk.on_unreadable(now, &errand);
@@ -119,7 +113,10 @@ fn land(clerk: &mut WebhookClerk, now: Millis, landed: Landed, names: &dyn Names
 /// A cursor that was not kept only means that a message is sent twice.
 async fn keep(book: &dyn WebhookBook, news: Option<News>) {
     let Some(news) = news else { return };
-    if let News::Paused { endpoint, reason } = &news {
+    if let News::Paused {
+        endpoint, reason, ..
+    } = &news
+    {
         tracing::error!(?endpoint, reason, "a webhook endpoint is paused");
     }
     if let Err(fault) = book.keep(news).await {

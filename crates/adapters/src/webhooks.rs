@@ -98,7 +98,7 @@ impl WebhookSender {
         let number = host.trim_start_matches('[').trim_end_matches(']').parse();
         match (self.reach, number) {
             (Reach::PublicOnly, Ok(address)) if !is_public(address) => {
-                Err("the address is not public".into())
+                Err("the address is not public; the setting `webhooks.reach` says so".into())
             }
             _ => Ok(()),
         }

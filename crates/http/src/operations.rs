@@ -76,16 +76,6 @@ async fn metrics(State(shop): State<Arc<Shop>>) -> Response {
     };
     gauge("doorbuster_holds_open", holds as u64);
     gauge("doorbuster_waitlist_places", places as u64);
-    // Figures that are a little old are better than none while the records are busy.
-    if let Ok(endpoints) = shop.records.endpoints().await {
-        let (active, paused): (Vec<_>, Vec<_>) = endpoints.iter().partition(|it| it.active);
-        let lag = active
-            .iter()
-            .map(|endpoint| behind(endpoint.cursor.seq))
-            .max();
-        gauge("doorbuster_webhooks_lag_commands", lag.unwrap_or_default());
-        gauge("doorbuster_webhooks_paused", paused.len() as u64);
-    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, meters.recorded.render()).into_response()
 }

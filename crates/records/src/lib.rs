@@ -49,4 +49,4 @@ pub use secrets::{Secrets, Who};
 pub use sellers::{Seller, ShippingTerms};
 pub use sessions::{Member, SessionId};
 pub use staff::{ApiKey, Role, StaffId, StaffMember, StaffSignIn, Token};
-pub use webhooks::{Delivery, Endpoint, EndpointId, WebhookCursor};
+pub use webhooks::{Delivery, Endpoint, EndpointId, Told, WebhookCursor};

@@ -4,8 +4,9 @@
 
 use crate::keys::{blob, fresh_id, narrow, signed, unblob, unsigned};
 use crate::{Records, RecordsFault};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use std::collections::BTreeSet;
 use vocabulary::{Millis, Seq};
 
 /// How many deliveries are remembered for each endpoint.
@@ -41,8 +42,21 @@ pub struct Endpoint {
     pub paused_reason: Option<String>,
     /// How far it has been told.
     pub cursor: WebhookCursor,
+    /// How often it was told to begin again elsewhere.
+    pub replays: u64,
     /// Since when.
     pub created_at: Millis,
+}
+
+/// How far an endpoint was told, by who reads on from one of its replays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Which.
+    pub endpoint: EndpointId,
+    /// The [`Endpoint::replays`] that it was read with.
+    pub replays: u64,
+    /// Up to and with this event.
+    pub cursor: WebhookCursor,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -140,13 +154,23 @@ impl Records {
         Ok(())
     }
 
-    /// Stops telling an endpoint that does not listen.
-    pub async fn pause_endpoint(&self, id: EndpointId, reason: &str) -> Result<(), RecordsFault> {
-        sqlx::query("UPDATE webhook_endpoints SET active = FALSE, paused_reason = ? WHERE id = ?")
-            .bind(reason)
-            .bind(blob(id.0))
-            .execute(&self.writer)
-            .await?;
+    /// Stops telling an endpoint that does not listen, unless it was told to begin again since
+    /// `replays` was read.
+    pub async fn pause_endpoint(
+        &self,
+        id: EndpointId,
+        replays: u64,
+        reason: &str,
+    ) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "UPDATE webhook_endpoints SET active = FALSE, paused_reason = ?
+             WHERE id = ? AND replays = ?",
+        )
+        .bind(reason)
+        .bind(blob(id.0))
+        .bind(signed(replays))
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -165,50 +189,44 @@ impl Records {
         Ok(transaction.commit().await?)
     }
 
-    /// Moves an endpoint's cursor: forward when a message was taken, back for a replay.
-    pub async fn move_cursor(
+    /// Has an endpoint told again from behind `cursor` on. Whoever still tells it what came of the
+    /// cursor before can move this one no more.
+    pub async fn replay_endpoint(
         &self,
         id: EndpointId,
         cursor: WebhookCursor,
     ) -> Result<(), RecordsFault> {
-        sqlx::query("UPDATE webhook_endpoints SET cursor_seq = ?, cursor_place = ? WHERE id = ?")
-            .bind(signed(cursor.seq.0))
-            .bind(i64::from(cursor.index))
-            .bind(blob(id.0))
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "UPDATE webhook_endpoints SET cursor_seq = ?, cursor_place = ?, replays = replays + 1
+             WHERE id = ?",
+        )
+        .bind(signed(cursor.seq.0))
+        .bind(i64::from(cursor.index))
+        .bind(blob(id.0))
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
-    /// Writes down a try to deliver; of each endpoint the last 1,000 are kept.
-    pub async fn record_delivery(
+    /// Writes down how far endpoints were told and how they answered, all or nothing. What belongs
+    /// to an endpoint that is gone, or to a cursor of before its last replay, is passed over. Of
+    /// each endpoint the last 1,000 deliveries are kept.
+    pub async fn keep_told(
         &self,
-        id: EndpointId,
-        delivery: &Delivery,
+        told: &[Told],
+        deliveries: &[(EndpointId, Delivery)],
     ) -> Result<(), RecordsFault> {
         let mut transaction = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO webhook_deliveries (endpoint_id, message_id, at, status, took_ms, fault)
-             VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(blob(id.0))
-        .bind(&delivery.message_id)
-        .bind(signed(delivery.at.0))
-        .bind(delivery.status.map(i64::from))
-        .bind(signed(delivery.took_ms))
-        .bind(&delivery.fault)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query(
-            "DELETE FROM webhook_deliveries WHERE endpoint_id = ? AND number <=
-                 (SELECT number FROM webhook_deliveries WHERE endpoint_id = ?
-                  ORDER BY number DESC LIMIT 1 OFFSET ?)",
-        )
-        .bind(blob(id.0))
-        .bind(blob(id.0))
-        .bind(DELIVERIES_KEPT)
-        .execute(&mut *transaction)
-        .await?;
+        for told in told {
+            move_cursor(&mut transaction, told).await?;
+        }
+        for (id, delivery) in deliveries {
+            add_delivery(&mut transaction, *id, delivery).await?;
+        }
+        let answered: BTreeSet<EndpointId> = deliveries.iter().map(|(id, _)| *id).collect();
+        for id in answered {
+            forget_old_deliveries(&mut transaction, id).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -229,6 +247,57 @@ impl Records {
     }
 }
 
+async fn move_cursor(connection: &mut SqliteConnection, told: &Told) -> Result<(), RecordsFault> {
+    sqlx::query(
+        "UPDATE webhook_endpoints SET cursor_seq = ?, cursor_place = ?
+         WHERE id = ? AND replays = ?",
+    )
+    .bind(signed(told.cursor.seq.0))
+    .bind(i64::from(told.cursor.index))
+    .bind(blob(told.endpoint.0))
+    .bind(signed(told.replays))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn add_delivery(
+    connection: &mut SqliteConnection,
+    id: EndpointId,
+    delivery: &Delivery,
+) -> Result<(), RecordsFault> {
+    sqlx::query(
+        "INSERT INTO webhook_deliveries (endpoint_id, message_id, at, status, took_ms, fault)
+         SELECT id, ?, ?, ?, ?, ? FROM webhook_endpoints WHERE id = ?",
+    )
+    .bind(&delivery.message_id)
+    .bind(signed(delivery.at.0))
+    .bind(delivery.status.map(i64::from))
+    .bind(signed(delivery.took_ms))
+    .bind(&delivery.fault)
+    .bind(blob(id.0))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn forget_old_deliveries(
+    connection: &mut SqliteConnection,
+    id: EndpointId,
+) -> Result<(), RecordsFault> {
+    sqlx::query(
+        "DELETE FROM webhook_deliveries WHERE endpoint_id = ? AND number <=
+             (SELECT number FROM webhook_deliveries WHERE endpoint_id = ?
+              ORDER BY number DESC LIMIT 1 OFFSET ?)",
+    )
+    .bind(blob(id.0))
+    .bind(blob(id.0))
+    .bind(DELIVERIES_KEPT)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 fn read_endpoint(row: &SqliteRow) -> Result<Endpoint, RecordsFault> {
     let kinds: String = row.try_get("kinds")?;
     Ok(Endpoint {
@@ -246,6 +315,7 @@ fn read_endpoint(row: &SqliteRow) -> Result<Endpoint, RecordsFault> {
             seq: Seq(unsigned(row.try_get("cursor_seq")?)?),
             index: narrow(row.try_get("cursor_place")?)?,
         },
+        replays: unsigned(row.try_get("replays")?)?,
         created_at: Millis(unsigned(row.try_get("created_at")?)?),
     })
 }

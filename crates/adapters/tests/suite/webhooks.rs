@@ -10,9 +10,11 @@ use clerks::ports::{BookFuture, DeliveryNote, HappeningsPage, WebhookAddress, We
 use clerks::{
     Cursor, Endpoint, EndpointId, Happening, Message, Names, News, Response, WebhookClerk,
 };
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use vocabulary::{DealId, Event, Millis, SellerId, Seq, SkuId};
 
 const ID: EndpointId = EndpointId(5);
@@ -35,13 +37,22 @@ impl Names for Numbers {
 
 /// A book in memory: the deal `n` opens at sequence `n`.
 struct Book {
-    url: String,
+    urls: BTreeMap<EndpointId, String>,
     last: u64,
     news: Mutex<Vec<News>>,
     notes: Mutex<Vec<DeliveryNote>>,
 }
 
 impl Book {
+    fn of(last: u64, urls: impl IntoIterator<Item = (EndpointId, String)>) -> Arc<Book> {
+        Arc::new(Book {
+            urls: urls.into_iter().collect(),
+            last,
+            news: Mutex::default(),
+            notes: Mutex::default(),
+        })
+    }
+
     fn is_told_to(&self, seq: u64) -> bool {
         let news = self.news.lock().expect("the lock");
         matches!(news.last(), Some(News::Moved { cursor, .. }) if cursor.seq == Seq(seq))
@@ -61,13 +72,20 @@ impl WebhookBook for Book {
             refund: None,
         });
         let happenings: Vec<_> = happenings.collect();
-        let at_end = happenings.len() < limit;
-        Box::pin(async move { Ok(HappeningsPage { happenings, at_end }) })
+        let page = HappeningsPage {
+            read: happenings.last().map_or(cursor, Happening::cursor),
+            at_end: happenings.len() < limit,
+            happenings,
+        };
+        Box::pin(async move { Ok(page) })
     }
 
-    fn address(&self, _: EndpointId) -> BookFuture<'_, Option<WebhookAddress>> {
-        let (url, secret) = (self.url.clone(), SECRET.to_owned());
-        Box::pin(async move { Ok(Some(WebhookAddress { url, secret })) })
+    fn address(&self, endpoint: EndpointId) -> BookFuture<'_, Option<WebhookAddress>> {
+        let address = self.urls.get(&endpoint).map(|url| WebhookAddress {
+            url: url.clone(),
+            secret: SECRET.to_owned(),
+        });
+        Box::pin(async move { Ok(address) })
     }
 
     fn keep(&self, news: News) -> BookFuture<'_, ()> {
@@ -120,40 +138,45 @@ async fn listener_at() -> (Arc<Listener>, String) {
     (listener, url)
 }
 
-fn endpoint() -> Endpoint {
-    Endpoint {
-        id: ID,
-        kinds: Vec::new(),
-        active: true,
-        cursor: Cursor::default(),
-    }
-}
-
-#[tokio::test]
-async fn messages_come_signed_in_sequence_each_once_taken_and_again_on_replay() {
-    let (listener, url) = listener_at().await;
-    let book = Arc::new(Book {
-        url,
-        last: 23,
-        news: Mutex::default(),
-        notes: Mutex::default(),
-    });
-    let mut clerk = WebhookClerk::default();
-    clerk.set_endpoint(endpoint());
-    let (reach, reached) = watch::channel(Seq(0));
-    let (order, orders) = mpsc::channel(1);
-    // The clerk's clock runs fast, so that nobody waits for its back-off.
+/// The clerk's clock runs fast, so that nobody waits for its back-off.
+fn drive(
+    clerk: WebhookClerk,
+    book: Arc<Book>,
+    reached: watch::Receiver<Seq>,
+    orders: mpsc::Receiver<WebhookOrder>,
+) -> JoinHandle<()> {
     let started = now();
     let driver = WebhookDriver {
         sender: WebhookSender::reaching(Reach::Anywhere).expect("a client"),
-        book: book.clone(),
+        book,
         names: Arc::new(Numbers),
         clock: move || Millis(started.0 + now().since(started) * 20),
         reached,
         orders,
         standing: watch::channel(Vec::new()).0,
     };
-    let driving = tokio::spawn(drive_webhooks(clerk, driver));
+    tokio::spawn(drive_webhooks(clerk, driver))
+}
+
+fn endpoint() -> Endpoint {
+    Endpoint {
+        id: ID,
+        kinds: Vec::new(),
+        active: true,
+        cursor: Cursor::default(),
+        replays: 0,
+    }
+}
+
+#[tokio::test]
+async fn messages_come_signed_in_sequence_each_once_taken_and_again_on_replay() {
+    let (listener, url) = listener_at().await;
+    let book = Book::of(23, [(ID, url)]);
+    let mut clerk = WebhookClerk::default();
+    clerk.set_endpoint(endpoint());
+    let (reach, reached) = watch::channel(Seq(0));
+    let (order, orders) = mpsc::channel(1);
+    let driving = drive(clerk, book.clone(), reached, orders);
     reach.send_replace(Seq(23));
     until("all is told", || async { book.is_told_to(23) }).await;
     let all: Vec<String> = (1..=23).map(|seq: u64| seq.to_string()).collect();
@@ -166,7 +189,11 @@ async fn messages_come_signed_in_sequence_each_once_taken_and_again_on_replay() 
     );
     listener.took.lock().expect("the lock").clear();
     order
-        .send(WebhookOrder::Replay(ID, Seq(20)))
+        .send(WebhookOrder::Set(Endpoint {
+            cursor: Cursor::before(Seq(20)),
+            replays: 1,
+            ..endpoint()
+        }))
         .await
         .expect("it listens");
     until("the replay is told", || async {
@@ -176,6 +203,33 @@ async fn messages_come_signed_in_sequence_each_once_taken_and_again_on_replay() 
     assert_eq!(*listener.took.lock().expect("the lock"), all[19..]);
     drop(reach);
     driving.await.expect("it ends when no more events can come");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_never_answers_holds_up_neither_the_others_nor_the_end() {
+    const SILENT: EndpointId = EndpointId(4);
+    let (listener, url) = listener_at().await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let silent_url = format!("http://{}/", silent.local_addr().expect("it is bound"));
+    let book = Book::of(23, [(SILENT, silent_url), (ID, url)]);
+    let mut clerk = WebhookClerk::default();
+    clerk.set_endpoint(Endpoint {
+        id: SILENT,
+        ..endpoint()
+    });
+    clerk.set_endpoint(endpoint());
+    let (reach, reached) = watch::channel(Seq(23));
+    let (_order, orders) = mpsc::channel(1);
+    let driving = drive(clerk, book.clone(), reached, orders);
+    until("the other is told", || async { book.is_told_to(23) }).await;
+    assert_eq!(listener.took.lock().expect("the lock").len(), 23);
+    drop(reach);
+    driving.await.expect("it ends");
+    let notes = book.notes.lock().expect("the lock");
+    assert!(
+        notes.iter().all(|note| note.endpoint == ID),
+        "the silent one was waited for until it was given up"
+    );
 }
 
 #[tokio::test]

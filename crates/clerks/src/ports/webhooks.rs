@@ -17,8 +17,10 @@ pub struct BookFault(pub String);
 /// Happenings in sequence.
 #[derive(Clone, Debug, Default)]
 pub struct HappeningsPage {
-    /// Oldest first.
+    /// Oldest first; those of which nobody is told may be left out.
     pub happenings: Vec<Happening>,
+    /// Up to where was read, what was left out included.
+    pub read: Cursor,
     /// There were no more at that time.
     pub at_end: bool,
 }
@@ -51,14 +53,15 @@ pub struct DeliveryNote {
 
 /// What is kept for webhooks.
 pub trait WebhookBook: Send + Sync {
-    /// At most `limit` happenings behind a cursor, in sequence. All that the till published up to
+    /// What stands behind a cursor, in sequence, at most `limit` happenings. All that the till published up to
     /// the sequence that the clerk was told of must be there.
     fn behind(&self, cursor: Cursor, limit: usize) -> BookFuture<'_, HappeningsPage>;
 
     /// Where an endpoint listens; none when it is gone.
     fn address(&self, endpoint: EndpointId) -> BookFuture<'_, Option<WebhookAddress>>;
 
-    /// Keeps how far an endpoint has come, or that it is paused.
+    /// Keeps how far an endpoint has come, or that it is paused; not what comes of a turn before its
+    /// last replay. What was kept in the last moments before a crash may be lost.
     fn keep(&self, news: News) -> BookFuture<'_, ()>;
 
     /// Keeps a try to deliver.

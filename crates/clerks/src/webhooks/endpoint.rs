@@ -1,6 +1,7 @@
 //! One endpoint and the line of messages before it.
 
-use super::message::{Happening, Message, Names, message_of};
+use super::message::{Message, Names, message_of};
+use crate::ports::HappeningsPage;
 use std::collections::VecDeque;
 use vocabulary::{Millis, Seq};
 
@@ -38,6 +39,9 @@ pub struct Endpoint {
     pub active: bool,
     /// How far it has been told.
     pub cursor: Cursor,
+    /// How often people had it told again from elsewhere; news of one such turn says nothing about
+    /// the next.
+    pub replays: u64,
 }
 
 /// What the clerk wants done.
@@ -96,6 +100,8 @@ pub enum News {
     Moved {
         /// Which.
         endpoint: EndpointId,
+        /// In which of its turns.
+        replays: u64,
         /// How far.
         cursor: Cursor,
     },
@@ -103,6 +109,8 @@ pub enum News {
     Paused {
         /// Which.
         endpoint: EndpointId,
+        /// In which of its turns.
+        replays: u64,
         /// Why.
         reason: String,
     },
@@ -183,22 +191,18 @@ impl Line {
     }
 
     /// Takes what the endpoint wants; tells how far it has come when it wants none of it.
-    pub(super) fn take_page(
-        &mut self,
-        happenings: &[Happening],
-        at_end: bool,
-        names: &dyn Names,
-    ) -> Option<News> {
+    pub(super) fn take_page(&mut self, page: &HappeningsPage, names: &dyn Names) -> Option<News> {
         let head = self.out.take()?;
-        if at_end {
+        if page.at_end {
             self.exhausted = head;
         }
-        let wanted = happenings.iter().filter_map(|each| message_of(each, names));
+        let told = page.happenings.iter();
+        let wanted = told.filter_map(|each| message_of(each, names));
         let kinds = &self.endpoint.kinds;
         let wanted =
             wanted.filter(|each| kinds.is_empty() || kinds.iter().any(|kind| kind == each.kind));
         self.messages.extend(wanted);
-        self.read = happenings.last().map_or(self.read, Happening::cursor);
+        self.read = self.read.max(page.read);
         self.moved_past_unwanted()
     }
 
@@ -208,17 +212,15 @@ impl Line {
         self.tries = 0;
         self.failing_since = None;
         self.due = Millis(0);
-        self.endpoint.cursor = message.cursor;
-        self.moved_past_unwanted().unwrap_or(News::Moved {
-            endpoint: self.endpoint.id,
-            cursor: message.cursor,
-        })
+        self.moved_past_unwanted()
+            .unwrap_or_else(|| self.moved(message.cursor))
     }
 
     pub(super) fn paused(&mut self, reason: String) -> News {
         self.endpoint.active = false;
         News::Paused {
             endpoint: self.endpoint.id,
+            replays: self.endpoint.replays,
             reason,
         }
     }
@@ -241,12 +243,15 @@ impl Line {
     /// Once nothing waits, the endpoint has been told as far as was read.
     fn moved_past_unwanted(&mut self) -> Option<News> {
         let moves = self.messages.is_empty() && self.endpoint.cursor < self.read;
-        moves.then(|| {
-            self.endpoint.cursor = self.read;
-            News::Moved {
-                endpoint: self.endpoint.id,
-                cursor: self.read,
-            }
-        })
+        moves.then(|| self.moved(self.read))
+    }
+
+    fn moved(&mut self, cursor: Cursor) -> News {
+        self.endpoint.cursor = cursor;
+        News::Moved {
+            endpoint: self.endpoint.id,
+            replays: self.endpoint.replays,
+            cursor,
+        }
     }
 }

@@ -29,7 +29,7 @@ pub const WEBHOOK_KINDS: &[&str] = &[
 pub struct Happening {
     /// The command that made it.
     pub seq: Seq,
-    /// The how many-th of its events, from 0.
+    /// The how many-th of its events in the book, from 0.
     pub index: u32,
     /// When.
     pub at: Millis,
@@ -76,7 +76,8 @@ pub struct Message {
 }
 
 impl Happening {
-    pub(super) fn cursor(&self) -> Cursor {
+    /// Where in the sequence it stands.
+    pub const fn cursor(&self) -> Cursor {
         Cursor {
             seq: self.seq,
             index: self.index,

@@ -13,6 +13,7 @@ pub use message::{Happening, Message, Names, RefundDetails, WEBHOOK_KINDS, messa
 pub use moment::rfc3339;
 
 use crate::backoff::stepped;
+use crate::ports::HappeningsPage;
 use endpoint::Line;
 use std::collections::BTreeMap;
 use vocabulary::{Millis, Seq};
@@ -51,19 +52,6 @@ impl WebhookClerk {
         self.head = self.head.max(head);
     }
 
-    /// Everything from this sequence on is told once more, the pause ends. Returns the cursor to
-    /// keep; `None` when there is no such endpoint.
-    pub fn replay(&mut self, id: EndpointId, from: Seq) -> Option<Cursor> {
-        let endpoint = self.lines.get(&id)?.endpoint.clone();
-        let cursor = Cursor::before(from);
-        self.set_endpoint(Endpoint {
-            cursor,
-            active: true,
-            ..endpoint
-        });
-        Some(cursor)
-    }
-
     /// What is to be read and sent now, at most one errand for each endpoint. Each is out until its
     /// page or response comes.
     pub fn due(&mut self, now: Millis) -> Vec<Errand> {
@@ -78,17 +66,15 @@ impl WebhookClerk {
         waiting.map(|line| line.due).min()
     }
 
-    /// A page that was asked for: happenings behind the cursor in order, and whether there were no
-    /// more at that time.
+    /// A page that was asked for.
     pub fn on_page(
         &mut self,
         errand: &Errand,
-        happenings: &[Happening],
-        at_end: bool,
+        page: &HappeningsPage,
         names: &dyn Names,
     ) -> Option<News> {
         let line = self.line_of(errand)?;
-        line.take_page(happenings, at_end, names)
+        line.take_page(page, names)
     }
 
     /// The events could not be read; they are asked for again.

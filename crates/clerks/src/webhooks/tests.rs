@@ -30,6 +30,24 @@ fn endpoint(kinds: &[&str]) -> Endpoint {
         kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
         active: true,
         cursor: Cursor::default(),
+        replays: 0,
+    }
+}
+
+/// The same endpoint once it was told to begin again.
+fn replayed(from: u64) -> Endpoint {
+    Endpoint {
+        cursor: Cursor::before(Seq(from)),
+        replays: 1,
+        ..endpoint(&[])
+    }
+}
+
+fn page_of(happenings: &[Happening]) -> HappeningsPage {
+    HappeningsPage {
+        happenings: happenings.to_vec(),
+        read: happenings.last().map(Happening::cursor).unwrap_or_default(),
+        at_end: true,
     }
 }
 
@@ -60,7 +78,7 @@ fn with_page(kinds: &[&str], page: &[Happening]) -> (WebhookClerk, Option<News>)
             ..
         }]
     ));
-    let news = clerk.on_page(&errands[0], page, true, &Shop);
+    let news = clerk.on_page(&errands[0], &page_of(page), &Shop);
     (clerk, news)
 }
 
@@ -80,6 +98,7 @@ fn the_next_message_leaves_only_after_the_one_before_was_taken() {
     let news = clerk.on_response(Millis(1), &first, &Response::Taken);
     let moved = News::Moved {
         endpoint: ID,
+        replays: 0,
         cursor: message.cursor,
     };
     assert_eq!(news, Some(moved));
@@ -137,14 +156,11 @@ fn an_endpoint_that_takes_nothing_for_three_days_is_paused_until_a_replay() {
         (clerk.due(Millis(u64::MAX)), clerk.next_due()),
         (vec![], None)
     );
-    let cursor = clerk.replay(ID, Seq(2)).expect("it is there");
-    assert_eq!(
-        cursor,
-        Cursor {
-            seq: Seq(1),
-            index: u32::MAX
-        }
-    );
+    clerk.set_endpoint(replayed(2));
+    let cursor = Cursor {
+        seq: Seq(1),
+        index: u32::MAX,
+    };
     assert!(
         matches!(clerk.due(Millis(now))[..], [Errand::Read { behind, .. }] if behind == cursor)
     );
@@ -154,12 +170,35 @@ fn an_endpoint_that_takes_nothing_for_three_days_is_paused_until_a_replay() {
 fn an_answer_from_before_a_replay_moves_nothing() {
     let (mut clerk, _) = with_page(&[], &[opened(3)]);
     let (errand, _) = only_sent(&mut clerk, 0);
-    clerk.replay(ID, Seq(1));
+    clerk.set_endpoint(replayed(1));
     assert_eq!(
         clerk.on_response(Millis(1), &errand, &Response::Taken),
         None
     );
-    assert!(matches!(clerk.due(Millis(1))[..], [Errand::Read { .. }]));
+    let again = clerk.due(Millis(1)).remove(0);
+    clerk.on_page(&again, &page_of(&[opened(3)]), &Shop);
+    let (errand, _) = only_sent(&mut clerk, 1);
+    let news = clerk.on_response(Millis(1), &errand, &Response::Taken);
+    assert!(matches!(news, Some(News::Moved { replays: 1, .. })));
+}
+
+#[test]
+fn a_page_that_tells_nothing_is_read_past() {
+    let mut clerk = WebhookClerk::default();
+    clerk.set_endpoint(endpoint(&[]));
+    clerk.on_reached(Seq(9));
+    let errand = clerk.due(Millis(0)).remove(0);
+    let read = Cursor {
+        seq: Seq(4),
+        index: 2,
+    };
+    let page = HappeningsPage {
+        read,
+        ..HappeningsPage::default()
+    };
+    let news = clerk.on_page(&errand, &page, &Shop);
+    assert!(matches!(news, Some(News::Moved { cursor, .. }) if cursor == read));
+    assert!(matches!(clerk.due(Millis(0))[..], [Errand::Read { behind, .. }] if behind == read));
 }
 
 #[test]
@@ -181,6 +220,7 @@ fn what_is_not_wanted_is_passed_over_and_counts_as_told() {
         news,
         Some(News::Moved {
             endpoint: ID,
+            replays: 0,
             cursor
         })
     );

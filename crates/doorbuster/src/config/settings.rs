@@ -52,6 +52,8 @@ pub struct Settings {
     pub sessions_per_minute: u32,
     /// `limits.listeners`
     pub listeners: usize,
+    /// `webhooks.reach`: also addresses that are not public.
+    pub webhooks_anywhere: bool,
     /// `log.format`
     pub log_format: String,
     /// `log.level`
@@ -85,6 +87,7 @@ impl From<&Config> for Settings {
             address_requests_per_second: parse(config, "limits.address_requests_per_second"),
             listeners: parse(config, "limits.listeners"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
+            webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),
         }

@@ -295,6 +295,12 @@ pub const SETTINGS: &[Setting] = &[
         "How many may listen to the board and the claimed bars at once.",
     ),
     row(
+        "webhooks.reach",
+        "public",
+        Kind::Choice(&["public", "anywhere"]),
+        "Where webhooks may go: to public addresses only, or anywhere, your own network included.",
+    ),
+    row(
         "log.format",
         "auto",
         Kind::Choice(&["auto", "text", "json"]),

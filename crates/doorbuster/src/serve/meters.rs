@@ -102,6 +102,10 @@ const METERS: &[Meter] = &[
         "doorbuster_webhooks_lag_commands",
         "commands on disk behind what the slowest endpoint that is not paused has taken",
     ),
+    gauge(
+        "doorbuster_webhooks_failing",
+        "endpoints whose last message did not arrive yet, however often it was tried",
+    ),
     gauge("doorbuster_webhooks_paused", "endpoints that are paused"),
     gauge(
         "doorbuster_stream_listeners",

@@ -6,6 +6,7 @@ mod meters;
 mod payments;
 mod shop;
 mod staff;
+mod webhooks;
 
 use crate::config::{Config, SettingFlags, Settings};
 use crate::house::House;
@@ -56,6 +57,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     staff::settle_in(&house).await?;
     let provider = payments::open_provider(&settings, &house).await?;
     let payments = payments::start(&settings, &house, &provider, happened).await?;
+    let webhooks = webhooks::start(&settings, &house)?;
     let (stand, standing) = watch::channel(http::Standing::Serving);
     let meters = meters::of(recorded, &house);
     let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
@@ -66,6 +68,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     ));
     let stopped = serve(listener, router, &house, &stand, stop).await;
     payments.finish().await;
+    webhooks.finish().await;
     let closed = house.close().await;
     provider.finish().await;
     stopped.and(closed)

@@ -44,7 +44,7 @@ fn an_address_opens_so_many_sessions_a_minute_and_no_more() {
     let mut festival = Festival::nowhere().set(&["--limits-sessions-per-minute", "2"]);
     festival.start();
     let web = Web::open();
-    let post = |path| web.post(&format!("{}{path}", festival.shop()));
+    let post = |path| web.post_nothing(&format!("{}{path}", festival.shop()));
     assert_eq!(post("/v1/sessions").status(), 201);
     assert_eq!(post("/v1/sessions").status(), 201);
     let third = post("/v1/sessions");

@@ -1,6 +1,6 @@
 //! Asking a server from outside, from a test that waits for the answer.
 
-use reqwest::Response;
+use reqwest::{Method, Response};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -37,7 +37,7 @@ impl Web {
     }
 
     /// The head of the answer to a POST of nothing.
-    pub fn post(&self, url: &str) -> Response {
+    pub fn post_nothing(&self, url: &str) -> Response {
         let ask = self.client.post(url);
         self.runtime
             .block_on(async { ask.send().await })
@@ -57,6 +57,45 @@ impl Web {
             assert_eq!(answer.status(), 200, "{url}");
             answer.text().await.expect("a text")
         })
+    }
+
+    /// What is answered to a body of JSON; the status must be of the kind that says yes.
+    #[track_caller]
+    pub fn post(&self, url: &str, bearer: &str, body: &Value) -> Value {
+        let (status, answer) = self.ask(Method::POST, url, bearer, body);
+        assert!((200..300).contains(&status), "{url}: {status} {answer}");
+        answer
+    }
+
+    /// As [`Web::post`], of a change.
+    #[track_caller]
+    pub fn patch(&self, url: &str, bearer: &str, body: &Value) -> Value {
+        let (status, answer) = self.ask(Method::PATCH, url, bearer, body);
+        assert!((200..300).contains(&status), "{url}: {status} {answer}");
+        answer
+    }
+
+    /// The status and what is answered; null where that is no JSON.
+    pub fn ask(&self, method: Method, url: &str, bearer: &str, body: &Value) -> (u16, Value) {
+        let mut ask = self.client.request(method, url);
+        if !bearer.is_empty() {
+            ask = ask.bearer_auth(bearer);
+        }
+        if !body.is_null() {
+            ask = ask.json(body);
+        }
+        self.runtime.block_on(async {
+            let answer = ask.send().await.expect("somebody answers");
+            let status = answer.status().as_u16();
+            (status, answer.json().await.unwrap_or_default())
+        })
+    }
+
+    /// Sends a form, as a page does, and goes where that leads; the status there.
+    pub fn send_form(&self, url: &str, fields: &[(&str, &str)]) -> u16 {
+        let ask = self.client.post(url).form(fields);
+        let answer = self.runtime.block_on(async { ask.send().await });
+        answer.expect("somebody answers").status().as_u16()
     }
 
     /// Every entry of a list that comes in pages.

@@ -6,7 +6,7 @@ use serde_json::json;
 #[tokio::test]
 async fn a_webhook_is_added_once_changed_replayed_and_removed() {
     let house = House::open().await;
-    let ask = json!({"url": "https://shop.example/hooks", "kinds": ["OrderPaid"]});
+    let ask = json!({"url": "https://shop.example/hooks", "kinds": ["OrderPaid", "Refunded"]});
     let made = house.keyed("owner", "/v1/staff/webhooks", "k", &ask).await;
     let again = house.keyed("owner", "/v1/staff/webhooks", "k", &ask).await;
     assert_eq!((made.status, made.text == again.text), (201, true));
@@ -44,7 +44,7 @@ async fn a_webhook_is_added_once_changed_replayed_and_removed() {
         .json();
     assert_eq!(
         (&changed["active"], &changed["kinds"]),
-        (&json!(false), &json!(["OrderPaid"]))
+        (&json!(false), &json!(["OrderPaid", "Refunded"]))
     );
     let deed = house.deed("webhook.change").await;
     assert_eq!(
@@ -69,6 +69,7 @@ async fn a_webhook_needs_an_address_and_events_that_there_are() {
         json!({"url": "ftp://shop.example"}),
         json!({"url": "shop"}),
         json!({"url": "https://shop.example", "kinds": ["OrderPayed"]}),
+        json!({"url": "https://shop.example", "kinds": ["HoldPlaced"]}),
     ] {
         assert_eq!(
             house.post("owner", "/v1/staff/webhooks", &ask).await.status,

@@ -37,7 +37,7 @@ struct WebhookCard {
     webhook: String,
     /// Where messages are posted.
     url: String,
-    /// The names of the events it is told; all when empty.
+    /// The types of the messages it is told; all when empty.
     kinds: Vec<String>,
     /// It is told.
     active: bool,

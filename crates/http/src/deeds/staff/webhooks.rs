@@ -10,11 +10,12 @@ use crate::who::Staff;
 use axum::http::Uri;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use clerks::WEBHOOK_KINDS;
 use records::{Endpoint, EndpointId, Role, WebhookCursor};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use vocabulary::{EventKind, RequestKey, Seq};
+use vocabulary::{RequestKey, Seq};
 
 /// The longest address, in bytes.
 const URL_BYTES_MAX: usize = 2_000;
@@ -24,7 +25,7 @@ const URL_BYTES_MAX: usize = 2_000;
 pub struct WebhookAsk {
     /// Where messages are posted: http or https.
     pub url: String,
-    /// The names of the events it is told, like `OrderPaid`; all when empty.
+    /// The types of the messages it is told, like `OrderPaid`; all when empty.
     #[serde(default)]
     pub kinds: Vec<String>,
 }
@@ -35,7 +36,7 @@ pub struct WebhookAsk {
 pub struct WebhookChange {
     /// Where messages are posted.
     pub url: Option<String>,
-    /// The names of the events it is told; all when empty.
+    /// The types of the messages it is told; all when empty.
     pub kinds: Option<Vec<String>>,
     /// Whether it is told.
     pub active: Option<bool>,
@@ -124,7 +125,7 @@ pub async fn replay_webhook(
     staff.require(Role::Owner)?;
     let before = known_webhook(shop, webhook).await?;
     let cursor = behind(Seq(from.0.saturating_sub(1)));
-    shop.records.move_cursor(before.id, cursor).await?;
+    shop.records.replay_endpoint(before.id, cursor).await?;
     if before.paused_reason.is_some() {
         let (url, kinds) = (&before.url, &before.kinds);
         shop.records
@@ -186,11 +187,11 @@ fn check(url: &str, kinds: &[String]) -> Result<(), Problem> {
     if !good || url.len() > URL_BYTES_MAX {
         return Err(Problem::field("url", "is an http or https address"));
     }
-    let known = |name: &String| EventKind::ALL.iter().any(|kind| kind.name() == name);
-    match kinds.iter().find(|name| !known(name)) {
+    let told = |name: &String| WEBHOOK_KINDS.contains(&name.as_str());
+    match kinds.iter().find(|name| !told(name)) {
         Some(name) => Err(Problem::field(
             "kinds",
-            format!("there is no event `{name}`"),
+            format!("there is no message `{name}`"),
         )),
         None => Ok(()),
     }
