@@ -33,7 +33,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 /// What one seller's order is made of.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub(super) struct OrderAsk {
-    /// A UUID of version 7, made by the client; it is the checkout's id, too.
+    /// A UUID of version 7, made by the client; its checkout gets an id of its own.
     #[schema(format = "uuid")]
     pub order: String,
     /// The holds to order.
@@ -120,7 +120,7 @@ async fn place(
     Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
 }
 
-/// Orders what is held of one seller; the checkout's id is the order's.
+/// Orders what is held of one seller; the answer names the checkout to pay.
 #[utoipa::path(post, path = "/v1/orders", tag = "shopper", request_body = OrderAsk, params(IdempotencyKey),
     responses((status = 201, body = Placed), Problems))]
 async fn place_order(
