@@ -13,6 +13,7 @@ pub mod problem;
 pub mod request_key;
 pub mod sessions;
 pub mod shop;
+mod theirs;
 pub mod who;
 
 pub use limits::{Limit, Limits};

@@ -76,17 +76,14 @@ async fn cart(
     if let Some(seq) = at_least.seq(&shop)? {
         shop.shown(seq).await?;
     }
-    let (now, person) = (shop.now(), shopper.person());
+    let now = shop.now();
     let (holds, places, lapsed) = {
         let views = shop.views();
-        let shoppers = &views.shoppers;
-        let owned = |cards: Vec<&HoldCard>| cards.into_iter().cloned().collect::<Vec<_>>();
-        let lapsed = shoppers.lapsed(person, now);
-        let lapsed = lapsed.into_iter().map(|lapse| &lapse.hold).collect();
+        let lapsed = shopper.lapsed(&views, now).into_iter();
         (
-            owned(shoppers.holds(person, now)),
-            shoppers.places(person),
-            owned(lapsed),
+            shopper.holds(&views, now),
+            shopper.places(&views),
+            lapsed.map(|lapse| lapse.hold).collect(),
         )
     };
     Ok(Json(Cart {

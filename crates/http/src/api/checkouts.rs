@@ -252,7 +252,7 @@ fn owned((person, card): (PersonKey, &CheckoutCard)) -> (PersonKey, CheckoutCard
 
 /// Lets pass whose it is.
 pub(super) fn yours(shopper: &Shopper, owner: PersonKey) -> Result<(), Problem> {
-    match shopper.person() == owner {
+    match shopper.is(owner) {
         true => Ok(()),
         false => Err(Refusal::NotYours.into()),
     }

@@ -143,10 +143,7 @@ async fn orders(
     if let Some(seq) = page.at_least(&shop)? {
         shop.orders_shown(seq).await?;
     }
-    let found = shop
-        .records
-        .orders_of(shopper.person(), before, limit + 1)
-        .await?;
+    let found = shopper.orders(&shop, before, limit + 1).await?;
     let page = Listed::of(found, limit, |order| Position(order.cursor()));
     let mut items = Vec::with_capacity(page.items.len());
     for order in &page.items {

@@ -7,6 +7,7 @@ mod cancel_order;
 mod hand_over;
 mod join_waitlist;
 mod leave_waitlist;
+mod keep_cart;
 mod place_checkout;
 mod place_hold;
 mod release_hold;

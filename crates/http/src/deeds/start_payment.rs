@@ -77,16 +77,16 @@ pub async fn start_payment(
         amount: ask.amount.amount,
         currency: ask.amount.currency,
     };
-    let command = Command::StartPayment {
+    let command = |person| Command::StartPayment {
         checkout,
-        person: shopper.person(),
+        person,
         method,
         steps,
         months: ask.months,
         amount,
         currency,
     };
-    let done = shop.order_recalling(key, command).await?;
+    let done = shopper.order(shop, key, command).await?;
     let Receipt::Payment { payment, deadline } = done.what else {
         unreachable!("a try to pay is answered with one, not {:?}", done.what)
     };
