@@ -38,6 +38,7 @@ pub fn router(shop: Arc<Shop>) -> Router {
     let mut served = Router::new()
         .merge(api)
         .merge(pages::router())
+        .method_not_allowed_fallback(async || Problem::from(Kind::METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(shop.clone(), guard::bring_session))
         .layer(from_fn_with_state(shop.clone(), guard::same_site));
     if let Some(limits) = shop.settings.limits {

@@ -39,6 +39,7 @@ struct Batch {
 
 /// One request of a batch.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = BatchRequest)]
 struct Entry {
     /// Its Idempotency-Key.
     #[serde(default)]

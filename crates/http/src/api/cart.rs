@@ -1,7 +1,8 @@
 //! The cart: a shopper's live holds and places, and what lapsed of late.
 
 use crate::api::asking::{Asking, AtLeast};
-use crate::api::shapes::{Money, Problems};
+use crate::api::shapes::Problems;
+use crate::deeds::Sum;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -45,7 +46,7 @@ struct HoldShown {
     /// How many.
     units: u16,
     /// The price of a unit.
-    price: Money,
+    price: Sum,
     /// The first millisecond in which it is lapsed.
     expires_at: Moment,
     /// The waitlist gave it.
@@ -102,7 +103,7 @@ async fn show_holds(shop: &Shop, cards: Vec<HoldCard>) -> Result<Vec<HoldShown>,
             deal: shop.directory.deal_id(card.deal).await?,
             sku: shop.directory.sku_id(card.sku).await?,
             units: card.units,
-            price: Money {
+            price: Sum {
                 amount: card.price,
                 currency: card.currency,
             },

@@ -2,9 +2,11 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast};
-use crate::api::shapes::{IdempotencyKey, Money, Problems, order_state, payment_state};
-use crate::api::tagged::tagged;
-use crate::deeds::{self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment};
+use crate::api::shapes::{IdempotencyKey, Problems, order_state, payment_state};
+use crate::api::tagged::{Unchanged, tagged};
+use crate::deeds::{
+    self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment, Sum,
+};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -75,7 +77,7 @@ pub(super) struct Placed {
     /// Its orders.
     orders: Vec<OrderBrief>,
     /// What is due.
-    total: Money,
+    total: Sum,
     /// Until when.
     pay_by: Moment,
 }
@@ -88,7 +90,7 @@ struct OrderBrief {
     /// The shop's own id of who sells.
     seller: String,
     /// What it comes to.
-    total: Money,
+    total: Sum,
 }
 
 impl From<PlacedCheckout> for Placed {
@@ -177,7 +179,7 @@ struct CheckoutShown {
     /// Its id.
     checkout: String,
     /// What is due, or was.
-    total: Money,
+    total: Sum,
     /// When it closes unpaid; null once nothing is due.
     pay_by: Option<Moment>,
     /// `placed`, `confirmed`, `paid`, `lapsed` or `cancelled`.
@@ -196,7 +198,7 @@ struct OrderStanding {
     /// The shop's own id of who sells.
     seller: String,
     /// What it comes to.
-    total: Money,
+    total: Sum,
     /// How it stands.
     state: &'static str,
 }
@@ -209,7 +211,7 @@ struct PaymentShown {
     /// How it stands.
     state: &'static str,
     /// How much.
-    amount: Money,
+    amount: Sum,
     /// When it ends by itself.
     deadline: Moment,
 }
@@ -217,7 +219,7 @@ struct PaymentShown {
 /// How a checkout stands.
 #[utoipa::path(get, path = "/v1/checkouts/{checkout}", tag = "shopper",
     params(("checkout" = String, Path), AtLeast),
-    responses((status = 200, body = CheckoutShown), Problems))]
+    responses((status = 200, body = CheckoutShown), Unchanged, Problems))]
 async fn checkout(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
@@ -265,7 +267,7 @@ async fn from_card(shop: &Shop, card: &CheckoutCard) -> Result<CheckoutShown, Pr
         CheckoutStage::Confirmed => "confirmed",
         CheckoutStage::Lapsed => "lapsed",
     };
-    let money = |amount| Money {
+    let money = |amount| Sum {
         amount,
         currency: card.currency,
     };
@@ -301,7 +303,7 @@ async fn from_orders(
         standings.push(OrderStanding {
             order: order.order.to_string(),
             seller: deeds::seller_id(shop, order.seller).await?,
-            total: Money {
+            total: Sum {
                 amount: order.total,
                 currency,
             },
@@ -311,7 +313,7 @@ async fn from_orders(
     let payments = shop.records.payments(checkout).await?;
     Ok(CheckoutShown {
         checkout: checkout.to_string(),
-        total: Money {
+        total: Sum {
             amount: money::Amount(total),
             currency,
         },
@@ -335,7 +337,7 @@ fn show_payment(payment: &OrderPayment) -> PaymentShown {
     PaymentShown {
         payment: payment.payment.to_string(),
         state: payment_state(payment.state),
-        amount: Money {
+        amount: Sum {
             amount: payment.amount,
             currency: payment.currency,
         },

@@ -1,7 +1,7 @@
 //! `/checkout` places it, `/checkouts/{checkout}` pays it.
 
 use super::cart::held_item;
-use crate::deeds::{self, CheckoutAsk, MethodAsk, MoneyAsk, PaymentAsk};
+use crate::deeds::{self, CheckoutAsk, MethodAsk, PaymentAsk, Sum};
 use crate::pages::bought::{catch_up, happened, priced, standing};
 use crate::pages::checkout::{Delivery, Payment, Standing, Typed};
 use crate::pages::frame::Frame;
@@ -168,7 +168,7 @@ pub async fn pay(
     let asked = PaymentAsk {
         method,
         months: 0,
-        amount: MoneyAsk {
+        amount: Sum {
             amount: Amount(form.amount),
             currency: found.currency,
         },
