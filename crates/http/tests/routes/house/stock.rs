@@ -1,4 +1,4 @@
-//! What stands on the shelves: a coat in two sizes, and the two deals of a night.
+//! What stands on the shelves: a coat in two sizes, another seller's hat, and the deals of a night.
 
 use super::{BELL, House};
 use intake::{Localized, ProductDraft, SkuDraft};
@@ -20,19 +20,35 @@ pub struct Shelf {
 impl House {
     /// 100 units of the coat in either size, all in free stock.
     pub(super) async fn fill_shelf(&self) -> Shelf {
-        let records = &self.shop.records;
-        records.put_seller(&seller()).await.expect("stored");
-        records.upsert_products(&[product()]).await.expect("stored");
-        let reference = self.shop.secrets.seller_reference("moa");
-        let Receipt::Seller(seller) = self.command(Command::OpenSeller { reference }).await else {
-            panic!("a seller has a number");
-        };
-        records.bind_seller("moa", seller).await.expect("bound");
+        let sizes = &[("COAT-S", "S"), ("COAT-M", "M")];
+        let seller = self.join("moa", product("COAT", "moa", sizes)).await;
         let skus = [
             self.list("COAT-S", seller).await,
             self.list("COAT-M", seller).await,
         ];
         Shelf { seller, skus }
+    }
+
+    /// Another seller, `bora`, with 100 hats, of which ten are in the deal `HATS`, for anyone.
+    pub async fn sell_hats(&self) {
+        let hat = product("HAT", "bora", &[("HAT-1", "")]);
+        let seller = self.join("bora", hat).await;
+        let hat = self.list("HAT-1", seller).await;
+        let pools = vec![(hat, 10)];
+        self.put("HATS", "HAT", seller, Currency::KRW, pools, terms(0))
+            .await;
+    }
+
+    async fn join(&self, id: &str, product: ProductDraft) -> SellerId {
+        let records = &self.shop.records;
+        records.put_seller(&seller(id)).await.expect("stored");
+        records.upsert_products(&[product]).await.expect("stored");
+        let reference = self.shop.secrets.seller_reference(id);
+        let Receipt::Seller(seller) = self.command(Command::OpenSeller { reference }).await else {
+            panic!("a seller has a number");
+        };
+        records.bind_seller(id, seller).await.expect("bound");
+        seller
     }
 
     async fn list(&self, id: &str, seller: SellerId) -> SkuId {
@@ -55,25 +71,40 @@ impl House {
 
     /// Puts a deal at 41,000 won a unit on the schedule, with so many units of each size.
     pub async fn schedule(&self, id: &str, units: &[u32], terms: DealTerms) {
+        self.schedule_in(Currency::KRW, id, units, terms).await;
+    }
+
+    /// The same in another currency.
+    pub async fn schedule_in(&self, currency: Currency, id: &str, units: &[u32], terms: DealTerms) {
         let Shelf { seller, skus } = self.shelf;
-        let pool = |(sku, units): (SkuId, &u32)| PoolDraft {
-            sku,
-            units: *units,
-            price: Amount(41_000),
-        };
+        let pools = skus.into_iter().zip(units.iter().copied()).collect();
+        self.put(id, "COAT", seller, currency, pools, terms).await;
+    }
+
+    async fn put(
+        &self,
+        id: &str,
+        product: &str,
+        seller: SellerId,
+        currency: Currency,
+        pools: Vec<(SkuId, u32)>,
+        terms: DealTerms,
+    ) {
+        let price = Amount(41_000);
+        let pool = |(sku, units)| PoolDraft { sku, units, price };
         let command = Command::ScheduleDeal {
             reference: self.shop.secrets.deal_reference(id),
             seller,
-            currency: Currency::KRW,
+            currency,
             terms,
-            pools: skus.into_iter().zip(units).map(pool).collect(),
+            pools: pools.into_iter().map(pool).collect(),
         };
         let Receipt::Deal(number) = self.command(command).await else {
             panic!("a deal has a number");
         };
         let deal = Deal {
             id: id.to_owned(),
-            product: "COAT".to_owned(),
+            product: product.to_owned(),
             number: Some(number),
         };
         self.shop.records.put_deals(&[deal]).await.expect("bound");
@@ -96,9 +127,9 @@ pub fn terms(limit: u16) -> DealTerms {
     }
 }
 
-fn seller() -> Seller {
+fn seller(id: &str) -> Seller {
     Seller {
-        id: "moa".to_owned(),
+        id: id.to_owned(),
         name: Localized::from([
             ("ko", "모아서옷장"),
             ("zh", "集衣小橱"),
@@ -110,15 +141,15 @@ fn seller() -> Seller {
     }
 }
 
-fn product() -> ProductDraft {
-    let sku = |id: &str, size: &str| SkuDraft {
-        id: id.to_owned(),
-        option: Localized::from([("ko", size), ("en", size)]),
+fn product(id: &str, seller: &str, sizes: &[(&str, &str)]) -> ProductDraft {
+    let sku = |(id, size): &(&str, &str)| SkuDraft {
+        id: (*id).to_owned(),
+        option: Localized::from([("ko", *size), ("en", *size)]),
         stock: 100,
     };
     ProductDraft {
-        id: "COAT".to_owned(),
-        seller: "moa".to_owned(),
+        id: id.to_owned(),
+        seller: seller.to_owned(),
         name: Localized::from([("ko", "울 코트"), ("zh", "羊毛大衣"), ("en", "Wool coat")]),
         description: Localized::from([("ko", "<p>따뜻해요.</p>")]),
         category: vec![Localized::from([("ko", "여성복"), ("en", "Women")])],
@@ -129,6 +160,6 @@ fn product() -> ProductDraft {
         tax: TAX,
         colours: Vec::new(),
         pictures: Vec::new(),
-        skus: vec![sku("COAT-S", "S"), sku("COAT-M", "M")],
+        skus: sizes.iter().map(sku).collect(),
     }
 }

@@ -384,3 +384,14 @@ async fn stock_is_added_to_what_there_is_from_what_is_free() {
         .await
         .refused("deal_over");
 }
+
+#[tokio::test]
+async fn a_deal_has_one_seller() {
+    let house = House::unscheduled().await;
+    house.sell_hats().await;
+    let mut deal = draft("BOTH", 5, 100);
+    let skus = deal["skus"].as_array_mut().expect("a list");
+    skus.push(json!({"sku": "HAT-1", "units": 1, "price": won(1)}));
+    let answer = house.post("merchandiser", DEALS, &deal).await;
+    answer.refused("seller_differs");
+}

@@ -68,3 +68,24 @@ async fn a_deal_is_watched_until_it_is_not() {
     assert_eq!(guest.get("/v1/watches").await.body["deals"], json!([]));
     guest.put("/v1/watches/NOON").await.is(404);
 }
+
+#[tokio::test]
+async fn after_many_wrong_passwords_even_the_right_one_has_to_wait() {
+    let house = House::open().await;
+    let stranger = house.stranger();
+    stranger.post("/v1/accounts", sign_up()).await.is(201);
+    let mut wrong = sign_up();
+    wrong["password"] = json!("wrong horse");
+    let mut tries = 0;
+    let mut answer = stranger.post("/v1/accounts/sign-in", &wrong).await;
+    while answer.status == 401 && tries < 50 {
+        tries += 1;
+        answer = stranger.post("/v1/accounts/sign-in", &wrong).await;
+    }
+    assert_eq!(answer.is(429).problem(), "locked");
+    let right = stranger
+        .post("/v1/accounts/sign-in", sign_up())
+        .await
+        .is(429);
+    assert!(!right.header("retry-after").is_empty());
+}

@@ -1,9 +1,10 @@
 //! From the hold to the paid order: `/v1/checkouts`, `/v1/orders`, `/v1/payments/callbacks`.
 
-use crate::house::{Answer, Client, House, uuid7};
+use crate::house::{Answer, Client, House, terms, uuid7};
 use axum::body::Body;
 use axum::http::Request;
 use clerks::ports::ProviderFault;
+use money::Currency;
 use serde_json::{Value, json};
 use vocabulary::Millis;
 
@@ -479,4 +480,57 @@ async fn units_come_back_only_of_what_came_and_in_time() {
         .post(&returns(order), units(1, 1))
         .await
         .refused("withdrawal_over");
+}
+
+#[tokio::test]
+async fn a_checkout_over_two_sellers_is_two_orders_in_the_order_of_their_holds() {
+    let house = House::at_the_bell().await;
+    house.sell_hats().await;
+    let guest = house.guest().await;
+    let coat = hold(&guest, "COAT-S").await;
+    let hat = json!({"deal": "HATS", "sku": "HAT-1"});
+    let hat = guest.post("/v1/holds", hat).await.is(201).says("hold");
+    let (first, second) = (uuid7(house.now()), uuid7(house.now()));
+    let ask = |orders: Value| json!({"checkout": uuid7(house.now()), "orders": orders, "holds": [hat, coat]});
+    let one = guest.post("/v1/checkouts", ask(json!([first]))).await;
+    one.refused("order_count_differs");
+    let placed = guest
+        .post("/v1/checkouts", ask(json!([first, second])))
+        .await;
+    let placed = placed.is(201).body;
+    assert_eq!(placed["total"]["amount"], 82_000);
+    let orders = placed["orders"].as_array().expect("a list");
+    let told: Vec<_> = orders
+        .iter()
+        .map(|one| (&one["order"], &one["seller"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&json!(first), &json!("bora")),
+            (&json!(second), &json!("moa"))
+        ]
+    );
+    let cancel = format!("/v1/orders/{first}/cancel");
+    guest.post(&cancel, Value::Null).await.is(200);
+    house.catch_up().await;
+    let other = guest.get(&format!("/v1/orders/{second}")).await.is(200);
+    assert_eq!(other.body["state"], "cancelled", "all or none");
+}
+
+#[tokio::test]
+async fn a_checkout_has_one_currency() {
+    let house = House::at_the_bell().await;
+    house
+        .schedule_in(Currency::USD, "ABROAD", &[5], terms(0))
+        .await;
+    let guest = house.guest().await;
+    let won = hold(&guest, "COAT-S").await;
+    let dollars = json!({"deal": "ABROAD", "sku": "COAT-S"});
+    let dollars = guest.post("/v1/holds", dollars).await.is(201).says("hold");
+    let order = json!({"order": uuid7(house.now()), "holds": [won, dollars]});
+    guest
+        .post("/v1/orders", order)
+        .await
+        .refused("currency_mixed");
 }
