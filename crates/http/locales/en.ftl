@@ -110,6 +110,7 @@ cart-empty = Nothing held yet.
 cart-held = Held for you
 cart-offered = From the waitlist: it is your turn
 cart-note = When a clock runs out, the unit goes to the next person.
+cart-apart = What you held before signing in is ordered first, the rest after it.
 cart-places = Waiting
 cart-places-note = When it is your turn the unit is held for you and its clock starts.
 cart-unpaid = To be paid
@@ -207,6 +208,7 @@ watches-note = When a deal opens you can go for it from here.
 
 ## Entrance
 no-account = No account yet?
+sign-in-keeps = What you hold stays in your cart when you sign in.
 have-account = Have an account?
 your-name = Your name
 password = Password

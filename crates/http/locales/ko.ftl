@@ -86,6 +86,7 @@ cart-empty = 아직 담은 상품이 없어요.
 cart-held = 담아 둔 상품
 cart-offered = 대기하시던 상품이 나왔어요
 cart-note = 시간이 다 되면 상품은 다음 분께 넘어가요.
+cart-apart = 로그인 전에 담은 상품을 먼저 주문하고, 나머지는 이어서 주문해 주세요.
 cart-places = 대기 중인 상품
 cart-places-note = 차례가 오면 자동으로 담기고, 그때부터 시간이 흘러요.
 cart-unpaid = 결제를 기다리는 주문
@@ -183,6 +184,7 @@ watches-note = 딜이 열리면 이곳에서 바로 담을 수 있어요.
 
 ## Entrance
 no-account = 아직 회원이 아니신가요?
+sign-in-keeps = 로그인해도 담아 둔 상품은 장바구니에 그대로 있어요.
 have-account = 이미 회원이신가요?
 your-name = 이름
 password = 비밀번호

@@ -86,6 +86,7 @@ cart-empty = 还没有占到的商品。
 cart-held = 已占位的商品
 cart-offered = 候补成功，轮到你了
 cart-note = 时间一到，商品就会让给下一位。
+cart-apart = 登录前占位的商品先结算，其余的随后结算。
 cart-places = 候补中的商品
 cart-places-note = 轮到你时会自动占位，并从那时开始计时。
 cart-unpaid = 待付款订单
@@ -183,6 +184,7 @@ watches-note = 开抢后可在这里直接抢购。
 
 ## Entrance
 no-account = 还没有账号？
+sign-in-keeps = 登录后，已占位的商品仍在购物车中。
 have-account = 已有账号？
 your-name = 姓名
 password = 密码

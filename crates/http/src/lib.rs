@@ -14,6 +14,7 @@ pub mod problem;
 pub mod request_key;
 pub mod sessions;
 pub mod shop;
+mod theirs;
 pub mod who;
 
 pub use limits::{Limit, Limits};
@@ -48,6 +49,7 @@ pub fn router(shop: Arc<Shop>) -> Router {
     Router::new()
         .merge(api)
         .merge(pages::router())
+        .method_not_allowed_fallback(async || Problem::from(Kind::METHOD_NOT_ALLOWED))
         .layer(from_fn_with_state(door, door::admit))
         .merge(operations::router(description))
         .layer(around)

@@ -1,6 +1,6 @@
 //! For operations: is it alive, does it serve, what does it count; and the API's description.
 
-use crate::problem::Kind;
+use crate::problem::{Kind, Problem};
 use crate::shop::{Shop, Standing};
 use axum::Router;
 use axum::extract::{MatchedPath, Path, Request, State};
@@ -40,6 +40,7 @@ pub(crate) fn router(description: OpenApi) -> Router<Arc<Shop>> {
         .route("/metrics", get(metrics))
         .route("/problems/{name}", get(explain))
         .merge(SwaggerUi::new("/v1/docs").url("/v1/openapi.json", description))
+        .method_not_allowed_fallback(async || Problem::from(Kind::METHOD_NOT_ALLOWED))
 }
 
 async fn readyz(State(shop): State<Arc<Shop>>) -> (StatusCode, String) {
@@ -102,7 +103,7 @@ async fn explain(Path(name): Path<String>) -> Response {
         .or_else(|| Refusal::named(&name).map(Refusal::sentence));
     match title {
         Some(title) => format!("{name}\n\n{title}\n").into_response(),
-        None => crate::problem::Problem::from(Kind::NOT_FOUND).into_response(),
+        None => Problem::from(Kind::NOT_FOUND).into_response(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::problem::Problem;
 use crate::shop::{Keys, Shop};
+use arrayvec::ArrayString;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -24,6 +25,14 @@ const TAG_BYTES: usize = 16;
 const MEMBER: u8 = 1;
 const VERIFIED: u8 = 2;
 const ACCOUNT: u8 = 4;
+const EARLIER: u8 = 8;
+const GRADE: u8 = 16;
+
+/// What the existing shop calls the member's standing there.
+pub type Grade = ArrayString<GRADE_BYTES_MAX>;
+
+/// The longest grade, in bytes.
+pub const GRADE_BYTES_MAX: usize = 32;
 
 /// Who a shopper is, as their session says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +45,10 @@ pub struct Session {
     pub verified: bool,
     /// The account here with the row of the session, where there is one.
     pub account: Option<(AccountId, SessionId)>,
+    /// Whom limits counted before they signed in: a guest, whose holds and orders are theirs.
+    pub earlier: Option<PersonKey>,
+    /// The grade that the existing shop handed them over with.
+    pub grade: Option<Grade>,
     /// The first millisecond in which it is over.
     pub expires_at: Millis,
 }
@@ -62,7 +75,9 @@ impl Session {
         let flag = |set: bool, bit: u8| if set { bit } else { 0 };
         let flags = flag(self.member, MEMBER)
             | flag(self.verified, VERIFIED)
-            | flag(self.account.is_some(), ACCOUNT);
+            | flag(self.account.is_some(), ACCOUNT)
+            | flag(self.earlier.is_some(), EARLIER)
+            | flag(self.grade.is_some(), GRADE);
         let mut bytes = vec![flags];
         bytes.extend_from_slice(&self.person.0.to_be_bytes());
         bytes.extend_from_slice(&self.expires_at.0.to_be_bytes());
@@ -70,30 +85,52 @@ impl Session {
             bytes.extend_from_slice(&account.0.to_be_bytes());
             bytes.extend_from_slice(&session.0.to_be_bytes());
         }
+        if let Some(earlier) = self.earlier {
+            bytes.extend_from_slice(&earlier.0.to_be_bytes());
+        }
+        if let Some(grade) = &self.grade {
+            bytes.extend_from_slice(grade.as_bytes());
+        }
         bytes
     }
 
     fn decode(bytes: &[u8]) -> Option<Session> {
-        let (flags, rest) = bytes.split_first()?;
-        let (person, rest) = rest.split_first_chunk::<16>()?;
-        let (expires_at, rest) = rest.split_first_chunk::<8>()?;
-        let account = match flags & ACCOUNT {
-            0 => None,
-            _ => {
-                let (account, rest) = rest.split_first_chunk::<16>()?;
-                let (session, _) = rest.split_first_chunk::<16>()?;
-                let account = AccountId(u128::from_be_bytes(*account));
-                Some((account, SessionId(u128::from_be_bytes(*session))))
-            }
+        let (flags, mut rest) = bytes.split_first()?;
+        let has = |bit: u8| flags & bit != 0;
+        let person = PersonKey(take_128(&mut rest)?);
+        let (expires_at, mut rest) = rest.split_first_chunk::<8>()?;
+        let account = match has(ACCOUNT) {
+            true => Some((
+                AccountId(take_128(&mut rest)?),
+                SessionId(take_128(&mut rest)?),
+            )),
+            false => None,
+        };
+        let earlier = match has(EARLIER) {
+            true => Some(PersonKey(take_128(&mut rest)?)),
+            false => None,
+        };
+        let grade = match has(GRADE) {
+            true => Some(Grade::from(std::str::from_utf8(rest).ok()?).ok()?),
+            false => None,
         };
         Some(Session {
-            person: PersonKey(u128::from_be_bytes(*person)),
-            member: flags & MEMBER != 0,
-            verified: flags & VERIFIED != 0,
+            person,
+            member: has(MEMBER),
+            verified: has(VERIFIED),
             account,
+            earlier,
+            grade,
             expires_at: Millis(u64::from_be_bytes(*expires_at)),
         })
     }
+}
+
+/// The number at the front of `rest`, which goes on behind it.
+fn take_128(rest: &mut &[u8]) -> Option<u128> {
+    let (number, behind) = rest.split_first_chunk::<16>()?;
+    *rest = behind;
+    Some(u128::from_be_bytes(*number))
 }
 
 fn mac(keys: &Keys, claims: &[u8]) -> Hmac<Sha256> {
@@ -166,6 +203,8 @@ mod tests {
             member: true,
             verified: false,
             account: Some((AccountId(1), SessionId(2))),
+            earlier: Some(PersonKey(3)),
+            grade: Grade::from("골드").ok(),
             expires_at: Millis(1_000),
         }
     }
@@ -179,6 +218,32 @@ mod tests {
         );
         assert_eq!(Session::unseal(&keys(1), &text, Millis(1_000)), None);
         assert_eq!(Session::unseal(&keys(2), &text, Millis(999)), None);
+    }
+
+    #[test]
+    fn what_a_session_does_not_have_it_does_not_have_when_read_back() {
+        let guest = Session {
+            member: false,
+            account: None,
+            earlier: None,
+            grade: None,
+            ..session()
+        };
+        let halves = [
+            guest,
+            Session {
+                earlier: None,
+                ..session()
+            },
+            Session {
+                account: None,
+                ..session()
+            },
+        ];
+        for session in halves {
+            let text = session.seal(&keys(1));
+            assert_eq!(Session::unseal(&keys(1), &text, Millis(0)), Some(session));
+        }
     }
 
     #[test]

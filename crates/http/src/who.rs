@@ -41,6 +41,8 @@ impl Shopper {
             member: false,
             verified: false,
             account: None,
+            earlier: None,
+            grade: None,
             expires_at: shop.now().plus(SESSION_MS),
         })
     }

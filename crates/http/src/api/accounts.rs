@@ -8,6 +8,7 @@ use crate::limits::OpensSession;
 use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
+use crate::who::Shopper;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -43,14 +44,18 @@ async fn open(State(shop): State<Arc<Shop>>, asked: Asked<SignUp>) -> Result<Res
     .await
 }
 
-/// Signs in. What carries a credential is not stored: sent again, it opens another session.
+/// Signs in.
+///
+/// Who does it with the session of a guest keeps what the guest has. What carries a credential is not
+/// stored: sent again, it opens another session.
 #[utoipa::path(post, path = "/v1/accounts/sign-in", tag = "shopper", request_body = SignIn,
     responses((status = 201, body = OpenSession), Problems))]
 async fn enter(
     State(shop): State<Arc<Shop>>,
+    before: Option<Shopper>,
     _: OpensSession,
     asked: Asked<SignIn>,
 ) -> Result<Response, Problem> {
-    let shopper = deeds::sign_in(&shop, asked.body).await?;
+    let shopper = deeds::sign_in(&shop, before, asked.body).await?;
     Ok(opened(&shop, &shopper))
 }

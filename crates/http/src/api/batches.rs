@@ -39,6 +39,7 @@ struct Batch {
 
 /// One request of a batch.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = BatchRequest)]
 struct Entry {
     /// Its Idempotency-Key.
     #[serde(default)]
@@ -126,10 +127,11 @@ async fn batch(
 async fn prepare(shop: &Shop, shopper: &Shopper, entry: &Entry) -> Result<Request, Problem> {
     let command = match &entry.op {
         Op::Hold(ask) => deeds::hold_command(shop, shopper, ask).await?,
-        Op::Release { hold } => Command::ReleaseHold {
-            hold: deeds::parse_number("hold", hold, HoldId)?,
-            person: shopper.person(),
-        },
+        Op::Release { hold } => {
+            let hold = deeds::parse_number("hold", hold, HoldId)?;
+            let person = shopper.holder(&shop.views(), &[hold]);
+            Command::ReleaseHold { hold, person }
+        }
         Op::Order(ask) => {
             let ask = CheckoutAsk::from(ask.as_ref().clone());
             deeds::checkout_command(shop, shopper, &ask)?

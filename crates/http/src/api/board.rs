@@ -69,6 +69,7 @@ struct Totals {
 
 /// A number of things and their value.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tally)]
 struct Sum {
     /// How many.
     count: u64,

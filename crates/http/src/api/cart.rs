@@ -1,7 +1,8 @@
 //! The cart: a shopper's live holds and places, and what lapsed of late.
 
 use crate::api::asking::{Asking, AtLeast};
-use crate::api::shapes::{Money, Problems};
+use crate::api::shapes::Problems;
+use crate::deeds::Sum;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -45,7 +46,7 @@ struct HoldShown {
     /// How many.
     units: u16,
     /// The price of a unit.
-    price: Money,
+    price: Sum,
     /// The first millisecond in which it is lapsed.
     expires_at: Moment,
     /// The waitlist gave it.
@@ -76,17 +77,14 @@ async fn cart(
     if let Some(seq) = at_least.seq(&shop)? {
         shop.shown(seq).await?;
     }
-    let (now, person) = (shop.now(), shopper.person());
+    let now = shop.now();
     let (holds, places, lapsed) = {
         let views = shop.views();
-        let shoppers = &views.shoppers;
-        let owned = |cards: Vec<&HoldCard>| cards.into_iter().cloned().collect::<Vec<_>>();
-        let lapsed = shoppers.lapsed(person, now);
-        let lapsed = lapsed.into_iter().map(|lapse| &lapse.hold).collect();
+        let lapsed = shopper.lapsed(&views, now).into_iter();
         (
-            owned(shoppers.holds(person, now)),
-            shoppers.places(person),
-            owned(lapsed),
+            shopper.holds(&views, now),
+            shopper.places(&views),
+            lapsed.map(|lapse| lapse.hold).collect(),
         )
     };
     Ok(Json(Cart {
@@ -105,7 +103,7 @@ async fn show_holds(shop: &Shop, cards: Vec<HoldCard>) -> Result<Vec<HoldShown>,
             deal: shop.directory.deal_id(card.deal).await?,
             sku: shop.directory.sku_id(card.sku).await?,
             units: card.units,
-            price: Money {
+            price: Sum {
                 amount: card.price,
                 currency: card.currency,
             },

@@ -2,9 +2,11 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast};
-use crate::api::shapes::{IdempotencyKey, Money, Problems, order_state, payment_state};
-use crate::api::tagged::tagged;
-use crate::deeds::{self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment};
+use crate::api::shapes::{IdempotencyKey, Problems, order_state, payment_state};
+use crate::api::tagged::{Unchanged, tagged};
+use crate::deeds::{
+    self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment, Sum,
+};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -33,7 +35,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 /// What one seller's order is made of.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub(super) struct OrderAsk {
-    /// A UUID of version 7, made by the client; it is the checkout's id, too.
+    /// A UUID of version 7, made by the client; its checkout gets an id of its own.
     #[schema(format = "uuid")]
     pub order: String,
     /// The holds to order.
@@ -75,7 +77,7 @@ pub(super) struct Placed {
     /// Its orders.
     orders: Vec<OrderBrief>,
     /// What is due.
-    total: Money,
+    total: Sum,
     /// Until when.
     pay_by: Moment,
 }
@@ -88,7 +90,7 @@ struct OrderBrief {
     /// The shop's own id of who sells.
     seller: String,
     /// What it comes to.
-    total: Money,
+    total: Sum,
 }
 
 impl From<PlacedCheckout> for Placed {
@@ -120,7 +122,7 @@ async fn place(
     Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
 }
 
-/// Orders what is held of one seller; the checkout's id is the order's.
+/// Orders what is held of one seller; the answer names the checkout to pay.
 #[utoipa::path(post, path = "/v1/orders", tag = "shopper", request_body = OrderAsk, params(IdempotencyKey),
     responses((status = 201, body = Placed), Problems))]
 async fn place_order(
@@ -177,7 +179,7 @@ struct CheckoutShown {
     /// Its id.
     checkout: String,
     /// What is due, or was.
-    total: Money,
+    total: Sum,
     /// When it closes unpaid; null once nothing is due.
     pay_by: Option<Moment>,
     /// `placed`, `confirmed`, `paid`, `lapsed` or `cancelled`.
@@ -196,7 +198,7 @@ struct OrderStanding {
     /// The shop's own id of who sells.
     seller: String,
     /// What it comes to.
-    total: Money,
+    total: Sum,
     /// How it stands.
     state: &'static str,
 }
@@ -209,7 +211,7 @@ struct PaymentShown {
     /// How it stands.
     state: &'static str,
     /// How much.
-    amount: Money,
+    amount: Sum,
     /// When it ends by itself.
     deadline: Moment,
 }
@@ -217,7 +219,7 @@ struct PaymentShown {
 /// How a checkout stands.
 #[utoipa::path(get, path = "/v1/checkouts/{checkout}", tag = "shopper",
     params(("checkout" = String, Path), AtLeast),
-    responses((status = 200, body = CheckoutShown), Problems))]
+    responses((status = 200, body = CheckoutShown), Unchanged, Problems))]
 async fn checkout(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
@@ -241,7 +243,7 @@ async fn checkout(
 
 /// Lets pass whose it is.
 pub(super) fn yours(shopper: &Shopper, owner: PersonKey) -> Result<(), Problem> {
-    match shopper.person() == owner {
+    match shopper.is(owner) {
         true => Ok(()),
         false => Err(Refusal::NotYours.into()),
     }
@@ -291,7 +293,7 @@ fn payment_card(payment: &OrderPayment) -> PaymentCard {
 }
 
 async fn show(shop: &Shop, card: &CheckoutCard) -> Result<CheckoutShown, Problem> {
-    let money = |amount| Money {
+    let money = |amount| Sum {
         amount,
         currency: card.currency,
     };
@@ -318,7 +320,7 @@ fn show_payment(payment: &PaymentCard) -> PaymentShown {
     PaymentShown {
         payment: payment.payment.to_string(),
         state: payment_state(payment.state),
-        amount: Money {
+        amount: Sum {
             amount: payment.amount,
             currency: payment.currency,
         },

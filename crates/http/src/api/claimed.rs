@@ -1,8 +1,9 @@
 //! The stream of claimed bars: the whole first, then what changed. Nothing is queued for a listener:
 //! each asks for what changed since it last heard, so a slow one hears less often and never of less.
 
-use crate::api::shapes::{DealState, Problems, SkuState};
+use crate::api::shapes::{Problems, SkuState};
 use crate::api::stream::{event, events};
+use crate::deeds::DealState;
 use crate::limits::Listener;
 use crate::moment::Point;
 use crate::problem::Problem;

@@ -1,8 +1,9 @@
 //! Deals, for everyone.
 
 use crate::api::asking::{Asking, AtLeast, Listed, Page};
-use crate::api::shapes::{DealShown, DealState, Problems, show_deal};
-use crate::api::tagged::tagged;
+use crate::api::shapes::{DealShown, Problems, show_deal};
+use crate::api::tagged::{Unchanged, tagged};
+use crate::deeds::DealState;
 use crate::problem::Problem;
 use crate::shop::Shop;
 use axum::extract::{Path, State};
@@ -63,7 +64,7 @@ impl FromStr for Position {
 
 /// Lists deals: open and upcoming ones by their start, those that are over by their end, last first.
 #[utoipa::path(get, path = "/v1/deals", tag = "everyone", params(Wanted, Page),
-    responses((status = 200, body = Listed<DealShown>), Problems))]
+    responses((status = 200, body = Listed<DealShown>), Unchanged, Problems))]
 async fn deals(
     State(shop): State<Arc<Shop>>,
     Asking(wanted): Asking<Wanted>,
@@ -102,7 +103,7 @@ async fn deals(
 /// One deal.
 #[utoipa::path(get, path = "/v1/deals/{deal}", tag = "everyone",
     params(("deal" = String, Path, description = "The shop's own id"), AtLeast),
-    responses((status = 200, body = DealShown), Problems))]
+    responses((status = 200, body = DealShown), Unchanged, Problems))]
 async fn deal(
     State(shop): State<Arc<Shop>>,
     Path(id): Path<String>,

@@ -25,8 +25,11 @@ mod watches;
 
 use crate::problem::ProblemBody;
 use crate::shop::Shop;
+use axum::http::StatusCode;
 use std::sync::Arc;
 use utoipa::OpenApi;
+use utoipa::openapi::schema::ArrayItems;
+use utoipa::openapi::{self, Ref, RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 
 #[derive(OpenApi)]
@@ -41,6 +44,73 @@ struct Description;
 
 /// The routes of the API with their description.
 pub fn router() -> OpenApiRouter<Arc<Shop>> {
+    let mut router = routes();
+    name_operations(router.get_openapi_mut());
+    name_items(router.get_openapi_mut());
+    router
+}
+
+/// The items of a list are told of once, by their name, and not again in each list of them.
+fn name_items(description: &mut openapi::OpenApi) {
+    let Some(components) = &mut description.components else {
+        return;
+    };
+    let names: Vec<String> = components.schemas.keys().cloned().collect();
+    for (name, schema) in &mut components.schemas {
+        let item = name.strip_prefix("Listed_").unwrap_or_default();
+        if let RefOr::T(Schema::Object(page)) = schema
+            && names.iter().any(|name| name == item)
+            && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+        {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
+}
+
+/// OpenAPI wants an id for every operation and a description of every answer. The id is made of the
+/// method and the path; of an answer of which nothing was said, the status says enough.
+fn name_operations(description: &mut openapi::OpenApi) {
+    for (path, item) in &mut description.paths.paths {
+        let methods = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(id_of(method, path));
+            for (status, answer) in &mut operation.responses.responses {
+                describe(status, answer);
+            }
+        }
+    }
+}
+
+fn id_of(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty() && *word != "v1");
+    std::iter::once(method)
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
+fn describe(status: &str, answer: &mut RefOr<openapi::Response>) {
+    let status = status
+        .parse()
+        .ok()
+        .and_then(|n| StatusCode::from_u16(n).ok());
+    let reason = status.and_then(|status| status.canonical_reason());
+    if let (RefOr::T(answer), Some(reason)) = (answer, reason)
+        && answer.description.is_empty()
+    {
+        answer.description = reason.to_owned();
+    }
+}
+
+fn routes() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(festival::router())
         .merge(deals::router())

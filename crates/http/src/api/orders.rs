@@ -3,9 +3,9 @@
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::api::checkouts::yours;
-use crate::api::shapes::{IdempotencyKey, Money, Problems, order_state};
-use crate::api::tagged::tagged;
-use crate::deeds::{self, LineAsk};
+use crate::api::shapes::{IdempotencyKey, Problems, order_state};
+use crate::api::tagged::{Unchanged, tagged};
+use crate::deeds::{self, LineAsk, Sum};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -45,9 +45,9 @@ struct OrderListed {
     /// The shop's own id of who sells.
     seller: String,
     /// What it comes to.
-    total: Money,
+    total: Sum,
     /// How much of it goes back.
-    refunded: Money,
+    refunded: Sum,
     /// When it was placed.
     placed_at: Moment,
 }
@@ -61,11 +61,11 @@ struct OrderShown {
     /// Its lines.
     lines: Vec<LineShown>,
     /// The sum of the lines.
-    goods: Money,
+    goods: Sum,
     /// Shipping, surcharge included.
-    shipping: Money,
+    shipping: Sum,
     /// The tax contained in goods and shipping.
-    tax: Money,
+    tax: Sum,
     /// What happened to it, in order.
     events: Vec<EventShown>,
 }
@@ -82,9 +82,9 @@ struct LineShown {
     /// How many.
     units: u16,
     /// The price of one.
-    price: Money,
+    price: Sum,
     /// How much of its price goes back.
-    refunded: Money,
+    refunded: Sum,
     /// Units that left the house.
     shipped: u16,
     /// Units that arrived.
@@ -129,7 +129,7 @@ impl FromStr for Position {
 
 /// The shopper's orders, newest first.
 #[utoipa::path(get, path = "/v1/orders", tag = "shopper", params(Page),
-    responses((status = 200, body = Listed<OrderListed>), Problems))]
+    responses((status = 200, body = Listed<OrderListed>), Unchanged, Problems))]
 async fn orders(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
@@ -143,10 +143,7 @@ async fn orders(
     if let Some(seq) = page.at_least(&shop)? {
         shop.orders_shown(seq).await?;
     }
-    let found = shop
-        .records
-        .orders_of(shopper.person(), before, limit + 1)
-        .await?;
+    let found = shopper.orders(&shop, before, limit + 1).await?;
     let page = Listed::of(found, limit, |order| Position(order.cursor()));
     let mut items = Vec::with_capacity(page.items.len());
     for order in &page.items {
@@ -159,7 +156,7 @@ async fn orders(
 /// One order.
 #[utoipa::path(get, path = "/v1/orders/{order}", tag = "shopper",
     params(("order" = String, Path), AtLeast),
-    responses((status = 200, body = OrderShown), Problems))]
+    responses((status = 200, body = OrderShown), Unchanged, Problems))]
 async fn order(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
@@ -270,8 +267,8 @@ async fn show_line(
     })
 }
 
-fn in_currency(currency: Currency) -> impl Fn(Amount) -> Money {
-    move |amount| Money { amount, currency }
+fn in_currency(currency: Currency) -> impl Fn(Amount) -> Sum {
+    move |amount| Sum { amount, currency }
 }
 
 fn show_event(event: OrderEvent) -> EventShown {

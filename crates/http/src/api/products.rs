@@ -1,8 +1,9 @@
 //! The catalogue, for everyone.
 
 use crate::api::asking::{Asking, Listed, Page};
-use crate::api::shapes::{Money, PictureShown, Problems, SellerShown, show_product, show_seller};
-use crate::api::tagged::tagged;
+use crate::api::shapes::{PictureShown, Problems, SellerShown, show_product, show_seller};
+use crate::api::tagged::{Unchanged, tagged};
+use crate::deeds::Sum;
 use crate::directory::Showcase;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -49,9 +50,9 @@ struct ProductShown {
     /// The categories it stands in, root first.
     categories: Vec<String>,
     /// What it sells for outside deals.
-    price: Money,
+    price: Sum,
     /// What it is listed at.
-    list_price: Option<Money>,
+    list_price: Option<Sum>,
     /// The names of its colours.
     colours: Vec<String>,
     /// Its pictures.
@@ -73,13 +74,14 @@ struct SkuShown {
 
 /// Lists products by their id.
 #[utoipa::path(get, path = "/v1/products", tag = "everyone", params(Wanted, Page),
-    responses((status = 200, body = Listed<ProductShown>), Problems))]
+    responses((status = 200, body = Listed<ProductShown>), Unchanged, Problems))]
 async fn products(
     State(shop): State<Arc<Shop>>,
     Asking(wanted): Asking<Wanted>,
     Asking(page): Asking<Page>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    page.shown(&shop).await?;
     let limit = page.limit()?;
     let after = page.cursor::<String>()?.unwrap_or_default();
     let filter = ProductFilter {
@@ -99,7 +101,7 @@ async fn products(
 /// One product.
 #[utoipa::path(get, path = "/v1/products/{product}", tag = "everyone",
     params(("product" = String, Path, description = "The shop's own id")),
-    responses((status = 200, body = ProductShown), Problems))]
+    responses((status = 200, body = ProductShown), Unchanged, Problems))]
 async fn product(
     State(shop): State<Arc<Shop>>,
     Path(id): Path<String>,
@@ -111,7 +113,7 @@ async fn product(
 
 async fn show(shop: &Shop, showcase: &Showcase) -> Result<ProductShown, Problem> {
     let product = &showcase.product;
-    let money = |amount| Money {
+    let money = |amount| Sum {
         amount,
         currency: product.currency,
     };

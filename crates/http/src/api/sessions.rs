@@ -37,21 +37,27 @@ pub(super) struct OpenSession {
     session: String,
     /// True for who has no account.
     guest: bool,
+    /// What the existing shop calls the member's standing there.
+    grade: Option<String>,
     /// When it is over.
     expires_at: Moment,
 }
 
-/// Opens a session. What carries a credential is not stored: sent again, it opens another.
+/// Opens a session.
+///
+/// Who is handed over with the session of a guest keeps what the guest has. What carries a credential
+/// is not stored: sent again, it opens another.
 #[utoipa::path(post, path = "/v1/sessions", tag = "shopper", request_body = Option<Handover>,
     responses((status = 201, body = OpenSession), Problems))]
 async fn open(
     State(shop): State<Arc<Shop>>,
+    before: Option<Shopper>,
     _: OpensSession,
     asked: Asked<Option<Handover>>,
 ) -> Result<Response, Problem> {
     let token = asked.body.and_then(|handover| handover.token);
     let shopper = match token {
-        Some(token) => deeds::hand_over(&shop, &token)?,
+        Some(token) => deeds::hand_over(&shop, before, &token).await?,
         None => Shopper::guest(&shop),
     };
     Ok(opened(&shop, &shopper))
@@ -75,6 +81,7 @@ pub(super) fn opened(shop: &Shop, shopper: &Shopper) -> Response {
     let body = OpenSession {
         session,
         guest: !shopper.0.member,
+        grade: shopper.0.grade.map(|grade| grade.to_string()),
         expires_at: shopper.0.expires_at.into(),
     };
     let headers = [

@@ -1,34 +1,15 @@
 //! What things look like in JSON: the bodies that several resources share.
 
+use crate::deeds::{DealState, Sum};
 use crate::moment::Moment;
 use crate::problem::{Problem, ProblemBody};
 use crate::shop::Shop;
-use money::{Amount, Currency};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 use views::{DealCard, PoolCard};
-use vocabulary::{Deduct, Millis, OrderState, PaymentState};
-
-/// Whole minor units with their currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Money)]
-pub(crate) struct Money {
-    /// Whole minor units.
-    #[schema(value_type = i64, example = 9900)]
-    pub amount: Amount,
-    /// Three letters (ISO 4217).
-    #[schema(value_type = String, example = "KRW")]
-    pub currency: Currency,
-}
-
-impl From<money::Money> for Money {
-    fn from(money: money::Money) -> Self {
-        let money::Money { amount, currency } = money;
-        Money { amount, currency }
-    }
-}
+use vocabulary::{Deduct, OrderState, PaymentState};
 
 /// The header that makes a repeat known.
 #[derive(IntoParams)]
@@ -52,30 +33,6 @@ impl IntoResponses for Problems {
             .content("application/problem+json", content)
             .build();
         BTreeMap::from([("default".to_owned(), RefOr::T(response))])
-    }
-}
-
-/// How a deal stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DealState {
-    /// Holds may be placed.
-    Open,
-    /// It has not begun.
-    Upcoming,
-    /// It is over.
-    Over,
-}
-
-impl DealState {
-    pub fn of(card: &DealCard, now: Millis) -> DealState {
-        if card.is_open(now) {
-            DealState::Open
-        } else if !card.closed && now < card.terms.starts_at {
-            DealState::Upcoming
-        } else {
-            DealState::Over
-        }
     }
 }
 
@@ -141,9 +98,9 @@ pub(crate) struct DealSku {
     /// What sets it apart (a size), by language.
     pub option: BTreeMap<String, String>,
     /// The price of a unit for who takes a hold now.
-    pub price: Money,
+    pub price: Sum,
     /// What the product sells for outside the deal.
-    pub list_price: Option<Money>,
+    pub list_price: Option<Sum>,
     /// Whether there are units.
     pub state: SkuState,
     /// How many wait for one.
@@ -191,7 +148,7 @@ pub(crate) async fn show_deal(shop: &Shop, card: &DealCard) -> Result<Option<Dea
     let showcase = shop.directory.product(&name.product, now).await?;
     let product = &showcase.product;
     let usual = product.list_price.unwrap_or(product.price);
-    let money = |amount| Money {
+    let money = |amount| Sum {
         amount,
         currency: card.currency,
     };

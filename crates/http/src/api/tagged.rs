@@ -5,6 +5,21 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use utoipa::IntoResponses;
+use utoipa::openapi::{RefOr, ResponseBuilder};
+
+/// The answer to who has it already.
+pub(crate) struct Unchanged;
+
+impl IntoResponses for Unchanged {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let response = ResponseBuilder::new()
+            .description("It is as the reader has it (If-None-Match)")
+            .build();
+        BTreeMap::from([("304".to_owned(), RefOr::T(response))])
+    }
+}
 
 /// The body with its tag, or 304 where the reader has it.
 pub(crate) fn tagged<T: Serialize>(headers: &HeaderMap, body: &T) -> Response {

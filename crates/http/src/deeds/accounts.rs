@@ -1,5 +1,6 @@
 //! Signing up, in and out.
 
+use crate::deeds::keep_cart::keep_cart;
 use crate::problem::{Kind, Problem};
 use crate::sessions::{SESSION_MS, Session};
 use crate::shop::Shop;
@@ -72,11 +73,16 @@ pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
     }
 }
 
-/// Signs in with a password: a session that can be ended.
+/// Signs in with a password: a session that can be ended. Who was here `before` as a guest keeps what
+/// they took.
 ///
 /// # Errors
 /// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`]; those of the records.
-pub async fn sign_in(shop: &Shop, ask: SignIn) -> Result<Shopper, Problem> {
+pub async fn sign_in(
+    shop: &Shop,
+    before: Option<Shopper>,
+    ask: SignIn,
+) -> Result<Shopper, Problem> {
     let now = shop.now();
     let signed_in = shop.records.sign_in(&ask.email, ask.password, now).await?;
     let account = match signed_in {
@@ -88,13 +94,16 @@ pub async fn sign_in(shop: &Shop, ask: SignIn) -> Result<Shopper, Problem> {
     let member = shop.records.member(session, now).await?;
     let verified = member.and_then(|member| member.verified_person);
     let own = || shop.secrets.person_key(Who::Member(account));
-    Ok(Shopper(Session {
+    let session = Session {
         person: verified.unwrap_or_else(own),
         member: true,
         verified: verified.is_some(),
         account: Some((account, session)),
+        earlier: None,
+        grade: None,
         expires_at: now.plus(SESSION_MS),
-    }))
+    };
+    Ok(Shopper(keep_cart(shop, before, session).await?))
 }
 
 /// Ends a session.

@@ -27,11 +27,11 @@ pub async fn ask_return(
     order: OrderId,
     LineAsk { line, units }: LineAsk,
 ) -> Result<Done<()>, Problem> {
-    let command = Command::AskReturn {
+    let command = |person| Command::AskReturn {
         order,
         line,
         units,
-        person: shopper.person(),
+        person,
     };
-    Ok(shop.order_recalling(key, command).await?.map(|_| ()))
+    Ok(shopper.order(shop, key, command).await?.map(|_| ()))
 }

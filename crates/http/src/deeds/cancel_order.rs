@@ -15,7 +15,9 @@ pub async fn cancel_order(
     key: Option<RequestKey>,
     order: OrderId,
 ) -> Result<Done<()>, Problem> {
-    let by = Cancelling::Shopper(shopper.person());
-    let command = Command::CancelOrder { order, by };
-    Ok(shop.order_recalling(key, command).await?.map(|_| ()))
+    let command = |person| Command::CancelOrder {
+        order,
+        by: Cancelling::Shopper(person),
+    };
+    Ok(shopper.order(shop, key, command).await?.map(|_| ()))
 }

@@ -15,9 +15,6 @@ pub async fn leave_waitlist(
     key: Option<RequestKey>,
     place: PlaceId,
 ) -> Result<Done<()>, Problem> {
-    let person = shopper.person();
-    let done = shop
-        .order(key, Command::LeaveWaitlist { place, person })
-        .await?;
-    Ok(done.map(|_| ()))
+    let command = |person| Command::LeaveWaitlist { place, person };
+    Ok(shopper.order(shop, key, command).await?.map(|_| ()))
 }

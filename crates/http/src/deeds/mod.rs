@@ -4,19 +4,23 @@
 mod accounts;
 mod ask_return;
 mod cancel_order;
+mod deal_state;
 mod hand_over;
 mod join_waitlist;
+mod keep_cart;
 mod leave_waitlist;
 mod place_checkout;
 mod place_hold;
 mod release_hold;
 pub mod staff;
 mod start_payment;
+mod sum;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
 pub use ask_return::{LineAsk, ask_return};
 pub use cancel_order::cancel_order;
+pub use deal_state::DealState;
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
@@ -27,7 +31,8 @@ pub use place_checkout::{
 };
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use release_hold::release_hold;
-pub use start_payment::{MethodAsk, MoneyAsk, PaymentAsk, StartedPayment, start_payment};
+pub use start_payment::{MethodAsk, PaymentAsk, StartedPayment, start_payment};
+pub use sum::Sum;
 pub use watch::{unwatch, watch};
 
 use crate::problem::Problem;

@@ -11,8 +11,8 @@ use records::{Contact, Place};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use vocabulary::{
-    CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, RequestKey,
-    SellerId, Zone,
+    CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, Refusal,
+    RequestKey, SellerId, Zone,
 };
 
 /// The longest text of a contact, in characters.
@@ -102,8 +102,23 @@ pub async fn place_checkout(
     ask: &CheckoutAsk,
 ) -> Result<Done<PlacedCheckout>, Problem> {
     let command = checkout_command(shop, shopper, ask)?;
-    let done = shop.order(key, command).await?;
-    finish_checkout(shop, shopper, ask, done).await
+    let done = shop.order(key, command).await;
+    finish_checkout(
+        shop,
+        shopper,
+        ask,
+        done.map_err(|no| explained(shopper, no))?,
+    )
+    .await
+}
+
+/// Who signed in with holds of before has them under another key than those of after, and a checkout
+/// is one person's.
+fn explained(shopper: &Shopper, problem: Problem) -> Problem {
+    match problem.is(Refusal::NotYours) && shopper.0.earlier.is_some() {
+        true => problem.because("what was held before the sign-in is ordered by itself"),
+        false => problem,
+    }
 }
 
 /// The command for what is asked.
@@ -128,11 +143,12 @@ pub fn checkout_command(
             .try_push(parse_number("holds", hold, HoldId)?)
             .map_err(full)?;
     }
+    let person = shopper.holder(&shop.views(), &holds);
     Ok(Command::PlaceCheckout {
         checkout: parse("checkout", &ask.checkout)?,
         orders,
         holds,
-        person: shopper.person(),
+        person,
         zone: zone(shop, &ask.zone)?,
     })
 }

@@ -15,9 +15,6 @@ pub async fn release_hold(
     key: Option<RequestKey>,
     hold: HoldId,
 ) -> Result<Done<()>, Problem> {
-    let person = shopper.person();
-    let done = shop
-        .order(key, Command::ReleaseHold { hold, person })
-        .await?;
-    Ok(done.map(|_| ()))
+    let command = |person| Command::ReleaseHold { hold, person };
+    Ok(shopper.order(shop, key, command).await?.map(|_| ()))
 }

@@ -1,10 +1,10 @@
 //! The shopper begins a try to pay: the ledger first, then the provider's session.
 
+use crate::deeds::Sum;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Shopper;
 use clerks::ports::OpenPayment;
-use money::{Amount, Currency, Money};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use vocabulary::{CheckoutId, Command, Method, Millis, PaymentId, Receipt, RequestKey, Steps};
@@ -18,7 +18,7 @@ pub struct PaymentAsk {
     #[serde(default)]
     pub months: u8,
     /// What the shopper was shown: must be what is due.
-    pub amount: MoneyAsk,
+    pub amount: Sum,
     /// Where the shopper comes back to: an address, or a path of this shop.
     pub return_url: String,
 }
@@ -34,18 +34,6 @@ pub enum MethodAsk {
     Wallet,
     /// A deposit into a virtual account.
     Deposit,
-}
-
-/// Whole minor units with their currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[schema(as = Money)]
-pub struct MoneyAsk {
-    /// Whole minor units.
-    #[schema(value_type = i64)]
-    pub amount: Amount,
-    /// Three letters (ISO 4217).
-    #[schema(value_type = String)]
-    pub currency: Currency,
 }
 
 /// A try to pay that waits for the shopper at the provider.
@@ -73,20 +61,17 @@ pub async fn start_payment(
 ) -> Result<Done<StartedPayment>, Problem> {
     let (method, steps) = way(shop, ask.method);
     let return_url = return_url(shop, &ask.return_url)?;
-    let Money { amount, currency } = Money {
-        amount: ask.amount.amount,
-        currency: ask.amount.currency,
-    };
-    let command = Command::StartPayment {
+    let Sum { amount, currency } = ask.amount;
+    let command = |person| Command::StartPayment {
         checkout,
-        person: shopper.person(),
+        person,
         method,
         steps,
         months: ask.months,
         amount,
         currency,
     };
-    let done = shop.order_recalling(key, command).await?;
+    let done = shopper.order(shop, key, command).await?;
     let Receipt::Payment { payment, deadline } = done.what else {
         unreachable!("a try to pay is answered with one, not {:?}", done.what)
     };

@@ -85,6 +85,8 @@ pub struct UnpaidItem {
 pub struct Cart {
     /// Holds, first to lapse first.
     pub holds: Vec<HeldItem>,
+    /// Some were taken before the sign-in and some after it: they are ordered one after the other.
+    pub apart: bool,
     /// Places, oldest first.
     pub places: Vec<WaitedItem>,
     /// Checkouts to be paid.
@@ -140,6 +142,7 @@ impl Cart {
                 form #to-checkout method="get" action="/checkout" {
                     button.button.button-wide type="submit" { (w.say("to-checkout")) }
                 }
+                @if self.apart { p.fine { (w.say("cart-apart")) } }
                 p.fine { (w.say("cart-note")) }
             }
         }

@@ -22,6 +22,7 @@ impl Entrance {
     pub fn sign_in(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let body = html! {
+            (keeps(frame))
             (self.form(frame, "/sign-in", "sign-in", html! { (self.email(frame)) (self.password(frame, "current-password", None)) }))
             p.narrow { (w.say("no-account")) " " a href="/sign-up" { (w.say("sign-up")) } }
         };
@@ -39,6 +40,7 @@ impl Entrance {
         };
         let hint = Some(w.say("password-hint"));
         let body = html! {
+            (keeps(frame))
             (self.form(frame, "/sign-up", "sign-up", html! { (name.render()) (self.email(frame)) (self.password(frame, "new-password", hint)) }))
             p.narrow { (w.say("have-account")) " " a href="/sign-in" { (w.say("sign-in")) } }
         };
@@ -92,5 +94,12 @@ impl Entrance {
     fn error_of(&self, field: &str) -> Option<&str> {
         let (wrong, text) = self.error.as_ref()?;
         (*wrong == field).then_some(text.as_str())
+    }
+}
+
+/// Says that what a guest holds is not lost by signing in.
+fn keeps(frame: &Frame) -> Markup {
+    html! {
+        @if frame.holds > 0 && !frame.member { p.narrow { (frame.words.say("sign-in-keeps")) } }
     }
 }

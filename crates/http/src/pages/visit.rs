@@ -72,9 +72,7 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
 /// The frame of a page for who asks.
 pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
     let now = shop.now();
-    let holds = shopper.map_or(0, |shopper| {
-        shop.views().shoppers.holds(shopper.person(), now).len()
-    });
+    let holds = shopper.map_or(0, |shopper| shopper.holds(&shop.views(), now).len());
     Frame {
         words: Words::of(
             Language::of(&parts.headers),

@@ -1,6 +1,7 @@
 //! What staff did.
 
 use crate::api::asking::{Asking, Listed, Page};
+use crate::api::shapes::Problems;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -48,10 +49,10 @@ struct Entry {
     /// To what.
     target: String,
     /// What was true before; null where there was nothing.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     before: Option<Value>,
     /// What is true since; null where it was removed.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     after: Option<Value>,
 }
 
@@ -87,7 +88,7 @@ impl From<Which> for AuditFilter {
 
 /// What staff did, the newest first.
 #[utoipa::path(get, path = "/v1/staff/audit", tag = "staff", params(Which, Page),
-    responses((status = 200, body = Listed<Entry>)))]
+    responses((status = 200, body = Listed<Entry>), Problems))]
 async fn list(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -95,6 +96,7 @@ async fn list(
     Asking(page): Asking<Page>,
 ) -> Result<Json<Listed<Entry>>, Problem> {
     who.require(Role::Viewer)?;
+    page.shown(&shop).await?;
     let limit = page.limit()?;
     let filter = which.into();
     let entries = shop
@@ -107,7 +109,7 @@ async fn list(
 
 /// What staff did as CSV, the newest first; opens right in Excel.
 #[utoipa::path(get, path = "/v1/staff/audit.csv", tag = "staff", params(Which),
-    responses((status = 200, body = String, content_type = "text/csv")))]
+    responses((status = 200, body = String, content_type = "text/csv"), Problems))]
 async fn csv(
     State(shop): State<Arc<Shop>>,
     who: Staff,

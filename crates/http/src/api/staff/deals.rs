@@ -2,7 +2,9 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast, Listed, Page};
-use crate::deeds::staff::{self, DealSheet, DealState, PoolAsk, PriceAsk, StockAsk, Sum, TermsAsk};
+use crate::api::shapes::{IdempotencyKey, Problems};
+use crate::deeds::staff::{self, DealSheet, PoolAsk, PriceAsk, StockAsk, TermsAsk};
+use crate::deeds::{DealState, Sum};
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::{Asked, part};
 use crate::shop::{Done, Shop};
@@ -88,7 +90,7 @@ struct DealNamed {
 
 /// Deals with their terms and where their units are.
 #[utoipa::path(get, path = "/v1/staff/deals", tag = "staff", params(OfState, Page),
-    responses((status = 200, body = Listed<DealSheet>)))]
+    responses((status = 200, body = Listed<DealSheet>), Problems))]
 async fn list(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -110,7 +112,7 @@ async fn list(
 
 /// One deal.
 #[utoipa::path(get, path = "/v1/staff/deals/{deal}", tag = "staff", params(AtLeast),
-    responses((status = 200, body = DealSheet), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = DealSheet), Problems))]
 async fn read(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -124,10 +126,10 @@ async fn read(
 }
 
 /// Puts a deal on the schedule. Its units move from the free stock of its SKUs.
-#[utoipa::path(post, path = "/v1/staff/deals", tag = "staff", request_body = DealAsk, responses(
+#[utoipa::path(post, path = "/v1/staff/deals", tag = "staff", params(IdempotencyKey), request_body = DealAsk, responses(
     (status = 201, body = DealNamed),
-    (status = 409, description = "There is such a deal, or too few units are free.", body = ProblemBody),
-    (status = 422, description = "The terms cannot be kept.", body = ProblemBody),
+    (status = 409, description = "There is such a deal, or too few units are free.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 422, description = "The terms cannot be kept.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn create(
     State(shop): State<Arc<Shop>>,
@@ -143,11 +145,11 @@ async fn create(
 
 /// Changes the terms or the prices of a deal. Terms first, then prices in their order; the first that
 /// is refused ends it, and what was done before stays done.
-#[utoipa::path(patch, path = "/v1/staff/deals/{deal}", tag = "staff", request_body = Changes, responses(
+#[utoipa::path(patch, path = "/v1/staff/deals/{deal}", tag = "staff", params(IdempotencyKey), request_body = Changes, responses(
     (status = 200, body = DealNamed),
-    (status = 404, body = ProblemBody),
-    (status = 409, description = "It has opened, or is over.", body = ProblemBody),
-    (status = 422, description = "The terms cannot be kept.", body = ProblemBody),
+
+    (status = 409, description = "It has opened, or is over.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 422, description = "The terms cannot be kept.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn change(
     State(shop): State<Arc<Shop>>,
@@ -165,8 +167,8 @@ async fn change(
 }
 
 /// Ends a deal now. Who waits is told; holds keep their clocks; what is unsold returns to free stock.
-#[utoipa::path(post, path = "/v1/staff/deals/{deal}/end", tag = "staff", responses(
-    (status = 200, body = DealNamed), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
+#[utoipa::path(post, path = "/v1/staff/deals/{deal}/end", tag = "staff", params(IdempotencyKey), responses(
+    (status = 200, body = DealNamed), Problems,
 ))]
 async fn end(
     State(shop): State<Arc<Shop>>,
@@ -183,8 +185,8 @@ async fn end(
 }
 
 /// Moves more units from free stock into a deal; who waits is served first.
-#[utoipa::path(post, path = "/v1/staff/deals/{deal}/allotments", tag = "staff", request_body = StockAsk, responses(
-    (status = 201, body = DealNamed), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
+#[utoipa::path(post, path = "/v1/staff/deals/{deal}/allotments", tag = "staff", params(IdempotencyKey), request_body = StockAsk, responses(
+    (status = 201, body = DealNamed), Problems,
 ))]
 async fn add_allotment(
     State(shop): State<Arc<Shop>>,

@@ -1,6 +1,7 @@
 //! Orders leave for the shop's own systems: page by page as JSON, or all of a time as CSV.
 
 use crate::api::asking::{Asking, Page, cursor_of};
+use crate::api::shapes::Problems;
 use crate::deeds::staff::{self, OrderPosition, OrderSheet};
 use crate::moment::Moment;
 use crate::problem::Problem;
@@ -51,7 +52,7 @@ struct Exported {
 
 /// Orders as CSV, a row a line, the oldest first; opens right in Excel. The export is audited.
 #[utoipa::path(get, path = "/v1/staff/orders.csv", tag = "staff", params(Wanted),
-    responses((status = 200, body = String, content_type = "text/csv")))]
+    responses((status = 200, body = String, content_type = "text/csv"), Problems))]
 async fn csv(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -77,7 +78,7 @@ async fn csv(
 /// Orders with all that belongs to them, in the order of placing. Who goes on behind the last one
 /// misses none, however many are placed meanwhile.
 #[utoipa::path(get, path = "/v1/staff/orders/export", tag = "staff", params(Page),
-    responses((status = 200, body = Exported)))]
+    responses((status = 200, body = Exported), Problems))]
 async fn pages(
     State(shop): State<Arc<Shop>>,
     who: Staff,

@@ -2,8 +2,9 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::Asking;
+use crate::api::shapes::Problems;
 use crate::deeds::staff::{self, Imported};
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -38,7 +39,7 @@ struct Trial {
 /// file may be sent again.
 #[utoipa::path(post, path = "/v1/staff/deals/import", tag = "staff", params(Trial),
     request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = Imported), (status = 400, body = ProblemBody)))]
+    responses((status = 200, body = Imported), Problems))]
 async fn import(
     State(shop): State<Arc<Shop>>,
     who: Staff,

@@ -2,9 +2,11 @@
 
 use crate::api::answer::replayed;
 use crate::api::asking::Listed;
+use crate::api::shapes::{IdempotencyKey, Problems};
+use crate::api::stored::once;
 use crate::deeds::staff::{self, KeyAsk};
 use crate::moment::Moment;
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -62,7 +64,7 @@ impl From<ApiKey> for KeyCard {
 }
 
 /// Every key there is or was, oldest first.
-#[utoipa::path(get, path = "/v1/staff/keys", tag = "staff", responses((status = 200, body = Listed<KeyCard>)))]
+#[utoipa::path(get, path = "/v1/staff/keys", tag = "staff", responses((status = 200, body = Listed<KeyCard>), Problems))]
 async fn list(State(shop): State<Arc<Shop>>, who: Staff) -> Result<Json<Listed<KeyCard>>, Problem> {
     who.require(Role::Owner)?;
     let keys = shop.records.api_keys().await?;
@@ -71,8 +73,8 @@ async fn list(State(shop): State<Arc<Shop>>, who: Staff) -> Result<Json<Listed<K
 }
 
 /// Makes a key for a program. Its token is told this once.
-#[utoipa::path(post, path = "/v1/staff/keys", tag = "staff", request_body = KeyAsk,
-    responses((status = 201, body = KeyMade), (status = 422, body = ProblemBody)))]
+#[utoipa::path(post, path = "/v1/staff/keys", tag = "staff", params(IdempotencyKey), request_body = KeyAsk,
+    responses((status = 201, body = KeyMade), Problems))]
 async fn make(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -88,13 +90,17 @@ async fn make(
 }
 
 /// Makes a key work no more.
-#[utoipa::path(delete, path = "/v1/staff/keys/{key}", tag = "staff",
-    responses((status = 204), (status = 404, body = ProblemBody)))]
+#[utoipa::path(delete, path = "/v1/staff/keys/{key}", tag = "staff", params(IdempotencyKey),
+    responses((status = 204, description = "It is done"), Problems))]
 async fn revoke(
     State(shop): State<Arc<Shop>>,
     who: Staff,
     Path(key): Path<String>,
-) -> Result<StatusCode, Problem> {
-    staff::revoke_key(&shop, &who, &key).await?;
-    Ok(StatusCode::NO_CONTENT)
+    asked: Asked<()>,
+) -> Result<Response, Problem> {
+    once(&shop, asked.key_by(&who.scope()), async {
+        staff::revoke_key(&shop, &who, &key).await?;
+        Ok((StatusCode::NO_CONTENT, None::<()>))
+    })
+    .await
 }

@@ -1,6 +1,7 @@
 //! Who is on the staff, and what they may do.
 
 use crate::api::asking::Listed;
+use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds::staff::{self, MemberAsk, MemberChange};
 use crate::moment::Moment;
@@ -56,7 +57,7 @@ impl From<StaffMember> for MemberCard {
 }
 
 /// Everybody on the staff, by login.
-#[utoipa::path(get, path = "/v1/staff/members", tag = "staff", responses((status = 200, body = Listed<MemberCard>)))]
+#[utoipa::path(get, path = "/v1/staff/members", tag = "staff", responses((status = 200, body = Listed<MemberCard>), Problems))]
 async fn list(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -68,9 +69,9 @@ async fn list(
 }
 
 /// Takes somebody on.
-#[utoipa::path(post, path = "/v1/staff/members", tag = "staff", request_body = MemberAsk, responses(
-    (status = 201, body = MemberCard), (status = 422, body = ProblemBody),
-    (status = 409, description = "The login is taken.", body = ProblemBody),
+#[utoipa::path(post, path = "/v1/staff/members", tag = "staff", params(IdempotencyKey), request_body = MemberAsk, responses(
+    (status = 201, body = MemberCard),
+    (status = 409, description = "The login is taken.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn take_on(
     State(shop): State<Arc<Shop>>,
@@ -86,8 +87,8 @@ async fn take_on(
 
 /// Changes what somebody may do, or their password. Who may no longer sign in, and whose password is
 /// another, is signed out at once.
-#[utoipa::path(patch, path = "/v1/staff/members/{member}", tag = "staff", request_body = MemberChange,
-    responses((status = 200, body = MemberCard), (status = 404, body = ProblemBody)))]
+#[utoipa::path(patch, path = "/v1/staff/members/{member}", tag = "staff", params(IdempotencyKey), request_body = MemberChange,
+    responses((status = 200, body = MemberCard), Problems))]
 async fn change(
     State(shop): State<Arc<Shop>>,
     who: Staff,

@@ -2,8 +2,10 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast, Listed, Page};
+use crate::api::shapes::{IdempotencyKey, Problems};
+use crate::deeds::Sum;
 use crate::deeds::parse;
-use crate::deeds::staff::{self, OrderCard, OrderPosition, OrderSheet, RefundAsk, ScopeAsk, Sum};
+use crate::deeds::staff::{self, OrderCard, OrderPosition, OrderSheet, RefundAsk, ScopeAsk};
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::Asked;
 use crate::shop::Shop;
@@ -71,7 +73,7 @@ struct OrderNamed {
 
 /// Finds orders, the newest first.
 #[utoipa::path(get, path = "/v1/staff/orders", tag = "staff", params(Sought, Page),
-    responses((status = 200, body = Listed<OrderCard>)))]
+    responses((status = 200, body = Listed<OrderCard>), Problems))]
 async fn search(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -100,7 +102,7 @@ async fn search(
 
 /// One order with its lines, its payments and refunds, where it goes, and everything that happened.
 #[utoipa::path(get, path = "/v1/staff/orders/{order}", tag = "staff", params(AtLeast),
-    responses((status = 200, body = OrderSheet), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = OrderSheet), Problems))]
 async fn read(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -116,9 +118,9 @@ async fn read(
 }
 
 /// Orders a refund of a paid order.
-#[utoipa::path(post, path = "/v1/staff/orders/{order}/refunds", tag = "staff", request_body = Refunding, responses(
-    (status = 201, body = Refunded), (status = 404, body = ProblemBody),
-    (status = 409, description = "Not paid, or more than is left.", body = ProblemBody),
+#[utoipa::path(post, path = "/v1/staff/orders/{order}/refunds", tag = "staff", params(IdempotencyKey), request_body = Refunding, responses(
+    (status = 201, body = Refunded),
+    (status = 409, description = "Not paid, or more than is left.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn refund(
     State(shop): State<Arc<Shop>>,
@@ -142,9 +144,9 @@ async fn refund(
 
 /// Cancels an order. Of an unpaid checkout all orders are closed; of a paid one this order's money
 /// goes back.
-#[utoipa::path(post, path = "/v1/staff/orders/{order}/cancel", tag = "staff", responses(
-    (status = 200, body = OrderNamed), (status = 404, body = ProblemBody),
-    (status = 409, description = "Closed already, or units have left the house.", body = ProblemBody),
+#[utoipa::path(post, path = "/v1/staff/orders/{order}/cancel", tag = "staff", params(IdempotencyKey), responses(
+    (status = 200, body = OrderNamed),
+    (status = 409, description = "Closed already, or units have left the house.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn cancel(
     State(shop): State<Arc<Shop>>,

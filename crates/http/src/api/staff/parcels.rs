@@ -1,8 +1,9 @@
 //! What happened to units after the payment: shipped, delivered, come back. From JSON or CSV.
 
 use crate::api::answer::{Answer, answer};
+use crate::api::shapes::Problems;
 use crate::deeds::staff::{self, Parcel, ParcelProblem, ParcelsRecorded, What};
-use crate::problem::{Kind, Problem, ProblemBody};
+use crate::problem::{Kind, Problem};
 use crate::request_key::Asked;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -31,7 +32,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 /// files are one, unless their `parcel` differs.
 #[utoipa::path(post, path = "/v1/staff/shipments", tag = "staff",
     request_body(content((Vec<Parcel> = "application/json"), (String = "text/csv"))),
-    responses((status = 200, body = ParcelsRecorded), (status = 415, body = ProblemBody)))]
+    responses((status = 200, body = ParcelsRecorded), Problems))]
 async fn shipments(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -43,7 +44,7 @@ async fn shipments(
 /// Units reached the shopper; the time to send them back runs. As shipments.
 #[utoipa::path(post, path = "/v1/staff/deliveries", tag = "staff",
     request_body(content((Vec<Parcel> = "application/json"), (String = "text/csv"))),
-    responses((status = 200, body = ParcelsRecorded), (status = 415, body = ProblemBody)))]
+    responses((status = 200, body = ParcelsRecorded), Problems))]
 async fn deliveries(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -55,7 +56,7 @@ async fn deliveries(
 /// Units came back; with `restock` they join the free stock again. As shipments.
 #[utoipa::path(post, path = "/v1/staff/returns", tag = "staff",
     request_body(content((Vec<Parcel> = "application/json"), (String = "text/csv"))),
-    responses((status = 200, body = ParcelsRecorded), (status = 415, body = ProblemBody)))]
+    responses((status = 200, body = ParcelsRecorded), Problems))]
 async fn returns(
     State(shop): State<Arc<Shop>>,
     who: Staff,

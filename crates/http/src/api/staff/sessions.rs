@@ -1,5 +1,6 @@
 //! Staff sign in and out.
 
+use crate::api::shapes::Problems;
 use crate::deeds::SignIn;
 use crate::deeds::staff;
 use crate::problem::{Problem, ProblemBody};
@@ -35,8 +36,8 @@ struct StaffSession {
 /// Retry-After, whatever the password.
 #[utoipa::path(post, path = "/v1/staff/sessions", tag = "staff", request_body = SignIn, responses(
     (status = 201, body = StaffSession),
-    (status = 401, description = "The mail address or the password is wrong.", body = ProblemBody),
-    (status = 429, description = "The login is locked for a while.", body = ProblemBody),
+    (status = 401, description = "The mail address or the password is wrong.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 429, description = "The login is locked for a while.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn sign_in(State(shop): State<Arc<Shop>>, asked: Asked<SignIn>) -> Result<Response, Problem> {
     let (token, member) = staff::sign_in(&shop, asked.body).await?;
@@ -51,7 +52,7 @@ async fn sign_in(State(shop): State<Arc<Shop>>, asked: Asked<SignIn>) -> Result<
 }
 
 /// Signs out: the session is over.
-#[utoipa::path(delete, path = "/v1/staff/sessions", tag = "staff", responses((status = 204)))]
+#[utoipa::path(delete, path = "/v1/staff/sessions", tag = "staff", responses((status = 204, description = "It is done"), Problems))]
 async fn sign_out(State(shop): State<Arc<Shop>>, who: Staff) -> Result<Response, Problem> {
     staff::sign_out(&shop, &who).await?;
     let cookie = set_cookie(&shop, STAFF_COOKIE, "", 0);

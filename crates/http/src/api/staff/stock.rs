@@ -1,6 +1,7 @@
 //! The stock of a SKU: units come in, and leave for the shop's other channels.
 
 use crate::api::answer::{Answer, answer};
+use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::deeds::staff::{self, StockMove, Stocked};
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -32,8 +33,8 @@ struct Moved {
 }
 
 /// Brings units into the free stock of a SKU, or takes them out of it (negative).
-#[utoipa::path(post, path = "/v1/staff/stock", tag = "staff", request_body = StockMove,
-    responses((status = 200, body = Moved)))]
+#[utoipa::path(post, path = "/v1/staff/stock", tag = "staff", params(IdempotencyKey), request_body = StockMove,
+    responses((status = 200, body = Moved), Problems))]
 async fn move_stock(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -49,7 +50,7 @@ async fn move_stock(
 }
 
 /// Where the units of a SKU are, as the ledger has it.
-#[utoipa::path(get, path = "/v1/staff/stock/{sku}", tag = "staff", responses((status = 200, body = Stocked)))]
+#[utoipa::path(get, path = "/v1/staff/stock/{sku}", tag = "staff", responses((status = 200, body = Stocked), Problems))]
 async fn read(
     State(shop): State<Arc<Shop>>,
     who: Staff,

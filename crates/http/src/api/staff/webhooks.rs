@@ -2,9 +2,11 @@
 
 use crate::api::answer::replayed;
 use crate::api::asking::Listed;
+use crate::api::shapes::{IdempotencyKey, Problems};
+use crate::api::stored::once;
 use crate::deeds::staff::{self, WebhookAsk, WebhookChange};
 use crate::moment::{Moment, Point};
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -145,7 +147,7 @@ impl From<Delivery> for DeliveryCard {
 }
 
 /// Every one, oldest first.
-#[utoipa::path(get, path = "/v1/staff/webhooks", tag = "staff", responses((status = 200, body = Listed<WebhookCard>)))]
+#[utoipa::path(get, path = "/v1/staff/webhooks", tag = "staff", responses((status = 200, body = Listed<WebhookCard>), Problems))]
 async fn list(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -159,8 +161,8 @@ async fn list(
 }
 
 /// Adds one that is told what happens from now on. Its secret is told this once.
-#[utoipa::path(post, path = "/v1/staff/webhooks", tag = "staff", request_body = WebhookAsk,
-    responses((status = 201, body = WebhookMade), (status = 422, body = ProblemBody)))]
+#[utoipa::path(post, path = "/v1/staff/webhooks", tag = "staff", params(IdempotencyKey), request_body = WebhookAsk,
+    responses((status = 201, body = WebhookMade), Problems))]
 async fn listen(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -181,7 +183,7 @@ async fn listen(
 
 /// One, with what it answered of late.
 #[utoipa::path(get, path = "/v1/staff/webhooks/{webhook}", tag = "staff",
-    responses((status = 200, body = WebhookSheet), (status = 404, body = ProblemBody)))]
+    responses((status = 200, body = WebhookSheet), Problems))]
 async fn read(
     State(shop): State<Arc<Shop>>,
     who: Staff,
@@ -199,41 +201,51 @@ async fn read(
 
 /// Changes where it listens, what it is told, and whether. Telling one again that was paused begins
 /// where it had been.
-#[utoipa::path(patch, path = "/v1/staff/webhooks/{webhook}", tag = "staff", request_body = WebhookChange,
-    responses((status = 200, body = WebhookCard), (status = 404, body = ProblemBody)))]
+#[utoipa::path(patch, path = "/v1/staff/webhooks/{webhook}", tag = "staff", params(IdempotencyKey), request_body = WebhookChange,
+    responses((status = 200, body = WebhookCard), Problems))]
 async fn change(
     State(shop): State<Arc<Shop>>,
     who: Staff,
     Path(webhook): Path<String>,
     asked: Asked<WebhookChange>,
-) -> Result<Json<WebhookCard>, Problem> {
-    let endpoint = staff::change_webhook(&shop, &who, &webhook, asked.body).await?;
-    Ok(Json(WebhookCard::of(&shop, endpoint)))
+) -> Result<Response, Problem> {
+    once(&shop, asked.key_by(&who.scope()), async {
+        let endpoint = staff::change_webhook(&shop, &who, &webhook, asked.body).await?;
+        Ok((StatusCode::OK, Some(WebhookCard::of(&shop, endpoint))))
+    })
+    .await
 }
 
 /// Removes one with what it answered.
-#[utoipa::path(delete, path = "/v1/staff/webhooks/{webhook}", tag = "staff",
-    responses((status = 204), (status = 404, body = ProblemBody)))]
+#[utoipa::path(delete, path = "/v1/staff/webhooks/{webhook}", tag = "staff", params(IdempotencyKey),
+    responses((status = 204, description = "It is done"), Problems))]
 async fn remove(
     State(shop): State<Arc<Shop>>,
     who: Staff,
     Path(webhook): Path<String>,
-) -> Result<StatusCode, Problem> {
-    staff::remove_webhook(&shop, &who, &webhook).await?;
-    Ok(StatusCode::NO_CONTENT)
+    asked: Asked<()>,
+) -> Result<Response, Problem> {
+    once(&shop, asked.key_by(&who.scope()), async {
+        staff::remove_webhook(&shop, &who, &webhook).await?;
+        Ok((StatusCode::NO_CONTENT, None::<()>))
+    })
+    .await
 }
 
 /// Tells everything again from a point of the journal on, in order; ends a pause. Messages keep their
 /// ids.
-#[utoipa::path(post, path = "/v1/staff/webhooks/{webhook}/replay", tag = "staff", request_body = ReplayAsk,
-    responses((status = 200, body = WebhookCard), (status = 404, body = ProblemBody)))]
+#[utoipa::path(post, path = "/v1/staff/webhooks/{webhook}/replay", tag = "staff", params(IdempotencyKey), request_body = ReplayAsk,
+    responses((status = 200, body = WebhookCard), Problems))]
 async fn replay(
     State(shop): State<Arc<Shop>>,
     who: Staff,
     Path(webhook): Path<String>,
     asked: Asked<ReplayAsk>,
-) -> Result<Json<WebhookCard>, Problem> {
+) -> Result<Response, Problem> {
     let from = asked.body.from.seq(&shop)?;
-    let endpoint = staff::replay_webhook(&shop, &who, &webhook, from).await?;
-    Ok(Json(WebhookCard::of(&shop, endpoint)))
+    once(&shop, asked.key_by(&who.scope()), async {
+        let endpoint = staff::replay_webhook(&shop, &who, &webhook, from).await?;
+        Ok((StatusCode::OK, Some(WebhookCard::of(&shop, endpoint))))
+    })
+    .await
 }

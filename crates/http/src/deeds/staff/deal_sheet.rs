@@ -1,40 +1,16 @@
 //! A deal as staff see it: its terms, and where the units of each SKU are.
 
-use super::{DealTerms, Sum};
+use super::DealTerms;
+use crate::deeds::{DealState, Sum};
 use crate::problem::Problem;
 use crate::shop::Shop;
 use intake::Localized;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 use utoipa::ToSchema;
 use views::{DealCard, PoolCard};
 use vocabulary::{DealId, Millis, Refusal};
-
-/// How a deal stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DealState {
-    /// The bell has not rung.
-    Upcoming,
-    /// Holds may be placed.
-    Open,
-    /// It has ended.
-    Over,
-}
-
-impl DealState {
-    /// How a deal stands at `now`, swept or not.
-    pub fn of(card: &DealCard, now: Millis) -> DealState {
-        if card.closed || card.terms.ends_at <= now {
-            return DealState::Over;
-        }
-        match card.terms.starts_at <= now {
-            true => DealState::Open,
-            false => DealState::Upcoming,
-        }
-    }
-}
 
 /// A deal.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -23,7 +23,6 @@ mod reprice_deal;
 mod schedule_deal;
 mod secret;
 mod sign_in;
-mod sum;
 mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
@@ -31,7 +30,7 @@ pub use audit::audit;
 pub use cancel_order::cancel_order;
 pub use change_deal::{change_deal, change_terms};
 pub use deal_sheet::{
-    DealPosition, DealSheet, DealState, PoolSheet, deal_card, deal_sheet, deals_behind, position,
+    DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deals_behind, position,
 };
 pub use deal_terms::{DealTerms, TermsAsk};
 pub use end_deal::end_deal;
@@ -52,7 +51,6 @@ pub use reprice_deal::{PriceAsk, reprice_deal};
 pub use schedule_deal::{PoolAsk, schedule_deal};
 pub use secret::id_text;
 pub use sign_in::{SESSION_SECONDS, sign_in, sign_out};
-pub use sum::Sum;
 pub use webhooks::{
     WebhookAsk, WebhookChange, add_webhook, change_webhook, known_webhook, remove_webhook,
     replay_webhook,

@@ -1,6 +1,6 @@
 //! An order as staff see it: in a list, and with all that belongs to it and happened to it.
 
-use super::Sum;
+use crate::deeds::Sum;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;

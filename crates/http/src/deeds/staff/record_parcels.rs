@@ -8,7 +8,7 @@ use crate::request_key::Key;
 use crate::shop::{Shop, done};
 use crate::who::Staff;
 use records::Role;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -41,9 +41,9 @@ pub struct Parcel {
     pub line: u8,
     /// How many units.
     pub units: u16,
-    /// They can be sold again (of what came back).
-    #[serde(default)]
-    pub restock: Option<bool>,
+    /// They can be sold again (of what came back). In CSV: true, yes or 1, false, no, 0 or nothing.
+    #[serde(default, deserialize_with = "yes_or_no")]
+    pub restock: bool,
     /// What tells this row from another of the same order, line and units on another day: a parcel's
     /// number, say.
     #[serde(default)]
@@ -149,7 +149,7 @@ impl What {
 
     fn command(self, order: OrderId, parcel: &Parcel) -> Command {
         let (line, units) = (parcel.line, parcel.units);
-        let restock = parcel.restock.unwrap_or(false);
+        let restock = parcel.restock;
         match self {
             What::Shipped => Command::RecordShipment { order, line, units },
             What::Delivered => Command::RecordDelivery { order, line, units },
@@ -206,7 +206,7 @@ fn request(
     );
     let like = seen.entry(text.clone()).or_default();
     *like += 1;
-    let restock = [u8::from(parcel.restock.unwrap_or(false))];
+    let restock = [u8::from(parcel.restock)];
     let key: RequestKey = Key::of(&format!("{text} {like}"), &[&restock])?.by(SENDER);
     Ok(Request {
         key: Some(key),
@@ -268,6 +268,30 @@ fn refused(row: u64, problem: &Problem) -> ParcelProblem {
     }
 }
 
+/// A yes or no as programs, people and spreadsheets write it.
+fn yes_or_no<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Plain(bool),
+        Number(u8),
+        Text(String),
+        Nothing(()),
+    }
+    let wrong = || serde::de::Error::custom("restock is true, yes or 1, or false, no or 0");
+    match Said::deserialize(deserializer)? {
+        Said::Plain(yes) => Ok(yes),
+        Said::Number(number @ 0..=1) => Ok(number == 1),
+        Said::Number(_) => Err(wrong()),
+        Said::Text(text) => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "y" => Ok(true),
+            "false" | "no" | "n" | "" => Ok(false),
+            _ => Err(wrong()),
+        },
+        Said::Nothing(()) => Ok(false),
+    }
+}
+
 fn unreadable(row: u64, fault: impl std::fmt::Display) -> ParcelProblem {
     ParcelProblem {
         row,
@@ -296,14 +320,32 @@ mod tests {
     }
 
     #[test]
+    fn yes_and_no_are_read_as_spreadsheets_people_and_programs_write_them() {
+        let restock = |said: &str| {
+            let file = format!("order,line,units,restock\na,0,2,{said}\n");
+            let rows = parcels_of_csv(file.as_bytes()).expect("a file with a header");
+            rows[0].as_ref().map(|row| row.restock).ok()
+        };
+        for yes in ["TRUE", "True", "true", "YES", "y", "1"] {
+            assert_eq!(restock(yes), Some(true), "{yes}");
+        }
+        for no in ["FALSE", "False", "false", "No", "n", "0", ""] {
+            assert_eq!(restock(no), Some(false), "{no}");
+        }
+        for neither in ["maybe", "2", "-1"] {
+            assert_eq!(restock(neither), None, "{neither}");
+        }
+    }
+
+    #[test]
     fn a_broken_row_spoils_itself_alone() {
-        let text = "\u{feff}order,line,units,restock\na,0,2,true\nb,zero,1,false\nc,1,1,\n";
+        let text = "\u{feff}order,line,units,restock\na,0,2,TRUE\nb,zero,1,false\nc,1,1,\n";
         let rows = parcels_of_csv(text.as_bytes()).expect("a file with a header");
         assert_eq!(rows.len(), 3);
         let first = rows[0].as_ref().expect("it is good");
-        assert_eq!((first.order.as_str(), first.restock), ("a", Some(true)));
+        assert_eq!((first.order.as_str(), first.restock), ("a", true));
         assert_eq!(rows[1].as_ref().expect_err("it is bad").row, 2);
-        assert_eq!(rows[2].as_ref().expect("it is good").restock, None);
+        assert!(!rows[2].as_ref().expect("it is good").restock);
         assert!(parcels_of_csv(b"order;line;units\n").is_err());
         let rows = parcels_of_json(br#"[{"order":"a","line":0,"units":1},{"order":7}]"#);
         let rows = rows.expect("an array");

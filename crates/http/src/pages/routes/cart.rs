@@ -16,8 +16,9 @@ use axum::extract::Path;
 use axum::response::Redirect;
 use maud::Markup;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use views::HoldCard;
-use vocabulary::{HoldId, HoldOrigin, OrderState, PersonKey, PlaceId};
+use vocabulary::{HoldId, HoldOrigin, OrderState, PlaceId};
 
 /// Lapsed holds that are told of.
 const LAPSED_MAX: usize = 10;
@@ -30,7 +31,7 @@ pub struct Keyed {
 /// The cart.
 pub async fn show(visit: Visit) -> Result<Markup, Problem> {
     let cart = match visit.shopper {
-        Some(shopper) => cart(&visit.shop, &visit.frame, shopper.person()).await?,
+        Some(shopper) => cart(&visit.shop, &visit.frame, shopper).await?,
         None => Cart::default(),
     };
     Ok(cart.render(&visit.frame))
@@ -88,32 +89,28 @@ pub async fn held_item(shop: &Shop, frame: &Frame, hold: HoldCard) -> Result<Hel
     })
 }
 
-async fn cart(shop: &Shop, frame: &Frame, person: PersonKey) -> Result<Cart, Problem> {
-    let (mut holds, places, unpaid, lapsed) = {
+async fn cart(shop: &Shop, frame: &Frame, shopper: Shopper) -> Result<Cart, Problem> {
+    let (mut holds, places, unpaid, lapsed, apart) = {
         let views = shop.views();
-        let shoppers = &views.shoppers;
-        let holds: Vec<HoldCard> = shoppers
-            .holds(person, frame.now)
-            .into_iter()
-            .cloned()
-            .collect();
-        let unpaid: Vec<_> = views
-            .checkouts
-            .unpaid(person)
-            .into_iter()
-            .cloned()
-            .collect();
-        let lapsed: Vec<_> = shoppers
-            .lapsed(person, frame.now)
-            .into_iter()
-            .rev()
-            .take(LAPSED_MAX)
-            .cloned()
-            .collect();
-        (holds, shoppers.places(person), unpaid, lapsed)
+        let holds = shopper.holds(&views, frame.now);
+        let holders = holds
+            .iter()
+            .map(|card| shopper.holder(&views, &[card.hold]));
+        let apart = holders.collect::<BTreeSet<_>>().len() > 1;
+        let lapsed = shopper.lapsed(&views, frame.now).into_iter().rev();
+        (
+            holds,
+            shopper.places(&views),
+            shopper.unpaid(&views),
+            lapsed.take(LAPSED_MAX).collect::<Vec<_>>(),
+            apart,
+        )
     };
     holds.sort_by_key(|hold| hold.expires_at);
-    let mut cart = Cart::default();
+    let mut cart = Cart {
+        apart,
+        ..Cart::default()
+    };
     for hold in holds {
         cart.holds.push(held_item(shop, frame, hold).await?);
     }

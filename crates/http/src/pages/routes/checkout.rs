@@ -1,7 +1,7 @@
 //! `/checkout` places it, `/checkouts/{checkout}` pays it.
 
 use super::cart::held_item;
-use crate::deeds::{self, CheckoutAsk, MethodAsk, MoneyAsk, PaymentAsk};
+use crate::deeds::{self, CheckoutAsk, MethodAsk, PaymentAsk, Sum};
 use crate::pages::bought::{catch_up, happened, priced, standing};
 use crate::pages::checkout::{Delivery, Payment, Standing, Typed};
 use crate::pages::frame::Frame;
@@ -107,7 +107,7 @@ pub async fn payment(
         .ok_or(Problem::from(Kind::NOT_FOUND))?;
     if visit
         .shopper
-        .is_none_or(|shopper| shopper.person() != found.person)
+        .is_none_or(|shopper| !shopper.is(found.person))
     {
         return Err(Refusal::NotYours.into());
     }
@@ -168,7 +168,7 @@ pub async fn pay(
     let asked = PaymentAsk {
         method,
         months: 0,
-        amount: MoneyAsk {
+        amount: Sum {
             amount: Amount(form.amount),
             currency: found.currency,
         },
@@ -319,16 +319,19 @@ fn chosen(pairs: &str) -> Vec<HoldId> {
     holds.map(HoldId).collect()
 }
 
+/// The shopper's holds among these. A checkout is one person's: what was held before a sign-in comes
+/// first, and what was held after it in another checkout.
 fn own_holds(visit: &Visit, holds: &[HoldId]) -> Vec<HoldCard> {
     let Some(shopper) = visit.shopper else {
         return Vec::new();
     };
     let views = visit.shop.views();
-    let mine = views.shoppers.holds(shopper.person(), visit.frame.now);
-    mine.into_iter()
-        .filter(|card| holds.contains(&card.hold))
-        .cloned()
-        .collect()
+    let mut mine = shopper.holds(&views, visit.frame.now);
+    mine.retain(|card| holds.contains(&card.hold));
+    let first: Vec<HoldId> = mine.iter().map(|card| card.hold).take(1).collect();
+    let person = shopper.holder(&views, &first);
+    mine.retain(|card| shopper.holder(&views, &[card.hold]) == person);
+    mine
 }
 
 fn takes_deposits(shop: &Shop, deal: DealId) -> bool {

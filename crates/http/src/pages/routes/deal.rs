@@ -136,11 +136,8 @@ async fn mine(visit: &Visit, card: &DealCard) -> Result<Mine, Problem> {
     };
     let watched = watched(visit).await?.contains(&card.deal);
     let views = visit.shop.views();
-    let holds = views
-        .shoppers
-        .holds(shopper.person(), visit.frame.now)
-        .into_iter();
-    let places = views.shoppers.places(shopper.person()).into_iter();
+    let holds = shopper.holds(&views, visit.frame.now).into_iter();
+    let places = shopper.places(&views).into_iter();
     Ok(Mine {
         holds: holds
             .filter(|hold| hold.deal == card.deal)

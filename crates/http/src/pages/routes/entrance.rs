@@ -1,4 +1,4 @@
-//! `/sign-up`, `/sign-in`, `/sign-out`, and the same for the desk.
+//! `/sign-up`, `/sign-in`, `/enter`, `/sign-out`, and the same for the desk.
 
 use crate::deeds::{self, SignIn, SignUp};
 use crate::limits::OpensSession;
@@ -6,14 +6,14 @@ use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, own};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::sessions::SESSION_MS;
 use crate::who::{SESSION_COOKIE, STAFF_COOKIE, Shopper, set_cookie};
 use axum::Form;
 use axum::extract::Query;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use serde::Deserialize;
 
@@ -23,6 +23,14 @@ const STAFF_S: u64 = 12 * 60 * 60;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Back {
+    back: String,
+}
+
+/// With what an existing shop sends its member here.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct HandedOver {
+    token: String,
     back: String,
 }
 
@@ -60,7 +68,7 @@ pub async fn sign_in(
     _: OpensSession,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    match deeds::sign_in(&visit.shop, typed.login()).await {
+    match deeds::sign_in(&visit.shop, visit.shopper, typed.login()).await {
         Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "signed-in")),
         Err(problem) => {
             let page = typed.again(&visit.frame, problem)?.sign_in(&visit.frame);
@@ -82,7 +90,7 @@ pub async fn sign_up(
         locale: visit.frame.words.language.tag().to_owned(),
     };
     let opened = match deeds::sign_up(&visit.shop, account).await {
-        Ok(_) => deeds::sign_in(&visit.shop, typed.login()).await,
+        Ok(_) => deeds::sign_in(&visit.shop, visit.shopper, typed.login()).await,
         Err(problem) => Err(problem),
     };
     match opened {
@@ -91,6 +99,17 @@ pub async fn sign_up(
             let page = typed.again(&visit.frame, problem)?.sign_up(&visit.frame);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
+    }
+}
+
+/// Lets a member in whom an existing shop hands over.
+pub async fn enter(visit: Visit, Query(asked): Query<HandedOver>) -> Result<Response, Problem> {
+    match deeds::hand_over(&visit.shop, visit.shopper, &asked.token).await {
+        Ok(shopper) => Ok(entered(&visit, &shopper, &asked.back, "signed-in")),
+        Err(problem) if problem.name == Kind::HANDOVER_REFUSED.name => {
+            Ok(Redirect::to("/sign-in").into_response())
+        }
+        Err(problem) => Err(problem),
     }
 }
 

@@ -73,6 +73,7 @@ fn entering() -> Router<Arc<Shop>> {
             "/sign-up",
             get(entrance::sign_up_page).post(entrance::sign_up),
         )
+        .route("/enter", get(entrance::enter))
         .route("/sign-out", post(entrance::sign_out))
         .route(
             "/desk/sign-in",

@@ -54,10 +54,7 @@ pub async fn list(visit: Visit, Query(asked): Query<Before>) -> Result<Markup, P
     };
     catch_up(shop).await;
     let before = asked.cursor()?;
-    let mut orders = shop
-        .records
-        .orders_of(shopper.person(), before, LISTED_MAX as u32 + 1)
-        .await?;
+    let mut orders = shopper.orders(shop, before, LISTED_MAX as u32 + 1).await?;
     let more = orders.len() > LISTED_MAX;
     orders.truncate(LISTED_MAX);
     let next = orders
@@ -139,7 +136,7 @@ async fn own_order(visit: &Visit, order: &str) -> Result<Order, Problem> {
     let found = found.ok_or(Problem::from(Kind::NOT_FOUND))?;
     let own = visit
         .shopper
-        .is_some_and(|shopper| shopper.person() == found.person);
+        .is_some_and(|shopper| shopper.is(found.person));
     if own {
         Ok(found)
     } else {

@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use axum::http::StatusCode;
+use serde_json::json;
 
 #[tokio::test]
 async fn home_announces_before_the_bell_and_opens_with_it() {
@@ -128,4 +129,57 @@ async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
         bytes += file.text.len();
     }
     assert!(bytes < 150_000, "{bytes}");
+}
+
+#[tokio::test]
+async fn a_member_of_the_other_shop_comes_over_with_the_cart_of_the_guest_they_were() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    let deal = browser.see("/deals/NIGHT").await;
+    let key = deal.field("key");
+    let form = [("key", key.as_str()), ("sku", "COAT-S"), ("units", "1")];
+    browser.post_and_follow("/deals/NIGHT/hold", &form).await;
+    let sign_in = browser.see("/sign-in").await;
+    assert!(sign_in.has("장바구니에 그대로"), "{}", sign_in.text);
+    let token = house.handover(json!({"sub": "m-7"}));
+    let token = token["token"].as_str().expect("a token");
+    let entered = browser
+        .see(&format!("/enter?token={token}&back=/cart"))
+        .await;
+    assert!(
+        entered.location.starts_with("/cart"),
+        "{}",
+        entered.location
+    );
+    let cart = browser.see(&entered.location).await;
+    assert!(cart.has("울 코트"), "{}", cart.text);
+    let deal = browser.see("/deals/NIGHT").await;
+    let key = deal.field("key");
+    let form = [("key", key.as_str()), ("sku", "COAT-M"), ("units", "1")];
+    let cart = browser.post_and_follow("/deals/NIGHT/hold", &form).await;
+    assert!(cart.has("로그인 전에 담은 상품을 먼저"), "{}", cart.text);
+    let holds: Vec<&str> = cart
+        .text
+        .split("name=\"hold\" value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let step = browser
+        .see(&format!("/checkout?hold={}&hold={}", holds[1], holds[0]))
+        .await;
+    let first = holds.iter().min_by_key(|hold| hold.parse::<u64>().ok());
+    assert_eq!(
+        &step.field("holds"),
+        first.expect("two holds"),
+        "one at a time"
+    );
+    let turned = house.browser().see("/enter?token=nonsense").await;
+    assert_eq!(turned.location, "/sign-in");
+}
+
+#[tokio::test]
+async fn a_page_that_takes_no_such_method_says_so() {
+    let house = House::open().await;
+    let answer = house.stranger().delete("/cart").await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "GET,HEAD"));
 }

@@ -9,7 +9,7 @@ fn ada() -> Value {
 
 #[tokio::test]
 async fn somebody_is_taken_on_signs_in_and_out() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let taken_on = house.keyed("owner", "/v1/staff/members", "k", &ada()).await;
     assert_eq!(
         (taken_on.status, &taken_on.json()["email"]),
@@ -63,7 +63,7 @@ async fn somebody_is_taken_on_signs_in_and_out() {
 
 #[tokio::test]
 async fn after_many_wrong_passwords_even_the_right_one_has_to_wait() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     house.post("owner", "/v1/staff/members", &ada()).await;
     let wrong = json!({"email": "ada@example.com", "password": "wrong"});
     let mut tries = 0;
@@ -88,7 +88,7 @@ async fn after_many_wrong_passwords_even_the_right_one_has_to_wait() {
 
 #[tokio::test]
 async fn a_member_can_be_changed_by_another_owner_only() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let mut owner = ada();
     owner["role"] = json!("owner");
     let member = house
@@ -135,7 +135,7 @@ async fn a_member_can_be_changed_by_another_owner_only() {
 
 #[tokio::test]
 async fn a_key_works_until_it_is_revoked_and_a_repeat_is_told_the_same_token() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let ask = json!({"name": "warehouse", "role": "support"});
     let made = house.keyed("owner", "/v1/staff/keys", "k", &ask).await;
     let again = house.keyed("owner", "/v1/staff/keys", "k", &ask).await;

@@ -1,13 +1,13 @@
 //! /v1/staff/deals and /v1/staff/stock.
 
 use crate::house::House;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const DEALS: &str = "/v1/staff/deals";
 
 #[tokio::test]
 async fn a_deal_is_scheduled_changed_and_ended_and_the_audit_says_so() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     house.deal("NIGHT", 10).await;
     let deal = house.get("viewer", "/v1/staff/deals/NIGHT").await.json();
     assert_eq!(deal["state"], "upcoming");
@@ -61,7 +61,7 @@ async fn a_deal_is_scheduled_changed_and_ended_and_the_audit_says_so() {
 
 #[tokio::test]
 async fn the_same_key_is_one_deal_and_another_body_is_refused() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let deal = |limit: u16| {
         json!({
             "deal": "NIGHT", "starts_at": "2026-11-10T15:00:00.000Z", "ends_at": "2026-11-10T16:00:00.000Z",
@@ -95,7 +95,7 @@ async fn the_same_key_is_one_deal_and_another_body_is_refused() {
 
 #[tokio::test]
 async fn who_may_not_is_told_so_and_nothing_happens() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     assert_eq!(house.get("", DEALS).await.status, 401);
     assert_eq!(house.get("nobody's key", DEALS).await.status, 401);
     let moved = json!({"sku": "COAT-S", "units": 1});
@@ -120,7 +120,7 @@ async fn who_may_not_is_told_so_and_nothing_happens() {
 
 #[tokio::test]
 async fn lists_go_on_page_by_page_until_their_end() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     for deal in ["A", "B", "C"] {
         house.deal(deal, 1).await;
     }
@@ -169,7 +169,7 @@ async fn lists_go_on_page_by_page_until_their_end() {
 
 #[tokio::test]
 async fn stock_comes_and_goes_but_never_below_what_is_free() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let moved = |units: i64| json!({"sku": "COAT-S", "units": units});
     assert_eq!(
         house
@@ -200,7 +200,7 @@ async fn stock_comes_and_goes_but_never_below_what_is_free() {
 
 #[tokio::test]
 async fn a_file_of_deals_goes_in_but_for_its_bad_rows_and_can_be_sent_again() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let file = "deal,sku,price,allotment,start,end\n\
         D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
         D2,COAT-S,0,5,2026-11-11 00:00,2026-11-11 01:00\n\
@@ -253,4 +253,145 @@ async fn a_file_of_deals_goes_in_but_for_its_bad_rows_and_can_be_sent_again() {
             .status,
         400
     );
+}
+
+const OPENS: &str = "2026-11-10T15:00:00.000Z";
+const ENDS: &str = "2026-11-10T16:00:00.000Z";
+
+fn won(amount: i64) -> Value {
+    json!({"amount": amount, "currency": "KRW"})
+}
+
+/// A deal of some small coats.
+fn draft(id: &str, units: u32, price: i64) -> Value {
+    let skus = json!([{"sku": "COAT-S", "units": units, "price": won(price)}]);
+    json!({"deal": id, "starts_at": OPENS, "ends_at": ENDS, "skus": skus})
+}
+
+#[tokio::test]
+async fn a_deal_that_cannot_be_kept_is_not_scheduled() {
+    let house = House::unscheduled().await;
+    let staff = house.staff("merchandiser");
+    let with = |field: &str, value: Value| {
+        let mut deal = draft("NIGHT", 5, 100);
+        deal[field] = value;
+        deal
+    };
+    let sku = |sku: &str| json!([{"sku": sku, "units": 1, "price": won(1)}]);
+    let twice = json!([sku("COAT-S")[0], sku("COAT-S")[0]]);
+    for (deal, name) in [
+        (draft("NIGHT", 0, 100), "nothing_asked"),
+        (draft("NIGHT", 5, 0), "terms_contradict"),
+        (with("ends_at", json!(OPENS)), "terms_contradict"),
+        (with("skus", twice), "terms_contradict"),
+        (with("skus", sku("HAT")), "sku_unknown"),
+        (draft("NIGHT", 101, 100), "stock_insufficient"),
+    ] {
+        staff.post(DEALS, deal).await.refused(name);
+    }
+    let mut past = with("starts_at", json!("2026-11-10T13:00:00.000Z"));
+    past["ends_at"] = json!("2026-11-10T14:00:00.000Z");
+    staff.post(DEALS, past).await.refused("deal_starts_in_past");
+    for (field, value) in [("skus", json!([])), ("starts_at", Value::Null)] {
+        staff.post(DEALS, with(field, value)).await.is(422);
+    }
+    let dollars = json!([
+        {"sku": "COAT-S", "units": 1, "price": won(1)},
+        {"sku": "COAT-M", "units": 1, "price": {"amount": 1, "currency": "USD"}},
+    ]);
+    let answer = staff.post(DEALS, with("skus", dollars)).await.is(422);
+    assert_eq!(answer.body["errors"][0]["field"], "skus.price.currency");
+    let none = house.get("viewer", DEALS).await;
+    assert_eq!(none.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn what_stands_fast_in_a_deal_is_not_changed() {
+    let house = House::unscheduled().await;
+    house.deal("NIGHT", 5).await;
+    house.deal("EARLIER", 5).await;
+    let staff = house.staff("merchandiser");
+    let night = "/v1/staff/deals/NIGHT";
+    let price = |sku: &str, amount: i64| json!({"skus": [{"sku": sku, "price": won(amount)}]});
+    staff.patch(night, json!({})).await.is(422);
+    staff
+        .patch(night, price("COAT-S", 0))
+        .await
+        .refused("terms_contradict");
+    staff
+        .patch(night, price("COAT-M", 1))
+        .await
+        .refused("sku_not_in_deal");
+    staff
+        .patch(night, price("HAT", 1))
+        .await
+        .refused("sku_unknown");
+    staff
+        .patch("/v1/staff/deals/NOON", price("COAT-S", 1))
+        .await
+        .refused("deal_unknown");
+    let empty = json!({"ends_at": OPENS});
+    staff.patch(night, empty).await.refused("terms_contradict");
+    house.pass(60_001);
+    let later = json!({"starts_at": "2026-11-10T15:30:00.000Z"});
+    staff.patch(night, later).await.refused("deal_started");
+    let ended = staff
+        .post(&format!("{night}/end"), Value::Null)
+        .await
+        .is(200);
+    house.settle(&ended).await;
+    staff
+        .post(&format!("{night}/end"), Value::Null)
+        .await
+        .refused("deal_over");
+    staff
+        .patch(night, json!({"limit": 1}))
+        .await
+        .refused("deal_starts_in_past");
+    staff
+        .patch(night, price("COAT-S", 1))
+        .await
+        .refused("deal_over");
+}
+
+#[tokio::test]
+async fn stock_is_added_to_what_there_is_from_what_is_free() {
+    let house = House::unscheduled().await;
+    house.deal("NIGHT", 5).await;
+    let staff = house.staff("merchandiser");
+    let more = |sku: &str, units: u32| json!({"sku": sku, "units": units});
+    let night = "/v1/staff/deals/NIGHT/allotments";
+    for (path, body, name) in [
+        (night, more("COAT-S", 0), "nothing_asked"),
+        (night, more("HAT", 1), "sku_unknown"),
+        (
+            "/v1/staff/deals/NOON/allotments",
+            more("COAT-S", 1),
+            "deal_unknown",
+        ),
+        (night, more("COAT-M", 1), "sku_not_in_deal"),
+        (night, more("COAT-S", 96), "stock_insufficient"),
+        ("/v1/staff/stock", more("HAT", 1), "sku_unknown"),
+        ("/v1/staff/stock", more("COAT-S", 0), "nothing_asked"),
+    ] {
+        staff.post(path, body).await.refused(name);
+    }
+    let unknown = house.get("viewer", "/v1/staff/stock/HAT").await;
+    unknown.refused("sku_unknown");
+    house.pass(60_000 + 3_600_000);
+    staff
+        .post(night, more("COAT-S", 1))
+        .await
+        .refused("deal_over");
+}
+
+#[tokio::test]
+async fn a_deal_has_one_seller() {
+    let house = House::unscheduled().await;
+    house.sell_hats().await;
+    let mut deal = draft("BOTH", 5, 100);
+    let skus = deal["skus"].as_array_mut().expect("a list");
+    skus.push(json!({"sku": "HAT-1", "units": 1, "price": won(1)}));
+    let answer = house.post("merchandiser", DEALS, &deal).await;
+    answer.refused("seller_differs");
 }

@@ -4,7 +4,7 @@ use crate::house::House;
 use serde_json::{Value, json};
 
 async fn shop_with_orders(paid: u16) -> (House, Vec<String>) {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     house.deal("NIGHT", 10).await;
     house.pass(60_000);
     let mut orders = Vec::new();
@@ -192,7 +192,7 @@ async fn what_comes_back_can_be_sold_again() {
         );
     }
     let free = house.get("viewer", "/v1/staff/stock/COAT-S").await.json()["free"].as_u64();
-    let file = format!("order,line,units,restock\n{},0,2,true\n", orders[0]);
+    let file = format!("order,line,units,restock\n{},0,2,TRUE\n", orders[0]);
     let came = house
         .csv("support", "/v1/staff/returns", &file)
         .await
@@ -259,4 +259,77 @@ async fn an_export_goes_on_where_it_was() {
         .await
         .json();
     assert_eq!(page["items"][0]["order"], json!(orders[2]));
+}
+
+#[tokio::test]
+async fn a_refund_or_a_cancellation_that_cannot_be_is_refused() {
+    let (house, orders) = shop_with_orders(1).await;
+    let unpaid = house.order("NIGHT", 1).await;
+    let support = house.staff("support");
+    let refunds = |order: &str| format!("/v1/staff/orders/{order}/refunds");
+    let line = |line: u8, units: u16| json!({"scope": "line", "line": line, "units": units});
+    let whole = json!({"scope": "whole"});
+    let unknown = "0199a3c1-7e2a-7c11-9b3f-3d7d2a9e1f00";
+    for (order, body, name) in [
+        (unknown, &whole, "order_unknown"),
+        (unpaid.as_str(), &whole, "not_paid"),
+        (&orders[0], &line(0, 0), "nothing_asked"),
+        (&orders[0], &line(9, 1), "line_unknown"),
+        (&orders[0], &line(0, 3), "units_exceeded"),
+    ] {
+        support.post(&refunds(order), body).await.refused(name);
+    }
+    let without = json!({"scope": "part", "line": 0});
+    let answer = support.post(&refunds(&orders[0]), without).await.is(422);
+    assert_eq!(answer.body["errors"][0]["field"], "amount");
+    support
+        .post(&refunds(&orders[0]), json!({"scope": "all"}))
+        .await
+        .is(422);
+    support.post(&refunds(&orders[0]), &whole).await.is(201);
+    support
+        .post(&refunds(&orders[0]), &whole)
+        .await
+        .refused("refund_exceeded");
+    let cancel = |order: &str| format!("/v1/staff/orders/{order}/cancel");
+    support
+        .post(&cancel(unknown), Value::Null)
+        .await
+        .refused("order_unknown");
+    let rows = json!([{"order": orders[0], "line": 0, "units": 1}]);
+    support.post("/v1/staff/shipments", &rows).await.is(200);
+    support
+        .post(&cancel(&orders[0]), Value::Null)
+        .await
+        .refused("already_shipped");
+}
+
+#[tokio::test]
+async fn a_file_is_json_or_csv_and_its_rows_say_what_is_wrong_with_them() {
+    let (house, orders) = shop_with_orders(1).await;
+    let support = house.staff("support");
+    for path in [
+        "/v1/staff/shipments",
+        "/v1/staff/deliveries",
+        "/v1/staff/returns",
+    ] {
+        let request = axum::http::Request::post(path).header("content-type", "text/plain");
+        let answer = support.send(request, axum::body::Body::from("x")).await;
+        assert_eq!(answer.is(415).problem(), "media_type");
+        let row = |order: &str, units: u16| json!({"order": order, "line": 0, "units": units});
+        let rows = json!([
+            row("7", 1),
+            row("0199a3c1-7e2a-7c11-9b3f-3d7d2a9e1f00", 1),
+            row(&orders[0], 0)
+        ]);
+        let told = support.post(path, rows).await.is(200);
+        assert_eq!(
+            (&told.body["recorded"], &told.body["known"]),
+            (&json!(0), &json!(0))
+        );
+        let problems = told.body["problems"].as_array().expect("a list");
+        let names: Vec<_> = problems.iter().map(|one| one["problem"].as_str()).collect();
+        let wanted = ["invalid", "order_unknown", "nothing_asked"].map(Some);
+        assert_eq!(names, wanted, "{path}");
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_webhook_is_added_once_changed_replayed_and_removed() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     let ask = json!({"url": "https://shop.example/hooks", "kinds": ["OrderPaid", "Refunded"]});
     let made = house.keyed("owner", "/v1/staff/webhooks", "k", &ask).await;
     let again = house.keyed("owner", "/v1/staff/webhooks", "k", &ask).await;
@@ -64,7 +64,7 @@ async fn a_webhook_is_added_once_changed_replayed_and_removed() {
 
 #[tokio::test]
 async fn a_webhook_needs_an_address_and_events_that_there_are() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     for ask in [
         json!({"url": "ftp://shop.example"}),
         json!({"url": "shop"}),
@@ -81,7 +81,7 @@ async fn a_webhook_needs_an_address_and_events_that_there_are() {
 
 #[tokio::test]
 async fn the_audit_is_read_page_by_page_or_as_csv() {
-    let house = House::open().await;
+    let house = House::unscheduled().await;
     for deal in ["A", "B", "C"] {
         house.deal(deal, 1).await;
     }

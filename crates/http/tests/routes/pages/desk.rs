@@ -132,7 +132,7 @@ async fn a_line_that_cannot_be_read_is_named_and_nothing_is_made() {
 async fn a_refund_shows_its_sum_first() {
     let house = House::open().await;
     house.pass(60_000);
-    let order = crate::buying::paid_order(&house).await;
+    let order = crate::pages::buying::paid_order(&house).await;
     let mut desk = enter(&house).await;
     let found = desk.see("/desk/orders?query=%ED%99%8D%EA%B8%B8").await;
     assert!(found.has(&order) && found.has("홍길동"), "{}", found.text);

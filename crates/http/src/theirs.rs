@@ -1,0 +1,106 @@
+//! What is a shopper's: holds, places, checkouts, orders. Who was a guest before they signed in has
+//! them under two person keys, their own and the guest's; both are looked at, and a deed is done in
+//! the name of the one that it concerns.
+
+use crate::problem::Problem;
+use crate::shop::{Done, Shop};
+use crate::who::Shopper;
+use records::{Order, OrderCursor};
+use views::{CheckoutCard, Gallery, HoldCard, LapsedHold, PlaceCard};
+use vocabulary::{Command, HoldId, Millis, PersonKey, Receipt, Refusal, RequestKey};
+
+impl Shopper {
+    /// The keys under which the shopper is known: their own, then the guest's.
+    pub fn persons(&self) -> impl Iterator<Item = PersonKey> + use<> {
+        [Some(self.person()), self.0.earlier].into_iter().flatten()
+    }
+
+    /// True when this key is one of theirs.
+    pub fn is(&self, person: PersonKey) -> bool {
+        self.persons().any(|one| one == person)
+    }
+
+    /// Their live holds, oldest first.
+    pub fn holds(&self, views: &Gallery, now: Millis) -> Vec<HoldCard> {
+        let mut holds: Vec<HoldCard> = self
+            .persons()
+            .flat_map(|person| views.shoppers.holds(person, now))
+            .cloned()
+            .collect();
+        holds.sort_by_key(|card| card.hold);
+        holds
+    }
+
+    /// Their places in waitlists, oldest first.
+    pub fn places(&self, views: &Gallery) -> Vec<PlaceCard> {
+        let places = self.persons().flat_map(|one| views.shoppers.places(one));
+        let mut places: Vec<PlaceCard> = places.collect();
+        places.sort_by_key(|card| card.place);
+        places
+    }
+
+    /// Their holds that lapsed in the last 24 hours, oldest first.
+    pub fn lapsed(&self, views: &Gallery, now: Millis) -> Vec<LapsedHold> {
+        let mut lapsed: Vec<LapsedHold> = self
+            .persons()
+            .flat_map(|person| views.shoppers.lapsed(person, now))
+            .cloned()
+            .collect();
+        lapsed.sort_by_key(|lapse| lapse.at);
+        lapsed
+    }
+
+    /// Their checkouts that wait for payment or for the capture.
+    pub fn unpaid(&self, views: &Gallery) -> Vec<CheckoutCard> {
+        let unpaid = self.persons().flat_map(|one| views.checkouts.unpaid(one));
+        unpaid.cloned().collect()
+    }
+
+    /// Up to `count` of their orders that were placed before `before`, newest first.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn orders(
+        &self,
+        shop: &Shop,
+        before: OrderCursor,
+        count: u32,
+    ) -> Result<Vec<Order>, Problem> {
+        let mut orders = Vec::new();
+        for person in self.persons() {
+            orders.extend(shop.records.orders_of(person, before, count).await?);
+        }
+        orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));
+        orders.truncate(count as usize);
+        Ok(orders)
+    }
+
+    /// The key under which these holds were taken, where it is one of theirs; else their own.
+    pub fn holder(&self, views: &Gallery, holds: &[HoldId]) -> PersonKey {
+        let owner = holds.first().and_then(|hold| views.shoppers.hold(*hold));
+        let owner = owner.map(|(person, _)| person);
+        owner
+            .filter(|person| self.is(*person))
+            .unwrap_or(self.person())
+    }
+
+    /// Has the ledger do something in their name: under their own key, and where it says that what
+    /// this is about belongs to another person, under the guest's.
+    ///
+    /// # Errors
+    /// What the ledger refuses, and those of [`Shop::order_recalling`].
+    pub async fn order(
+        &self,
+        shop: &Shop,
+        key: Option<RequestKey>,
+        command: impl Fn(PersonKey) -> Command,
+    ) -> Result<Done<Receipt>, Problem> {
+        let done = shop.order_recalling(key, command(self.person())).await;
+        match (done, self.0.earlier) {
+            (Err(problem), Some(guest)) if problem.is(Refusal::NotYours) => {
+                shop.order_recalling(key, command(guest)).await
+            }
+            (done, _) => done,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A browser that keeps its cookies and follows nothing by itself.
+
+use super::House;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use std::collections::BTreeMap;
+use tower::ServiceExt;
+
+/// A browser without script.
+pub struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    pub language: &'static str,
+}
+
+/// The page that came.
+pub struct Page {
+    pub status: StatusCode,
+    pub location: String,
+    pub text: String,
+}
+
+impl House {
+    pub fn browser(&self) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            language: "ko",
+        }
+    }
+}
+
+impl Browser {
+    pub async fn see(&mut self, address: &str) -> Page {
+        self.send(Request::get(address), Body::empty()).await
+    }
+
+    pub async fn post(&mut self, address: &str, form: &[(&str, &str)]) -> Page {
+        let pairs: Vec<String> = form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", escaped(value)))
+            .collect();
+        let request = Request::post(address)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(pairs.join("&"))).await
+    }
+
+    /// Sends a form and goes where the answer leads.
+    pub async fn post_and_follow(&mut self, address: &str, form: &[(&str, &str)]) -> Page {
+        let answer = self.post(address, form).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{address}: {}",
+            answer.text
+        );
+        self.see(&answer.location).await
+    }
+
+    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let request = request
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .body(body)
+            .expect("a request");
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("it never fails");
+        for line in answer.headers().get_all(header::SET_COOKIE) {
+            let pair = line
+                .to_str()
+                .expect("ASCII")
+                .split(';')
+                .next()
+                .expect("a pair");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let location = answer.headers().get(header::LOCATION);
+        let location = location
+            .map_or("", |location| location.to_str().expect("ASCII"))
+            .to_owned();
+        let status = answer.status();
+        let bytes = to_bytes(answer.into_body(), 1 << 22).await.expect("a body");
+        Page {
+            status,
+            location,
+            text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+        }
+    }
+}
+
+impl Page {
+    /// The value of the first field of that name on the page.
+    pub fn field(&self, name: &str) -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        let rest = self
+            .text
+            .split(&mark)
+            .nth(1)
+            .unwrap_or_else(|| panic!("no field {name}: {}", self.text));
+        rest.split('"').next().expect("it ends").to_owned()
+    }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                (byte as char).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! What the house runs on: a real till on a journal in memory, real records, views and order tables
+//! that are folded as in the binary, and a clock whose hands the tests move.
+
+use super::provider::PlainCallbacks;
+use super::{BELL, HANDOVER};
+use clerks::MemoryProvider;
+use doorbuster_http::directory::Directory;
+use doorbuster_http::sessions::MemberSessions;
+use doorbuster_http::{Keys, Limits, Settings, Shop, Standing};
+use jiff::tz::TimeZone;
+use journal::{Identity, Journal, JournalId, MemoryJournal};
+use ledger::Ledger;
+use money::Currency;
+use records::Records;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+use till::{Counter, Published, Reading, Till};
+use tokio::sync::{mpsc, watch};
+use views::{Gallery, OrderChange, OrdersFold};
+use vocabulary::{Millis, Seq, Shard, Steps, Zone};
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct Hands(Arc<AtomicU64>);
+
+impl Hands {
+    pub fn at(ms: u64) -> Hands {
+        Hands(Arc::new(AtomicU64::new(ms)))
+    }
+
+    pub fn pass(&self, ms: u64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    fn ms(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl doorbuster_http::Clock for Hands {
+    fn now(&self) -> Millis {
+        Millis(self.ms())
+    }
+}
+
+impl till::Clock for Hands {
+    fn read(&self) -> Reading {
+        Reading {
+            wall: Millis(self.ms()),
+            monotonic_ms: self.ms(),
+        }
+    }
+}
+
+/// A running shop without anything in it.
+pub async fn shop(
+    folder: &Path,
+    hands: Hands,
+    provider: Arc<MemoryProvider>,
+    limits: Option<Limits>,
+) -> Arc<Shop> {
+    let records = Records::open(&folder.join("records.sqlite")).await;
+    let records = records.expect("records");
+    let (reached, reached_seen) = watch::channel(Seq(0));
+    let (orders, orders_seen) = watch::channel(Seq(0));
+    let (_, standing) = watch::channel(Standing::Serving);
+    let gallery = Arc::new(RwLock::new(Gallery::default()));
+    let counter = Counter::default();
+    let (batches, folded) = mpsc::unbounded_channel::<Arc<Published>>();
+    let views = gallery.clone();
+    let subscriber: till::Subscriber = Box::new(move |batch| {
+        views
+            .write()
+            .expect("unpoisoned")
+            .fold_batch(batch.at, &batch.events, batch.last_seq);
+        reached.send_replace(batch.last_seq);
+        let _ = batches.send(batch.clone());
+    });
+    tokio::spawn(fold(records.clone(), folded, orders));
+    start(counter.clone(), hands.clone(), subscriber);
+    Arc::new(Shop {
+        counter,
+        shard: Shard(0),
+        gallery,
+        reached: reached_seen,
+        orders_reached: orders_seen,
+        secrets: records.secrets(Millis(BELL)).await.expect("secrets"),
+        directory: Directory::over(records.clone()),
+        records,
+        provider,
+        callbacks: Arc::new(PlainCallbacks),
+        keys: Keys {
+            sessions: [7; 32],
+            handover: Some(HANDOVER.to_vec()),
+        },
+        settings: settings(folder, limits),
+        clock: Arc::new(hands),
+        standing,
+        metrics: None,
+        member_sessions: MemberSessions::default(),
+    })
+}
+
+fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
+    Settings {
+        name: "한밤 페스티벌".to_owned(),
+        currency: Currency::KRW,
+        time_zone: TimeZone::get("Asia/Seoul").expect("a zone"),
+        public_url: "http://localhost:1111".to_owned(),
+        pictures: folder.join("pictures"),
+        zones: BTreeMap::from([("jeju".to_owned(), Zone(1))]),
+        steps: Steps::Two,
+        limits,
+        address_header: None,
+    }
+}
+
+fn start(counter: Counter, hands: Hands, subscriber: till::Subscriber) {
+    let mut journal = MemoryJournal::new(Identity {
+        journal: JournalId([1; 16]),
+        shard: 0,
+    });
+    journal.fence(1).expect("nobody else writes");
+    let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+    std::thread::spawn(move || till::run(till, journal, 1, counter, hands, None, vec![subscriber]));
+}
+
+async fn fold(
+    records: Records,
+    mut batches: mpsc::UnboundedReceiver<Arc<Published>>,
+    reached: watch::Sender<Seq>,
+) {
+    let mut fold = OrdersFold::default();
+    while let Some(batch) = batches.recv().await {
+        let mut changes: Vec<OrderChange> = Vec::new();
+        for (seq, event) in &batch.events {
+            fold.fold(batch.at, *seq, event, &mut changes);
+        }
+        let from = records.orders_reached().await.expect("records");
+        let to = records::OrdersReached(batch.last_seq);
+        records
+            .fold_orders(from, to, &changes)
+            .await
+            .expect("in order");
+        reached.send_replace(batch.last_seq);
+    }
+}

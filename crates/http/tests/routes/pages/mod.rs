@@ -1,0 +1,5 @@
+//! The pages as a browser meets them.
+
+mod browsing;
+mod buying;
+mod desk;

@@ -1,0 +1,6 @@
+//! The part of the API for staff, as a program with a key meets it: `/v1/staff`.
+
+mod deals;
+mod desk;
+mod orders;
+mod people;

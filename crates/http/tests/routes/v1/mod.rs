@@ -1,0 +1,10 @@
+//! The API for shoppers, everyone and the payment provider: `/v1`.
+
+mod accounts;
+mod batches;
+mod checkouts;
+mod deals;
+mod guard;
+mod holds;
+mod sessions;
+mod streams;
