@@ -20,6 +20,7 @@ pub mod who;
 pub use limits::{Limit, Limits};
 pub use moment::{Moment, Point};
 pub use operations::{Meters, Vitals};
+pub use pages::Language;
 pub use problem::{Kind, Problem};
 pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 

@@ -4,6 +4,7 @@
 use crate::directory::Directory;
 use crate::limits::Limits;
 use crate::operations::{Meters, count_refusals};
+use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
 use clerks::ports::{CallbackReader, PaymentProvider};
@@ -66,6 +67,8 @@ pub struct Settings {
     pub name: String,
     /// The currency it sells in.
     pub currency: Currency,
+    /// The language of visitors whose browser asks for none of ours.
+    pub language: Language,
     /// In which days and hours are told.
     pub time_zone: TimeZone,
     /// Where shoppers reach the shop, without a slash at the end.

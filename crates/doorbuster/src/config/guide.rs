@@ -78,6 +78,7 @@ fn takes(setting: &Setting) -> String {
         Kind::Path => "a file or folder".to_owned(),
         Kind::PathOrNone => "a file or folder, or nothing".to_owned(),
         Kind::Address => "an address and port".to_owned(),
+        Kind::HeaderOrNone => "the name of a header, or nothing".to_owned(),
         Kind::Url => "a web address without a slash at its end, or nothing".to_owned(),
         Kind::Number(least, most) => format!("{}, {least} to {most}", setting.unit),
         Kind::Choice(words) => words

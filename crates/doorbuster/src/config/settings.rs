@@ -48,6 +48,8 @@ pub struct Settings {
     pub requests_per_second: u32,
     /// `limits.address_requests_per_second`
     pub address_requests_per_second: u32,
+    /// `limits.address_header`
+    pub address_header: Option<String>,
     /// `limits.sessions_per_minute`
     pub sessions_per_minute: u32,
     /// `limits.listeners`
@@ -85,6 +87,7 @@ impl From<&Config> for Settings {
             rules: rules(config),
             requests_per_second: parse(config, "limits.requests_per_second"),
             address_requests_per_second: parse(config, "limits.address_requests_per_second"),
+            address_header: Some(text(config, "limits.address_header")).filter(|it| !it.is_empty()),
             listeners: parse(config, "limits.listeners"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
             webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",

@@ -17,6 +17,8 @@ pub enum Kind {
     Address,
     /// A web address without a slash at the end, or nothing.
     Url,
+    /// The name of a header, or nothing.
+    HeaderOrNone,
     /// A whole number in a range, both ends included.
     Number(u64, u64),
     /// One of these words.
@@ -38,6 +40,7 @@ impl Kind {
                 Err(_) => Err("it is no address and port such as `127.0.0.1:1111`".into()),
             },
             Kind::Url => check_url(text),
+            Kind::HeaderOrNone => check_header(text),
             Kind::Number(least, most) => check_number(text, least, most),
             Kind::Choice(words) if words.contains(&text) => Ok(()),
             Kind::Choice(words) => Err(format!("it is none of {}", words.join(", "))),
@@ -59,6 +62,16 @@ fn check_url(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err("it is no web address such as `https://shop.example` (no slash at the end)".into())
+}
+
+fn check_header(text: &str) -> Result<(), String> {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return Ok(());
+    }
+    Err("it is no name of a header such as `x-forwarded-for`".into())
 }
 
 fn check_number(text: &str, least: u64, most: u64) -> Result<(), String> {
@@ -279,6 +292,12 @@ pub const SETTINGS: &[Setting] = &[
         (1, 10_000_000),
         "requests a second",
         "How many requests a second one address may send, behind which may be many people.",
+    ),
+    row(
+        "limits.address_header",
+        "",
+        Kind::HeaderOrNone,
+        "The header in which your proxy says whom it asks for, such as `x-forwarded-for`; none: whoever connects is counted.",
     ),
     number(
         "limits.sessions_per_minute",

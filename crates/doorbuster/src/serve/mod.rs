@@ -1,7 +1,6 @@
 //! `doorbuster serve`: opens the house, puts the clerks to work, and answers on the shop's port
 //! until it is told to stop.
 
-mod language;
 mod meters;
 mod payments;
 mod shop;
@@ -13,11 +12,9 @@ use crate::house::House;
 use crate::signals;
 use anyhow::Context;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use clap::Parser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -62,11 +59,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let meters = meters::of(recorded, &house);
     let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
-    let router = http::router(shop).layer(from_fn_with_state(
-        Arc::from(settings.language.as_str()),
-        language::fall_back,
-    ));
-    let stopped = serve(listener, router, &house, &stand, stop).await;
+    let stopped = serve(listener, http::router(shop), &house, &stand, stop).await;
     payments.finish().await;
     webhooks.finish().await;
     let closed = house.close().await;

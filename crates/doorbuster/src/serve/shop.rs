@@ -8,7 +8,7 @@ use adapters::{Secret, SignedCallbacks};
 use anyhow::Context;
 use http::directory::Directory;
 use http::sessions::MemberSessions;
-use http::{Keys, Limit, Limits, Meters, Shop, Standing};
+use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -71,13 +71,14 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
     Ok(http::Settings {
         name: settings.festival_name.clone(),
         currency: settings.currency,
+        language: Language::of_tag(&settings.language).context("the language was checked")?,
         time_zone: TimeZone::get(&settings.time_zone).context("the time zone was checked")?,
         public_url: settings.public_url.clone(),
         pictures: settings.data.join("pictures"),
         zones: BTreeMap::from(zones.map(|(name, zone)| (name.to_owned(), zone))),
         steps: Steps::Two,
         limits: Some(limits(settings)),
-        address_header: None,
+        address_header: settings.address_header.clone(),
     })
 }
 

@@ -1,12 +1,9 @@
-//! Which language a page speaks: the cookie `lang`, else `Accept-Language`, else Korean.
+//! Which language a page speaks: the cookie `lang`, else `Accept-Language`, else the festival's own.
 //!
 //! What it then says stands in [`super::words`].
 
-use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
-use axum::http::request::Parts;
-use std::convert::Infallible;
 
 /// The cookie in which a visitor's choice is kept.
 pub const COOKIE_NAME: &str = "lang";
@@ -14,7 +11,7 @@ pub const COOKIE_NAME: &str = "lang";
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// Korean, the default.
+    /// Korean.
     Ko,
     /// Chinese, simplified.
     Zh,
@@ -52,19 +49,9 @@ impl Language {
             .find(|language| language.tag() == primary)
     }
 
-    /// The language that a request asks for.
-    pub fn of(headers: &HeaderMap) -> Language {
-        chosen(headers)
-            .or_else(|| preferred(headers))
-            .unwrap_or(Language::Ko)
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Language {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Language::of(&parts.headers))
+    /// The language that a request asks for, if it is one of ours.
+    pub fn of(headers: &HeaderMap) -> Option<Language> {
+        chosen(headers).or_else(|| preferred(headers))
     }
 }
 
@@ -100,7 +87,7 @@ fn weighed(range: &str) -> Option<(u16, Language)> {
 mod tests {
     use super::*;
 
-    fn asked(cookie: &str, accepted: &str) -> Language {
+    fn asked(cookie: &str, accepted: &str) -> Option<Language> {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, cookie.parse().expect("a cookie"));
         headers.insert(ACCEPT_LANGUAGE, accepted.parse().expect("a list"));
@@ -108,16 +95,16 @@ mod tests {
     }
 
     #[test]
-    fn the_choice_goes_before_the_browser_and_korean_is_the_default() {
-        assert_eq!(asked("a=b; lang=zh", "en"), Language::Zh);
-        assert_eq!(asked("lang=fr", "en-GB"), Language::En);
-        assert_eq!(asked("", "fr, de;q=0.5"), Language::Ko);
+    fn the_choice_goes_before_the_browser() {
+        assert_eq!(asked("a=b; lang=zh", "en"), Some(Language::Zh));
+        assert_eq!(asked("lang=fr", "en-GB"), Some(Language::En));
+        assert_eq!(asked("", "fr, de;q=0.5"), None);
     }
 
     #[test]
     fn the_browser_s_weights_are_kept() {
-        assert_eq!(asked("", "fr, en;q=0.7, zh-CN;q=0.85"), Language::Zh);
-        assert_eq!(asked("", "zh;q=0, en;q=0.1"), Language::En);
-        assert_eq!(asked("", "en, ko"), Language::En);
+        assert_eq!(asked("", "fr, en;q=0.7, zh-CN;q=0.85"), Some(Language::Zh));
+        assert_eq!(asked("", "zh;q=0, en;q=0.1"), Some(Language::En));
+        assert_eq!(asked("", "en, ko"), Some(Language::En));
     }
 }

@@ -28,4 +28,5 @@ mod watches;
 mod window;
 mod words;
 
+pub use language::Language;
 pub use routes::{Explained, router};

@@ -75,7 +75,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
     let holds = shopper.map_or(0, |shopper| shopper.holds(&shop.views(), now).len());
     Frame {
         words: Words::of(
-            Language::of(&parts.headers),
+            Language::of(&parts.headers).unwrap_or(shop.settings.language),
             shop.settings.time_zone.clone(),
         ),
         now,

@@ -6,7 +6,7 @@ use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::sessions::MemberSessions;
-use doorbuster_http::{Keys, Limits, Settings, Shop, Standing};
+use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
 use journal::{Identity, Journal, JournalId, MemoryJournal};
 use ledger::Ledger;
@@ -107,6 +107,7 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
     Settings {
         name: "한밤 페스티벌".to_owned(),
         currency: Currency::KRW,
+        language: Language::Ko,
         time_zone: TimeZone::get("Asia/Seoul").expect("a zone"),
         public_url: "http://localhost:1111".to_owned(),
         pictures: folder.join("pictures"),
