@@ -2,7 +2,7 @@
 
 use crate::guard::{bring_session, same_site, tell_browsers};
 use crate::limits::Gate;
-use crate::operations::Observed;
+use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
 use crate::shop::Shop;
 use axum::extract::{Request, State};
@@ -15,13 +15,19 @@ use tracing::Instrument;
 pub(crate) struct Door {
     shop: Arc<Shop>,
     gate: Option<Arc<Gate>>,
+    answered: Answered,
 }
 
 impl Door {
     pub(crate) fn of(shop: Arc<Shop>) -> Door {
         let limits = shop.settings.limits;
         let gate = limits.map(|limits| Arc::new(Gate::of(shop.clone(), limits)));
-        Door { shop, gate }
+        let answered = Answered::default();
+        Door {
+            shop,
+            gate,
+            answered,
+        }
     }
 }
 
@@ -40,7 +46,7 @@ pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next:
 /// Counts and times the answer, explains to people what went wrong, and tells browsers what they
 /// must not do.
 pub(crate) async fn attend(
-    State(shop): State<Arc<Shop>>,
+    State(door): State<Arc<Door>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -52,12 +58,12 @@ pub(crate) async fn attend(
     let answered = async {
         let response = next.run(request).await;
         match explained {
-            Some(page) => page.explain(&shop, response).await,
+            Some(page) => page.explain(&door.shop, response).await,
             None => response,
         }
     };
     let mut response = answered.instrument(span).await;
     tell_browsers(&mut response);
-    observed.end(response.status());
+    observed.end(response.status(), &door.answered);
     response
 }

@@ -46,7 +46,7 @@ pub fn router(shop: Arc<Shop>) -> Router {
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn_with_state(shop.clone(), door::attend));
+        .layer(from_fn_with_state(door.clone(), door::attend));
     Router::new()
         .merge(api)
         .merge(pages::router())

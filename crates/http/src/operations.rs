@@ -7,9 +7,10 @@ use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use metrics::Label;
+use metrics::{Counter, Histogram, Label};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
 use std::time::Instant;
 use till::Reply;
 use tracing::Span;
@@ -107,7 +108,8 @@ async fn explain(Path(name): Path<String>) -> Response {
     }
 }
 
-/// A request while it is answered: counted and timed by its route, with a span without personal data.
+/// A request while it is answered: counted and timed by its route. Who logs at `debug` sees to which request a line
+/// belongs; a span without personal data.
 pub(crate) struct Observed {
     method: Method,
     route: Option<MatchedPath>,
@@ -128,24 +130,51 @@ impl Observed {
     }
 
     pub(crate) fn span(&self) -> Span {
-        tracing::info_span!(
+        tracing::debug_span!(
             "request",
             method = named(&self.method),
             route = self.route()
         )
     }
 
-    pub(crate) fn end(self, status: StatusCode) {
-        let labels = [
-            Label::new("route", self.route().to_owned()),
-            Label::new("method", named(&self.method)),
-            Label::new("status", status.as_str().to_owned()),
-        ];
+    pub(crate) fn end(self, status: StatusCode, answered: &Answered) {
         let took = self.begun.elapsed().as_secs_f64();
-        metrics::counter!("doorbuster_http_requests_total", labels.iter()).increment(1);
-        metrics::histogram!("doorbuster_http_request_seconds", labels.iter()).record(took);
+        let (count, time) = answered.meters(self.route(), named(&self.method), status.as_u16());
+        count.increment(1);
+        time.record(took);
     }
 }
+
+/// How often and how fast each route answered. A meter is kept once it was made: to find it by its
+/// labels would cost every answer a dozen allocations.
+#[derive(Default)]
+pub(crate) struct Answered(RwLock<HashMap<(&'static str, u16), ByRoute>>);
+
+type ByRoute = HashMap<String, (Counter, Histogram)>;
+
+impl Answered {
+    fn meters(&self, route: &str, method: &'static str, status: u16) -> (Counter, Histogram) {
+        let kept = self.0.read().expect(UNPOISONED);
+        let known = kept.get(&(method, status)).and_then(|it| it.get(route));
+        if let Some(meters) = known {
+            return meters.clone();
+        }
+        drop(kept);
+        let labels = [
+            Label::new("route", route.to_owned()),
+            Label::new("method", method),
+            Label::new("status", status.to_string()),
+        ];
+        let count = metrics::counter!("doorbuster_http_requests_total", labels.iter());
+        let time = metrics::histogram!("doorbuster_http_request_seconds", labels.iter());
+        let mut kept = self.0.write().expect(UNPOISONED);
+        let by_route = kept.entry((method, status)).or_default();
+        by_route.insert(route.to_owned(), (count.clone(), time.clone()));
+        (count, time)
+    }
+}
+
+const UNPOISONED: &str = "nobody panics while holding the meters";
 
 /// The method, if it is one of those that are served: others must not make metrics without end.
 fn named(method: &Method) -> &'static str {
