@@ -23,7 +23,7 @@ mod verify;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Requests allocate on one thread and free on another, thousands of times a second: see ADR 14.
+/// Requests allocate on one thread and free on another, thousands of times a second (docs/adr/0014-allocator.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
