@@ -85,7 +85,7 @@ fn first_of(random: &mut Random, order: &[&Vec<Arc<DealSaid>>; 3]) -> Option<Arc
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::{SellerSaid, SkuSaid};
+    use crate::{Price, SellerSaid, SkuSaid};
 
     pub(crate) fn deal(id: &str, starts_at: u64, state: &str) -> DealSaid {
         DealSaid {
@@ -99,6 +99,10 @@ pub(crate) mod tests {
             skus: vec![SkuSaid {
                 sku: format!("{id}-1"),
                 state: state.into(),
+                price: Price {
+                    amount: 900,
+                    currency: "KRW".into(),
+                },
             }],
         }
     }

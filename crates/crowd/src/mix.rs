@@ -37,18 +37,21 @@ pub struct Mix {
 }
 
 impl Mix {
-    /// Visits a second that make `orders` a second, as long as there is stock.
-    pub fn visits_for(&self, orders: f64) -> f64 {
+    /// Visits a second that make so many checkouts a second, as long as there is stock. A checkout has an order for each
+    /// seller in the basket.
+    pub fn visits_for(&self, checkouts: f64) -> f64 {
         let buying = f64::from(figures::BUYING_IN_10_000) / 10_000.0;
         let strollers = f64::from(self.strolling) / 10_000.0;
         let holding = f64::from(figures::HOLDING_IN_10_000) / 10_000.0;
-        orders / (buying * (1.0 - strollers + strollers * holding))
+        checkouts / (buying * (1.0 - strollers + strollers * holding))
     }
 
     /// How long a visit lasts at the data's own pace, in seconds, by its mean.
     fn visit_seconds(&self) -> f64 {
         let strollers = f64::from(self.strolling) / 10_000.0;
-        let pauses = 4.0 * (1.0 - strollers) + mean(&figures::VIEWS) * strollers;
+        // A hunter looks at each line and holds it, decides, pays and fills in.
+        let hunting = 2.0 * crate::plan::lines_mean() + 3.0;
+        let pauses = hunting * (1.0 - strollers) + mean(&figures::VIEWS) * strollers;
         pauses * mean(&figures::GAP_SECONDS)
     }
 
@@ -60,7 +63,8 @@ impl Mix {
     }
 }
 
-fn mean(percentiles: &[u32; 101]) -> f64 {
+/// The mean of a distribution that is told by its percentiles.
+pub(crate) fn mean(percentiles: &[u32; 101]) -> f64 {
     let steps = percentiles.windows(2);
     steps
         .map(|step| f64::from(step[0] + step[1]) / 2.0)

@@ -8,12 +8,18 @@ const LINES_MAX: u32 = 4;
 /// And this many units of each, if the deal allows.
 const UNITS_MAX: u32 = 3;
 
+/// Lines of a basket, by their mean.
+pub(crate) fn lines_mean() -> f64 {
+    mix::mean(&figures::LINES.map(|lines| lines.clamp(1, LINES_MAX)))
+}
+
 /// What a shopper means to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) who: Who,
     pub(crate) windows: usize,
-    pub(crate) looks: u32,
+    /// How many deals are looked at; the last of them are those that are wished for.
+    pub(crate) looks: usize,
     pub(crate) wishes: Vec<Wish>,
     pub(crate) buys: bool,
     pub(crate) double_clicks: bool,
@@ -50,15 +56,16 @@ impl Plan {
         } else {
             hunt(market, random)
         };
+        let looks = if strolls {
+            random.draw(&figures::VIEWS) as usize
+        } else {
+            0
+        };
         let needs_membership = wishes.iter().any(|(_, closed)| *closed);
         Plan {
             who: who(visit, mix, needs_membership, random),
             windows: 1 + usize::from(random.chance(mix::TWO_WINDOWS)),
-            looks: if strolls {
-                random.draw(&figures::VIEWS).max(1)
-            } else {
-                1
-            },
+            looks: looks.max(wishes.len()).max(1),
             wishes: wishes.into_iter().map(|(wish, _)| wish).collect(),
             buys: random.chance(figures::BUYING_IN_10_000),
             double_clicks: random.chance(mix::DOUBLE_CLICKS),
@@ -75,25 +82,38 @@ impl Plan {
     }
 }
 
-/// One deal, one unit of one of its SKUs; with it whether it is for members alone.
+/// What a hunter comes for: one unit of one deal, and then what else fits into the basket.
 fn hunt(market: &Market, random: &mut Random) -> Vec<(Wish, bool)> {
-    let wish = market
-        .hunted(random)
-        .and_then(|deal| wish(&deal, 1, random));
-    wish.into_iter().collect()
+    let Some(deal) = market.hunted(random) else {
+        return Vec::new();
+    };
+    let first = wish(&deal, 1, random);
+    filled(first.into_iter().collect(), deal.currency(), market, random)
 }
 
-/// What a stroller ends up wanting: mostly nothing, else a basket as the data have it.
+/// What a stroller ends up wanting: mostly nothing, else a basket.
 fn basket(market: &Market, random: &mut Random) -> Vec<(Wish, bool)> {
     if !random.chance(figures::HOLDING_IN_10_000) {
         return Vec::new();
     }
+    let currency = market.strolled_by(random);
+    let currency = currency.as_ref().and_then(|deal| deal.currency());
+    filled(Vec::new(), currency, market, random)
+}
+
+/// A basket with as many lines as the data have it, all of one currency: they are paid together.
+fn filled(
+    mut wishes: Vec<(Wish, bool)>,
+    currency: Option<&str>,
+    market: &Market,
+    random: &mut Random,
+) -> Vec<(Wish, bool)> {
     let lines = random.draw(&figures::LINES).clamp(1, LINES_MAX);
-    let mut wishes: Vec<(Wish, bool)> = Vec::new();
-    for _ in 0..lines {
+    for _ in wishes.len()..lines as usize {
         let units = random.draw(&figures::UNITS).clamp(1, UNITS_MAX);
         let found = market
             .strolled_by(random)
+            .filter(|deal| deal.currency() == currency)
             .and_then(|deal| wish(&deal, units, random));
         wishes.extend(
             found.filter(|(wish, _)| wishes.iter().all(|(other, _)| other.deal != wish.deal)),

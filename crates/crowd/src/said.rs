@@ -88,6 +88,8 @@ pub struct SkuSaid {
     pub sku: String,
     /// `available`, `waitlist` or `gone`.
     pub state: String,
+    /// What a unit costs.
+    pub price: Price,
 }
 
 /// A hold.
@@ -115,6 +117,13 @@ pub struct PlaceSaid {
     pub ahead: u32,
     /// Of which deal; in a cart.
     pub deal: Option<String>,
+}
+
+impl DealSaid {
+    /// In which currency it is sold.
+    pub fn currency(&self) -> Option<&str> {
+        self.skus.first().map(|sku| sku.price.currency.as_str())
+    }
 }
 
 /// A cart.

@@ -55,7 +55,7 @@ pub struct Shopper {
     step: Step,
     sessions: Vec<Arc<str>>,
     seen: Option<Arc<str>>,
-    looks_left: u32,
+    looks_left: usize,
     wished: usize,
     held: Vec<(String, Wish)>,
     places: Vec<String>,
@@ -157,10 +157,9 @@ impl Shopper {
                 self.take_hold()
             };
         }
+        let wished = self.plan.wishes.len().checked_sub(self.looks_left);
+        let wished = wished.map(|nth| &self.plan.wishes[nth]);
         self.looks_left -= 1;
-        let wished = (self.looks_left == 0)
-            .then(|| self.plan.wishes.first())
-            .flatten();
         let (deal, is_soon): (Arc<str>, bool) = match wished {
             Some(wish) => (wish.deal.clone(), false),
             None => match market.strolled_by(&mut self.random) {

@@ -41,8 +41,8 @@ pub struct Args {
     /// How many shoppers may be in the shop at once.
     #[arg(long, default_value_t = 300)]
     shoppers: usize,
-    /// Orders a second aimed at between the bells, as long as there is stock.
-    #[arg(long, value_name = "ORDERS", default_value_t = 5.0)]
+    /// Checkouts a second aimed at between the bells, as long as there is stock; each has an order for every seller in the basket.
+    #[arg(long, value_name = "CHECKOUTS", default_value_t = 5.0)]
     rate: f64,
     /// How many times as many more come at the instant of a bell.
     #[arg(long, value_name = "TIMES", default_value_t = 3.0)]
@@ -220,7 +220,7 @@ async fn run_crowd(args: Args, stop: watch::Receiver<bool>) -> anyhow::Result<()
     let crew = Crew::try_new(Options {
         door: args.door.door()?,
         shoppers: args.shoppers,
-        orders_per_second: args.rate,
+        checkouts_per_second: args.rate,
         rush: args.rush,
         strolling: args.strollers * 100,
         haste: args.haste,

@@ -7,7 +7,7 @@ use crate::{
     Cause, Localized, Location, PictureSource, ProductDraft, RowProblem, SkuDraft, clean, percent,
 };
 use money::{Amount, Currency, DecimalError};
-use vocabulary::Tax;
+use vocabulary::{PRICE_MAX, Tax};
 
 /// The longest id, in bytes.
 const ID_BYTES_MAX: usize = 120;
@@ -15,8 +15,6 @@ const ID_BYTES_MAX: usize = 120;
 const NAME_BYTES_MAX: usize = 1_000;
 /// The longest description in one language, in bytes.
 const DESCRIPTION_BYTES_MAX: usize = 200_000;
-/// The highest price of one unit, in minor units: a thousand of them still fit many orders.
-const PRICE_MAX: i64 = 1_000_000_000_000;
 
 /// Judges one product. Without a refusing problem there is a draft; problems may stand beside it.
 pub(crate) fn product(
@@ -90,7 +88,7 @@ impl<'a> Judge<'a> {
             return self.refuse(Cause::MissingField, field, "");
         }
         let cause = match money::parse(text, currency) {
-            Ok(amount) if amount.0 > PRICE_MAX => Cause::PriceTooLarge,
+            Ok(amount) if amount > PRICE_MAX => Cause::PriceTooLarge,
             Ok(amount) if amount.0 > 0 => return Some(amount),
             Ok(Amount::ZERO) => Cause::PriceZero,
             Ok(_) => Cause::PriceNegative,
@@ -370,7 +368,7 @@ mod tests {
             ("price_zero", |l| l.price = "0.00".into()),
             ("price_negative", |l| l.price = "-5".into()),
             ("price_fraction", |l| l.price = "12900.5".into()),
-            ("price_too_large", |l| l.price = "1000000000001".into()),
+            ("price_too_large", |l| l.price = "1000000000000001".into()),
             ("not_a_number", |l| l.price = "품절".into()),
             ("unknown_currency", |l| l.currency = "WON".into()),
             ("unknown_tax", |l| l.tax = "some".into()),

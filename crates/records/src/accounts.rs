@@ -4,7 +4,7 @@
 
 use crate::contacts::CONTACTS_KEPT_MS;
 use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
-use crate::lockout::Realm;
+use crate::lockout::{Checked, Realm};
 use crate::{Records, RecordsFault};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
@@ -129,27 +129,12 @@ impl Records {
         at: Millis,
     ) -> Result<SignIn, RecordsFault> {
         let mail = fold_mail(mail);
-        if let Some(until) = self.locked_until(Realm::Members, &mail, at).await? {
-            return Ok(SignIn::Locked { until });
-        }
-        let found = sqlx::query("SELECT id, password_hash FROM accounts WHERE mail = ?")
-            .bind(&mail)
-            .fetch_optional(&self.readers)
-            .await?;
-        let hash = found
-            .as_ref()
-            .map(|row| row.try_get("password_hash"))
-            .transpose()?;
-        match (self.passwords.verify(password, hash).await?, found) {
-            (true, Some(row)) => {
-                self.sign_in_succeeded(Realm::Members, &mail).await?;
-                Ok(SignIn::In(AccountId(unblob(row.try_get("id")?)?)))
-            }
-            _ => {
-                self.sign_in_failed(Realm::Members, &mail, at).await?;
-                Ok(SignIn::Wrong)
-            }
-        }
+        let checked = self.check_login(Realm::Members, &mail, password, at);
+        Ok(match checked.await? {
+            Checked::Right(row) => SignIn::In(AccountId(unblob(row.try_get("id")?)?)),
+            Checked::Wrong => SignIn::Wrong,
+            Checked::Locked { until } => SignIn::Locked { until },
+        })
     }
 
     /// What is known of a member; `None` when there is no such account or it was erased.

@@ -1,9 +1,11 @@
-//! Wrong passwords in a row lock a login for a while, longer each time, whether there is such a
-//! login or not.
+//! Signing in, of members and of staff: a login and a password are held against a row. Wrong
+//! passwords in a row lock a login for a while, longer each time, whether there is such a login or not.
 
 use crate::keys::{blob, signed, unsigned};
 use crate::{Records, RecordsFault};
 use sha2::{Digest, Sha256};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use vocabulary::Millis;
 
 /// How many wrong passwords in a row cost nothing.
@@ -20,9 +22,63 @@ pub(crate) enum Realm {
     Staff,
 }
 
+impl Realm {
+    /// The row of a login that may be used.
+    fn row(self) -> &'static str {
+        match self {
+            Realm::Members => "SELECT * FROM accounts WHERE mail = ?",
+            Realm::Staff => "SELECT * FROM staff WHERE mail = ? AND active = TRUE",
+        }
+    }
+}
+
+/// How a login and a password fared.
+pub(crate) enum Checked {
+    /// They are right; the row they belong to.
+    Right(SqliteRow),
+    /// One of them is wrong.
+    Wrong,
+    /// Too many were wrong.
+    Locked {
+        /// Until when.
+        until: Millis,
+    },
+}
+
 impl Records {
+    /// Checks a login and a password. Five wrong ones in a row lock the login, longer each time.
+    pub(crate) async fn check_login(
+        &self,
+        realm: Realm,
+        login: &str,
+        password: String,
+        at: Millis,
+    ) -> Result<Checked, RecordsFault> {
+        if let Some(until) = self.locked_until(realm, login, at).await? {
+            return Ok(Checked::Locked { until });
+        }
+        let found = sqlx::query(realm.row())
+            .bind(login)
+            .fetch_optional(&self.readers)
+            .await?;
+        let hash = found
+            .as_ref()
+            .map(|row| row.try_get("password_hash"))
+            .transpose()?;
+        match (self.passwords.verify(password, hash).await?, found) {
+            (true, Some(row)) => {
+                self.sign_in_succeeded(realm, login).await?;
+                Ok(Checked::Right(row))
+            }
+            _ => {
+                self.sign_in_failed(realm, login, at).await?;
+                Ok(Checked::Wrong)
+            }
+        }
+    }
+
     /// Until when this login is locked, if it is at `at`.
-    pub(crate) async fn locked_until(
+    async fn locked_until(
         &self,
         realm: Realm,
         login: &str,
@@ -38,7 +94,7 @@ impl Records {
     }
 
     /// One more wrong password.
-    pub(crate) async fn sign_in_failed(
+    async fn sign_in_failed(
         &self,
         realm: Realm,
         login: &str,
@@ -63,11 +119,7 @@ impl Records {
     }
 
     /// The right password: what was before is forgotten.
-    pub(crate) async fn sign_in_succeeded(
-        &self,
-        realm: Realm,
-        login: &str,
-    ) -> Result<(), RecordsFault> {
+    async fn sign_in_succeeded(&self, realm: Realm, login: &str) -> Result<(), RecordsFault> {
         sqlx::query("DELETE FROM sign_in_failures WHERE login_hash = ?")
             .bind(login_hash(realm, login))
             .execute(&self.writer)

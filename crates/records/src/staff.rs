@@ -5,7 +5,7 @@
 
 use crate::accounts::fold_mail;
 use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
-use crate::lockout::Realm;
+use crate::lockout::{Checked, Realm};
 use crate::states::Word;
 use crate::{Records, RecordsFault};
 use sha2::{Digest, Sha256};
@@ -214,31 +214,16 @@ impl Records {
         at: Millis,
     ) -> Result<StaffSignIn, RecordsFault> {
         let mail = fold_mail(mail);
-        if let Some(until) = self.locked_until(Realm::Staff, &mail, at).await? {
-            return Ok(StaffSignIn::Locked { until });
-        }
-        let found = sqlx::query("SELECT * FROM staff WHERE mail = ? AND active = TRUE")
-            .bind(&mail)
-            .fetch_optional(&self.readers)
-            .await?;
-        let hash = found
-            .as_ref()
-            .map(|row| row.try_get("password_hash"))
-            .transpose()?;
-        match (self.passwords.verify(password, hash).await?, found) {
-            (true, Some(row)) => {
-                self.sign_in_succeeded(Realm::Staff, &mail).await?;
+        let checked = self.check_login(Realm::Staff, &mail, password, at);
+        Ok(match checked.await? {
+            Checked::Right(row) => {
                 let member = read_staff(&row)?;
-                Ok(StaffSignIn::In(
-                    self.open_staff_session(member.id, at).await?,
-                    member,
-                ))
+                let token = self.open_staff_session(member.id, at).await?;
+                StaffSignIn::In(token, member)
             }
-            _ => {
-                self.sign_in_failed(Realm::Staff, &mail, at).await?;
-                Ok(StaffSignIn::Wrong)
-            }
-        }
+            Checked::Wrong => StaffSignIn::Wrong,
+            Checked::Locked { until } => StaffSignIn::Locked { until },
+        })
     }
 
     /// Who is signed in with this token.

@@ -67,7 +67,7 @@ impl Crew {
             members: options.door.handover.is_some(),
             haste: 1.0,
         };
-        let visits_per_second = mix.visits_for(options.orders_per_second);
+        let visits_per_second = mix.visits_for(options.checkouts_per_second);
         let haste = mix.haste_for(visits_per_second, options.shoppers);
         mix.haste = options.haste.unwrap_or(haste);
         Ok(Arc::new(Crew {

@@ -42,8 +42,8 @@ pub struct Options {
     pub door: Door,
     /// How many may be in the shop at once.
     pub shoppers: usize,
-    /// Orders a second aimed at between the bells.
-    pub orders_per_second: f64,
+    /// Checkouts a second aimed at between the bells.
+    pub checkouts_per_second: f64,
     /// How many times as many more come at the instant of a bell.
     pub rush: f64,
     /// Visits in 10,000 that stroll as the data's sessions do.

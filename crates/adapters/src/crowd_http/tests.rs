@@ -226,7 +226,7 @@ fn options(
     Options {
         door: door(address, acks),
         shoppers: 50,
-        orders_per_second: 100.0,
+        checkouts_per_second: 100.0,
         rush: 0.0,
         strolling: 1_000,
         haste: Some(100_000.0),

@@ -12,8 +12,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 
-/// Callbacks under way at a time.
-const FLIGHTS_MAX: usize = 64;
+/// Callbacks under way at a time: two for each of a thousand payments a second, a quarter of a second each.
+const FLIGHTS_MAX: usize = 512;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The clock may leap (in rehearsals it does), so no nap is longer.
 const NAP_MS_MAX: u64 = 20;

@@ -23,8 +23,8 @@ use vocabulary::{Command, Outcome, PaymentId, Work};
 const BATCHES_MAX: usize = 4_096;
 /// How long a call to the provider may take.
 const CALL_MS: u64 = 10_000;
-/// How many calls and reports may be under way.
-const IN_FLIGHT_MAX: usize = 64;
+/// How many calls and reports may be under way: a thousand payments a second, half a second each.
+const IN_FLIGHT_MAX: usize = 512;
 
 /// What the till tells the clerk: only what it cares for.
 pub(super) fn subscribe() -> (Subscriber, mpsc::Receiver<Happened>) {

@@ -60,7 +60,7 @@ fn what_was_acknowledged_survives_three_kills_and_the_books_agree_with_the_provi
 }
 
 /// Tries to pay end soon, snapshots come often, and nobody is asked to slow down.
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 12] = [
     "--rules-payment-ms",
     "8000",
     "--rules-grace-ms",
@@ -69,6 +69,8 @@ const SETTINGS: [&str; 10] = [
     "1000",
     "--limits-requests-per-second",
     "1000000",
+    "--limits-address-requests-per-second",
+    "10000000",
     "--limits-sessions-per-minute",
     "10000000",
 ];

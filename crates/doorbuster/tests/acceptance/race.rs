@@ -12,6 +12,8 @@ fn the_last_unit_is_sold_once_each_time_and_the_waitlist_is_served_in_order() {
     let mut festival = Festival::of(CATALOGUE, DEALS).set(&[
         "--limits-requests-per-second",
         "100000",
+        "--limits-address-requests-per-second",
+        "10000000",
         "--limits-sessions-per-minute",
         "10000000",
     ]);

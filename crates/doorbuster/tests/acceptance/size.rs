@@ -26,7 +26,7 @@ pub struct Size {
 
 const SHORT: Size = Size {
     #[rustfmt::skip]
-    crowd: &["--shoppers", "300", "--rate", "30", "--rush", "2", "--duration", "20s", "--seed", "11"],
+    crowd: &["--shoppers", "300", "--rate", "15", "--rush", "2", "--duration", "20s", "--seed", "11"],
     between_kills: 15_000,
     patience: Duration::from_secs(120),
     allotments: [5, 60, 100_000],
@@ -37,11 +37,12 @@ const SHORT: Size = Size {
 const FULL: Size = Size {
     #[rustfmt::skip]
     crowd: &[
-        "--shoppers", "2000", "--rate", "1100", "--rush", "0.3", "--haste", "400", "--duration", "5m", "--seed", "11",
+        "--shoppers", "2000", "--rate", "500", "--rush", "0.3", "--haste", "400", "--strollers", "5",
+        "--duration", "5m", "--seed", "11",
     ],
     between_kills: 50_000_000,
     patience: Duration::from_secs(3_600),
-    allotments: [5, 200, 100_000],
+    allotments: [20, 2_000, 100_000],
     hold: "20s",
     rounds: 1_000,
 };
