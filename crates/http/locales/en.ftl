@@ -155,6 +155,7 @@ form-errors = Please look at the marked fields again.
 field-missing = Please fill this in.
 field-email = Please check the e-mail address.
 field-phone = Please check the phone number.
+field-long = This is too long. Please shorten it.
 payment = Payment
 thanks = Thank you for your order
 checkout-cancelled = This order was cancelled
@@ -170,6 +171,7 @@ method-deposit = Bank deposit
 pay = Pay { $amount }
 confirmed-note = The payment is authorised and will be settled in a moment.
 paid-note = It is paid. The seller prepares the parcel.
+refunded-note = All that you paid for this order has been refunded or is on its way to you.
 cancelled-note = The order was cancelled. What you paid goes back the way it came.
 lapsed-checkout-note = The order was not paid in time and has closed. If units are left you can try again.
 look-again = Look again
@@ -239,6 +241,7 @@ said-deal-changed = The deal is changed.
 said-deal-ended = The deal is ended; what was unsold went back to stock.
 said-stock-added = Units were added.
 said-refunded = The refund is ordered; see below how the provider carries it out.
+said-refund-amount-wrong = That is not an amount that can go back. Please check it.
 said-order-cancelled = The order is cancelled.
 said-desk-in = Signed in to the desk.
 said-desk-out = Signed out of the desk.
@@ -389,6 +392,7 @@ deal-id = Deal id
 pools-hint = One a line: SKU, price, units. All of one seller.
 pools-change-hint = One a line: SKU, price. What is held keeps its price.
 pools-wrong = Line { $line } of the SKUs and prices cannot be read.
+desk-sku-unknown = One of the SKUs is not in the catalogue. Please check its id.
 times-wrong = Please check the start and the end.
 times-in = Times are { $zone } time.
 limit = Limit per person (0 for none)
@@ -445,7 +449,11 @@ board-live = Live
 board-paid = Paid
 board-placed = Ordered
 board-refunded = Refunded
-board-count = { $count } orders
+board-count =
+    { $number } { $count ->
+        [one] order
+       *[other] orders
+    }
 board-orders = Orders a second
 board-payments = Payments a second
 board-peak = peak { $count } ({ $moment })

@@ -4,7 +4,9 @@ use crate::problem::{Kind, Problem};
 use crate::shop::{Shop, Standing};
 use axum::Router;
 use axum::extract::{MatchedPath, Path, Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics::{Counter, Histogram, Label};
@@ -17,6 +19,11 @@ use tracing::Span;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 use vocabulary::{Outcome, Refusal, Seq};
+
+/// What the page to try the API may load; only there may a script write styles.
+const TRIAL_POLICY: &str = "default-src 'self'; script-src 'self'; \
+     style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+     frame-ancestors 'none'";
 
 /// What is counted, and what is asked of the house when somebody wants to know.
 pub struct Meters {
@@ -40,8 +47,20 @@ pub(crate) fn router(description: OpenApi) -> Router<Arc<Shop>> {
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/problems/{name}", get(explain))
-        .merge(SwaggerUi::new("/v1/docs").url("/v1/openapi.json", description))
+        .merge(trial(description))
         .method_not_allowed_fallback(async || Problem::from(Kind::METHOD_NOT_ALLOWED))
+}
+
+/// The page to try the API. It is made of styles that its own script writes, which no other page may.
+fn trial(description: OpenApi) -> Router<Arc<Shop>> {
+    let page = Router::from(SwaggerUi::new("/v1/docs").url("/v1/openapi.json", description));
+    page.layer(map_response(async |mut response: Response| {
+        let policy = HeaderValue::from_static(TRIAL_POLICY);
+        response
+            .headers_mut()
+            .insert(CONTENT_SECURITY_POLICY, policy);
+        response
+    }))
 }
 
 async fn readyz(State(shop): State<Arc<Shop>>) -> (StatusCode, String) {

@@ -26,8 +26,8 @@ pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
 pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
-    AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
-    finish_checkout, place_checkout,
+    AddressAsk, CONTACT_CHARACTERS_MAX, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder,
+    checkout_command, finish_checkout, place_checkout,
 };
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use release_hold::release_hold;

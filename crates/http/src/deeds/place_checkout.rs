@@ -16,7 +16,7 @@ use vocabulary::{
 };
 
 /// The longest text of a contact, in characters.
-const CONTACT_CHARACTERS_MAX: usize = 500;
+pub const CONTACT_CHARACTERS_MAX: usize = 500;
 
 /// What is ordered, and where it goes.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

@@ -70,6 +70,10 @@ impl Board {
                     p.board-live data-board-live { (w.say("board-live")) }
                 }
                 div #board-figures { (self.figures(frame)) }
+                footer.board-note {
+                    (w.say_with("shop-time", [("zone", frame.zone().into())])) " "
+                    a href="/" { (w.say("to-open-deals")) }
+                }
             }
         };
         frame.document(
@@ -131,8 +135,12 @@ impl Totals {
     fn render(self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let sum = |(_, amount): (u64, i128)| w.sum(amount, self.currency);
-        let number =
-            |(count, _): (u64, i128)| w.say_with("board-count", [("count", w.count(count).into())]);
+        let number = |(count, _): (u64, i128)| {
+            w.say_with(
+                "board-count",
+                [("number", w.count(count).into()), ("count", count.into())],
+            )
+        };
         html! {
             section.board-grand {
                 p.board-label { (w.say("board-paid")) " · " (number(self.paid)) }

@@ -118,6 +118,6 @@ async fn line_name(shop: &Shop, frame: &Frame, line: &OrderLine) -> Result<Strin
     let item = item(shop, frame, line.deal, line.sku).await?;
     Ok(match item.option.is_empty() {
         true => item.name,
-        false => format!("{} {}", item.name, item.option),
+        false => format!("{} · {}", item.name, item.option),
     })
 }

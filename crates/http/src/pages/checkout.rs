@@ -6,12 +6,13 @@ use super::countdown::turning_countdown;
 use super::form::Field;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
+use super::notice::Notice;
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::{CheckoutId, HoldId, Millis};
 
 use super::cart::HeldItem;
-use crate::deeds::{AddressAsk, ContactAsk};
+use crate::deeds::{AddressAsk, CONTACT_CHARACTERS_MAX, ContactAsk};
 
 /// Contact and address as they were typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -83,6 +84,12 @@ impl Typed {
         if !empty(&self.email) && !is_mail(self.email.trim()) {
             errors.push(("email", "field-email"));
         }
+        let texts = [("line2", &self.line2), ("memo", &self.memo)];
+        let long = fields
+            .into_iter()
+            .chain(texts)
+            .filter(|(_, value)| value.trim().chars().count() > CONTACT_CHARACTERS_MAX);
+        errors.extend(long.map(|(field, _)| (field, "field-long")));
         errors
     }
 
@@ -145,9 +152,9 @@ impl Delivery {
                     (self.field(frame, "email", w.say("email"), &self.typed.email, "email", "email"))
                     (self.field(frame, "postcode", w.say("postcode"), &self.typed.postcode, "postal-code", "text"))
                     (self.field(frame, "line1", w.say("line1"), &self.typed.line1, "address-line1", "text"))
-                    (self.optional("line2", w.say("line2"), &self.typed.line2, "address-line2"))
+                    (self.optional(frame, "line2", w.say("line2"), &self.typed.line2, "address-line2"))
                     (self.zone(frame))
-                    (self.optional("memo", w.say("memo"), &self.typed.memo, "off"))
+                    (self.optional(frame, "memo", w.say("memo"), &self.typed.memo, "off"))
                     button.button.button-wide type="submit" { (w.say("to-payment")) }
                     p.fine { (w.say("checkout-note")) }
                 }
@@ -181,8 +188,7 @@ impl Delivery {
         autocomplete: &str,
         kind: &str,
     ) -> Markup {
-        let error = self.errors.iter().find(|(field, _)| *field == name);
-        let error = error.map(|(_, message)| frame.words.say(message));
+        let error = self.error_of(frame, name);
         let field = Field {
             kind,
             autocomplete,
@@ -191,6 +197,11 @@ impl Delivery {
             ..Field::of(name, label)
         };
         field.render()
+    }
+
+    fn error_of(&self, frame: &Frame, name: &str) -> Option<String> {
+        let error = self.errors.iter().find(|(field, _)| *field == name);
+        error.map(|(_, message)| frame.words.say(message))
     }
 
     fn hold_list(&self) -> String {
@@ -202,10 +213,19 @@ impl Delivery {
         holds.join(",")
     }
 
-    fn optional(&self, name: &str, label: String, value: &str, autocomplete: &str) -> Markup {
+    fn optional(
+        &self,
+        frame: &Frame,
+        name: &str,
+        label: String,
+        value: &str,
+        autocomplete: &str,
+    ) -> Markup {
+        let error = self.error_of(frame, name);
         let field = Field {
             autocomplete,
             value,
+            error: error.as_deref(),
             required: false,
             ..Field::of(name, label)
         };
@@ -242,6 +262,17 @@ pub enum Standing {
     Cancelled,
     /// It was not paid in time.
     Lapsed,
+}
+
+/// What is known of the try to pay that the shopper comes back from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The shopper does not come from the provider.
+    Unasked,
+    /// The provider has not said yet.
+    Awaited,
+    /// It came to nothing.
+    Failed,
 }
 
 /// An order of the checkout, as its price lines.
@@ -282,8 +313,8 @@ pub struct Payment {
     pub pay_by: Millis,
     /// A virtual account may be used.
     pub deposits: bool,
-    /// The shopper came back from the provider and the answer is awaited.
-    pub awaited: bool,
+    /// What the provider answered.
+    pub answer: Answer,
     /// What happened so far.
     pub events: Vec<Happened>,
 }
@@ -320,18 +351,22 @@ impl Payment {
         html! {
             @match self.standing {
                 Standing::Placed => {
-                    @if self.awaited { (self.wait(frame)) }
+                    @match self.answer {
+                        Answer::Unasked => {}
+                        Answer::Awaited => (self.wait(frame)),
+                        Answer::Failed => (Notice::Said("payment-cancelled").render(w)),
+                    }
                     p.pay-clock { (w.say("pay-within")) " " (turning_countdown(w, frame.now, self.pay_by)) }
                     (self.methods(frame))
                     p.fine { (w.say("pay-note")) }
-                    @for order in &self.orders {
-                        p { a href=(format!("/orders/{}", order.order)) { (w.say("order-number")) " " (order.order) } }
-                    }
                 }
                 Standing::Confirmed => { p.lead { (w.say("confirmed-note")) } (self.reload(frame)) }
                 Standing::Paid => p.lead { (w.say("paid-note")) },
                 Standing::Cancelled => p.lead { (w.say("cancelled-note")) },
                 Standing::Lapsed => p.lead { (w.say("lapsed-checkout-note")) },
+            }
+            @for order in &self.orders {
+                p { a href=(format!("/orders/{}", order.order)) { (w.say("order-number")) " " (order.order) } }
             }
             @if self.standing != Standing::Placed {
                 p { a.button-quiet href="/orders" { (w.say("orders")) } " " a.button-quiet href="/" { (w.say("to-open-deals")) } }

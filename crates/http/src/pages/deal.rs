@@ -206,8 +206,12 @@ impl DealPage {
                     @if self.waitlist { input type="hidden" name="or_wait" value="yes"; }
                     button.button.button-wide type="submit" { (w.say(label)) }
                     p.fine {
-                        (w.say_with("hold-note", [("span", w.span(self.hold_ms.into()).into())]))
-                        @if self.waitlist { " " (w.say("wait-note")) }
+                        @if self.stand == Stand::Waitlist {
+                            (w.say("cart-places-note"))
+                        } @else {
+                            (w.say_with("hold-note", [("span", w.span(self.hold_ms.into()).into())]))
+                            @if self.waitlist { " " (w.say("wait-note")) }
+                        }
                     }
                 }
             }

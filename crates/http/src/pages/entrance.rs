@@ -2,6 +2,7 @@
 
 use super::form::Field;
 use super::frame::Frame;
+use super::tile::escaped;
 use maud::{Markup, html};
 
 /// What was typed, but never a password.
@@ -24,7 +25,7 @@ impl Entrance {
         let body = html! {
             (keeps(frame))
             (self.form(frame, "/sign-in", "sign-in", html! { (self.email(frame)) (self.password(frame, "current-password", None)) }))
-            p.narrow { (w.say("no-account")) " " a href="/sign-up" { (w.say("sign-up")) } }
+            p.narrow { (w.say("no-account")) " " a href=(self.address("/sign-up")) { (w.say("sign-up")) } }
         };
         frame.page(&w.say("sign-in"), &body)
     }
@@ -42,7 +43,7 @@ impl Entrance {
         let body = html! {
             (keeps(frame))
             (self.form(frame, "/sign-up", "sign-up", html! { (name.render()) (self.email(frame)) (self.password(frame, "new-password", hint)) }))
-            p.narrow { (w.say("have-account")) " " a href="/sign-in" { (w.say("sign-in")) } }
+            p.narrow { (w.say("have-account")) " " a href=(self.address("/sign-in")) { (w.say("sign-in")) } }
         };
         frame.page(&w.say("sign-up"), &body)
     }
@@ -52,6 +53,14 @@ impl Entrance {
         let fields = html! { (self.email(frame)) (self.password(frame, "current-password", None)) };
         let body = self.form(frame, "/desk/sign-in", "desk-sign-in", fields);
         frame.desk_page(&frame.words.say("sign-in"), None, &body)
+    }
+
+    /// The other page, which leads back to the same place.
+    fn address(&self, page: &str) -> String {
+        match self.back.as_str() {
+            "" => page.to_owned(),
+            back => format!("{page}?back={}", escaped(back)),
+        }
     }
 
     fn form(&self, frame: &Frame, action: &str, title: &str, fields: Markup) -> Markup {

@@ -38,7 +38,7 @@ impl Frame {
                 @if let Some(notice) = self.notice { (notice.render(&self.words)) }
                 (body)
             }
-            (self.footer())
+            (self.footer(&self.more()))
         };
         self.document(&heading, "shop", &body)
     }
@@ -67,7 +67,7 @@ impl Frame {
                 @if let Some(notice) = self.notice { (notice.render(w)) }
                 (body)
             }
-            (self.footer())
+            (self.footer(&html! {}))
         };
         self.document(&format!("{title} · {}", w.say("desk")), "desk", &body)
     }
@@ -129,22 +129,30 @@ impl Frame {
         }
     }
 
-    fn footer(&self) -> Markup {
+    /// Where else a shopper may go.
+    fn more(&self) -> Markup {
+        let w = &self.words;
+        html! {
+            nav.colophon-nav aria-label=(w.say("nav-more")) {
+                a href="/board" { (w.say("board")) }
+                @if self.member {
+                    form method="post" action="/sign-out" {
+                        button.link-button type="submit" { (w.say("sign-out")) }
+                    }
+                } @else {
+                    a href="/sign-up" { (w.say("sign-up")) }
+                }
+            }
+        }
+    }
+
+    fn footer(&self, more: &Markup) -> Markup {
         let w = &self.words;
         html! {
             footer.colophon {
                 div.colophon-row {
                     (self.language_switch())
-                    nav.colophon-nav aria-label=(w.say("nav-more")) {
-                        a href="/board" { (w.say("board")) }
-                        @if self.member {
-                            form method="post" action="/sign-out" {
-                                button.link-button type="submit" { (w.say("sign-out")) }
-                            }
-                        } @else {
-                            a href="/sign-up" { (w.say("sign-up")) }
-                        }
-                    }
+                    (more)
                 }
                 p.colophon-note {
                     (w.say_with("shop-time", [("zone", self.zone().into())]))
@@ -167,7 +175,8 @@ impl Frame {
         }
     }
 
-    fn zone(&self) -> String {
+    /// The name of the zone in which times are told.
+    pub fn zone(&self) -> String {
         self.words.zone.iana_name().unwrap_or("UTC").to_owned()
     }
 }

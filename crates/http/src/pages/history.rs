@@ -8,7 +8,7 @@ use serde_json::Value;
 use vocabulary::Millis;
 
 /// Events that a shopper is told of.
-const FOR_SHOPPERS: [&str; 19] = [
+const FOR_SHOPPERS: [&str; 20] = [
     "OrderPlaced",
     "OrderPaid",
     "OrderUnconfirmed",
@@ -25,20 +25,20 @@ const FOR_SHOPPERS: [&str; 19] = [
     "PaymentCaptured",
     "PaymentDeclined",
     "PaymentLapsed",
+    "PaymentVoided",
     "MoneySuspended",
     "RefundSent",
     "RefundFailed",
 ];
 
 /// Events of an order that only staff are told of.
-const FOR_STAFF: [&str; 8] = [
+const FOR_STAFF: [&str; 7] = [
     "CheckoutPlaced",
     "DeadlineMoved",
     "CheckoutFiled",
     "CheckoutRecalled",
     "LinePlaced",
     "OrderConfirmed",
-    "PaymentVoided",
     "RefundOrdered",
 ];
 

@@ -61,7 +61,7 @@ impl Home {
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let body = html! {
-            @if self.page == 0 { (self.hero(frame)) }
+            @if self.page == 0 { (self.hero(frame)) } @else { h1.sr-only { (frame.festival) } }
             (self.filters(frame))
             section.shelf aria-labelledby="open-now" {
                 h2 #open-now {

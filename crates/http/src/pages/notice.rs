@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 21] = [
+const SAID: [&str; 22] = [
     "held",
     "waiting",
     "released",
@@ -27,10 +27,14 @@ const SAID: [&str; 21] = [
     "deal-ended",
     "stock-added",
     "refunded",
+    "refund-amount-wrong",
     "order-cancelled",
     "desk-in",
     "desk-out",
 ];
+
+/// Those of them that tell of something that did not come about.
+const WRONG: [&str; 2] = ["payment-cancelled", "refund-amount-wrong"];
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +71,14 @@ impl Notice {
     /// The notice in words.
     pub fn render(self, words: &Words) -> Markup {
         let (class, text) = match self {
-            Notice::Said(name) => ("notice", words.say(&format!("said-{name}"))),
+            Notice::Said(name) => (
+                if WRONG.contains(&name) {
+                    "notice notice-bad"
+                } else {
+                    "notice"
+                },
+                words.say(&format!("said-{name}")),
+            ),
             Notice::Refused(refusal) => (
                 "notice notice-bad",
                 words.say(&format!("refusal-{}", refusal.name())),

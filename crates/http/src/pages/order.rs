@@ -156,6 +156,12 @@ impl OrderPage {
         frame.page(&w.say("order"), &body)
     }
 
+    /// What has not gone back of the total.
+    fn left(&self) -> Amount {
+        let left = self.priced.total.checked_sub(self.refunded);
+        left.unwrap_or(Amount::ZERO)
+    }
+
     fn lead(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
@@ -166,6 +172,7 @@ impl OrderPage {
                 },
                 (Standing::Placed, None) => p.lead { a.button href=(format!("/checkouts/{}", self.checkout)) { (w.say("pay-now")) } },
                 (Standing::Confirmed, _) => p.lead { (w.say("confirmed-note")) },
+                (Standing::Paid, _) if self.left().is_zero() => p.lead { (w.say("refunded-note")) },
                 (Standing::Paid, _) => p.lead { (w.say("paid-note")) },
                 (Standing::Cancelled, _) => p.lead { (w.say("cancelled-note")) },
                 (Standing::Lapsed, _) => p.lead { (w.say("lapsed-checkout-note")) },
@@ -223,12 +230,12 @@ impl OrderPage {
         let note = match self.standing {
             Standing::Paid | Standing::Confirmed => w.say_with(
                 "cancel-paid-note",
-                [("amount", w.amount(self.priced.total, self.currency).into())],
+                [("amount", w.amount(self.left(), self.currency).into())],
             ),
             _ => w.say("cancel-note"),
         };
         html! {
-            @if open && !shipped {
+            @if open && !shipped && !self.left().is_zero() {
                 details.confirm {
                     summary.link-button { (w.say("cancel-order")) }
                     form.form method="post" action=(format!("/orders/{}/cancel", self.priced.order)) {

@@ -42,8 +42,13 @@ impl Trouble {
                     @if matches!(self, Trouble::TooMany(_) | Trouble::Unavailable(_)) {
                         a.button href=(frame.address) { (w.say("try-again")) } " "
                     }
-                    a.button-quiet href="/" { (w.say("to-open-deals")) } " "
-                    a.button-quiet href="/cart" { (w.say("to-cart")) }
+                    @if frame.address.starts_with("/desk/") {
+                        a.button-quiet href="/desk/deals" { (w.say("desk-deals")) } " "
+                        a.button-quiet href="/desk/orders" { (w.say("desk-orders")) }
+                    } @else {
+                        a.button-quiet href="/" { (w.say("to-open-deals")) } " "
+                        a.button-quiet href="/cart" { (w.say("to-cart")) }
+                    }
                 }
             }
         };

@@ -9,6 +9,13 @@ use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::Millis;
 
+/// The longest hold that the ledger's milliseconds can say.
+const HOLD_SECONDS_MAX: u32 = u32::MAX / 1_000;
+/// The longest deadline that they can say.
+const MINUTES_MAX: u32 = u32::MAX / 60_000;
+/// More places than any waitlist needs.
+const PLACES_MAX: u32 = 10_000_000;
+
 /// Which deals a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -342,11 +349,11 @@ impl DealForm {
                 (self.pools(frame))
                 div.fields { (self.moment("starts", w.say("starts"), &self.typed.starts, self.started)) (self.moment("ends", w.say("ends"), &self.typed.ends, false)) }
                 div.fields {
-                    (number("limit", &w.say("limit"), self.typed.limit.into(), 0))
-                    (number("hold_seconds", &w.say("hold-seconds"), self.typed.hold_seconds, 1))
-                    (number("payment_minutes", &w.say("payment-minutes"), self.typed.payment_minutes, 1))
-                    (number("deposit_minutes", &w.say("deposit-minutes"), self.typed.deposit_minutes, 0))
-                    (number("waitlist", &w.say("waitlist-places"), self.typed.waitlist, 0))
+                    (number("limit", &w.say("limit"), self.typed.limit.into(), (0, u16::MAX.into())))
+                    (number("hold_seconds", &w.say("hold-seconds"), self.typed.hold_seconds, (1, HOLD_SECONDS_MAX)))
+                    (number("payment_minutes", &w.say("payment-minutes"), self.typed.payment_minutes, (1, MINUTES_MAX)))
+                    (number("deposit_minutes", &w.say("deposit-minutes"), self.typed.deposit_minutes, (0, MINUTES_MAX)))
+                    (number("waitlist", &w.say("waitlist-places"), self.typed.waitlist, (0, PLACES_MAX)))
                 }
                 (check("members_only", &w.say("members-only"), &self.typed.members_only))
                 (check("verified_only", &w.say("verified-only"), &self.typed.verified_only))
@@ -407,11 +414,11 @@ impl DealForm {
     }
 }
 
-fn number(name: &str, label: &str, value: u32, least: u32) -> Markup {
+fn number(name: &str, label: &str, value: u32, (least, most): (u32, u32)) -> Markup {
     html! {
         div.field {
             label for=(name) { (label) }
-            input #(name) name=(name) type="number" min=(least) value=(value) required;
+            input #(name) name=(name) type="number" min=(least) max=(most) value=(value) required;
         }
     }
 }

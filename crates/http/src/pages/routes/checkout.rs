@@ -3,8 +3,9 @@
 use super::cart::held_item;
 use crate::deeds::{self, CheckoutAsk, MethodAsk, PaymentAsk, Sum};
 use crate::pages::bought::{catch_up, happened, priced, standing};
-use crate::pages::checkout::{Delivery, Payment, Standing, Typed};
+use crate::pages::checkout::{Answer, Delivery, Payment, Standing, Typed};
 use crate::pages::frame::Frame;
+use crate::pages::history::Happened;
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, refused};
 use crate::pages::window::seller_name;
@@ -57,7 +58,7 @@ pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
 
 /// Places the checkout. Its id is the key of the form, so that a double click places one.
 pub async fn place(
-    visit: Visit,
+    mut visit: Visit,
     shopper: Shopper,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
@@ -65,6 +66,10 @@ pub async fn place(
     let errors = typed.errors();
     if !errors.is_empty() {
         let cards = own_holds(&visit, &holds);
+        if cards.is_empty() {
+            return Ok(go("/cart", Notice::Refused(Refusal::HoldUnknown)).into_response());
+        }
+        visit.frame.address = address_of(&holds);
         let page = delivery_page(&visit, cards, typed, errors).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
@@ -132,7 +137,7 @@ pub async fn payment(
         currency: found.currency,
         pay_by: found.pay_by,
         deposits,
-        awaited: !asked.awaited.is_empty(),
+        answer: answer(&asked, &events),
         events,
     };
     Ok(page.render(frame))
@@ -311,6 +316,15 @@ fn order_ids(checkout: CheckoutId, count: usize) -> Vec<OrderId> {
     (0..count).map(follow).collect()
 }
 
+/// The first step's address for these holds.
+fn address_of(holds: &[HoldId]) -> String {
+    let pairs: Vec<String> = holds
+        .iter()
+        .map(|hold| format!("hold={}", hold.0))
+        .collect();
+    format!("/checkout?{}", pairs.join("&"))
+}
+
 /// The holds that a query names.
 fn chosen(pairs: &str) -> Vec<HoldId> {
     let holds = pairs
@@ -332,6 +346,31 @@ fn own_holds(visit: &Visit, holds: &[HoldId]) -> Vec<HoldCard> {
     let person = shopper.holder(&views, &first);
     mine.retain(|card| shopper.holder(&views, &[card.hold]) == person);
     mine
+}
+
+/// What the provider says of the last try, to a shopper who comes back from it.
+fn answer(asked: &Awaited, events: &[Happened]) -> Answer {
+    if asked.awaited.is_empty() {
+        return Answer::Unasked;
+    }
+    let started = events.iter().rfind(|event| event.kind == "PaymentStarted");
+    let ended = |event: &Happened| {
+        matches!(
+            event.kind.as_str(),
+            "PaymentDeclined" | "PaymentLapsed" | "PaymentVoided"
+        )
+    };
+    let failed = started.is_some_and(|started| {
+        let mut of_try = events
+            .iter()
+            .filter(|event| event.body["payment"] == started.body["payment"]);
+        of_try.any(ended)
+    });
+    if failed {
+        Answer::Failed
+    } else {
+        Answer::Awaited
+    }
 }
 
 fn takes_deposits(shop: &Shop, deal: DealId) -> bool {
@@ -386,5 +425,9 @@ mod tests {
     #[test]
     fn the_holds_of_a_query_are_those_that_it_names() {
         assert_eq!(chosen("hold=7&x=1&hold=8&hold=y"), [HoldId(7), HoldId(8)]);
+        assert_eq!(
+            address_of(&[HoldId(7), HoldId(8)]),
+            "/checkout?hold=7&hold=8"
+        );
     }
 }

@@ -36,7 +36,7 @@ pub async fn show(
     let (shop, frame) = (&visit.shop, &visit.frame);
     let filter = asked.filter();
     let wanted = Wanted::of(shop, &filter, frame.now).await?;
-    let (open, upcoming) = {
+    let (open, upcoming, with_first) = {
         let views = shop.views();
         let open: Vec<DealCard> = views.deals.open(frame.now).rev().cloned().collect();
         let upcoming: Vec<DealCard> = views
@@ -45,19 +45,19 @@ pub async fn show(
             .take(wanted.look_ahead())
             .cloned()
             .collect();
-        (open, upcoming)
+        let mut starts = views.deals.upcoming(frame.now).map(starts_at).peekable();
+        let first = starts.peek().copied();
+        let with_first = starts.take_while(|at| Some(*at) == first).count();
+        (open, upcoming, with_first)
     };
     let bell = upcoming.first().map(|first| Bell {
         at: first.terms.starts_at,
-        deals: upcoming
-            .iter()
-            .filter(|card| card.terms.starts_at == first.terms.starts_at)
-            .count(),
+        deals: with_first,
     });
     let open = wanted.only(shop, open, frame.now).await?;
     let mut upcoming = wanted.only(shop, upcoming, frame.now).await?;
     upcoming.truncate(UPCOMING_MAX);
-    let page = asked.page.min(open.len() / OPEN_MAX);
+    let page = asked.page.min(open.len().saturating_sub(1) / OPEN_MAX);
     let watched = watched(&visit).await?;
     let aisles = aisles.known(shop, frame.now).await?;
     let count = open.len();
@@ -78,6 +78,10 @@ pub async fn show(
         more: (page + 1) * OPEN_MAX < count,
     };
     Ok(home.render(frame))
+}
+
+fn starts_at(card: &DealCard) -> Millis {
+    card.terms.starts_at
 }
 
 /// The deals that the visitor watches.

@@ -79,8 +79,7 @@ impl Explained {
 
     /// The answer, for people.
     pub async fn explain(mut self, shop: &Arc<Shop>, mut response: Response) -> Response {
-        let kind = response.headers().get(CONTENT_TYPE);
-        if kind.is_some_and(|kind| kind == "application/problem+json") {
+        if is_unexplained(&response) {
             let shopper = Option::<Shopper>::from_request_parts(&mut self.0, shop).await;
             let frame = frame(&self.0, shop, shopper.ok().flatten());
             return page_of(response, |trouble| trouble.render(&frame).into_response()).await;
@@ -94,6 +93,16 @@ impl Explained {
         }
         response
     }
+}
+
+/// A wrong that is not told on a page yet: a problem of ours, or what the framework says of a form
+/// or a query that it cannot read.
+fn is_unexplained(response: &Response) -> bool {
+    let status = response.status();
+    let wrong = status.is_client_error() || status.is_server_error();
+    let kind = response.headers().get(CONTENT_TYPE);
+    let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    wrong && !page
 }
 
 fn is_for_programs(path: &str) -> bool {

@@ -178,6 +178,44 @@ async fn a_member_of_the_other_shop_comes_over_with_the_cart_of_the_guest_they_w
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_explained_in_the_visitor_s_language() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let giant = "x".repeat(3 << 20);
+    let answers = [
+        (browser.see("/?page=first").await, 400),
+        (browser.see("/deals/%ff").await, 400),
+        (browser.post("/deals/NIGHT/hold", &[]).await, 422),
+        (browser.post("/checkout", &[("memo", &giant)]).await, 413),
+    ];
+    for (answer, status) in answers {
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
+        assert!(
+            answer.has("<html lang=\"ko\"") && !answer.has("deserialize"),
+            "{}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_must_become_a_member_is_led_back_to_what_they_wanted() {
+    let mut browser = House::open().await.browser();
+    let page = browser.see("/sign-in?back=%2Fdeals%2FNIGHT").await;
+    assert!(
+        page.has("href=\"/sign-up?back=%2Fdeals%2FNIGHT\""),
+        "{}",
+        page.text
+    );
+    let page = browser.see("/sign-up?back=%2Fdeals%2FNIGHT").await;
+    assert!(
+        page.has("name=\"back\" value=\"/deals/NIGHT\""),
+        "{}",
+        page.text
+    );
+}
+
+#[tokio::test]
 async fn a_page_that_takes_no_such_method_says_so() {
     let house = House::open().await;
     let answer = house.stranger().delete("/cart").await;

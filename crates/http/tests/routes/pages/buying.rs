@@ -3,7 +3,7 @@
 use crate::house::{BELL, Browser, House, Page};
 use axum::http::StatusCode;
 use money::{Amount, Currency};
-use vocabulary::{CheckoutId, Command, PaymentId};
+use vocabulary::{CheckoutId, Command, DeclineReason, PaymentId};
 
 const ADDRESS: [(&str, &str); 5] = [
     ("name", "홍길동"),
@@ -97,12 +97,11 @@ fn order_of(page: &Page) -> String {
     rest.split('"').next().expect("it ends").to_owned()
 }
 
-/// The id of an order that a shopper has paid.
-pub async fn paid_order(house: &House) -> String {
-    let mut browser = house.browser();
-    let cart = hold(&mut browser, "NIGHT").await;
-    let (address, step) = check_out(&mut browser, &cart).await;
-    pay(house, &mut browser, &address, &step).await;
+/// The id of an order that the shopper with this browser has paid.
+pub async fn paid_order(house: &House, browser: &mut Browser) -> String {
+    let cart = hold(browser, "NIGHT").await;
+    let (address, step) = check_out(browser, &cart).await;
+    pay(house, browser, &address, &step).await;
     order_of(&step)
 }
 
@@ -127,7 +126,7 @@ async fn a_shopper_holds_orders_and_pays_without_script() {
     );
     let orders = browser.see("/orders").await;
     assert!(
-        orders.has("결제 완료") && orders.has("울 코트 S"),
+        orders.has("결제 완료") && orders.has("울 코트 · S"),
         "{}",
         orders.text
     );
@@ -137,6 +136,55 @@ async fn a_shopper_holds_orders_and_pays_without_script() {
         "{}",
         board.text
     );
+}
+
+#[tokio::test]
+async fn who_comes_back_from_a_declined_payment_is_told_so_and_may_try_again() {
+    let house = open().await;
+    let mut browser = house.browser();
+    browser.language = "en";
+    let cart = hold(&mut browser, "NIGHT").await;
+    let (address, step) = check_out(&mut browser, &cart).await;
+    let (key, amount) = (step.field("key"), step.field("amount"));
+    let form = [
+        ("key", key.as_str()),
+        ("amount", &amount),
+        ("method", "card"),
+    ];
+    browser.post(&format!("{address}/pay"), &form).await;
+    let waiting = browser.see(&format!("{address}?awaited=yes")).await;
+    assert!(waiting.has("data-look-again"), "{}", waiting.text);
+    let checkout = address.rsplit('/').next().expect("an id");
+    let payment = PaymentId {
+        checkout: checkout.parse().expect("an id"),
+        attempt: 1,
+    };
+    let reason = DeclineReason::Declined;
+    house
+        .command(Command::RecordDecline { payment, reason })
+        .await;
+    let declined = browser.see(&format!("{address}?awaited=yes")).await;
+    assert!(
+        declined.has("The payment did not go through") && declined.has("name=\"method\""),
+        "{}",
+        declined.text
+    );
+    assert!(!declined.has("data-look-again"), "{}", declined.text);
+}
+
+#[tokio::test]
+async fn a_form_with_errors_leads_to_the_cart_once_its_hold_is_gone() {
+    let house = open().await;
+    let mut browser = house.browser();
+    let cart = hold(&mut browser, "NIGHT").await;
+    let hold = cart.field("hold");
+    let form = [("key", "k"), ("holds", hold.as_str())];
+    let again = browser.post("/checkout", &form).await;
+    let back = format!("name=\"back\" value=\"/checkout?hold={hold}\"");
+    assert!(again.has(&back), "{}", again.text);
+    house.pass(900_000);
+    let gone = browser.post("/checkout", &form).await;
+    assert_eq!(gone.location, "/cart?refused=hold_unknown");
 }
 
 #[tokio::test]
@@ -206,6 +254,7 @@ async fn errors_stand_beside_their_fields_and_what_was_typed_stays() {
         ("holds", holds.as_str()),
         ("name", "홍길동"),
         ("email", "nonsense"),
+        ("memo", &"문 앞에 ".repeat(200)),
     ];
     let again = browser.post("/checkout", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -215,7 +264,9 @@ async fn errors_stand_beside_their_fields_and_what_was_typed_stays() {
         again.text
     );
     assert!(
-        again.has("id=\"phone-error\"") && !again.has("id=\"name-error\""),
+        again.has("id=\"phone-error\"")
+            && again.has("id=\"memo-error\"")
+            && !again.has("id=\"name-error\""),
         "{}",
         again.text
     );

@@ -129,10 +129,25 @@ async fn a_line_that_cannot_be_read_is_named_and_nothing_is_made() {
 }
 
 #[tokio::test]
+async fn trouble_at_the_desk_leads_back_to_the_desk() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    for address in ["/desk/deals/NOWHERE", "/desk/nowhere"] {
+        let missing = desk.see(address).await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND, "{address}");
+        assert!(
+            missing.has("class=\"button-quiet\" href=\"/desk/deals\""),
+            "{}",
+            missing.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_refund_shows_its_sum_first() {
     let house = House::open().await;
     house.pass(60_000);
-    let order = crate::pages::buying::paid_order(&house).await;
+    let order = crate::pages::buying::paid_order(&house, &mut house.browser()).await;
     let mut desk = enter(&house).await;
     let found = desk.see("/desk/orders?query=%ED%99%8D%EA%B8%B8").await;
     assert!(found.has(&order) && found.has("홍길동"), "{}", found.text);
@@ -145,6 +160,17 @@ async fn a_refund_shows_its_sum_first() {
         too_much.location.ends_with("refused=refund_exceeded"),
         "{}",
         too_much.location
+    );
+    let nonsense = desk
+        .see(&format!(
+            "/desk/orders/{order}/refund?scope=part&line=0&amount=12.5"
+        ))
+        .await;
+    let told = desk.see(&nonsense.location).await;
+    assert!(
+        told.has("notice notice-bad") && told.has("환불할 수 있는 금액이 아니에요"),
+        "{}",
+        told.text
     );
     let asked = desk
         .see(&format!(
@@ -173,4 +199,20 @@ async fn a_refund_shows_its_sum_first() {
         done.text
     );
     assert!(desk.see("/desk/audit").await.has("refund"));
+}
+
+#[tokio::test]
+async fn an_order_that_went_back_whole_promises_no_parcel_and_no_second_refund() {
+    let house = House::open().await;
+    house.pass(60_000);
+    let mut shopper = house.browser();
+    let order = crate::pages::buying::paid_order(&house, &mut shopper).await;
+    let mut desk = enter(&house).await;
+    let form = [("key", "back"), ("scope", "whole"), ("line", "0")];
+    let form = [&form[..], &[("units", "0"), ("amount", "41000")]].concat();
+    desk.post_and_follow(&format!("/desk/orders/{order}/refund"), &form)
+        .await;
+    let page = shopper.see(&format!("/orders/{order}")).await;
+    assert!(page.has("모두 환불되었거나"), "{}", page.text);
+    assert!(!page.has("/cancel\""), "{}", page.text);
 }

@@ -76,9 +76,10 @@ pub async fn show(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, 
 pub async fn make_page(visit: DeskVisit) -> Result<Markup, Problem> {
     visit.staff.require(Role::Merchandiser)?;
     let hour = 60 * 60 * 1_000;
+    let next = Millis((visit.frame.now.0 / hour + 1) * hour);
     let typed = Typed {
-        starts: local(&visit.frame, visit.frame.now.plus(hour)),
-        ends: local(&visit.frame, visit.frame.now.plus(2 * hour)),
+        starts: local(&visit.frame, next),
+        ends: local(&visit.frame, next.plus(hour)),
         limit: 1,
         hold_seconds: 15 * 60,
         payment_minutes: 30,
@@ -120,7 +121,7 @@ pub async fn make(visit: DeskVisit, Form(typed): Form<Typed>) -> Result<Response
     match made {
         Ok(done) => {
             let _ = visit.shop.shown(done.seq).await;
-            let next = format!("/desk/deals/{}", escaped(&typed.deal));
+            let next = format!("/desk/deals/{}", escaped(typed.deal.trim()));
             Ok(go(&next, Notice::Said("deal-created")).into_response())
         }
         Err(problem) => {
@@ -350,6 +351,7 @@ fn again(visit: &DeskVisit, form: DealForm) -> Response {
 /// What a rule or a field says, for the form.
 fn in_words(frame: &Frame, problem: Problem) -> Result<String, Problem> {
     match (problem.refusal, problem.errors.first()) {
+        (Some(Refusal::SkuUnknown), _) => Ok(frame.words.say("desk-sku-unknown")),
         (Some(refusal), _) => Ok(frame.words.say(&format!("refusal-{}", refusal.name()))),
         (None, Some(error)) => Ok(format!("{}: {}", error.field, error.detail)),
         (None, None) => Err(problem),

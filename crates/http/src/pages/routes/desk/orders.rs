@@ -136,7 +136,11 @@ pub async fn refund_page(
     let lines = visit.shop.records.lines(order.order).await?;
     let line = lines.iter().find(|line| line.line == wanted.line);
     let Some(amount) = wanted.sum(&order, line) else {
-        return Ok(go(&here, Notice::Refused(Refusal::NothingAsked)).into_response());
+        let notice = match wanted.scope {
+            ScopeAsk::Part => Notice::Said("refund-amount-wrong"),
+            _ => Notice::Refused(Refusal::NothingAsked),
+        };
+        return Ok(go(&here, notice).into_response());
     };
     let most = match (wanted.scope, line) {
         (ScopeAsk::Whole, _) => amount,
