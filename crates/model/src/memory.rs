@@ -65,7 +65,7 @@ impl Model {
         if !rested || !row.is_at_rest() {
             return;
         }
-        let row = (self.checkouts.remove(&checkout)).expect("the checkout was looked up");
+        let row = self.take_checkout(checkout);
         self.filed.insert(checkout, row.facts.clone());
         let filed = Box::new(row.facts);
         self.say(Event::CheckoutFiled { filed });
@@ -84,7 +84,7 @@ impl Model {
             changed_at: self.now,
         };
         self.filed.remove(&checkout);
-        self.checkouts.insert(checkout, row);
+        self.put_checkout(checkout, row);
         self.say(Event::CheckoutRecalled { checkout });
         self.changed(checkout);
         Ok(Receipt::Done)

@@ -9,8 +9,8 @@ use money::Currency;
 use std::collections::BTreeMap;
 use vocabulary::{
     Account, CheckoutId, Command, CommandKind, DealId, Digest, Event, FiledCheckout, HoldId,
-    Millis, Outcome, PersonKey, PlaceId, Receipt, RefundId, Refusal, Request, RequestKey, Rules,
-    SellerId, SkuId, Work,
+    Millis, OrderId, Outcome, PersonKey, PlaceId, Receipt, RefundId, Refusal, Request, RequestKey,
+    Rules, SellerId, SkuId, Work,
 };
 
 /// What a command comes to.
@@ -34,6 +34,8 @@ pub struct Model {
     pub(crate) last_place: u64,
     pub(crate) counts: BTreeMap<(DealId, PersonKey), u64>,
     pub(crate) checkouts: BTreeMap<CheckoutId, Checkout>,
+    /// Which of them an order stands in: a festival's journal has too many to look through them all.
+    pub(crate) checkout_of: BTreeMap<OrderId, CheckoutId>,
     pub(crate) last_refund: u64,
     pub(crate) balances: BTreeMap<(Currency, SellerId, Account), i128>,
     pub(crate) outbox: Vec<Work>,

@@ -250,7 +250,7 @@ impl Model {
             grace_given: false,
             changed_at: self.now,
         };
-        self.checkouts.insert(checkout, row);
+        self.put_checkout(checkout, row);
     }
 
     fn cancel_order(&mut self, order: OrderId, by: Cancelling) -> Decision {
@@ -382,14 +382,28 @@ impl Model {
 
     /// Which order of which checkout in memory bears this id.
     pub(crate) fn find_order(&self, order: OrderId) -> Option<(CheckoutId, usize)> {
-        for (checkout, row) in &self.checkouts {
-            for (place, found) in row.facts.orders.iter().enumerate() {
-                if found.order == order {
-                    return Some((*checkout, place));
-                }
-            }
+        let checkout = *self.checkout_of.get(&order)?;
+        let mut orders = self.checkouts[&checkout].facts.orders.iter();
+        let place = orders.position(|found| found.order == order)?;
+        Some((checkout, place))
+    }
+
+    /// Takes a checkout into memory.
+    pub(crate) fn put_checkout(&mut self, checkout: CheckoutId, row: Checkout) {
+        for order in &row.facts.orders {
+            self.checkout_of.insert(order.order, checkout);
         }
-        None
+        self.checkouts.insert(checkout, row);
+    }
+
+    /// Takes a checkout out of memory.
+    pub(crate) fn take_checkout(&mut self, checkout: CheckoutId) -> Checkout {
+        let row = self.checkouts.remove(&checkout);
+        let row = row.expect("the checkout was looked up");
+        for order in &row.facts.orders {
+            self.checkout_of.remove(&order.order);
+        }
+        row
     }
 
     pub(crate) fn checkout_mut(&mut self, checkout: CheckoutId) -> &mut Checkout {
