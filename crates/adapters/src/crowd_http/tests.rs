@@ -34,7 +34,8 @@ async fn session() -> impl IntoResponse {
 }
 
 async fn deals() -> Json<Value> {
-    let sku = json!({"sku": "k", "state": "available"});
+    let price = json!({"amount": 900, "currency": "KRW"});
+    let sku = json!({"sku": "k", "state": "available", "price": price});
     let deal = json!({"deal": "d", "state": "open", "seller": {"id": "m"}, "starts_at": "2026-01-01T00:00:00.000Z", "skus": [sku]});
     Json(json!({"items": [deal], "next": null}))
 }
