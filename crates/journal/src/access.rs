@@ -194,6 +194,14 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>, Fault> {
     Ok(names)
 }
 
+/// As [`names`]; none where there is no folder: many a way to copy leaves out what is empty.
+pub(crate) fn names_if_any(folder: &Path) -> Result<Vec<String>, Fault> {
+    match folder.try_exists().doing("look at", folder)? {
+        true => names(folder),
+        false => Ok(Vec::new()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,7 +28,10 @@ pub(crate) fn name(first_seq: u64) -> String {
 /// # Errors
 /// Damage where a file has a segment's suffix, but no segment's name.
 pub(crate) fn list(folder: &Path) -> Result<Vec<Segment>, Fault> {
-    let names = access::names(folder)?;
+    named(folder, &access::names(folder)?)
+}
+
+fn named(folder: &Path, names: &[String]) -> Result<Vec<Segment>, Fault> {
     let segments = names.iter().filter(|name| name.ends_with(SUFFIX));
     segments
         .map(|file_name| {
@@ -46,7 +49,14 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<Segment>, Fault> {
 pub(crate) fn list_all(layout: &Layout) -> Result<Vec<Segment>, Fault> {
     // The live ones first: a move goes from there to the archive, so none is missed.
     let mut segments = list(&layout.journal)?;
-    segments.extend(list(&layout.archive)?);
+    // Many a way to copy a folder leaves out what is empty.
+    if layout
+        .archive
+        .try_exists()
+        .doing("look at", &layout.archive)?
+    {
+        segments.extend(list(&layout.archive)?);
+    }
     segments.sort_by_key(|segment| segment.first_seq);
     segments.dedup_by_key(|segment| segment.first_seq);
     Ok(segments)

@@ -58,7 +58,7 @@ impl SnapshotStore {
     /// # Errors
     /// A folder that cannot be read, or a file with a snapshot's suffix and no snapshot's name.
     pub fn list(&self) -> Result<Vec<u64>, Fault> {
-        let names = access::names(&self.folder)?;
+        let names = access::names_if_any(&self.folder)?;
         let snapshots = names.iter().filter(|name| name.ends_with(SUFFIX));
         snapshots.map(|name| self.seq_of(name)).collect()
     }
