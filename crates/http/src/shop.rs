@@ -241,20 +241,20 @@ impl Shop {
         })
     }
 
-    /// Waits until the views in memory show `seq`.
+    /// Waits until the views in memory show `seq`; not at all where nothing must be shown.
     ///
     /// # Errors
     /// [`Kind::NOT_SHOWN_YET`] after 2 s.
-    pub async fn shown(&self, seq: Seq) -> Result<(), Problem> {
-        wait_for(self.reached.clone(), seq).await
+    pub async fn shown(&self, seq: impl Into<Option<Seq>>) -> Result<(), Problem> {
+        wait_for(&self.reached, seq.into()).await
     }
 
-    /// Waits until the order tables show `seq`.
+    /// Waits until the order tables show `seq`; not at all where nothing must be shown.
     ///
     /// # Errors
     /// [`Kind::NOT_SHOWN_YET`] after 2 s.
-    pub async fn orders_shown(&self, seq: Seq) -> Result<(), Problem> {
-        wait_for(self.orders_reached.clone(), seq).await
+    pub async fn orders_shown(&self, seq: impl Into<Option<Seq>>) -> Result<(), Problem> {
+        wait_for(&self.orders_reached, seq.into()).await
     }
 
     /// The views; not to be kept across an await.
@@ -306,7 +306,11 @@ fn refused_as_filed(outcome: Outcome) -> bool {
     )
 }
 
-async fn wait_for(mut reached: watch::Receiver<Seq>, seq: Seq) -> Result<(), Problem> {
+async fn wait_for(reached: &watch::Receiver<Seq>, seq: Option<Seq>) -> Result<(), Problem> {
+    let Some(seq) = seq.filter(|seq| *reached.borrow() < *seq) else {
+        return Ok(());
+    };
+    let mut reached = reached.clone();
     let shown = reached.wait_for(|reached| *reached >= seq);
     match tokio::time::timeout(SHOWN_WITHIN, shown).await {
         Ok(Ok(_)) => Ok(()),

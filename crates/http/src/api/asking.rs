@@ -79,17 +79,6 @@ impl Page {
     pub fn at_least(&self, shop: &Shop) -> Result<Option<Seq>, Problem> {
         at_least(shop, self.at_least.as_deref())
     }
-
-    /// Waits until the views in memory show what must be shown.
-    ///
-    /// # Errors
-    /// As [`Page::at_least`], and [`Kind::NOT_SHOWN_YET`].
-    pub async fn shown(&self, shop: &Shop) -> Result<(), Problem> {
-        match self.at_least(shop)? {
-            Some(seq) => shop.shown(seq).await,
-            None => Ok(()),
-        }
-    }
 }
 
 /// A page of a list.

@@ -150,9 +150,7 @@ async fn board(
     State(shop): State<Arc<Shop>>,
     Asking(at_least): Asking<AtLeast>,
 ) -> Result<Json<Board>, Problem> {
-    if let Some(seq) = at_least.seq(&shop)? {
-        shop.shown(seq).await?;
-    }
+    shop.shown(at_least.seq(&shop)?).await?;
     Ok(Json(figures(&shop).await?))
 }
 

@@ -74,9 +74,7 @@ async fn cart(
     shopper: Shopper,
     Asking(at_least): Asking<AtLeast>,
 ) -> Result<Json<Cart>, Problem> {
-    if let Some(seq) = at_least.seq(&shop)? {
-        shop.shown(seq).await?;
-    }
+    shop.shown(at_least.seq(&shop)?).await?;
     let now = shop.now();
     let (holds, places, lapsed) = {
         let views = shop.views();

@@ -229,9 +229,7 @@ async fn checkout(
 ) -> Result<Response, Problem> {
     let checkout: CheckoutId = deeds::parse("checkout", &checkout)?;
     let seq = at_least.seq(&shop)?;
-    if let Some(seq) = seq {
-        shop.shown(seq).await?;
-    }
+    shop.shown(seq).await?;
     let recent = shop.views().checkouts.checkout(checkout).cloned();
     let card = match recent {
         Some(card) => card,
@@ -255,9 +253,7 @@ async fn stored(
     checkout: CheckoutId,
     seq: Option<Seq>,
 ) -> Result<CheckoutCard, Problem> {
-    if let Some(seq) = seq {
-        shop.orders_shown(seq).await?;
-    }
+    shop.orders_shown(seq).await?;
     let found = shop.records.checkout(checkout).await?;
     let found = found.ok_or(Refusal::CheckoutUnknown)?;
     let orders = shop.records.orders_of_checkout(checkout).await?;

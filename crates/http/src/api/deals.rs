@@ -73,9 +73,7 @@ async fn deals(
 ) -> Result<Response, Problem> {
     let limit = page.limit()?;
     let after = page.cursor::<Position>()?;
-    if let Some(seq) = page.at_least(&shop)? {
-        shop.shown(seq).await?;
-    }
+    shop.shown(page.at_least(&shop)?).await?;
     let state = wanted.state.unwrap_or(DealState::Open);
     let seller = match &wanted.seller {
         Some(seller) => shop.directory.seller(seller, shop.now()).await?.number,
@@ -110,9 +108,7 @@ async fn deal(
     Asking(at_least): Asking<AtLeast>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if let Some(seq) = at_least.seq(&shop)? {
-        shop.shown(seq).await?;
-    }
+    shop.shown(at_least.seq(&shop)?).await?;
     let number = shop.directory.deal(&id).await?.number;
     let card = shop.views().deals.deal(number).cloned();
     let card = card.ok_or(Refusal::DealUnknown)?;

@@ -140,9 +140,7 @@ async fn orders(
     let before = page
         .cursor::<Position>()?
         .map_or(OrderCursor::END, |at| at.0);
-    if let Some(seq) = page.at_least(&shop)? {
-        shop.orders_shown(seq).await?;
-    }
+    shop.orders_shown(page.at_least(&shop)?).await?;
     let found = shopper.orders(&shop, before, limit + 1).await?;
     let page = Listed::of(found, limit, |order| Position(order.cursor()));
     let mut items = Vec::with_capacity(page.items.len());
@@ -165,9 +163,7 @@ async fn order(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let order: OrderId = deeds::parse("order", &order)?;
-    if let Some(seq) = at_least.seq(&shop)? {
-        shop.orders_shown(seq).await?;
-    }
+    shop.orders_shown(at_least.seq(&shop)?).await?;
     let found = shop.records.order(order).await?;
     let found = found.ok_or(Refusal::OrderUnknown)?;
     yours(&shopper, found.person)?;

@@ -81,7 +81,7 @@ async fn products(
     Asking(page): Asking<Page>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    page.shown(&shop).await?;
+    shop.shown(page.at_least(&shop)?).await?;
     let limit = page.limit()?;
     let after = page.cursor::<String>()?.unwrap_or_default();
     let filter = ProductFilter {

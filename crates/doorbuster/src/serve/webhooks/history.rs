@@ -3,26 +3,10 @@
 
 use super::book::fault;
 use clerks::ports::BookFault;
-use clerks::{Happening, RefundDetails};
+use clerks::{Happening, RefundDetails, WEBHOOK_KINDS};
 use records::{OrderEvent, Records};
 use serde_json::{Value, json};
 use vocabulary::{Event, PaymentId, RefundId};
-
-/// The events whose row holds all their fields as the language writes them.
-const WHOLE: [&str; 12] = [
-    "OrderConfirmed",
-    "OrderCancelled",
-    "OrderLapsed",
-    "RefundSent",
-    "RefundFailed",
-    "LineShipped",
-    "LineDelivered",
-    "ReturnAsked",
-    "LineReturned",
-    "UnsoldReturned",
-    "DealOpened",
-    "DealClosed",
-];
 
 /// What happened, with all that its message says; none where nobody is told.
 ///
@@ -55,7 +39,9 @@ async fn event_of(records: &Records, row: &OrderEvent) -> Result<Option<Event>, 
     match row.kind.as_str() {
         "OrderPlaced" => fields["person"] = person(records, row).await?,
         "OrderPaid" => fields["payment"] = payment(row)?,
-        kind if WHOLE.contains(&kind) => {}
+        // Its message is called `Refunded`; all others are called as their events.
+        "RefundSent" => {}
+        kind if WEBHOOK_KINDS.contains(&kind) => {}
         _ => return Ok(None),
     }
     let event = serde_json::from_value(json!({ row.kind.as_str(): fields }));

@@ -96,7 +96,7 @@ async fn list(
     Asking(page): Asking<Page>,
 ) -> Result<Json<Listed<Entry>>, Problem> {
     who.require(Role::Viewer)?;
-    page.shown(&shop).await?;
+    shop.shown(page.at_least(&shop)?).await?;
     let limit = page.limit()?;
     let filter = which.into();
     let entries = shop

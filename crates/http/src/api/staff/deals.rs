@@ -98,7 +98,7 @@ async fn list(
     Asking(page): Asking<Page>,
 ) -> Result<Json<Listed<DealSheet>>, Problem> {
     who.require(Role::Viewer)?;
-    wait(&shop, page.at_least(&shop)?).await?;
+    shop.shown(page.at_least(&shop)?).await?;
     let limit = page.limit()?;
     let cards = staff::deals_behind(&shop, wanted.state, page.cursor()?, limit as usize + 1);
     let cards = Listed::of(cards, limit, |card| staff::position(wanted.state, card));
@@ -120,7 +120,7 @@ async fn read(
     Asking(at_least): Asking<AtLeast>,
 ) -> Result<Json<DealSheet>, Problem> {
     who.require(Role::Viewer)?;
-    wait(&shop, at_least.seq(&shop)?).await?;
+    shop.shown(at_least.seq(&shop)?).await?;
     let card = staff::deal_card(&shop, &deal).await?;
     Ok(Json(staff::deal_sheet(&shop, &card).await?))
 }
@@ -279,12 +279,5 @@ fn in_currency(field: &str, said: Currency, wanted: Currency) -> Result<(), Prob
             field,
             format!("is {said}; the deal's is {wanted}"),
         )),
-    }
-}
-
-async fn wait(shop: &Shop, seq: Option<Seq>) -> Result<(), Problem> {
-    match seq {
-        Some(seq) => shop.shown(seq).await,
-        None => Ok(()),
     }
 }

@@ -85,9 +85,7 @@ async fn pages(
     Asking(page): Asking<Page>,
 ) -> Result<Json<Exported>, Problem> {
     who.require(Role::Viewer)?;
-    if let Some(seq) = page.at_least(&shop)? {
-        shop.orders_shown(seq).await?;
-    }
+    shop.orders_shown(page.at_least(&shop)?).await?;
     let limit = page.limit()?;
     let after = page.cursor::<OrderPosition>()?;
     let after = after.map_or(OrderCursor::START, |position| position.0);

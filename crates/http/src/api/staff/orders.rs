@@ -81,9 +81,7 @@ async fn search(
     Asking(page): Asking<Page>,
 ) -> Result<Json<Listed<OrderCard>>, Problem> {
     who.require(Role::Viewer)?;
-    if let Some(seq) = page.at_least(&shop)? {
-        shop.orders_shown(seq).await?;
-    }
+    shop.orders_shown(page.at_least(&shop)?).await?;
     let limit = page.limit()?;
     let before = page.cursor::<OrderPosition>()?;
     let before = before.map_or(OrderCursor::END, |position| position.0);
@@ -110,9 +108,7 @@ async fn read(
     Asking(at_least): Asking<AtLeast>,
 ) -> Result<Json<OrderSheet>, Problem> {
     who.require(Role::Viewer)?;
-    if let Some(seq) = at_least.seq(&shop)? {
-        shop.orders_shown(seq).await?;
-    }
+    shop.orders_shown(at_least.seq(&shop)?).await?;
     let order = staff::known_order(&shop, parse("order", &order)?).await?;
     Ok(Json(staff::order_sheet(&shop, &order).await?))
 }
