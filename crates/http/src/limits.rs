@@ -99,7 +99,7 @@ impl Gate {
         if let Some(session) = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) {
             count(&self.sessions, self.hasher.hash_one(session))?;
         }
-        let address = self.address(parts).map(|it| self.hasher.hash_one(it));
+        let address = self.address(parts);
         if let Some(address) = address {
             count(&self.addresses, address)?;
         }
@@ -107,13 +107,13 @@ impl Gate {
     }
 
     /// Where the request comes from: the last address that the trusted proxy added, else the peer.
-    fn address(&self, parts: &Parts) -> Option<String> {
+    fn address(&self, parts: &Parts) -> Option<u64> {
         let header = self.shop.settings.address_header.as_deref();
         let told = header.and_then(|name| parts.headers.get(name)?.to_str().ok());
         let told = told.and_then(|list| list.rsplit(',').next());
         let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        told.map(|address| address.trim().to_owned())
-            .or_else(|| peer().map(|ConnectInfo(peer)| peer.ip().to_string()))
+        told.map(|address| self.hasher.hash_one(address.trim()))
+            .or_else(|| peer().map(|ConnectInfo(peer)| self.hasher.hash_one(peer.ip())))
     }
 }
 
