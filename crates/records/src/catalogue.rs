@@ -4,14 +4,14 @@
 //! costs, the ledger knows.
 
 use crate::keys::narrow;
-use crate::sellers::{ensure_seller, from_json};
+use crate::rows::{Rows, VALUES_MAX};
+use crate::sellers::{ensure_sellers, from_json};
 use crate::states;
 use crate::{Records, RecordsFault};
 use intake::{Localized, PictureSource, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
-use std::collections::BTreeSet;
 use vocabulary::{SkuId, Tax};
 
 mod upsert;
@@ -111,13 +111,8 @@ impl Records {
     ) -> Result<ImportCounts, RecordsFault> {
         let mut transaction = self.begin().await?;
         let sorted = upsert::sort_out(&mut transaction, drafts).await?;
-        for seller in sorted
-            .to_write()
-            .map(|draft| &draft.seller)
-            .collect::<BTreeSet<_>>()
-        {
-            ensure_seller(&mut transaction, seller).await?;
-        }
+        let sellers = sorted.to_write().map(|draft| draft.seller.as_str());
+        ensure_sellers(&mut transaction, &sellers.collect()).await?;
         upsert::write(&mut transaction, &sorted).await?;
         transaction.commit().await?;
         Ok(sorted.counts())
@@ -207,12 +202,15 @@ impl Records {
     /// Notes the numbers that the journal gave to SKUs, all or nothing.
     pub async fn bind_skus(&self, numbers: &[(String, SkuId)]) -> Result<(), RecordsFault> {
         let mut transaction = self.begin().await?;
-        for (id, number) in numbers {
-            sqlx::query("UPDATE skus SET ledger_number = ? WHERE id = ?")
-                .bind(i64::from(number.0))
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
+        for numbers in numbers.chunks(VALUES_MAX / 2) {
+            let mut rows = Rows::new("WITH v (id, number) AS (");
+            for (id, number) in numbers {
+                rows.row(|row| {
+                    row.push_bind(id.clone()).push_bind(i64::from(number.0));
+                });
+            }
+            let tail = ") UPDATE skus SET ledger_number = v.number FROM v WHERE skus.id = v.id";
+            rows.run(tail, &mut transaction).await?;
         }
         Ok(transaction.commit().await?)
     }

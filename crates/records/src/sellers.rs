@@ -3,6 +3,7 @@
 //! What shipping costs in an order is decided by the ledger, which is told these terms.
 
 use crate::keys::narrow;
+use crate::rows::{Rows, VALUES_MAX};
 use crate::{Records, RecordsFault};
 use intake::Localized;
 use money::Amount;
@@ -10,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::SellerId;
 
 /// What a seller asks for shipping, in the currency of the festival.
@@ -88,31 +89,41 @@ impl Records {
         rows.iter().map(read_seller).collect()
     }
 
-    /// Notes the number that the journal gave a seller.
-    pub async fn bind_seller(&self, id: &str, number: SellerId) -> Result<(), RecordsFault> {
-        sqlx::query("UPDATE sellers SET ledger_number = ? WHERE id = ?")
-            .bind(i64::from(number.0))
-            .bind(id)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+    /// Notes the numbers that the journal gave to sellers, all or nothing.
+    pub async fn bind_sellers(&self, numbers: &[(String, SellerId)]) -> Result<(), RecordsFault> {
+        let mut transaction = self.begin().await?;
+        for numbers in numbers.chunks(VALUES_MAX / 2) {
+            let mut rows = Rows::new("WITH v (id, number) AS (");
+            for (id, number) in numbers {
+                rows.row(|row| {
+                    row.push_bind(id.clone()).push_bind(i64::from(number.0));
+                });
+            }
+            let tail =
+                ") UPDATE sellers SET ledger_number = v.number FROM v WHERE sellers.id = v.id";
+            rows.run(tail, &mut transaction).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 }
 
-/// Adds a seller of whom nothing but the id is known, unless it is there.
-pub(crate) async fn ensure_seller(
+/// Adds sellers of whom nothing but the id is known, unless they are there.
+pub(crate) async fn ensure_sellers(
     connection: &mut SqliteConnection,
-    id: &str,
+    ids: &BTreeSet<&str>,
 ) -> Result<(), RecordsFault> {
-    // The language of a name that came without one is undetermined (BCP 47).
-    sqlx::query(
-        "INSERT INTO sellers (id, name, about) VALUES (?, ?, '{}') ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(id)
-    .bind(to_json(&Localized::from([("und", id)])))
-    .execute(connection)
-    .await?;
-    Ok(())
+    let mut rows = Rows::new("INSERT INTO sellers (id, name, about)");
+    for id in ids {
+        // The language of a name that came without one is undetermined (BCP 47).
+        let name = to_json(&Localized::from([("und", *id)]));
+        rows.row(|row| {
+            row.push_bind((*id).to_owned())
+                .push_bind(name)
+                .push_bind("{}");
+        });
+    }
+    let tail = "ON CONFLICT (id) DO NOTHING";
+    Ok(rows.run(tail, connection).await?)
 }
 
 /// A value as a column of JSON holds it.

@@ -136,7 +136,7 @@ async fn tell(
     told: &mut Told,
 ) -> anyhow::Result<()> {
     telling::sellers(house, currency, told).await?;
-    telling::skus(house, told).await?;
+    // Those that the ledger knows already; the others are listed with their stock.
     for chunk in stock.chunks(CHUNK * 2) {
         let ids: Vec<&str> = chunk.iter().map(|(id, _)| id.as_str()).collect();
         let known = house.records.numbered_skus(&ids).await?;
@@ -146,7 +146,7 @@ async fn tell(
             .collect();
         telling::set_stock(house, wanted, told).await?;
     }
-    Ok(())
+    telling::skus(house, told).await
 }
 
 fn rows<'a>(

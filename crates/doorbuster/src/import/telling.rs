@@ -54,11 +54,8 @@ pub(super) async fn sellers(
             return Ok(());
         };
         after.clone_from(&last.id);
-        for seller in &page {
-            let number = match seller.number {
-                Some(number) => number,
-                None => open_seller(house, seller, told).await?,
-            };
+        let numbers = open_sellers(house, &page, told).await?;
+        for (seller, number) in page.iter().zip(numbers) {
             if let Some(terms) = &seller.shipping {
                 set_shipping(house, number, currency, terms).await?;
             }
@@ -66,22 +63,47 @@ pub(super) async fn sellers(
     }
 }
 
-async fn open_seller(house: &House, seller: &Seller, told: &mut Told) -> anyhow::Result<SellerId> {
+/// The numbers of these sellers; who has none is opened.
+async fn open_sellers(
+    house: &House,
+    page: &[Seller],
+    told: &mut Told,
+) -> anyhow::Result<Vec<SellerId>> {
+    let new = page.iter().filter(|seller| seller.number.is_none());
+    let new: Vec<&Seller> = new.collect();
+    let opening = new.iter().map(|seller| {
+        let reference = house.keys.seller_reference(&seller.id);
+        Request::from(Command::OpenSeller { reference })
+    });
+    let replies = house.ask_all(opening.collect()).await?;
+    let mut opened = BTreeMap::new();
+    for (seller, reply) in new.into_iter().zip(replies) {
+        let number = match reply.outcome {
+            Outcome::Done(Receipt::Seller(number)) => number,
+            Outcome::Refused(Refusal::SellerExists) => known_seller(house, seller).await?,
+            other => bail!("the ledger answered {other:?} to a new seller"),
+        };
+        opened.insert(seller.id.clone(), number);
+    }
+    told.sellers += opened.len() as u64;
+    let numbers = page.iter().map(|seller| {
+        let number = seller.number.or_else(|| opened.get(&seller.id).copied());
+        number.expect("who had no number was opened")
+    });
+    let numbers = numbers.collect();
+    house
+        .records
+        .bind_sellers(&opened.into_iter().collect::<Vec<_>>())
+        .await?;
+    Ok(numbers)
+}
+
+async fn known_seller(house: &House, seller: &Seller) -> anyhow::Result<SellerId> {
     let reference = house.keys.seller_reference(&seller.id);
-    let reply = house.ask(Command::OpenSeller { reference }.into()).await?;
-    let number = match reply.outcome {
-        Outcome::Done(Receipt::Seller(number)) => number,
-        Outcome::Refused(Refusal::SellerExists) => {
-            let found = house
-                .look(move |ledger| ledger.seller_by_reference(reference))
-                .await?;
-            found.context("a seller that exists has a number")?
-        }
-        other => bail!("the ledger answered {other:?} to a new seller"),
-    };
-    house.records.bind_seller(&seller.id, number).await?;
-    told.sellers += 1;
-    Ok(number)
+    let found = house
+        .look(move |ledger| ledger.seller_by_reference(reference))
+        .await?;
+    found.context("a seller that exists has a number")
 }
 
 /// Sets the terms, unless they are these already.

@@ -227,7 +227,7 @@ async fn categories_make_a_tree_in_all_languages() {
 async fn a_seller_named_by_products_gets_its_texts_later_and_keeps_its_number() {
     let (_folder, records) = stocked(3).await;
     records
-        .bind_seller("seller-1", SellerId(2))
+        .bind_sellers(&[("seller-1".to_owned(), SellerId(2))])
         .await
         .expect("bound");
     let seller = Seller {

@@ -219,7 +219,9 @@ async fn a_name_that_the_records_learn_a_moment_later_is_waited_for() {
         number: None,
     };
     records.put_seller(&seller).await.expect("kept");
-    let bound = records.bind_seller("moa", SellerId(6)).await;
+    let bound = records
+        .bind_sellers(&[("moa".to_owned(), SellerId(6))])
+        .await;
     bound.expect("bound");
     behind(&book, Cursor::default(), ALL).await;
     assert_eq!(book.names().seller(SellerId(6)), "moa");

@@ -47,7 +47,8 @@ impl House {
         let Receipt::Seller(seller) = self.command(Command::OpenSeller { reference }).await else {
             panic!("a seller has a number");
         };
-        records.bind_seller(id, seller).await.expect("bound");
+        let bound = [(id.to_owned(), seller)];
+        records.bind_sellers(&bound).await.expect("bound");
         seller
     }
 
