@@ -249,6 +249,7 @@ said-desk-out = Signed out of the desk.
 ## Troubles
 trouble-missing = There is nothing here
 trouble-missing-note = The address may have changed, or what was here is gone.
+trouble-missing-note-desk = The address may have changed, or there is no such number. Please check it.
 trouble-forbidden = This is not yours to see
 trouble-forbidden-note = It belongs to another person or needs another role. Check how you are signed in.
 trouble-malformed = We could not make sense of that

@@ -225,6 +225,7 @@ said-desk-out = 데스크에서 로그아웃했어요.
 ## Troubles
 trouble-missing = 페이지를 찾을 수 없어요
 trouble-missing-note = 주소가 바뀌었거나 더는 없는 상품이에요.
+trouble-missing-note-desk = 주소가 바뀌었거나 그런 번호가 없어요. 주소를 다시 확인해 주세요.
 trouble-forbidden = 여기는 들어갈 수 없어요
 trouble-forbidden-note = 다른 분의 것이거나 권한이 더 필요해요. 로그인 상태를 확인해 주세요.
 trouble-malformed = 요청을 이해하지 못했어요

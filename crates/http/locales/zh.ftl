@@ -225,6 +225,7 @@ said-desk-out = 已退出运营台。
 ## Troubles
 trouble-missing = 找不到页面
 trouble-missing-note = 地址可能已变更，或商品已不存在。
+trouble-missing-note-desk = 地址可能已变更，或没有这个编号，请再核对一下。
 trouble-forbidden = 无权访问
 trouble-forbidden-note = 属于他人，或需要更高权限。请检查登录状态。
 trouble-malformed = 无法理解该请求

@@ -21,38 +21,52 @@ pub enum Trouble {
     Refused(Refusal),
 }
 
+/// Where somebody ran into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// In the shop.
+    Shop,
+    /// At the desk, as this member of the staff, or as nobody who is known.
+    Desk(Option<&'a str>),
+}
+
 impl Trouble {
     /// The page.
-    pub fn render(self, frame: &Frame) -> Markup {
+    pub fn render(self, frame: &Frame, place: Place) -> Markup {
         let w = &frame.words;
         let title = w.say(&format!("trouble-{}", self.name()));
         let body = html! {
             section.trouble {
                 h1 { (title) }
-                p.lead {
-                    @match self {
-                        Trouble::Refused(refusal) => (w.say(&format!("refusal-{}", refusal.name()))),
-                        Trouble::TooMany(seconds) | Trouble::Unavailable(seconds) => {
-                            (w.say_with(&format!("trouble-{}-note", self.name()), [("span", w.span(seconds * 1_000).into())]))
-                        }
-                        _ => (w.say(&format!("trouble-{}-note", self.name()))),
-                    }
-                }
+                p.lead { (self.note(frame, place)) }
                 p {
-                    @if matches!(self, Trouble::TooMany(_) | Trouble::Unavailable(_)) {
-                        a.button href=(frame.address) { (w.say("try-again")) } " "
-                    }
-                    @if frame.address.starts_with("/desk/") {
-                        a.button-quiet href="/desk/deals" { (w.say("desk-deals")) } " "
-                        a.button-quiet href="/desk/orders" { (w.say("desk-orders")) }
-                    } @else {
-                        a.button-quiet href="/" { (w.say("to-open-deals")) } " "
-                        a.button-quiet href="/cart" { (w.say("to-cart")) }
-                    }
+                    @if self.passes() { a.button href=(frame.address) { (w.say("try-again")) } " " }
+                    (ways_on(frame, place))
                 }
             }
         };
-        frame.page(&title, &body)
+        match place {
+            Place::Shop => frame.page(&title, &body),
+            Place::Desk(staff) => frame.desk_page(&title, staff, &body),
+        }
+    }
+
+    /// True when the same request may succeed a little later.
+    pub fn passes(self) -> bool {
+        matches!(self, Trouble::TooMany(_) | Trouble::Unavailable(_))
+    }
+
+    fn note(self, frame: &Frame, place: Place) -> String {
+        let w = &frame.words;
+        let key = format!("trouble-{}-note", self.name());
+        match self {
+            Trouble::Missing if place != Place::Shop => w.say("trouble-missing-note-desk"),
+            Trouble::Refused(refusal) => w.say(&format!("refusal-{}", refusal.name())),
+            Trouble::TooMany(seconds) | Trouble::Unavailable(seconds) => {
+                w.say_with(&key, [("span", w.span(seconds * 1_000).into())])
+            }
+            _ => w.say(&key),
+        }
     }
 
     fn name(self) -> &'static str {
@@ -65,6 +79,20 @@ impl Trouble {
             Trouble::Refused(_) => "refused",
         }
     }
+}
+
+/// Pages that are there. Whoever is not known at the desk is asked to sign in on the way.
+fn ways_on(frame: &Frame, place: Place) -> Markup {
+    let w = &frame.words;
+    let ways: &[(&str, &str)] = match place {
+        Place::Shop => &[("/", "to-open-deals"), ("/cart", "to-cart")],
+        Place::Desk(Some(_)) => &[
+            ("/desk/deals", "desk-deals"),
+            ("/desk/orders", "desk-orders"),
+        ],
+        Place::Desk(None) => &[("/desk/deals", "desk")],
+    };
+    html! { @for (address, key) in ways { a.button-quiet href=(address) { (w.say(key)) } " " } }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::frame::Frame;
 use super::language::Language;
 use super::notice::Notice;
+use super::tile::escaped;
 use super::words::Words;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
@@ -61,9 +62,7 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
                 staff,
                 frame,
             }),
-            Err(problem) if problem.status == 401 => {
-                Err(Redirect::to("/desk/sign-in").into_response())
-            }
+            Err(problem) if problem.status == 401 => Err(to_sign_in(parts).into_response()),
             Err(problem) => Err(problem.into_response()),
         }
     }
@@ -101,6 +100,22 @@ fn address(uri: &Uri) -> String {
     }
 }
 
+/// To the entrance of the desk, and from there to what was asked for. A deed is not done by signing
+/// in: from it one gets back to the deal or the order that it was about.
+fn to_sign_in(parts: &Parts) -> Redirect {
+    let back = match parts.method.is_safe() {
+        true => address(&parts.uri),
+        false => parts
+            .uri
+            .path()
+            .split('/')
+            .take(4)
+            .collect::<Vec<_>>()
+            .join("/"),
+    };
+    Redirect::to(&format!("/desk/sign-in?back={}", escaped(&back)))
+}
+
 /// To a page of ours that tells what happened.
 pub fn go(address: &str, notice: Notice) -> Redirect {
     let joint = if address.contains('?') { '&' } else { '?' };
@@ -109,10 +124,24 @@ pub fn go(address: &str, notice: Notice) -> Redirect {
 
 /// The address `wanted` when it is one of ours, else `otherwise`: nobody is sent to strangers.
 pub fn own<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
+    // Browsers drop tabs and line ends from addresses, so that `/<tab>/` would be `//` to them.
     let ours = wanted.starts_with('/')
         && !wanted.starts_with("//")
-        && !wanted.contains(['\\', '\r', '\n']);
+        && !wanted.contains(|character: char| character == '\\' || character.is_control());
     if ours { wanted } else { otherwise }
+}
+
+/// The address `wanted` when it is a page of the desk behind its entrance, else its first page.
+pub fn own_desk(wanted: &str) -> &str {
+    let path = wanted.split(['?', '#']).next().unwrap_or_default();
+    let climbs = path.contains("/.") || path.to_ascii_lowercase().contains("%2e");
+    let behind = is_desk(path) && !path.starts_with("/desk/sign-") && !climbs;
+    own(if behind { wanted } else { "" }, "/desk/deals")
+}
+
+/// True when this path is one of the desk's.
+pub fn is_desk(path: &str) -> bool {
+    path == "/desk" || path.starts_with("/desk/")
 }
 
 /// After a deed: to `next` once the views show it, or to `back` with the rule that said no.
@@ -143,7 +172,7 @@ pub async fn after<T>(
 pub fn refused(problem: Problem, back: &str) -> Result<Redirect, Problem> {
     match problem.refusal {
         Some(Refusal::MembersOnly) => {
-            let address = format!("/sign-in?back={}", super::tile::escaped(back));
+            let address = format!("/sign-in?back={}", escaped(back));
             Ok(go(&address, Notice::Refused(Refusal::MembersOnly)))
         }
         Some(refusal) => Ok(go(back, Notice::Refused(refusal))),
@@ -166,6 +195,7 @@ mod tests {
             "https://evil.example",
             "//evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
             "",
         ] {
             assert_eq!(own(stranger, "/"), "/");

@@ -5,7 +5,7 @@ use crate::limits::OpensSession;
 use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
-use crate::pages::visit::{Visit, go, own};
+use crate::pages::visit::{Visit, go, own, own_desk};
 use crate::problem::{Kind, Problem};
 use crate::sessions::SESSION_MS;
 use crate::who::{SESSION_COOKIE, STAFF_COOKIE, Shopper, set_cookie};
@@ -123,8 +123,12 @@ pub async fn sign_out(visit: Visit) -> Result<Response, Problem> {
 }
 
 /// The page to enter the desk.
-pub async fn desk_page(visit: Visit) -> Markup {
-    Entrance::default().desk(&visit.frame)
+pub async fn desk_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
+    let entrance = Entrance {
+        back: asked.back,
+        ..Entrance::default()
+    };
+    entrance.desk(&visit.frame)
 }
 
 /// Signs staff in.
@@ -133,11 +137,8 @@ pub async fn desk_sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Resp
     match deeds::staff::sign_in(shop, typed.login()).await {
         Ok((token, _)) => {
             let cookie = set_cookie(shop, STAFF_COOKIE, &token.0, STAFF_S);
-            Ok((
-                [(SET_COOKIE, cookie)],
-                go("/desk/deals", Notice::Said("desk-in")),
-            )
-                .into_response())
+            let next = go(own_desk(&typed.back), Notice::Said("desk-in"));
+            Ok(([(SET_COOKIE, cookie)], next).into_response())
         }
         Err(problem) => {
             let page = typed.again(&visit.frame, problem)?.desk(&visit.frame);

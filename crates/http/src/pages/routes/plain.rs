@@ -1,16 +1,17 @@
 //! What is no page of its own: the language switch, pictures, and pages for every problem.
 
 use crate::pages::language::{COOKIE_NAME, Language};
-use crate::pages::trouble::Trouble;
-use crate::pages::visit::{frame, own};
+use crate::pages::trouble::{Place, Trouble};
+use crate::pages::visit::{frame, is_desk, own};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
-use crate::who::Shopper;
+use crate::who::{Shopper, Staff};
 use axum::Form;
 use axum::body::to_bytes;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::response::Parts as Told;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -80,9 +81,13 @@ impl Explained {
     /// The answer, for people.
     pub async fn explain(mut self, shop: &Arc<Shop>, mut response: Response) -> Response {
         if is_unexplained(&response) {
-            let shopper = Option::<Shopper>::from_request_parts(&mut self.0, shop).await;
-            let frame = frame(&self.0, shop, shopper.ok().flatten());
-            return page_of(response, |trouble| trouble.render(&frame).into_response()).await;
+            let (trouble, told) = read(response).await;
+            let mut page = match is_desk(self.0.uri.path()) {
+                true => self.at_desk(shop, trouble).await,
+                false => self.in_shop(shop, trouble).await,
+            };
+            carry_over(&told, &mut page);
+            return page;
         }
         if response.headers().get(LOCATION).is_none() {
             let private = HeaderValue::from_static("private, no-cache");
@@ -92,6 +97,23 @@ impl Explained {
                 .or_insert(private);
         }
         response
+    }
+
+    async fn in_shop(&mut self, shop: &Arc<Shop>, trouble: Trouble) -> Response {
+        let shopper = Option::<Shopper>::from_request_parts(&mut self.0, shop).await;
+        let frame = frame(&self.0, shop, shopper.ok().flatten());
+        trouble.render(&frame, Place::Shop).into_response()
+    }
+
+    /// A flood is not answered with a look into the records for each request: who asks stays unknown.
+    async fn at_desk(&mut self, shop: &Arc<Shop>, trouble: Trouble) -> Response {
+        let staff = match trouble.passes() {
+            true => None,
+            false => Staff::from_request_parts(&mut self.0, shop).await.ok(),
+        };
+        let frame = frame(&self.0, shop, None);
+        let name = staff.as_ref().map(|staff| staff.name.as_str());
+        trouble.render(&frame, Place::Desk(name)).into_response()
     }
 }
 
@@ -113,7 +135,8 @@ fn is_for_programs(path: &str) -> bool {
     .contains(&first)
 }
 
-async fn page_of(response: Response, render: impl FnOnce(Trouble) -> Response) -> Response {
+/// What went wrong, by the problem or the framework's words; and the head of that answer.
+async fn read(response: Response) -> (Trouble, Told) {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, PROBLEM_BYTES_MAX).await.unwrap_or_default();
     let problem: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -122,14 +145,18 @@ async fn page_of(response: Response, render: impl FnOnce(Trouble) -> Response) -
         .headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.parse().ok());
-    let mut page = render(trouble(parts.status, refusal, wait.unwrap_or(1)));
-    *page.status_mut() = parts.status;
-    for (name, value) in &parts.headers {
+    let trouble = trouble(parts.status, refusal, wait.unwrap_or(1));
+    (trouble, parts)
+}
+
+/// The page keeps the status and the headers of what it explains.
+fn carry_over(told: &Told, page: &mut Response) {
+    *page.status_mut() = told.status;
+    for (name, value) in &told.headers {
         if *name != CONTENT_TYPE && *name != axum::http::header::CONTENT_LENGTH {
             page.headers_mut().append(name, value.clone());
         }
     }
-    page
 }
 
 fn trouble(status: StatusCode, refusal: Option<Refusal>, wait_s: u64) -> Trouble {

@@ -22,7 +22,8 @@ async fn the_desk_is_for_staff() {
         "/desk/deals/NIGHT/end",
     ] {
         let turned = browser.see(address).await;
-        assert_eq!(turned.location, "/desk/sign-in", "{address}");
+        let back = address.replace('/', "%2F");
+        assert_eq!(turned.location, format!("/desk/sign-in?back={back}"));
     }
     let wrong = browser
         .post("/desk/sign-in", &[("email", STAFF), ("password", "wrong")])
@@ -128,19 +129,97 @@ async fn a_line_that_cannot_be_read_is_named_and_nothing_is_made() {
     );
 }
 
+/// Signs in with this `back` on the form; where that leads.
+async fn enter_with(house: &House, back: &str) -> String {
+    let form = [("email", STAFF), ("password", PASSWORD), ("back", back)];
+    let entered = house.browser().post("/desk/sign-in", &form).await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text);
+    entered.location
+}
+
 #[tokio::test]
-async fn trouble_at_the_desk_leads_back_to_the_desk() {
+async fn who_signs_in_at_the_desk_gets_to_where_they_wanted() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let turned = browser.see("/desk/orders?query=hong&said=refunded").await;
+    assert_eq!(
+        turned.location,
+        "/desk/sign-in?back=%2Fdesk%2Forders%3Fquery%3Dhong"
+    );
+    let form = browser.see(&turned.location).await;
+    assert_eq!(form.field("back"), "/desk/orders?query=hong");
+    let wrong = [("email", STAFF), ("password", "x"), ("back", "/desk/audit")];
+    let again = browser.post("/desk/sign-in", &wrong).await;
+    assert_eq!(again.field("back"), "/desk/audit");
+    let entered = enter_with(&house, "/desk/orders?query=hong").await;
+    assert_eq!(entered, "/desk/orders?query=hong&said=desk-in");
+}
+
+#[tokio::test]
+async fn the_sign_in_of_the_desk_leads_nowhere_but_to_the_desk() {
+    let house = House::open().await;
+    for stranger in [
+        "",
+        "https://evil.example/desk/",
+        "//evil.example/desk/",
+        "/\t/evil.example",
+        "/cart",
+        "/deskside",
+        "/desk/../cart",
+        "/desk/%2e%2E/cart",
+        "/desk/sign-in",
+    ] {
+        let entered = enter_with(&house, stranger).await;
+        assert_eq!(entered, "/desk/deals?said=desk-in", "{stranger}");
+    }
+}
+
+#[tokio::test]
+async fn a_deed_that_needs_a_sign_in_leads_back_to_what_it_was_about() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let turned = browser.post("/desk/deals/NIGHT/end", &[("key", "k")]).await;
+    assert_eq!(
+        turned.location,
+        "/desk/sign-in?back=%2Fdesk%2Fdeals%2FNIGHT"
+    );
+}
+
+#[tokio::test]
+async fn trouble_at_the_desk_is_told_in_the_desk_s_frame() {
     let house = House::open().await;
     let mut desk = enter(&house).await;
-    for address in ["/desk/deals/NOWHERE", "/desk/nowhere"] {
-        let missing = desk.see(address).await;
-        assert_eq!(missing.status, StatusCode::NOT_FOUND, "{address}");
+    for address in [
+        "/desk/deals/NOWHERE",
+        "/desk/nowhere",
+        "/desk/orders/x",
+        "/desk/orders?before=x",
+    ] {
+        let trouble = desk.see(address).await;
+        assert!(trouble.status.is_client_error(), "{address}");
         assert!(
-            missing.has("class=\"button-quiet\" href=\"/desk/deals\""),
-            "{}",
-            missing.text
+            trouble.has("masthead-desk") && trouble.has("action=\"/desk/sign-out\""),
+            "{address}: {}",
+            trouble.text
+        );
+        assert!(
+            trouble.has("class=\"button-quiet\" href=\"/desk/deals\"") && !trouble.has("/cart"),
+            "{address}: {}",
+            trouble.text
         );
     }
+    let stranger = house.browser().see("/desk/nowhere").await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    assert!(
+        stranger.has("masthead-desk") && !stranger.has("href=\"/desk/orders\""),
+        "{}",
+        stranger.text
+    );
+    assert!(
+        !stranger.has("/cart") && !stranger.has("/desk/sign-out"),
+        "{}",
+        stranger.text
+    );
 }
 
 #[tokio::test]
