@@ -20,7 +20,7 @@ export function startClocks() {
   offset = told - answered;
   awake = Date.now() - performance.now();
   document.addEventListener("visibilitychange", () => document.hidden || resync());
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("pageshow", (event) => event.persisted && !isWriting() && location.reload());
   tick();
 }
 
@@ -47,7 +47,7 @@ function show(clock, now) {
   if (clock.textContent !== text) clock.textContent = text;
   clock.toggleAttribute("data-near", seconds <= 60);
   if (clock.dataset.announce && ANNOUNCED_AT.includes(seconds)) announce(clock, text);
-  if (seconds === 0 && clock.dataset.turn === "page" && !clock.dataset.turned) turn(clock);
+  if (seconds === 0 && !clock.dataset.over) end(clock);
 }
 
 /**
@@ -77,16 +77,44 @@ function announce(clock, text) {
 }
 
 /**
- * Loads the page anew, unless the visitor is filling in a form or was just here for the same clock.
+ * A clock has run out: the page is loaded anew, or says what that means.
  * @param {HTMLElement} clock
  */
-function turn(clock) {
-  clock.dataset.turned = "yes";
+function end(clock) {
   const key = `turned-${location.pathname}-${clock.dataset.until}`;
-  const typing = document.activeElement?.matches("input:not([type=radio], [type=checkbox]), textarea, select");
-  if (typing || sessionStorage.getItem(key)) return;
-  sessionStorage.setItem(key, "yes");
-  setTimeout(() => location.reload(), 150 + Math.random() * SPREAD_MS);
+  const turns = clock.dataset.turn === "page" && !sessionStorage.getItem(key);
+  if (turns) {
+    // Whoever is writing is left alone; in a second this is asked again.
+    if (isWriting()) return;
+    sessionStorage.setItem(key, "yes");
+    setTimeout(() => location.reload(), 150 + Math.random() * SPREAD_MS);
+  }
+  clock.dataset.over = "yes";
+  if (!turns) say(clock);
+}
+
+/**
+ * Shows the words that the server wrote for the end of this clock; with the last such clock of the
+ * page ends what depended on them.
+ * @param {HTMLElement} clock
+ */
+function say(clock) {
+  const words = document.getElementById(clock.dataset.says ?? "");
+  if (!words) return;
+  words.hidden = false;
+  clock.closest(".row")?.toggleAttribute("data-lapsed", true);
+  if (document.querySelector("time[data-says]:not([data-over])") !== null) return;
+  for (const ending of document.querySelectorAll("[data-ends]")) {
+    if (ending instanceof HTMLButtonElement) ending.disabled = true;
+    else ending.hidden = false;
+  }
+}
+
+/** Something is being written, or was and is not sent. */
+function isWriting() {
+  const writes = "input:not([type=hidden], [type=radio], [type=checkbox]), textarea";
+  if (document.activeElement?.matches(`${writes}, select`)) return true;
+  return [...document.querySelectorAll(`main :is(${writes})`)].some((field) => field.value !== field.defaultValue);
 }
 
 /** Some clocks stand still while a device sleeps; then the server is asked for its time. */

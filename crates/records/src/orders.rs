@@ -349,6 +349,19 @@ impl Records {
         rows.iter().map(read_event).collect()
     }
 
+    /// All that happened to a checkout and to each of its orders, oldest first.
+    pub async fn events_of_checkout(
+        &self,
+        checkout: CheckoutId,
+    ) -> Result<Vec<OrderEvent>, RecordsFault> {
+        let rows =
+            sqlx::query("SELECT * FROM order_events WHERE checkout_id = ? ORDER BY seq, place")
+                .bind(blob(checkout.0))
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter().map(read_event).collect()
+    }
+
     /// Up to `count` events of orders, payments, refunds and deals behind (`seq`, `index`), in
     /// order: what webhooks are sent from, and replayed from, however long ago it was.
     pub async fn events_after(

@@ -1,9 +1,9 @@
 //! What was bought: orders of the order tables joined with the names of the directory.
 
-use super::checkout::{PricedOrder, Standing};
 use super::frame::Frame;
 use super::history::Happened;
 use super::order::{LineStanding, OrderRow};
+use super::payment::{PricedOrder, Standing};
 use super::window::{item, seller_name};
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -88,16 +88,19 @@ pub async fn row(shop: &Shop, frame: &Frame, order: &Order) -> Result<OrderRow, 
         more: lines.len().saturating_sub(1),
         total: order.total,
         currency: order.currency,
-        standing: standing(order.state),
+        standing: standing(order),
         placed_at: order.placed_at,
     })
 }
 
-/// The state in the words of the pages.
-pub fn standing(state: OrderState) -> Standing {
-    match state {
+/// The state in the words of the pages. A paid order stays paid when its money goes back; people
+/// want to see that it went.
+pub fn standing(order: &Order) -> Standing {
+    match order.state {
         OrderState::Placed => Standing::Placed,
         OrderState::Confirmed => Standing::Confirmed,
+        OrderState::Paid if order.refunded >= order.total => Standing::Refunded,
+        OrderState::Paid if !order.refunded.is_zero() => Standing::PartlyRefunded,
         OrderState::Paid => Standing::Paid,
         OrderState::Cancelled => Standing::Cancelled,
         OrderState::Lapsed => Standing::Lapsed,
@@ -110,14 +113,26 @@ pub fn happened(events: Vec<OrderEvent>) -> Vec<Happened> {
         at: event.at,
         kind: event.kind,
         body: event.body,
+        seller: None,
     });
     happened.collect()
 }
 
+/// What happened to a checkout and its orders; with whose order it is about, where there are several.
+pub fn happened_to(priced: &[PricedOrder], events: Vec<OrderEvent>) -> Vec<Happened> {
+    let seller_of = |event: &OrderEvent| {
+        let id = event.order?.to_string();
+        let order = priced.iter().find(|order| order.order == id)?;
+        (priced.len() > 1).then(|| order.seller.clone())
+    };
+    let sellers: Vec<Option<String>> = events.iter().map(seller_of).collect();
+    let mut happened = happened(events);
+    for (event, seller) in happened.iter_mut().zip(sellers) {
+        event.seller = seller;
+    }
+    happened
+}
+
 async fn line_name(shop: &Shop, frame: &Frame, line: &OrderLine) -> Result<String, Problem> {
-    let item = item(shop, frame, line.deal, line.sku).await?;
-    Ok(match item.option.is_empty() {
-        true => item.name,
-        false => format!("{} · {}", item.name, item.option),
-    })
+    Ok(item(shop, frame, line.deal, line.sku).await?.full_name())
 }

@@ -217,6 +217,14 @@ impl Cart {
 }
 
 impl Item {
+    /// The name with its option, in one line.
+    pub fn full_name(&self) -> String {
+        match self.option.is_empty() {
+            true => self.name.clone(),
+            false => format!("{} · {}", self.name, self.option),
+        }
+    }
+
     /// The picture that leads a row.
     pub fn picture(&self) -> Markup {
         html! { div.row-picture { @if let Some(picture) = &self.picture { (picture.render("", "5rem", true)) } } }

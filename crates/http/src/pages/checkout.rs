@@ -1,18 +1,15 @@
-//! The checkout in two steps: where it goes, which places it; then how it is paid.
+//! The first step of a checkout: where it goes, which places it. How it is paid is the second step,
+//! in [`super::payment`].
 //!
 //! The sum is the ledger's and stands on the second step, so no page computes a price of its own.
 
+use super::cart::HeldItem;
 use super::countdown::turning_countdown;
 use super::form::Field;
 use super::frame::Frame;
-use super::history::{Happened, Reader, history};
-use super::notice::Notice;
-use maud::{Markup, html};
-use money::{Amount, Currency};
-use vocabulary::{CheckoutId, HoldId, Millis};
-
-use super::cart::HeldItem;
 use crate::deeds::{AddressAsk, CONTACT_CHARACTERS_MAX, ContactAsk};
+use maud::{Markup, html};
+use vocabulary::HoldId;
 
 /// Contact and address as they were typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -249,184 +246,6 @@ impl Delivery {
     }
 }
 
-/// How a checkout stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It waits for a payment.
-    Placed,
-    /// The money is on its way.
-    Confirmed,
-    /// It is paid.
-    Paid,
-    /// It was cancelled.
-    Cancelled,
-    /// It was not paid in time.
-    Lapsed,
-}
-
-/// What is known of the try to pay that the shopper comes back from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The shopper does not come from the provider.
-    Unasked,
-    /// The provider has not said yet.
-    Awaited,
-    /// It came to nothing.
-    Failed,
-}
-
-/// An order of the checkout, as its price lines.
-#[derive(Clone, Debug)]
-pub struct PricedOrder {
-    /// Its id, for the link.
-    pub order: String,
-    /// The seller's name.
-    pub seller: String,
-    /// What is bought: name, units, price of one.
-    pub lines: Vec<(String, u16, Amount)>,
-    /// Sum of the lines.
-    pub goods: Amount,
-    /// Shipping without surcharge.
-    pub shipping: Amount,
-    /// For a far zone.
-    pub surcharge: Amount,
-    /// Contained in the total.
-    pub tax: Amount,
-    /// Goods, shipping and surcharge.
-    pub total: Amount,
-}
-
-/// The second step.
-#[derive(Clone, Debug)]
-pub struct Payment {
-    /// Its id.
-    pub checkout: CheckoutId,
-    /// How it stands.
-    pub standing: Standing,
-    /// Its orders.
-    pub orders: Vec<PricedOrder>,
-    /// What is due.
-    pub total: Amount,
-    /// Of everything.
-    pub currency: Currency,
-    /// Until when.
-    pub pay_by: Millis,
-    /// A virtual account may be used.
-    pub deposits: bool,
-    /// What the provider answered.
-    pub answer: Answer,
-    /// What happened so far.
-    pub events: Vec<Happened>,
-}
-
-impl Payment {
-    /// The page.
-    pub fn render(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        let title = w.say(match self.standing {
-            Standing::Placed => "payment",
-            Standing::Confirmed | Standing::Paid => "thanks",
-            Standing::Cancelled => "checkout-cancelled",
-            Standing::Lapsed => "checkout-lapsed",
-        });
-        let body = html! {
-            h1 { (title) }
-            @if self.standing == Standing::Placed { (steps(frame, 2)) }
-            div.columns {
-                div { (self.deed(frame)) (history(w, Reader::Shopper, &self.events)) }
-                aside.summary aria-label=(w.say("summary")) {
-                    h2 { (w.say("summary")) }
-                    @for order in &self.orders { (order.render(frame, self.currency)) }
-                    @if self.orders.len() > 1 {
-                        p.grand { (w.say("total")) strong { (w.amount(self.total, self.currency)) } }
-                    }
-                }
-            }
-        };
-        frame.page(&title, &body)
-    }
-
-    fn deed(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        html! {
-            @match self.standing {
-                Standing::Placed => {
-                    @match self.answer {
-                        Answer::Unasked => {}
-                        Answer::Awaited => (self.wait(frame)),
-                        Answer::Failed => (Notice::Said("payment-cancelled").render(w)),
-                    }
-                    p.pay-clock { (w.say("pay-within")) " " (turning_countdown(w, frame.now, self.pay_by)) }
-                    (self.methods(frame))
-                    p.fine { (w.say("pay-note")) }
-                }
-                Standing::Confirmed => { p.lead { (w.say("confirmed-note")) } (self.reload(frame)) }
-                Standing::Paid => p.lead { (w.say("paid-note")) },
-                Standing::Cancelled => p.lead { (w.say("cancelled-note")) },
-                Standing::Lapsed => p.lead { (w.say("lapsed-checkout-note")) },
-            }
-            @for order in &self.orders {
-                p { a href=(format!("/orders/{}", order.order)) { (w.say("order-number")) " " (order.order) } }
-            }
-            @if self.standing != Standing::Placed {
-                p { a.button-quiet href="/orders" { (w.say("orders")) } " " a.button-quiet href="/" { (w.say("to-open-deals")) } }
-            }
-        }
-    }
-
-    fn wait(&self, frame: &Frame) -> Markup {
-        html! { p.notice role="status" { (frame.words.say("said-payment-pending")) " " (self.reload(frame)) } }
-    }
-
-    /// A link that looks again; the script follows it by itself.
-    fn reload(&self, frame: &Frame) -> Markup {
-        html! { a href=(format!("/checkouts/{}?awaited=yes", self.checkout)) data-look-again { (frame.words.say("look-again")) } }
-    }
-
-    fn methods(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        html! {
-            form.form method="post" action=(format!("/checkouts/{}/pay", self.checkout)) {
-                (frame.key())
-                input type="hidden" name="amount" value=(self.total.0);
-                fieldset.choices {
-                    legend { (w.say("method")) }
-                    label.choice { input type="radio" name="method" value="card" checked; span.choice-name { (w.say("method-card")) } }
-                    label.choice { input type="radio" name="method" value="wallet"; span.choice-name { (w.say("method-wallet")) } }
-                    @if self.deposits {
-                        label.choice { input type="radio" name="method" value="deposit"; span.choice-name { (w.say("method-deposit")) } }
-                    }
-                }
-                button.button.button-wide type="submit" {
-                    (w.say_with("pay", [("amount", w.amount(self.total, self.currency).into())]))
-                }
-            }
-        }
-    }
-}
-
-impl PricedOrder {
-    /// The order's price lines.
-    pub fn render(&self, frame: &Frame, currency: Currency) -> Markup {
-        let w = &frame.words;
-        html! {
-            section.bill {
-                h3 { (self.seller) }
-                dl.bill-lines {
-                    @for (name, units, price) in &self.lines {
-                        div { dt { (name) " × " (units) } dd { (w.amount(Amount(price.0 * i64::from(*units)), currency)) } }
-                    }
-                    div.bill-part { dt { (w.say("goods")) } dd { (w.amount(self.goods, currency)) } }
-                    div { dt { (w.say("shipping")) } dd { @if self.shipping.is_zero() { (w.say("free")) } @else { (w.amount(self.shipping, currency)) } } }
-                    @if !self.surcharge.is_zero() { div { dt { (w.say("surcharge")) } dd { (w.amount(self.surcharge, currency)) } } }
-                    div.bill-total { dt { (w.say("total")) } dd { (w.amount(self.total, currency)) } }
-                    div.bill-tax { dt { (w.say("tax-included")) } dd { (w.amount(self.tax, currency)) } }
-                }
-            }
-        }
-    }
-}
-
 /// A zone in the visitor's language; as the operator called it where we have no word for it.
 fn zone_label(frame: &Frame, zone: &str) -> String {
     let key = match zone {
@@ -440,7 +259,8 @@ fn zone_label(frame: &Frame, zone: &str) -> String {
     }
 }
 
-fn steps(frame: &Frame, current: u8) -> Markup {
+/// The steps to a paid order, with where one is.
+pub fn steps(frame: &Frame, current: u8) -> Markup {
     let w = &frame.words;
     html! {
         ol.steps {

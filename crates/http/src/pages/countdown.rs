@@ -30,6 +30,15 @@ pub fn hold_countdown(words: &Words, now: Millis, until: Millis, what: &str) -> 
     }
 }
 
+/// Like [`turning_countdown`]; where the page was loaded again already, what is hidden under `says` shows.
+pub fn telling_countdown(words: &Words, now: Millis, until: Millis, says: &str) -> Markup {
+    html! {
+        time.clock datetime=(machine_moment(until)) data-until=(until) data-turn="page" data-says=(says) {
+            (words.clock(until.since(now)))
+        }
+    }
+}
+
 /// A moment told in words.
 pub fn moment(words: &Words, at: Millis) -> Markup {
     html! { time datetime=(machine_moment(at)) { (words.moment(at)) } }

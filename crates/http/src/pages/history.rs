@@ -60,6 +60,8 @@ pub struct Happened {
     pub kind: String,
     /// The event's fields, as `views::event_json` writes them.
     pub body: Value,
+    /// Whose order it is about, where there are orders of several sellers.
+    pub seller: Option<String>,
 }
 
 /// True when histories tell of events of this name.
@@ -87,6 +89,20 @@ pub fn history(words: &Words, reader: Reader, events: &[Happened]) -> Markup {
 }
 
 fn sentence(words: &Words, event: &Happened) -> String {
+    let event_told = told(words, event);
+    match &event.seller {
+        Some(seller) => words.say_with(
+            "event-of-seller",
+            [
+                ("seller", seller.as_str().into()),
+                ("event", event_told.into()),
+            ],
+        ),
+        None => event_told,
+    }
+}
+
+fn told(words: &Words, event: &Happened) -> String {
     let number = |name: &str| event.body[name].as_i64();
     let text = |name: &str| event.body[name].as_str();
     let currency = text("currency").and_then(|code| code.parse::<Currency>().ok());

@@ -19,6 +19,7 @@ mod home;
 mod language;
 mod notice;
 mod order;
+mod payment;
 mod picture;
 mod routes;
 mod tile;

@@ -1,10 +1,10 @@
 //! A shopper's orders: the list, and one order with its price lines, its history and what can be
 //! asked for it now.
 
-use super::checkout::{PricedOrder, Standing};
 use super::countdown::{moment, turning_countdown};
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
+use super::payment::{PricedOrder, Standing};
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::Millis;
@@ -86,9 +86,22 @@ impl Standing {
             Standing::Placed => "order-placed",
             Standing::Confirmed => "order-confirmed",
             Standing::Paid => "order-paid",
+            Standing::PartlyRefunded => "order-partly-refunded",
+            Standing::Refunded => "order-refunded",
             Standing::Cancelled => "order-cancelled",
             Standing::Lapsed => "order-lapsed",
         }
+    }
+
+    /// It was paid, whatever went back of it.
+    pub fn is_paid(self) -> bool {
+        use Standing::{Paid, PartlyRefunded, Refunded};
+        matches!(self, Paid | PartlyRefunded | Refunded)
+    }
+
+    /// It can still be cancelled, as far as its state goes.
+    pub fn is_open(self) -> bool {
+        self.is_paid() || matches!(self, Standing::Placed | Standing::Confirmed)
     }
 
     /// The state as a tag of a row.
@@ -172,7 +185,8 @@ impl OrderPage {
                 },
                 (Standing::Placed, None) => p.lead { a.button href=(format!("/checkouts/{}", self.checkout)) { (w.say("pay-now")) } },
                 (Standing::Confirmed, _) => p.lead { (w.say("confirmed-note")) },
-                (Standing::Paid, _) if self.left().is_zero() => p.lead { (w.say("refunded-note")) },
+                (Standing::Refunded, _) => p.lead { (w.say("refunded-note")) },
+                (Standing::PartlyRefunded, _) => p.lead { (w.say("partly-refunded-note")) },
                 (Standing::Paid, _) => p.lead { (w.say("paid-note")) },
                 (Standing::Cancelled, _) => p.lead { (w.say("cancelled-note")) },
                 (Standing::Lapsed, _) => p.lead { (w.say("lapsed-checkout-note")) },
@@ -183,13 +197,15 @@ impl OrderPage {
     fn units(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            @if self.standing == Standing::Paid {
+            @if self.standing.is_paid() {
                 ul.rows {
                     @for line in &self.lines {
                         li.row {
                             div.row-text {
                                 p.row-name { (line.name) " × " (line.units) }
-                                p.row-time { (w.say_with(line.message(), [("units", line.counted().into())])) }
+                                @if !(line.is_at_rest() && self.standing == Standing::Refunded) {
+                                    p.row-time { (w.say_with(line.message(), [("units", line.counted().into())])) }
+                                }
                             }
                             @if line.delivered > line.return_asked { (self.ask_return(frame, line)) }
                         }
@@ -223,16 +239,13 @@ impl OrderPage {
     fn cancel(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let shipped = self.lines.iter().any(|line| line.shipped > 0);
-        let open = matches!(
-            self.standing,
-            Standing::Placed | Standing::Confirmed | Standing::Paid
-        );
+        let open = self.standing.is_open();
         let note = match self.standing {
-            Standing::Paid | Standing::Confirmed => w.say_with(
+            Standing::Placed => w.say("cancel-note"),
+            _ => w.say_with(
                 "cancel-paid-note",
                 [("amount", w.amount(self.left(), self.currency).into())],
             ),
-            _ => w.say("cancel-note"),
         };
         html! {
             @if open && !shipped && !self.left().is_zero() {
@@ -250,6 +263,11 @@ impl OrderPage {
 }
 
 impl LineStanding {
+    /// Nothing happened to it since it was bought.
+    fn is_at_rest(&self) -> bool {
+        self.shipped + self.delivered + self.return_asked + self.returned == 0
+    }
+
     fn message(&self) -> &'static str {
         match self {
             LineStanding { returned: 1.., .. } => "line-returned",

@@ -1,10 +1,10 @@
 //! Orders at the desk: finding one, everything that happened to it, refunding and cancelling.
 
-use crate::pages::checkout::{PricedOrder, Standing};
 use crate::pages::countdown::moment;
 use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
 use crate::pages::order::LineStanding;
+use crate::pages::payment::{PricedOrder, Standing};
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::Millis;
@@ -220,13 +220,10 @@ impl OrderDesk {
     fn deeds(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let shipped = self.lines.iter().any(|(line, _)| line.shipped > 0);
-        let open = matches!(
-            self.standing,
-            Standing::Placed | Standing::Confirmed | Standing::Paid
-        );
+        let open = self.standing.is_open();
         let refund = format!("/desk/orders/{}/refund", self.priced.order);
         html! {
-            @if self.standing == Standing::Paid && self.refunded < self.priced.total {
+            @if self.standing.is_paid() && self.refunded < self.priced.total {
                 section.panel {
                     h2 { (w.say("refund")) }
                     p.fine { (w.say("refund-note")) }

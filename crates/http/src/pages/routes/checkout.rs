@@ -1,11 +1,9 @@
-//! `/checkout` places it, `/checkouts/{checkout}` pays it.
+//! `/checkout`: the first step, which places a checkout.
 
 use super::cart::held_item;
-use crate::deeds::{self, CheckoutAsk, MethodAsk, PaymentAsk, Sum};
-use crate::pages::bought::{catch_up, happened, priced, standing};
-use crate::pages::checkout::{Answer, Delivery, Payment, Standing, Typed};
+use crate::deeds::{self, CheckoutAsk};
+use crate::pages::checkout::{Delivery, Typed};
 use crate::pages::frame::Frame;
-use crate::pages::history::Happened;
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, refused};
 use crate::pages::window::seller_name;
@@ -14,29 +12,14 @@ use crate::request_key::Key;
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Form;
-use axum::extract::{Path, Query, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use money::Amount;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use views::HoldCard;
 use vocabulary::{CheckoutId, DealId, HoldId, OrderId, Refusal, SellerId, Zone};
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Awaited {
-    awaited: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Pay {
-    key: String,
-    amount: i64,
-    method: String,
-}
 
 /// The first step, for the holds that were chosen in the cart.
 pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Problem> {
@@ -93,95 +76,6 @@ pub async fn place(
             Ok(Redirect::to(&next).into_response())
         }
         Err(problem) => Ok(refused(problem, "/cart")?.into_response()),
-    }
-}
-
-/// The second step, and where the provider sends the shopper back to.
-pub async fn payment(
-    visit: Visit,
-    Path(checkout): Path<String>,
-    Query(asked): Query<Awaited>,
-) -> Result<Markup, Problem> {
-    let (shop, frame) = (&visit.shop, &visit.frame);
-    catch_up(shop).await;
-    let id = id(&checkout)?;
-    let found = shop
-        .records
-        .checkout(id)
-        .await?
-        .ok_or(Problem::from(Kind::NOT_FOUND))?;
-    if visit
-        .shopper
-        .is_none_or(|shopper| !shopper.is(found.person))
-    {
-        return Err(Refusal::NotYours.into());
-    }
-    let orders = shop.records.orders_of_checkout(id).await?;
-    let mut bills = Vec::with_capacity(orders.len());
-    let mut deposits = true;
-    for order in &orders {
-        let lines = shop.records.lines(order.order).await?;
-        deposits &= lines.iter().all(|line| takes_deposits(shop, line.deal));
-        bills.push(priced(shop, frame, order, &lines).await?);
-    }
-    let events = match orders.first() {
-        Some(order) => happened(shop.records.events_of(order.order).await?),
-        None => Vec::new(),
-    };
-    let standing = whole(orders.iter().map(|order| standing(order.state)));
-    let page = Payment {
-        checkout: id,
-        standing,
-        orders: bills,
-        total: found.total,
-        currency: found.currency,
-        pay_by: found.pay_by,
-        deposits,
-        answer: answer(&asked, &events),
-        events,
-    };
-    Ok(page.render(frame))
-}
-
-/// Opens a try to pay and sends the shopper to the provider.
-pub async fn pay(
-    visit: Visit,
-    shopper: Shopper,
-    Path(checkout): Path<String>,
-    Form(form): Form<Pay>,
-) -> Result<Redirect, Problem> {
-    let here = format!("/checkouts/{checkout}");
-    let asked: [&[u8]; 3] = [
-        checkout.as_bytes(),
-        form.method.as_bytes(),
-        &form.amount.to_be_bytes(),
-    ];
-    let key = Key::of(&form.key, &asked)?.by(&shopper.scope());
-    let method = match form.method.as_str() {
-        "card" => MethodAsk::Card,
-        "wallet" => MethodAsk::Wallet,
-        "deposit" => MethodAsk::Deposit,
-        _ => return Err(Kind::INVALID.into()),
-    };
-    let id = id(&checkout)?;
-    let found = visit
-        .shop
-        .records
-        .checkout(id)
-        .await?
-        .ok_or(Problem::from(Kind::NOT_FOUND))?;
-    let asked = PaymentAsk {
-        method,
-        months: 0,
-        amount: Sum {
-            amount: Amount(form.amount),
-            currency: found.currency,
-        },
-        return_url: format!("{here}?awaited=yes"),
-    };
-    match deeds::start_payment(&visit.shop, &shopper, Some(key), id, &asked).await {
-        Ok(started) => Ok(Redirect::to(&started.what.redirect_url)),
-        Err(problem) => refused(problem, &here),
     }
 }
 
@@ -348,53 +242,6 @@ fn own_holds(visit: &Visit, holds: &[HoldId]) -> Vec<HoldCard> {
     mine
 }
 
-/// What the provider says of the last try, to a shopper who comes back from it.
-fn answer(asked: &Awaited, events: &[Happened]) -> Answer {
-    if asked.awaited.is_empty() {
-        return Answer::Unasked;
-    }
-    let started = events.iter().rfind(|event| event.kind == "PaymentStarted");
-    let ended = |event: &Happened| {
-        matches!(
-            event.kind.as_str(),
-            "PaymentDeclined" | "PaymentLapsed" | "PaymentVoided"
-        )
-    };
-    let failed = started.is_some_and(|started| {
-        let mut of_try = events
-            .iter()
-            .filter(|event| event.body["payment"] == started.body["payment"]);
-        of_try.any(ended)
-    });
-    if failed {
-        Answer::Failed
-    } else {
-        Answer::Awaited
-    }
-}
-
-fn takes_deposits(shop: &Shop, deal: DealId) -> bool {
-    shop.views()
-        .deals
-        .deal(deal)
-        .is_some_and(|card| card.terms.deposit_ms > 0)
-}
-
-fn id(text: &str) -> Result<CheckoutId, Problem> {
-    text.parse().map_err(|_| Kind::NOT_FOUND.into())
-}
-
-/// How orders that are paid together stand together.
-fn whole(mut standings: impl Iterator<Item = Standing> + Clone) -> Standing {
-    let all = |wanted: Standing| standings.clone().all(|standing| standing == wanted);
-    match () {
-        () if all(Standing::Cancelled) => Standing::Cancelled,
-        () => standings
-            .find(|standing| *standing != Standing::Cancelled)
-            .unwrap_or(Standing::Lapsed),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -411,15 +258,6 @@ mod tests {
         for id in ids {
             assert_eq!(id.made_at(), checkout.made_at(), "{id}");
         }
-    }
-
-    #[test]
-    fn orders_paid_together_stand_together() {
-        use Standing::{Cancelled, Paid, Placed};
-        let whole = |standings: &[Standing]| whole(standings.iter().copied());
-        assert_eq!(whole(&[Cancelled, Paid]), Paid);
-        assert_eq!(whole(&[Cancelled, Cancelled]), Cancelled);
-        assert_eq!(whole(&[Placed]), Placed);
     }
 
     #[test]

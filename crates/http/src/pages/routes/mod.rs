@@ -9,6 +9,7 @@ mod desk;
 mod entrance;
 mod home;
 mod orders;
+mod payment;
 mod plain;
 
 pub use plain::Explained;
@@ -55,8 +56,8 @@ fn buying() -> Router<Arc<Shop>> {
         .route("/cart/holds/{hold}/release", post(cart::release))
         .route("/cart/places/{place}/leave", post(cart::leave))
         .route("/checkout", get(checkout::delivery).post(checkout::place))
-        .route("/checkouts/{checkout}", get(checkout::payment))
-        .route("/checkouts/{checkout}/pay", post(checkout::pay))
+        .route("/checkouts/{checkout}", get(payment::show))
+        .route("/checkouts/{checkout}/pay", post(payment::pay))
         .route("/orders", get(orders::list))
         .route("/orders/{order}", get(orders::show))
         .route("/orders/{order}/cancel", post(orders::cancel))

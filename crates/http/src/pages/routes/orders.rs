@@ -79,7 +79,7 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
         priced: priced(shop, frame, &order, &lines).await?,
         checkout: order.checkout.to_string(),
         currency: order.currency,
-        standing: standing(order.state),
+        standing: standing(&order),
         pay_by: checkout.map(|checkout| checkout.pay_by),
         refunded: order.refunded,
         lines: line_standings(shop, frame, &lines).await?,

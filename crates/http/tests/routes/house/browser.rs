@@ -112,6 +112,14 @@ impl Page {
         rest.split('"').next().expect("it ends").to_owned()
     }
 
+    /// The values of all fields of that name.
+    pub fn fields(&self, name: &str) -> Vec<String> {
+        let mark = format!("name=\"{name}\" value=\"");
+        let rests = self.text.split(&mark).skip(1);
+        let values = rests.filter_map(|rest| rest.split('"').next());
+        values.map(str::to_owned).collect()
+    }
+
     pub fn has(&self, text: &str) -> bool {
         self.text.contains(text)
     }

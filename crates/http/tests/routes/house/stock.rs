@@ -131,11 +131,14 @@ pub fn terms(limit: u16) -> DealTerms {
 fn seller(id: &str) -> Seller {
     Seller {
         id: id.to_owned(),
-        name: Localized::from([
-            ("ko", "모아서옷장"),
-            ("zh", "集衣小橱"),
-            ("en", "Moa Closet"),
-        ]),
+        name: match id {
+            "moa" => Localized::from([
+                ("ko", "모아서옷장"),
+                ("zh", "集衣小橱"),
+                ("en", "Moa Closet"),
+            ]),
+            _ => Localized::from([("ko", "보라모자"), ("zh", "紫帽"), ("en", "Bora Hats")]),
+        },
         about: Localized::default(),
         shipping: None,
         number: None,

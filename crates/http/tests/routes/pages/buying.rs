@@ -19,7 +19,8 @@ async fn open() -> House {
     house
 }
 
-async fn hold(browser: &mut Browser, deal: &str) -> Page {
+/// Holds one unit of the deal's first option; the cart.
+pub async fn hold(browser: &mut Browser, deal: &str) -> Page {
     let page = browser.see(&format!("/deals/{deal}")).await;
     let form = [
         ("key", page.field("key")),
@@ -33,11 +34,15 @@ async fn hold(browser: &mut Browser, deal: &str) -> Page {
         .await
 }
 
-/// Places the checkout of everything in the cart; the page of its payment.
-async fn check_out(browser: &mut Browser, cart: &Page) -> (String, Page) {
-    let step = browser
-        .see(&format!("/checkout?hold={}", cart.field("hold")))
-        .await;
+/// The first step for everything in the cart.
+pub async fn first_step(browser: &mut Browser, cart: &Page) -> Page {
+    let holds = cart.fields("hold");
+    let pairs: Vec<String> = holds.iter().map(|hold| format!("hold={hold}")).collect();
+    browser.see(&format!("/checkout?{}", pairs.join("&"))).await
+}
+
+/// Sends the first step's form with an address.
+pub async fn deliver(browser: &mut Browser, step: &Page) -> Page {
     let (key, holds) = (step.field("key"), step.field("holds"));
     let mut form = ADDRESS.to_vec();
     form.extend([
@@ -45,21 +50,28 @@ async fn check_out(browser: &mut Browser, cart: &Page) -> (String, Page) {
         ("holds", holds.as_str()),
         ("zone", ""),
     ]);
-    let answer = browser.post("/checkout", &form).await;
+    browser.post("/checkout", &form).await
+}
+
+/// Places the checkout of everything in the cart; the page of its payment.
+pub async fn check_out(browser: &mut Browser, cart: &Page) -> (String, Page) {
+    let step = first_step(browser, cart).await;
+    let answer = deliver(browser, &step).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let page = browser.see(&answer.location).await;
     (answer.location, page)
 }
 
+/// Presses "pay" on the page of the payment; where that leads.
+pub async fn press_pay(browser: &mut Browser, address: &str, method: &str) -> Page {
+    let amount = browser.see(address).await.field("amount");
+    let form = [("amount", amount.as_str()), ("method", method)];
+    browser.post(&format!("{address}/pay"), &form).await
+}
+
 /// Pays at the provider, who tells the ledger.
-async fn pay(house: &House, browser: &mut Browser, address: &str, page: &Page) {
-    let (key, amount) = (page.field("key"), page.field("amount"));
-    let form = [
-        ("key", key.as_str()),
-        ("amount", amount.as_str()),
-        ("method", "card"),
-    ];
-    let away = browser.post(&format!("{address}/pay"), &form).await;
+async fn pay(house: &House, browser: &mut Browser, address: &str) {
+    let away = press_pay(browser, address, "card").await;
     assert!(away.location.starts_with("memory:"), "{}", away.text);
     let checkout: CheckoutId = address
         .rsplit('/')
@@ -101,7 +113,7 @@ fn order_of(page: &Page) -> String {
 pub async fn paid_order(house: &House, browser: &mut Browser) -> String {
     let cart = hold(browser, "NIGHT").await;
     let (address, step) = check_out(browser, &cart).await;
-    pay(house, browser, &address, &step).await;
+    pay(house, browser, &address).await;
     order_of(&step)
 }
 
@@ -117,7 +129,7 @@ async fn a_shopper_holds_orders_and_pays_without_script() {
         "{}",
         step.text
     );
-    pay(&house, &mut browser, &address, &step).await;
+    pay(&house, &mut browser, &address).await;
     let thanks = browser.see(&format!("{address}?awaited=yes")).await;
     assert!(
         thanks.has("결제가 끝났어요") && thanks.has("주문해 주셔서 고맙습니다"),
@@ -144,14 +156,8 @@ async fn who_comes_back_from_a_declined_payment_is_told_so_and_may_try_again() {
     let mut browser = house.browser();
     browser.language = "en";
     let cart = hold(&mut browser, "NIGHT").await;
-    let (address, step) = check_out(&mut browser, &cart).await;
-    let (key, amount) = (step.field("key"), step.field("amount"));
-    let form = [
-        ("key", key.as_str()),
-        ("amount", &amount),
-        ("method", "card"),
-    ];
-    browser.post(&format!("{address}/pay"), &form).await;
+    let (address, _) = check_out(&mut browser, &cart).await;
+    press_pay(&mut browser, &address, "card").await;
     let waiting = browser.see(&format!("{address}?awaited=yes")).await;
     assert!(waiting.has("data-look-again"), "{}", waiting.text);
     let checkout = address.rsplit('/').next().expect("an id");
@@ -286,9 +292,8 @@ async fn a_shopper_gives_up_an_order_and_strangers_see_none_of_it() {
         "{}",
         stranger.text
     );
-    let key = step.field("key");
     let cancelled = browser
-        .post_and_follow(&format!("{order}/cancel"), &[("key", key.as_str())])
+        .post_and_follow(&format!("{order}/cancel"), &[("key", "give up")])
         .await;
     assert!(
         cancelled.has("주문을 취소했어요") && cancelled.has("취소됨"),

@@ -293,5 +293,53 @@ async fn an_order_that_went_back_whole_promises_no_parcel_and_no_second_refund()
         .await;
     let page = shopper.see(&format!("/orders/{order}")).await;
     assert!(page.has("모두 환불되었거나"), "{}", page.text);
-    assert!(!page.has("/cancel\""), "{}", page.text);
+    assert!(
+        !page.has("/cancel\"") && !page.has("발송 준비 중"),
+        "{}",
+        page.text
+    );
+}
+
+/// Refunds so much of the order's first line, or all that is left.
+async fn refund(desk: &mut Browser, order: &str, scope: &str, amount: &str) {
+    let key = format!("{scope} {amount}");
+    let form = [("key", key.as_str()), ("scope", scope), ("line", "0")];
+    let form = [&form[..], &[("units", "0"), ("amount", amount)]].concat();
+    let done = desk
+        .post_and_follow(&format!("/desk/orders/{order}/refund"), &form)
+        .await;
+    assert!(done.has("환불을 지시했어요"), "{}", done.text);
+}
+
+#[tokio::test]
+async fn lists_and_headings_say_how_much_of_an_order_went_back() {
+    let house = House::at_the_bell().await;
+    let mut shopper = house.browser();
+    let order = crate::pages::buying::paid_order(&house, &mut shopper).await;
+    let mut desk = enter(&house).await;
+    let steps = [
+        ("", "", "order-paid", "결제 완료"),
+        ("part", "1000", "order-partly-refunded", "부분 환불"),
+        ("whole", "40000", "order-refunded", "전액 환불"),
+    ];
+    for (scope, amount, standing, said) in steps {
+        if !scope.is_empty() {
+            refund(&mut desk, &order, scope, amount).await;
+        }
+        let tag = format!("data-standing=\"{standing}\">{said}<");
+        let sheet = format!("/desk/orders/{order}");
+        for page in [
+            shopper.see("/orders").await,
+            desk.see("/desk/orders").await,
+            desk.see(&sheet).await,
+        ] {
+            assert!(page.has(&tag), "{tag}: {}", page.text);
+        }
+        let own = shopper.see(&format!("/orders/{order}")).await;
+        assert!(own.has(&format!("<h1>{said}</h1>")), "{}", own.text);
+    }
+    let shown = house
+        .get("viewer", &format!("/v1/staff/orders/{order}"))
+        .await;
+    assert_eq!(shown.json()["state"], "paid", "the API's states stay");
 }

@@ -3,3 +3,4 @@
 mod browsing;
 mod buying;
 mod desk;
+mod paying;

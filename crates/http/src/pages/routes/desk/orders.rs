@@ -98,7 +98,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
     let page = OrderDesk {
         priced: priced(shop, frame, &order, &lines).await?,
         currency: order.currency,
-        standing: standing(order.state),
+        standing: standing(&order),
         lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
         refunded: order.refunded,
         contact: ContactLines(
@@ -213,7 +213,7 @@ async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
         recipient: contact.map(|contact| contact.name).unwrap_or_default(),
         total: order.total,
         currency: order.currency,
-        standing: standing(order.state),
+        standing: standing(order),
         placed_at: order.placed_at,
     })
 }
