@@ -192,6 +192,12 @@ impl Window {
             .expect("an element")
     }
 
+    /// What stands in a field.
+    pub async fn value(&self, selector: &str) -> String {
+        let value = self.see(selector).await.string_property("value").await;
+        value.expect("a field").unwrap_or_default()
+    }
+
     /// All text of the page.
     pub async fn text(&self) -> String {
         match self.page.find_element("body").await {

@@ -1,5 +1,6 @@
 //! Shoppers in a real browser: from the home page to a paid order, with scripts and without; a hold
-//! that lapses and passes to who waits; every page in three languages on a phone and on a desk.
+//! that lapses and passes to who waits, or while an address is typed; every page in three languages
+//! on a phone and on a desk.
 
 use super::browser::{Chromium, Kind, Window};
 use super::festival::{CATALOGUE, Festival};
@@ -12,6 +13,7 @@ night,scarf-S,19900,100,+1s,+1h,2,5m,10m,100
 night,scarf-L,19900,100,,,,,,
 last,mug,5000,1,+1s,+1h,1,6s,10m,100
 later,socks,2000,10,+50m,+1h,1,5m,10m,100
+brief,scarf-S,18900,10,+1s,+1h,1,15s,10m,100
 ";
 
 /// The link to the first deal on the home page, once its bell has rung.
@@ -85,6 +87,34 @@ async fn a_lapsed_hold_passes_to_the_one_who_waits() {
             (true, 1)
         );
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_that_lapses_while_an_address_is_typed_is_told_and_what_was_typed_stays() {
+    let Some(chromium) = Chromium::start().await else {
+        return;
+    };
+    let mut festival = Festival::of(CATALOGUE, DEALS);
+    tokio::task::block_in_place(|| festival.start());
+    let window = chromium.window(&festival.shop(), PHONE).await;
+    window.visit_until("/deals/brief", "form.hold").await;
+    window
+        .click("form.hold button[type=submit]", "#to-checkout")
+        .await;
+    window.click("#to-checkout button", "#name").await;
+    window.fill("#name", "홍길동").await;
+    window.fill("#line1", "서울 중구").await;
+    window.see(".lapses .notice:not([hidden]) a").await;
+    window
+        .see("form[action='/checkout'] button[type=submit]:disabled")
+        .await;
+    window.see("#all-lapsed:not([hidden])").await;
+    assert_eq!(window.value("#name").await, "홍길동");
+    assert_eq!(window.value("#line1").await, "서울 중구");
+    window.fits().await;
+    window.was_silent().await;
+    chromium.close().await;
+    tokio::task::block_in_place(|| festival.stop());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,9 +4,10 @@
 //! The sum is the ledger's and stands on the second step, so no page computes a price of its own.
 
 use super::cart::HeldItem;
-use super::countdown::turning_countdown;
+use super::countdown::lapsing_countdown;
 use super::form::Field;
 use super::frame::Frame;
+use super::tile::deal_address;
 use crate::deeds::{AddressAsk, CONTACT_CHARACTERS_MAX, ContactAsk};
 use maud::{Markup, html};
 use vocabulary::HoldId;
@@ -42,6 +43,8 @@ pub struct Typed {
 pub struct Delivery {
     /// What is bought.
     pub holds: Vec<HeldItem>,
+    /// What was to be bought, too, but lapsed before.
+    pub lapsed: Vec<HeldItem>,
     /// What was typed before.
     pub typed: Typed,
     /// Fields that are wrong, with the message that says how.
@@ -142,6 +145,7 @@ impl Delivery {
                 form.form method="post" action="/checkout" novalidate {
                     (frame.key())
                     input type="hidden" name="holds" value=(self.hold_list());
+                    (self.lapses(frame))
                     @if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("form-errors")) } }
                     h2 { (w.say("delivery")) }
                     (self.field(frame, "name", w.say("recipient"), &self.typed.name, "name", "text"))
@@ -152,28 +156,29 @@ impl Delivery {
                     (self.optional(frame, "line2", w.say("line2"), &self.typed.line2, "address-line2"))
                     (self.zone(frame))
                     (self.optional(frame, "memo", w.say("memo"), &self.typed.memo, "off"))
-                    button.button.button-wide type="submit" { (w.say("to-payment")) }
+                    button.button.button-wide type="submit" aria-describedby="all-lapsed" data-ends { (w.say("to-payment")) }
+                    p.notice.notice-bad #all-lapsed hidden role="status" data-ends { (w.say("hold-lapsed-all")) }
                     p.fine { (w.say("checkout-note")) }
                 }
                 aside.summary aria-label=(w.say("summary")) {
                     h2 { (w.say("summary")) }
-                    ul.rows {
-                        @for held in &self.holds {
-                            li.row {
-                                (held.item.picture())
-                                div.row-text {
-                                    (held.item.name())
-                                    p.row-price { (held.units) " × " (w.amount(held.price, held.currency)) }
-                                    p.row-time { (w.say("hold-until")) " " (turning_countdown(w, frame.now, held.expires_at)) }
-                                }
-                            }
-                        }
-                    }
+                    ul.rows { @for held in &self.holds { (held_row(frame, held)) } }
                     @for line in &self.shipping { p.fine { (line) } }
                 }
             }
         };
         frame.page(&w.say("checkout"), &body)
+    }
+
+    /// What lapsed before, and words for each hold that may lapse while the form is filled in.
+    fn lapses(&self, frame: &Frame) -> Markup {
+        html! {
+            div.lapses {
+                @for held in &self.lapsed { (lapse_told(frame, held, true)) }
+                @if !self.lapsed.is_empty() { p.notice role="status" { (frame.words.say("hold-lapsed-rest")) } }
+                @for held in &self.holds { (lapse_told(frame, held, false)) }
+            }
+        }
     }
 
     fn field(
@@ -244,6 +249,40 @@ impl Delivery {
             }
         }
     }
+}
+
+/// What it means that this hold lapsed, and where one may try again; hidden until it has.
+fn lapse_told(frame: &Frame, held: &HeldItem, lapsed: bool) -> Markup {
+    let w = &frame.words;
+    let name = held.item.full_name();
+    html! {
+        p.notice.notice-bad #(lapse_id(held)) hidden[!lapsed] role="alert" {
+            (w.say_with("hold-lapsed", [("name", name.into())])) " "
+            a href=(deal_address(&held.item.deal)) { (w.say("hold-lapsed-again")) }
+        }
+    }
+}
+
+fn held_row(frame: &Frame, held: &HeldItem) -> Markup {
+    let w = &frame.words;
+    let (until, name) = (held.expires_at, held.item.full_name());
+    html! {
+        li.row {
+            (held.item.picture())
+            div.row-text {
+                (held.item.name())
+                p.row-price { (held.units) " × " (w.amount(held.price, held.currency)) }
+                p.row-time {
+                    (w.say("hold-until")) " "
+                    (lapsing_countdown(w, frame.now, until, &name, &lapse_id(held)))
+                }
+            }
+        }
+    }
+}
+
+fn lapse_id(held: &HeldItem) -> String {
+    format!("lapsed-{}", held.hold.0)
 }
 
 /// A zone in the visitor's language; as the operator called it where we have no word for it.

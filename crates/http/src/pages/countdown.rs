@@ -39,6 +39,22 @@ pub fn telling_countdown(words: &Words, now: Millis, until: Millis, says: &str) 
     }
 }
 
+/// Like [`hold_countdown`] on a page where something is filled in, which is never loaded again: what
+/// is hidden under `says` shows when the clock has run out.
+pub fn lapsing_countdown(
+    words: &Words,
+    now: Millis,
+    until: Millis,
+    what: &str,
+    says: &str,
+) -> Markup {
+    html! {
+        time.clock.hold-clock datetime=(machine_moment(until)) data-until=(until) data-announce=(what) data-says=(says) {
+            (words.clock(until.since(now)))
+        }
+    }
+}
+
 /// A moment told in words.
 pub fn moment(words: &Words, at: Millis) -> Markup {
     html! { time datetime=(machine_moment(at)) { (words.moment(at)) } }

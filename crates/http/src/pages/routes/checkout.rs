@@ -2,6 +2,7 @@
 
 use super::cart::held_item;
 use crate::deeds::{self, CheckoutAsk};
+use crate::pages::cart::HeldItem;
 use crate::pages::checkout::{Delivery, Typed};
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
@@ -24,8 +25,7 @@ use vocabulary::{CheckoutId, DealId, HoldId, OrderId, Refusal, SellerId, Zone};
 /// The first step, for the holds that were chosen in the cart.
 pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let holds = chosen(query.as_deref().unwrap_or_default());
-    let cards = own_holds(&visit, &holds);
-    if cards.is_empty() {
+    if own_holds(&visit, &holds).is_empty() {
         let refusal = if holds.is_empty() {
             Refusal::NothingAsked
         } else {
@@ -34,27 +34,19 @@ pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
         return Ok(go("/cart", Notice::Refused(refusal)).into_response());
     }
     let typed = known_contact(&visit).await?;
-    Ok(delivery_page(&visit, cards, typed, Vec::new())
-        .await?
-        .into_response())
+    let page = delivery_page(&visit, &holds, typed, Vec::new()).await?;
+    Ok(page.into_response())
 }
 
 /// Places the checkout. Its id is the key of the form, so that a double click places one.
 pub async fn place(
-    mut visit: Visit,
+    visit: Visit,
     shopper: Shopper,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let holds = typed.holds();
     let errors = typed.errors();
     if !errors.is_empty() {
-        let cards = own_holds(&visit, &holds);
-        if cards.is_empty() {
-            return Ok(go("/cart", Notice::Refused(Refusal::HoldUnknown)).into_response());
-        }
-        visit.frame.address = address_of(&holds);
-        let page = delivery_page(&visit, cards, typed, errors).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return again(visit, typed, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let checkout: CheckoutId = typed
         .key
@@ -62,50 +54,90 @@ pub async fn place(
         .map_err(|_| Problem::from(Kind::INVALID))?;
     let next = format!("/checkouts/{checkout}");
     let key = Key::of(&typed.key, &typed.parts())?.by(&shopper.scope());
-    let orders = order_ids(checkout, sellers_count(&visit.shop, &holds));
-    let asked = CheckoutAsk {
-        checkout: checkout.to_string(),
-        orders: orders.iter().map(OrderId::to_string).collect(),
-        holds: holds.iter().map(|hold| hold.0.to_string()).collect(),
-        zone: typed.zone.clone(),
-        contact: Some(typed.contact()),
-    };
+    let asked = checkout_ask(&visit.shop, checkout, &typed);
     match deeds::place_checkout(&visit.shop, &shopper, Some(key), &asked).await {
         Ok(_) => Ok(Redirect::to(&next).into_response()),
         Err(problem) if problem.is(Refusal::CheckoutExists) => {
             Ok(Redirect::to(&next).into_response())
         }
+        Err(problem) if problem.is(Refusal::HoldUnknown) => {
+            again(visit, typed, Vec::new(), StatusCode::CONFLICT).await
+        }
         Err(problem) => Ok(refused(problem, "/cart")?.into_response()),
     }
 }
 
+fn checkout_ask(shop: &Shop, checkout: CheckoutId, typed: &Typed) -> CheckoutAsk {
+    let holds = typed.holds();
+    let orders = order_ids(checkout, sellers_count(shop, &holds));
+    CheckoutAsk {
+        checkout: checkout.to_string(),
+        orders: orders.iter().map(OrderId::to_string).collect(),
+        holds: holds.iter().map(|hold| hold.0.to_string()).collect(),
+        zone: typed.zone.clone(),
+        contact: Some(typed.contact()),
+    }
+}
+
+/// The first step once more as it was typed, with what is wrong and which holds are gone; from the
+/// cart where none is left.
+async fn again(
+    mut visit: Visit,
+    typed: Typed,
+    errors: Vec<(&'static str, &'static str)>,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let holds = typed.holds();
+    // Holds may have lapsed since the request came in.
+    visit.frame.now = visit.shop.now();
+    let left = own_holds(&visit, &holds);
+    // Before the views know of what the ledger refused, the cart is where it will be seen.
+    let unseen = errors.is_empty() && left.len() == holds.len();
+    if left.is_empty() || unseen {
+        return Ok(go("/cart", Notice::Refused(Refusal::HoldUnknown)).into_response());
+    }
+    let told = left.len() + lapsed_holds(&visit, &holds).len();
+    if told < holds.len() {
+        visit.frame.notice = Some(Notice::Refused(Refusal::HoldUnknown));
+    }
+    visit.frame.address = address_of(&holds);
+    let page = delivery_page(&visit, &holds, typed, errors).await?;
+    Ok((status, page).into_response())
+}
+
 async fn delivery_page(
     visit: &Visit,
-    cards: Vec<HoldCard>,
+    asked: &[HoldId],
     typed: Typed,
     errors: Vec<(&'static str, &'static str)>,
 ) -> Result<Markup, Problem> {
     let (shop, frame) = (&visit.shop, &visit.frame);
+    let cards = own_holds(visit, asked);
     let sellers: BTreeSet<SellerId> = cards
         .iter()
         .filter_map(|card| seller_of(shop, card.deal))
         .collect();
-    let mut holds = Vec::with_capacity(cards.len());
-    for card in cards {
-        holds.push(held_item(shop, frame, card).await?);
-    }
     let mut shipping = Vec::new();
     for seller in sellers {
         shipping.extend(shipping_terms(shop, frame, seller).await?);
     }
     Ok(Delivery {
-        holds,
+        holds: held_items(visit, cards).await?,
+        lapsed: held_items(visit, lapsed_holds(visit, asked)).await?,
         typed,
         errors,
         zones: zones(shop),
         shipping,
     }
     .render(frame))
+}
+
+async fn held_items(visit: &Visit, cards: Vec<HoldCard>) -> Result<Vec<HeldItem>, Problem> {
+    let mut items = Vec::with_capacity(cards.len());
+    for card in cards {
+        items.push(held_item(&visit.shop, &visit.frame, card).await?);
+    }
+    Ok(items)
 }
 
 /// What a seller asks for shipping, in a sentence; the ledger decides what it comes to.
@@ -240,6 +272,23 @@ fn own_holds(visit: &Visit, holds: &[HoldId]) -> Vec<HoldCard> {
     let person = shopper.holder(&views, &first);
     mine.retain(|card| shopper.holder(&views, &[card.hold]) == person);
     mine
+}
+
+/// The shopper's holds among these whose clock has run out, swept already or not.
+fn lapsed_holds(visit: &Visit, holds: &[HoldId]) -> Vec<HoldCard> {
+    let Some(shopper) = visit.shopper else {
+        return Vec::new();
+    };
+    let (views, now) = (visit.shop.views(), visit.frame.now);
+    let swept = shopper.lapsed(&views, now);
+    let find = |hold: &HoldId| {
+        let swept = swept.iter().map(|lapse| &lapse.hold);
+        let swept = swept.into_iter().find(|card| card.hold == *hold);
+        let due = views.shoppers.hold(*hold);
+        let due = due.filter(|(person, card)| shopper.is(*person) && card.expires_at <= now);
+        swept.or(due.map(|(_, card)| card)).cloned()
+    };
+    holds.iter().filter_map(find).collect()
 }
 
 #[cfg(test)]

@@ -3,4 +3,5 @@
 mod browsing;
 mod buying;
 mod desk;
+mod lapsing;
 mod paying;
