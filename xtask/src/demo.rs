@@ -48,7 +48,9 @@ pub fn run(fresh: bool) -> Result<()> {
     if fresh {
         remove(&home.join(DATA))?;
     }
-    if !home.join(DATA).exists() {
+    if home.join(DATA).exists() {
+        schedule_coming_days(&doorbuster, &home)?;
+    } else {
         make_festival(&doorbuster, &home)?;
     }
     let stop = Stop::listen()?;
@@ -95,6 +97,14 @@ fn make_festival(doorbuster: &Path, home: &Path) -> Result<()> {
     std::fs::rename(home.join(UNFINISHED), home.join(DATA)).context("cannot name the data folder")
 }
 
+/// A festival that was left for a day has its next bells again.
+fn schedule_coming_days(doorbuster: &Path, home: &Path) -> Result<()> {
+    println!("going on with the festival in ./{DATA} (--fresh starts anew)");
+    let mut import = Command::new(doorbuster);
+    import.args(["import", "demo", "demo", "--data", DATA]);
+    succeed(import.current_dir(home))
+}
+
 fn remove(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).with_context(|| format!("cannot remove {folder:?}"))?;
@@ -132,7 +142,7 @@ fn addresses() -> String {
     format!(
         "\n  shop   http://127.0.0.1:{PORT}/\n  board  http://127.0.0.1:{PORT}/board\n  \
          desk   http://127.0.0.1:{PORT}/desk   (sign in as {STAFF} with {PASSWORD})\n\n  \
-         The first deals open 20 s after the start. Ctrl-C stops; the next start carries on.\n"
+         The first deals of a new festival open 20 s after the start. Ctrl-C stops; the next start carries on.\n"
     )
 }
 

@@ -23,8 +23,8 @@ pub(super) async fn import(
 ) -> anyhow::Result<()> {
     let file = &args.mapped.file;
     let mut problems = Problems::into(file.problems.as_deref())?;
-    let from = begun(args);
-    let counts = schedule(house, args, settings, from, &mut problems).await?;
+    let drafts = read(args, settings, begun(args), &mut problems)?;
+    let counts = schedule(house, &drafts, file.dry_run, &mut problems).await?;
     tell_of(counts, &problems, file.dry_run)
 }
 
@@ -61,16 +61,14 @@ pub(super) struct Counts {
     pub known: u64,
 }
 
+/// Puts these deals on the schedule, or counts those that it would.
 pub(super) async fn schedule(
     house: &House,
-    args: &DealArgs,
-    settings: &Settings,
-    from: Millis,
+    drafts: &[Located<DealDraft>],
+    dry_run: bool,
     problems: &mut Problems,
 ) -> anyhow::Result<Counts> {
-    let drafts = read(args, settings, from, problems)?;
     let mut counts = Counts::default();
-    let dry_run = args.mapped.file.dry_run;
     for chunk in drafts.chunks(CHUNK) {
         let resolved = resolve(house, chunk, problems).await?;
         tell(house, resolved, dry_run, problems, &mut counts).await?;

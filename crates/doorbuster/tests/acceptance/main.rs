@@ -4,6 +4,7 @@
 mod apart;
 mod browser;
 mod crash;
+mod demo;
 mod festival;
 mod golden;
 mod imports;
