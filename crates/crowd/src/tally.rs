@@ -11,6 +11,7 @@ const LATENCY_US_MAX: u64 = 600_000_000;
 #[derive(Clone, Debug)]
 pub struct Tally {
     latencies_us: Vec<Histogram<u64>>,
+    door_us: Histogram<u64>,
     refused: BTreeMap<String, u64>,
     retried: BTreeMap<&'static str, u64>,
     /// Visits begun.
@@ -29,7 +30,8 @@ impl Default for Tally {
     fn default() -> Tally {
         let empty = Histogram::new_with_max(LATENCY_US_MAX, 2).expect("the bounds are in order");
         Tally {
-            latencies_us: vec![empty; What::NAMES.len()],
+            latencies_us: vec![empty.clone(); What::NAMES.len()],
+            door_us: empty,
             refused: BTreeMap::new(),
             retried: BTreeMap::new(),
             visits: 0,
@@ -57,6 +59,17 @@ impl Tally {
         if !matches!(answer, Answer::Lost) {
             self.latencies_us[ask.what.number()].saturating_record(latency_us);
         }
+    }
+
+    /// A visit was let in `wait_us` after it was due. As many are inside at once as the run was told,
+    /// so a shop that keeps its shoppers waiting shows here, too.
+    pub fn let_in(&mut self, wait_us: u64) {
+        self.door_us.saturating_record(wait_us);
+    }
+
+    /// How long visits waited at the crowd's own door, in microseconds.
+    pub fn door(&self) -> &Histogram<u64> {
+        &self.door_us
     }
 
     /// An ask had to be sent again, and why.

@@ -78,8 +78,7 @@ impl Courier {
             answer = Answer::Lost;
         }
         let mut books = self.books();
-        let latency_us = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
-        books.tally.answered(ask, &answer, latency_us);
+        books.tally.answered(ask, &answer, micros(latency));
         books.audit.hear(ask, &answer);
         answer
     }
@@ -175,3 +174,8 @@ pub(super) fn now() -> Millis {
 
 /// A courier that many shoppers share.
 pub(super) type Shared = Arc<Courier>;
+
+/// A span in microseconds.
+pub(super) fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,6 +1,6 @@
 //! Brings a crowd to the shop: shoppers arrive by the clock, however slow the shop is, and as many as fit are in it at once.
 
-use super::courier::{Courier, Shared, now};
+use super::courier::{Courier, Shared, micros, now};
 use super::{CrowdFault, Options, audit, deals};
 use crowd::{Answer, Arrivals, Deed, Market, Mix, Random, Report, Shopper, Tally};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -221,11 +221,14 @@ impl Crew {
         visits.spawn(self.clone().visit(number, due, random));
     }
 
-    /// One visit. Whatever was meant for a moment counts from that moment.
-    async fn visit(self: Arc<Self>, number: u64, mut due: Instant, random: Random) {
+    /// One visit. Whatever was meant for a moment counts from that moment; what a visitor waits at
+    /// our own door is no answer of the shop's and is counted apart.
+    async fn visit(self: Arc<Self>, number: u64, came: Instant, random: Random) {
         let inside = self.door.clone().acquire_owned().await;
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         let _inside = inside.expect("the door is never locked");
+        self.courier.books().tally.let_in(micros(came.elapsed()));
+        let mut due = Instant::now();
         let mut shopper = Shopper::arriving(number, &self.mix, &self.market(), random);
         let mut answers: Vec<Answer> = Vec::new();
         loop {

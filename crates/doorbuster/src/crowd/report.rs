@@ -4,6 +4,7 @@ use crate::output::say;
 use adapters::crowd_http::{Closed, Crew, RaceReport, Seen};
 use anyhow::bail;
 use crowd::Tally;
+use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use std::fmt::{Display, Write as _};
 
@@ -29,14 +30,11 @@ pub(super) fn crowd(crew: &Crew, as_json: bool) -> anyhow::Result<()> {
 
 fn summary(seen: &Seen<'_>) -> Value {
     let (tally, told) = (seen.tally, seen.told);
-    let latencies = tally.latencies().map(|(name, latencies)| {
-        let at = |quantile| latencies.value_at_quantile(quantile);
-        let row = json!({"answers": latencies.len(), "p50_us": at(0.5), "p90_us": at(0.9), "p99_us": at(0.99),
-            "p999_us": at(0.999), "max_us": latencies.max()});
-        (name.to_owned(), row)
-    });
+    let latencies = tally.latencies();
+    let latencies =
+        latencies.map(|(name, latencies)| (name.to_owned(), quantiles("answers", latencies)));
     json!({
-        "visits": tally.visits, "turned_away": tally.turned_away,
+        "visits": tally.visits, "turned_away": tally.turned_away, "door": quantiles("visits", tally.door()),
         "orders_per_second": seen.closed.map(orders_per_second),
         "orders": told.orders, "checkouts": told.checkouts, "paid": told.paid, "holds": told.holds,
         "places": tally.places, "units_sold": told.units_sold,
@@ -48,6 +46,12 @@ fn summary(seen: &Seen<'_>) -> Value {
             "findings": told.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         },
     })
+}
+
+fn quantiles(counted: &str, spans: &Histogram<u64>) -> Value {
+    let at = |quantile| spans.value_at_quantile(quantile);
+    json!({counted: spans.len(), "p50_us": at(0.5), "p90_us": at(0.9), "p99_us": at(0.99),
+        "p999_us": at(0.999), "max_us": spans.max()})
 }
 
 fn told(seen: &Seen<'_>) -> String {
@@ -111,13 +115,13 @@ fn listed<T: Display>(findings: &[T]) -> String {
     text
 }
 
-/// A table of latencies, in milliseconds.
+/// A table of latencies, in milliseconds; first, how long visits waited at the crowd's own door.
 pub(super) fn latencies(tally: &Tally) -> String {
     let mut text = format!(
         "{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n",
         "ms", "answers", "p50", "p90", "p99", "p99.9", "max"
     );
-    for (name, latencies) in tally.latencies() {
+    for (name, latencies) in std::iter::once(("at door", tally.door())).chain(tally.latencies()) {
         let _ = write!(text, "{name:<10}{:>10}", latencies.len());
         for quantile in [0.5, 0.9, 0.99, 0.999, 1.0] {
             let us = latencies.value_at_quantile(quantile);
