@@ -8,10 +8,15 @@ export function followClaims() {
   if (!document.querySelector("[data-claimed-deal]")) return;
   /** @type {EventSource | undefined} */
   let stream;
+  // The page shows everything up to here; what changes after it is all that need be heard.
+  let reached = document.getElementById("now")?.dataset.reached ?? "";
   const open = () => {
     if (document.hidden || stream?.readyState < CLOSED) return;
-    stream = new EventSource("/v1/claimed");
-    stream.addEventListener("claimed", (event) => take(event.data));
+    stream = new EventSource(`/v1/claimed?after=${encodeURIComponent(reached)}`);
+    stream.addEventListener("claimed", (event) => {
+      if (event.lastEventId) reached = event.lastEventId;
+      take(event.data);
+    });
     // EventSource comes back by itself from a broken line, but not from a refusal such as 429.
     stream.addEventListener("error", () => {
       if (stream?.readyState === CLOSED) setTimeout(open, AGAIN_MS + Math.random() * AGAIN_MS);

@@ -1,6 +1,7 @@
 //! The stream of claimed bars: the whole first, then what changed. Nothing is queued for a listener:
 //! each asks for what changed since it last heard, so a slow one hears less often and never of less.
 
+use crate::api::asking::Asking;
 use crate::api::shapes::{Problems, SkuState};
 use crate::api::stream::{event, events};
 use crate::deeds::DealState;
@@ -13,11 +14,11 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use views::DealCard;
@@ -32,6 +33,14 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
         .routes(routes!(claimed))
         .layer(Extension(Arc::new(Frames::default())))
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Listening {
+    /// A Doorbuster-Sequence up to which the listener knows everything: only what changed since is
+    /// told. `Last-Event-ID` goes before it.
+    after: Option<String>,
 }
 
 /// A deal's bar.
@@ -90,18 +99,16 @@ const UNPOISONED: &str = "nobody panics while holding the frames";
 
 /// Server-sent events `claimed`, one a deal: all deals that are not over first, then each that
 /// changes. The id is the sequence; `Last-Event-ID` resumes.
-#[utoipa::path(get, path = "/v1/claimed", tag = "everyone",
+#[utoipa::path(get, path = "/v1/claimed", tag = "everyone", params(Listening),
     responses((status = 200, body = Claimed, content_type = "text/event-stream"), Problems))]
 async fn claimed(
     State(shop): State<Arc<Shop>>,
     Extension(frames): Extension<Arc<Frames>>,
+    Asking(from): Asking<Listening>,
     headers: HeaderMap,
     listener: Listener,
 ) -> Result<Response, Problem> {
-    let heard = headers.get("last-event-id").and_then(|id| {
-        let point: Point = id.to_str().ok()?.parse().ok()?;
-        (point.shard == shop.shard).then_some(point.seq)
-    });
+    let heard = heard(&shop, &from, &headers)?;
     let reached = shop.reached.clone();
     Ok(events(listener, (shop, frames, reached, heard), |state| {
         let (shop, frames, reached, heard) = state;
@@ -118,6 +125,23 @@ async fn claimed(
             Some(frame.text)
         })
     }))
+}
+
+/// Up to where the listener has heard everything; none where it has heard nothing.
+fn heard(shop: &Shop, from: &Listening, headers: &HeaderMap) -> Result<Option<Seq>, Problem> {
+    let resumed = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok()?.parse().ok());
+    let point: Option<Point> = match (resumed, &from.after) {
+        (Some(point), _) => Some(point),
+        (None, Some(after)) => {
+            let unreadable = || Problem::field("after", "is no Doorbuster-Sequence");
+            Some(after.parse().map_err(|_| unreadable())?)
+        }
+        (None, None) => None,
+    };
+    let ours = point.filter(|point| point.shard == shop.shard);
+    Ok(ours.map(|point| point.seq))
 }
 
 /// What changed since `last`: as it was written for another listener, else written for this one.

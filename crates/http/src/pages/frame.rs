@@ -5,6 +5,7 @@ use super::figures::machine_moment;
 use super::language::Language;
 use super::notice::Notice;
 use super::words::Words;
+use crate::moment::Point;
 use maud::{DOCTYPE, Markup, html};
 use uuid::Builder;
 use vocabulary::Millis;
@@ -16,6 +17,8 @@ pub struct Frame {
     pub words: Words,
     /// When the page is made.
     pub now: Millis,
+    /// What the page shows at least; streams go on from there.
+    pub reached: Point,
     /// The festival's name.
     pub festival: String,
     /// Path and query of this page, for the way back.
@@ -93,7 +96,7 @@ impl Frame {
                 body class=(kind) {
                     a.skip href="#main" { (w.say("skip")) }
                     (body)
-                    time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) {}
+                    time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) data-reached=(self.reached) {}
                     div #said.sr-only aria-live="polite" {}
                 }
             }

@@ -5,6 +5,7 @@ use super::language::Language;
 use super::notice::Notice;
 use super::tile::escaped;
 use super::words::Words;
+use crate::moment::Point;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::{Shopper, Staff};
@@ -71,13 +72,19 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
 /// The frame of a page for who asks.
 pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
     let now = shop.now();
-    let holds = shopper.map_or(0, |shopper| shopper.holds(&shop.views(), now).len());
+    let (holds, seq) = {
+        let views = shop.views();
+        let holds = shopper.map_or(0, |shopper| shopper.holds(&views, now).len());
+        (holds, views.reached())
+    };
+    let shard = shop.shard;
     Frame {
         words: Words::of(
             Language::of(&parts.headers).unwrap_or(shop.settings.language),
             shop.settings.time_zone.clone(),
         ),
         now,
+        reached: Point { shard, seq },
         festival: shop.settings.name.clone(),
         address: address(&parts.uri),
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),

@@ -53,3 +53,22 @@ async fn who_comes_back_hears_what_they_missed_and_nothing_else() {
     assert!(heard.text.contains(r#""deal":"LAST""#), "{}", heard.text);
     assert!(!heard.text.contains(r#""deal":"NIGHT""#), "{}", heard.text);
 }
+
+#[tokio::test]
+async fn who_knows_up_to_a_sequence_hears_what_changed_after_it() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let held = guest.post("/v1/holds", night).await.is(201);
+    house.settle(&held).await;
+    let known = held.header("doorbuster-sequence");
+    let hold = json!({"deal": "LAST", "sku": "COAT-S"});
+    house.guest().await.post("/v1/holds", hold).await.is(201);
+    let heard = house
+        .hear(&format!("/v1/claimed?after={known}"), "id: ")
+        .await;
+    assert!(heard.text.contains(r#""deal":"LAST""#), "{}", heard.text);
+    assert!(!heard.text.contains(r#""deal":"NIGHT""#), "{}", heard.text);
+    let wrong = guest.get("/v1/claimed?after=noon").await.is(422);
+    assert_eq!(wrong.body["errors"][0]["field"], "after");
+}
