@@ -14,9 +14,9 @@ use tokio::sync::mpsc;
 use vocabulary::SkuId;
 
 /// How many products the records take at once.
-const CHUNK: usize = 500;
+const CHUNK: usize = 2_000;
 /// How many rows may wait for the records.
-const ROWS_MAX: usize = 4 * CHUNK;
+const ROWS_MAX: usize = 2 * CHUNK;
 
 type Row = Result<Located<ProductDraft>, RowProblem>;
 
@@ -137,7 +137,7 @@ async fn tell(
 ) -> anyhow::Result<()> {
     telling::sellers(house, currency, told).await?;
     // Those that the ledger knows already; the others are listed with their stock.
-    for chunk in stock.chunks(CHUNK * 2) {
+    for chunk in stock.chunks(CHUNK) {
         let ids: Vec<&str> = chunk.iter().map(|(id, _)| id.as_str()).collect();
         let known = house.records.numbered_skus(&ids).await?;
         let wanted: Vec<(SkuId, u32)> = chunk

@@ -13,7 +13,7 @@ use vocabulary::{
 };
 
 /// How many SKUs are told of at once.
-const CHUNK: u32 = 1_000;
+const CHUNK: u32 = 4_000;
 /// The zones that surcharges may name, with their codes in the ledger.
 const ZONES: [(&str, Zone); 2] = [("jeju", Zone(1)), ("island", Zone(2))];
 
