@@ -2,6 +2,7 @@
 //!
 //! A task is one module. What the product does for its users lives in the crate `doorbuster`.
 
+mod bench;
 mod browser;
 mod demo;
 mod house;
@@ -10,6 +11,7 @@ mod steps;
 mod test;
 mod tidy;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +36,17 @@ enum Task {
     Test,
     /// Run the crash and the race at full size: both real catalogues, 2,000 shoppers for five minutes, 1,000 races.
     Rehearse,
+    /// Measure what Doorbuster does beside what others do in the same minute; `cargo xtask bench --help` lists the benches.
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Handed to the room `bench`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WHAT"
+        )]
+        words: Vec<OsString>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -43,6 +56,7 @@ fn main() -> ExitCode {
         Task::Demo { fresh } => demo::run(fresh),
         Task::Test => test::run(),
         Task::Rehearse => rehearse::run(),
+        Task::Bench { words } => bench::run(&words),
         Task::Tidy => tidy::run(),
     };
     match done {
