@@ -1,26 +1,19 @@
 //! Whom a checkout is for and where it goes. Names and addresses live here, never in the journal.
-//!
-//! A contact is stored right after its checkout was placed, many in one transaction: with thousands
-//! of checkouts a second, a sync for each would be too slow.
 
 use crate::accounts::{AccountId, fold_mail};
 use crate::addresses::{Place, read_place};
+use crate::desk::DeskRow;
 use crate::keys::{blob, signed, unblob};
 use crate::rows::Rows;
 use crate::{Records, RecordsFault};
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
 use vocabulary::{CheckoutId, Millis};
 
 /// How long contacts are kept: records of contracts and payments must be kept for 5 years (Korea,
 /// Enforcement Decree of the Act on the Consumer Protection in Electronic Commerce, article 6).
 pub const CONTACTS_KEPT_MS: u64 = 5 * 365_250 * 24 * 60 * 60;
-/// How many contacts may wait to be stored; past it the answer is [`RecordsFault::Busy`].
-const WAITING_MAX: usize = 4_096;
-/// How many are stored in one transaction.
-const TOGETHER_MAX: usize = 512;
 
 /// Whom to call and where to bring it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,19 +44,13 @@ impl Records {
         contact: Contact,
         at: Millis,
     ) -> Result<(), RecordsFault> {
-        let (stored, wait) = oneshot::channel();
-        let slip = Slip {
+        let stored = StoredContact {
             checkout,
             account,
             contact,
             at,
-            stored,
         };
-        self.contact_desk
-            .0
-            .try_send(slip)
-            .map_err(|_| RecordsFault::Busy)?;
-        wait.await.map_err(|_| RecordsFault::Busy)
+        self.contact_desk.store(stored).await
     }
 
     /// The contact of a checkout.
@@ -97,8 +84,9 @@ impl Records {
 
     /// Removes the contacts that the law no longer asks for at `at`; tells how many.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
+        let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
         let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
-            .bind(signed(at.0.saturating_sub(CONTACTS_KEPT_MS)))
+            .bind(due)
             .execute(&self.writer)
             .await?;
         self.scrub().await?;
@@ -106,71 +94,43 @@ impl Records {
     }
 }
 
-/// A contact on its way to the disk.
-#[derive(Debug)]
-struct Slip {
+/// A contact as a row.
+pub(crate) struct StoredContact {
     checkout: CheckoutId,
     account: Option<AccountId>,
     contact: Contact,
     at: Millis,
-    stored: oneshot::Sender<()>,
 }
 
-/// Where contacts are handed in.
-#[derive(Clone, Debug)]
-pub(crate) struct ContactDesk(mpsc::Sender<Slip>);
+impl DeskRow for StoredContact {
+    const NAME: &'static str = "contact";
 
-impl ContactDesk {
-    /// Begins to store what is handed in, until the last handle is dropped.
-    pub(crate) fn open(writer: SqlitePool) -> Self {
-        let (hand_in, handed_in) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(store_contacts(writer, handed_in));
-        ContactDesk(hand_in)
+    fn checkout(&self) -> CheckoutId {
+        self.checkout
+    }
+
+    async fn insert(
+        connection: &mut SqliteConnection,
+        rows: &[StoredContact],
+    ) -> Result<(), RecordsFault> {
+        insert(connection, rows).await
     }
 }
 
-async fn store_contacts(writer: SqlitePool, mut handed_in: mpsc::Receiver<Slip>) {
-    let mut slips = Vec::new();
-    while handed_in.recv_many(&mut slips, TOGETHER_MAX).await > 0 {
-        if store(&writer, &slips).await.is_ok() {
-            slips.drain(..).for_each(answer);
-            continue;
-        }
-        // One of them may be at fault: each is tried alone, so that it spoils no other.
-        for slip in slips.drain(..) {
-            match store(&writer, std::slice::from_ref(&slip)).await {
-                Ok(()) => answer(slip),
-                Err(fault) => {
-                    tracing::error!(%fault, checkout = %slip.checkout, "contact not stored")
-                }
-            }
-        }
-    }
-}
-
-/// Whoever handed it in may have gone away; it is stored all the same.
-fn answer(slip: Slip) {
-    let _gone = slip.stored.send(());
-}
-
-async fn store(writer: &SqlitePool, slips: &[Slip]) -> Result<(), RecordsFault> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    insert(&mut transaction, slips).await?;
-    Ok(transaction.commit().await?)
-}
-
-async fn insert(connection: &mut SqliteConnection, slips: &[Slip]) -> Result<(), RecordsFault> {
+async fn insert(
+    connection: &mut SqliteConnection,
+    contacts: &[StoredContact],
+) -> Result<(), RecordsFault> {
     let mut rows = Rows::new(
         "INSERT INTO contacts (checkout_id, account_id, name, phone, mail, country, postcode,
              line1, line2, memo, name_folded, phone_digits, phone_tail, mail_folded, stored_at)",
     );
-    for Slip {
+    for StoredContact {
         checkout,
         account,
         contact,
         at,
-        ..
-    } in slips
+    } in contacts
     {
         let digits = fold_phone(&contact.phone);
         rows.row(|row| {

@@ -3,7 +3,8 @@
 //! What the tables hold stands with their nouns.
 
 use crate::RecordsFault;
-use crate::contacts::ContactDesk;
+use crate::contacts::StoredContact;
+use crate::desk::Desk;
 use crate::migrations::steps;
 use crate::passwords::Passwords;
 use sqlx::sqlite::{
@@ -25,7 +26,7 @@ pub struct Records {
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
     pub(crate) passwords: Passwords,
-    pub(crate) contact_desk: ContactDesk,
+    pub(crate) contact_desk: Desk<StoredContact>,
 }
 
 impl Records {
@@ -35,29 +36,36 @@ impl Records {
     /// # Errors
     /// [`RecordsFault::Open`] and [`RecordsFault::Migrate`].
     pub async fn open(path: &Path) -> Result<Records, RecordsFault> {
+        Records::open_within(path, TURN_MAX).await
+    }
+
+    /// As [`Records::open`]; a statement waits up to `turn_max` for its turn.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open_within(path: &Path, turn_max: Duration) -> Result<Records, RecordsFault> {
         let refuse = |cause| RecordsFault::Open {
             path: path.to_owned(),
             cause,
         };
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(TURN_MAX)
-            .connect_with(options(path))
+            .acquire_timeout(turn_max)
+            .connect_with(options(path, turn_max))
             .await
             .map_err(refuse)?;
         steps().run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
-            .acquire_timeout(TURN_MAX)
-            .connect_with(options(path).read_only(true))
+            .acquire_timeout(turn_max)
+            .connect_with(options(path, turn_max).read_only(true))
             .await
             .map_err(refuse)?;
-        let contact_desk = ContactDesk::open(writer.clone());
         Ok(Records {
+            contact_desk: Desk::open(writer.clone()),
             writer,
             readers,
             passwords: Passwords::default(),
-            contact_desk,
         })
     }
 
@@ -97,7 +105,7 @@ impl Records {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+fn options(path: &Path, turn_max: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -105,7 +113,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         // What is acknowledged is on disk: people, contacts and the audit stand nowhere else.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(TURN_MAX)
+        .busy_timeout(turn_max)
         // What is erased is overwritten.
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")

@@ -45,7 +45,16 @@ impl From<sqlx::Error> for RecordsFault {
     fn from(cause: sqlx::Error) -> Self {
         match cause {
             sqlx::Error::PoolTimedOut => RecordsFault::Busy,
+            cause if is_held(&cause) => RecordsFault::Busy,
             cause => RecordsFault::Sql(cause),
         }
     }
+}
+
+/// True when somebody else (an import beside the server) held the file for too long: SQLITE_BUSY and
+/// SQLITE_LOCKED, whose extended codes have them in their lowest byte.
+fn is_held(cause: &sqlx::Error) -> bool {
+    let code = cause.as_database_error().and_then(|cause| cause.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }

@@ -12,6 +12,7 @@ mod catalogue;
 mod contacts;
 mod database;
 mod deals;
+mod desk;
 mod fault;
 mod filed;
 mod fold;

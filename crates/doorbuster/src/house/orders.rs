@@ -1,7 +1,7 @@
 //! The order tables: events become rows, in chunks, with how far they go in the same transaction.
 
 use anyhow::Context;
-use records::{OrdersReached, Records};
+use records::{OrdersReached, Records, RecordsFault};
 use std::sync::Arc;
 use std::time::Duration;
 use till::Published;
@@ -104,7 +104,7 @@ impl Folding {
                 to = self.take(&next, &mut changes);
             }
             let (from, reached) = (OrdersReached(self.at), OrdersReached(to));
-            self.records.fold_orders(from, reached, &changes).await?;
+            self.write(from, reached, &changes).await?;
             self.at = to;
             self.reach.send_replace(to);
             if changes.len() < CHANGES_MAX && !waiting.is_closed() {
@@ -112,6 +112,22 @@ impl Folding {
             }
         }
         Ok(())
+    }
+
+    /// An import beside the server may hold the records for long: what could not be written is written
+    /// when it lets go.
+    async fn write(
+        &self,
+        from: OrdersReached,
+        to: OrdersReached,
+        changes: &[views::OrderChange],
+    ) -> Result<(), RecordsFault> {
+        loop {
+            match self.records.fold_orders(from, to, changes).await {
+                Err(RecordsFault::Busy) => tracing::warn!("the order tables wait for the records"),
+                written => return written,
+            }
+        }
     }
 
     fn take(&mut self, published: &Published, changes: &mut Vec<views::OrderChange>) -> Seq {

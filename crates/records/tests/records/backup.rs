@@ -1,7 +1,9 @@
 //! Backups, and files that cannot be opened.
 
 use crate::{NOW, fresh};
-use records::{Records, RecordsFault, Who};
+use records::{Contact, Records, RecordsFault, Who};
+use sqlx::{ConnectOptions, Connection};
+use vocabulary::{CheckoutId, DealId, PersonKey};
 
 #[tokio::test]
 async fn a_backup_is_whole_and_never_overwrites() {
@@ -45,4 +47,27 @@ async fn a_destroyed_key_makes_other_persons_but_the_same_references() {
         after.person_key(Who::Guest(b"g"))
     );
     assert_eq!(before.sku_reference("s"), after.sku_reference("s"));
+}
+
+#[tokio::test]
+async fn records_that_another_process_holds_are_busy_and_work_again_when_it_lets_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("records.sqlite");
+    let patience = std::time::Duration::from_millis(100);
+    let records = Records::open_within(&path, patience)
+        .await
+        .expect("records");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut other = options.connect().await.expect("the file");
+    let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await;
+    begun.expect("it is held");
+    let watch = || records.watch(PersonKey(1), DealId(1), NOW);
+    let held = watch().await;
+    assert!(matches!(held, Err(RecordsFault::Busy)), "{held:?}");
+    let contact = records.put_contact(CheckoutId(1), None, Contact::default(), NOW);
+    let held = contact.await;
+    assert!(matches!(held, Err(RecordsFault::Busy)), "{held:?}");
+    assert_eq!(records.watches(PersonKey(1)).await.expect("read"), []);
+    other.close().await.expect("closed");
+    watch().await.expect("it is free");
 }
