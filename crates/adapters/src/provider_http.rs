@@ -95,6 +95,7 @@ impl PaymentProvider for HttpProvider {
             let opened: PaymentBody = self.call(payment.payment, request).await?;
             Ok(OpenedPayment {
                 redirect_url: opened.redirect_url,
+                account: opened.account,
             })
         })
     }

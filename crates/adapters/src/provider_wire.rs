@@ -1,10 +1,14 @@
 //! The bodies of the provider protocol, as docs/contracts/payment-provider.md describes them, from
 //! the shop's side. The sandbox has its own: what the two say to each other is the contract.
 
-use clerks::ports::{ProviderPayment, ProviderRefund, ProviderState};
+use clerks::ports::{ProviderPayment, ProviderRefund, ProviderState, VirtualAccount};
 use money::{Amount, Currency};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use vocabulary::{DeclineReason, Method, PaymentId, RefundId, Steps};
+
+/// The longest name of a bank or holder and the longest number that is taken.
+const ACCOUNT_CHARACTERS_MAX: usize = 100;
 
 /// `POST /v1/payments`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +26,7 @@ pub(crate) struct OpenBody {
 }
 
 /// How a try stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct PaymentBody {
     pub(crate) reference: String,
     pub(crate) state: StateWord,
@@ -32,6 +36,8 @@ pub(crate) struct PaymentBody {
     pub(crate) currency: Currency,
     pub(crate) refunds: Vec<RefundBody>,
     pub(crate) redirect_url: String,
+    #[serde(default, deserialize_with = "account")]
+    pub(crate) account: Option<VirtualAccount>,
 }
 
 /// `POST .../capture`.
@@ -173,6 +179,7 @@ impl PaymentBody {
             captured: self.captured,
             currency: self.currency,
             refunds: refunds.collect::<Option<_>>()?,
+            account: self.account,
         })
     }
 }
@@ -185,5 +192,75 @@ impl RefundBody {
             amount: self.amount,
             sent: self.state == RefundWord::Sent,
         })
+    }
+}
+
+/// The account of a deposit. One that cannot be read is none: it must not keep a payment from being
+/// made, nor get into a log as part of a fault's words.
+fn account<'de, D: Deserializer<'de>>(from: D) -> Result<Option<VirtualAccount>, D::Error> {
+    let body = Value::deserialize(from)?;
+    let text = |name: &str| {
+        let text = body[name].as_str()?.trim();
+        let fits = (1..=ACCOUNT_CHARACTERS_MAX).contains(&text.chars().count());
+        (fits && !text.contains(char::is_control)).then(|| text.to_owned())
+    };
+    let account = || {
+        Some(VirtualAccount {
+            bank: text("bank")?,
+            number: text("number")?,
+            holder: text("holder")?,
+        })
+    };
+    Ok(account())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// What is read of a payment whose account is told like this.
+    fn told(account: &Value) -> Option<VirtualAccount> {
+        let mut body = json!({
+            "reference": "0199a3c1-7e2a-7c11-9b3f-3d7d2a9e1f00.1", "state": "open", "reason": null,
+            "amount": 1, "captured": 0, "currency": "KRW", "refunds": [], "redirect_url": "x",
+        });
+        body["account"] = account.clone();
+        let body: PaymentBody = serde_json::from_value(body).expect("a payment");
+        body.standing().expect("it is one of ours").account
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_read_is_none_and_holds_nothing_up() {
+        let whole = json!({"bank": "은행", "number": " 110-2 ", "holder": "상점", "more": 1});
+        let account = told(&whole).expect("an account");
+        assert_eq!(
+            (account.bank.as_str(), account.number.as_str()),
+            ("은행", "110-2")
+        );
+        for (field, value) in [
+            ("number", json!(1_102)),
+            ("number", json!("")),
+            ("bank", json!("line\nline")),
+            ("holder", json!("x".repeat(101))),
+            ("holder", Value::Null),
+        ] {
+            let mut broken = whole.clone();
+            broken[field] = value;
+            assert_eq!(told(&broken), None, "{broken}");
+        }
+        for none in [Value::Null, json!("110-2"), json!([])] {
+            assert_eq!(told(&none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn an_account_does_not_get_into_a_log() {
+        let account = told(&json!({"bank": "은행", "number": "110-2", "holder": "상점"}));
+        let written = format!("{account:?}");
+        assert!(
+            !written.contains("110") && !written.contains("은행"),
+            "{written}"
+        );
     }
 }

@@ -23,6 +23,11 @@ pub trait ProviderStage: Sync {
 
     /// The shopper pays, and the issuer says no.
     fn decline<'a>(&'a self, payment: PaymentId, opened: &'a OpenedPayment) -> Staged<'a>;
+
+    /// Whether the provider names the account of a deposit when it is opened. It need not.
+    fn names_accounts(&self) -> bool {
+        true
+    }
 }
 
 /// Proves every promise. The provider must not know any payment of the checkouts 1 to 99.
@@ -42,6 +47,7 @@ pub async fn prove_provider(stage: &dyn ProviderStage) {
     a_captured_try_is_not_voided(stage).await;
     a_refund_is_sent_once(stage).await;
     no_more_goes_back_than_was_captured(stage).await;
+    a_deposit_has_one_account_and_nothing_else_has_any(stage).await;
 }
 
 const AMOUNT: Amount = Amount(39_900);
@@ -225,4 +231,23 @@ async fn no_more_goes_back_than_was_captured(stage: &dyn ProviderStage) {
     let second = stage.provider().refund(RefundId(13), id, Amount(10_000));
     expect_refused(second.await);
     assert_eq!(look(stage, id).await.refunds.len(), 1);
+}
+
+async fn a_deposit_has_one_account_and_nothing_else_has_any(stage: &dyn ProviderStage) {
+    let (id, card) = (payment(13), payment(14));
+    let deposit = OpenPayment {
+        method: Method::Deposit,
+        ..opening(id, Steps::One)
+    };
+    let opened = stage.provider().open(deposit.clone()).await;
+    let opened = opened.expect("a deposit can be opened");
+    assert_eq!(opened.account.is_some(), stage.names_accounts());
+    assert_eq!(stage.provider().open(deposit).await, Ok(opened.clone()));
+    assert_eq!(look(stage, id).await.account, opened.account);
+    if let Some(account) = opened.account {
+        let parts = [account.bank, account.number, account.holder];
+        assert!(parts.iter().all(|part| !part.trim().is_empty()));
+    }
+    assert_eq!(open(stage, card, Steps::Two).await.account, None);
+    assert_eq!(look(stage, card).await.account, None);
 }

@@ -3,12 +3,12 @@
 
 use crate::ports::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
-    ProviderRefund, ProviderState,
+    ProviderRefund, ProviderState, VirtualAccount,
 };
 use money::Amount;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
-use vocabulary::{DeclineReason, PaymentId, RefundId, Steps};
+use vocabulary::{DeclineReason, Method, PaymentId, RefundId, Steps};
 
 /// Payments in a map behind a lock.
 #[derive(Debug, Default)]
@@ -22,6 +22,7 @@ struct Rows {
     /// The next calls fail with these, first in first out.
     faults: Vec<ProviderFault>,
     calls: usize,
+    accounts_hidden: bool,
 }
 
 #[derive(Debug)]
@@ -49,6 +50,11 @@ impl MemoryProvider {
     /// The next call fails; several given fail one call each.
     pub fn fail_next(&self, fault: ProviderFault) {
         self.rows().faults.push(fault);
+    }
+
+    /// From now on accounts of deposits are not told, or are told again.
+    pub fn hide_accounts(&self, hidden: bool) {
+        self.rows().accounts_hidden = hidden;
     }
 
     /// How often it was called.
@@ -89,6 +95,24 @@ impl Rows {
         let row = self.payments.get_mut(&payment);
         row.ok_or(ProviderFault::Unknown(payment))
     }
+
+    /// The account of a deposit; a number of its own for each try.
+    fn account(&self, opening: &OpenPayment) -> Option<VirtualAccount> {
+        let told = opening.method == Method::Deposit && !self.accounts_hidden;
+        told.then(|| VirtualAccount {
+            bank: "Memory Bank".into(),
+            number: format!("11-{}", opening.payment),
+            holder: "The Shop".into(),
+        })
+    }
+
+    /// How a try stands, as it is told.
+    fn told(&self, row: &Row) -> ProviderPayment {
+        ProviderPayment {
+            account: self.account(&row.opening),
+            ..row.standing.clone()
+        }
+    }
 }
 
 impl PaymentProvider for MemoryProvider {
@@ -102,12 +126,19 @@ impl PaymentProvider for MemoryProvider {
             if row.opening.amount != payment.amount || row.opening.currency != payment.currency {
                 return Err(refused("it was opened with another amount"));
             }
-            Ok(OpenedPayment { redirect_url })
+            Ok(OpenedPayment {
+                redirect_url,
+                account: rows.account(&payment),
+            })
         })
     }
 
     fn look(&self, payment: PaymentId) -> ProviderFuture<'_, ProviderPayment> {
-        self.call(|rows| rows.row(payment).map(|row| row.standing.clone()))
+        self.call(|rows| {
+            let row = rows.payments.get(&payment);
+            let row = row.ok_or(ProviderFault::Unknown(payment))?;
+            Ok(rows.told(row))
+        })
     }
 
     fn capture(&self, payment: PaymentId, amount: Amount) -> ProviderFuture<'_, ProviderPayment> {
@@ -169,6 +200,7 @@ fn standing_of(opening: &OpenPayment) -> ProviderPayment {
         captured: Amount::ZERO,
         currency: opening.currency,
         refunds: Vec::new(),
+        account: None,
     }
 }
 

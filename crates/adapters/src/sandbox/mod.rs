@@ -5,6 +5,7 @@
 //! Facts are written to a log and answered for once they are on disk; [`Knobs`] say how badly it
 //! behaves.
 
+mod account;
 mod books;
 mod callback;
 mod calls;

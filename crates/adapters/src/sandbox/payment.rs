@@ -1,7 +1,8 @@
 //! A payment: what the facts about it add up to.
 
+use super::account::account;
 use super::fact::{Fact, Oddity, Terms};
-use super::words::{PaymentBody, Reason, Refund, RefundState, State};
+use super::words::{Account, Method, PaymentBody, Reason, Refund, RefundState, State};
 use money::Amount;
 use vocabulary::Millis;
 
@@ -86,7 +87,13 @@ impl Payment {
             currency: self.terms.currency,
             refunds: self.refunds.clone(),
             redirect_url: format!("{public_url}/pay/{}", self.reference),
+            account: self.account(),
         }
+    }
+
+    /// Where the money goes, if it comes as a deposit.
+    pub(super) fn account(&self) -> Option<Account> {
+        (self.terms.method == Method::Deposit).then(|| account(&self.reference))
     }
 
     fn record_refund(&mut self, refund: &str, amount: Amount, state: RefundState) {

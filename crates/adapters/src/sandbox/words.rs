@@ -86,6 +86,14 @@ pub(super) struct RefundBody {
     pub(super) amount: Amount,
 }
 
+/// Where a deposit goes.
+#[derive(Debug, Serialize)]
+pub(super) struct Account {
+    pub(super) bank: &'static str,
+    pub(super) number: String,
+    pub(super) holder: &'static str,
+}
+
 /// A payment, as every call answers it.
 #[derive(Debug, Serialize)]
 pub(super) struct PaymentBody {
@@ -98,6 +106,8 @@ pub(super) struct PaymentBody {
     pub(super) currency: Currency,
     pub(super) refunds: Vec<Refund>,
     pub(super) redirect_url: String,
+    /// Of a deposit alone.
+    pub(super) account: Option<Account>,
 }
 
 /// `GET /v1/books`.

@@ -142,14 +142,18 @@ async fn a_wallet_leads_away_to_the_bank_and_back() {
 #[tokio::test]
 async fn a_deposit_shows_an_account_and_two_ways_on() {
     let stage = Stage::well().await;
-    stage.open("r.1", json!({"method": "deposit"})).await;
+    let (_, opened) = stage.open("r.1", json!({"method": "deposit"})).await;
+    let account = |part: &str| opened["account"][part].as_str().unwrap();
     for (accept, button) in [
         ("ko", "지금 입금하기"),
         ("zh", "立即转账"),
         ("en", "Deposit now"),
     ] {
         let page = stage.page("/pay/r.1", accept).await.text().await.unwrap();
-        assert!(page.contains(button) && page.contains("990-"), "{accept}");
+        assert!(page.contains(button), "{accept}");
+        for part in ["bank", "number", "holder"] {
+            assert!(page.contains(account(part)), "{accept}: {part}");
+        }
         assert!(page.contains("payment=r.1&amp;result=waiting"), "{accept}");
     }
 }

@@ -13,6 +13,7 @@ async fn opening_twice_is_opening_once() {
     let expected = json!({
         "reference": "r.1", "state": "open", "reason": null, "amount": 41_000, "captured": 0,
         "refunded": 0, "currency": "KRW", "refunds": [], "redirect_url": redirect_url,
+        "account": null,
     });
     assert_eq!(payment, expected);
     assert_eq!(stage.open("r.1", json!({})).await, (200, expected.clone()));
@@ -424,4 +425,20 @@ async fn the_same_call_many_times_at_once_has_the_effect_of_one() {
     );
     assert!(answers.iter().all(|(_, body)| *body == answers[0].1));
     assert_eq!(stage.payment("r.1").await["refunded"], 30_000);
+}
+
+#[tokio::test]
+async fn a_deposit_is_told_with_its_own_account_however_often_it_is_asked_for() {
+    let stage = Stage::well().await;
+    let deposit = || json!({"method": "deposit"});
+    let (_, payment) = stage.open("r.1", deposit()).await;
+    let account = &payment["account"];
+    for part in ["bank", "number", "holder"] {
+        assert!(account[part].is_string(), "{account}");
+    }
+    assert_eq!(stage.open("r.1", deposit()).await.1["account"], *account);
+    let (_, other) = stage.open("r.2", deposit()).await;
+    assert_ne!(other["account"]["number"], account["number"]);
+    let stage = stage.restart(|_| ()).await;
+    assert_eq!(stage.payment("r.1").await["account"], *account);
 }

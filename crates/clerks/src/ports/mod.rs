@@ -8,7 +8,7 @@ mod webhooks;
 pub use callbacks::{Callback, CallbackFault, CallbackReader};
 pub use provider::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
-    ProviderRefund, ProviderState,
+    ProviderRefund, ProviderState, VirtualAccount,
 };
 pub use webhooks::{
     BookFault, BookFuture, DeliveryNote, HappeningsPage, WebhookAddress, WebhookBook,

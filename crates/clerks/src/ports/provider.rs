@@ -2,6 +2,7 @@
 //! the second call answers as the first did, whatever happened in between.
 
 use money::{Amount, Currency};
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use vocabulary::{DeclineReason, Method, Millis, PaymentId, RefundId, Steps};
@@ -31,11 +32,32 @@ pub struct OpenPayment {
     pub expires_at: Millis,
 }
 
+/// The account at a bank into which one deposit is paid. It is the provider's to say, and belongs
+/// neither in the journal nor in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VirtualAccount {
+    /// What the bank is called.
+    pub bank: String,
+    /// The number, as people write it.
+    pub number: String,
+    /// In whose name it stands.
+    pub holder: String,
+}
+
+impl fmt::Debug for VirtualAccount {
+    /// Says nothing of it, so that it gets into no log with what it is a part of.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VirtualAccount(..)")
+    }
+}
+
 /// An opened try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedPayment {
     /// Where the shopper is sent: the provider's own page.
     pub redirect_url: String,
+    /// Where a deposit goes, if the provider says so by now.
+    pub account: Option<VirtualAccount>,
 }
 
 /// How a try stands at the provider.
@@ -79,6 +101,8 @@ pub struct ProviderPayment {
     pub currency: Currency,
     /// What went back, oldest first.
     pub refunds: Vec<ProviderRefund>,
+    /// Where a deposit goes, if the provider says so by now.
+    pub account: Option<VirtualAccount>,
 }
 
 /// Why the provider did not do it.

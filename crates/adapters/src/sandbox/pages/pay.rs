@@ -2,7 +2,6 @@
 
 use super::super::cards::{FieldFault, FieldFaults, TEST_CARDS};
 use super::super::deeds::Refusal;
-use super::super::dice::Dice;
 use super::super::payment::Payment;
 use super::super::provider::Trouble;
 use super::super::words::{Method, Reason, State};
@@ -241,20 +240,19 @@ fn deposit_form(payment: &Payment, language: Language) -> Markup {
     let texts = language.texts();
     html! {
         p { (texts.deposit_asks) }
-        p.account { span { (texts.account) } strong.code { (account_number(&payment.reference)) } }
+        @if let Some(account) = payment.account() {
+            dl.account {
+                div { dt { (texts.account_number) } dd.code { (account.number) } }
+                div { dt { (texts.account_bank) } dd { (account.bank) } }
+                div { dt { (texts.account_holder) } dd { (account.holder) } }
+            }
+        }
         form method="post" action=(action(payment, language)) {
             button.go name="deposit" value="now" { (texts.deposit_now) }
         }
         p { a.back href=(way_back(payment)) { (texts.deposit_later) } }
         (cancel_form(payment, language, texts.cancel))
     }
-}
-
-/// The virtual account of that payment; it looks like one and is none.
-fn account_number(reference: &str) -> String {
-    let digits = Dice::of(0, reference).between(0, 99_999_999_999);
-    let digits = format!("{digits:011}");
-    format!("990-{}-{}-{}", &digits[..6], &digits[6..8], &digits[8..])
 }
 
 fn cancel_form(payment: &Payment, language: Language, label: &str) -> Markup {
