@@ -85,6 +85,8 @@ pub struct Erased {
     pub sessions: u64,
     /// Watches removed.
     pub watches: u64,
+    /// Accounts of deposits removed.
+    pub virtual_accounts: u64,
     /// Contacts of checkouts removed: the law no longer asks for them.
     pub contacts: u64,
     /// Contacts of checkouts that the law asks to keep, no longer linked to the account.
@@ -218,12 +220,14 @@ impl Records {
                 }))
                 .collect::<Vec<_>>(),
             "orders": self.orders_json(person).await?,
+            "deposits": self.virtual_accounts_json(id, person).await?,
         }))
     }
 
-    /// Erases a member: login, name, addresses, sessions and watches are gone from the file. The
-    /// contacts of their checkouts stay for [`CONTACTS_KEPT_MS`] from storing, unlinked, because
-    /// the law asks for records of contracts; [`Records::purge_contacts`] removes them then.
+    /// Erases a member: login, name, addresses, sessions, watches and where their deposits went are gone
+    /// from the file. The contacts of their checkouts stay for [`CONTACTS_KEPT_MS`] from storing,
+    /// unlinked, because the law asks for records of contracts; [`Records::purge_contacts`] removes them
+    /// then.
     pub async fn erase_account(
         &self,
         id: AccountId,
@@ -237,6 +241,12 @@ impl Records {
         Ok(erased)
     }
 }
+
+const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
+/// What they held as a guest and paid as a member trades under another person.
+const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
 
 async fn erase(
     connection: &mut SqliteConnection,
@@ -255,6 +265,8 @@ async fn erase(
     let addresses = run("DELETE FROM addresses WHERE account_id = ?", id.0).await?;
     let sessions = run("DELETE FROM member_sessions WHERE account_id = ?", id.0).await?;
     let watches = run("DELETE FROM watches WHERE person = ?", person.0).await?;
+    let virtual_accounts =
+        run(DEPOSITS_OF_PERSON, person.0).await? + run(DEPOSITS_OF_ACCOUNT, id.0).await?;
     let contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
         .bind(blob(id.0))
         .bind(due)
@@ -279,6 +291,7 @@ async fn erase(
         addresses,
         sessions,
         watches,
+        virtual_accounts,
         contacts,
         contacts_kept,
     })

@@ -82,10 +82,15 @@ impl Records {
         rows.iter().map(named).collect()
     }
 
-    /// Removes the contacts that the law no longer asks for at `at`; tells how many.
+    /// Removes the contacts that the law no longer asks for at `at`, and with them the virtual accounts
+    /// of that age; tells how many contacts.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
         let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
         let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
+            .bind(due)
+            .execute(&self.writer)
+            .await?;
+        sqlx::query("DELETE FROM virtual_accounts WHERE stored_at <= ?")
             .bind(due)
             .execute(&self.writer)
             .await?;

@@ -7,6 +7,7 @@ use crate::contacts::StoredContact;
 use crate::desk::Desk;
 use crate::migrations::steps;
 use crate::passwords::Passwords;
+use crate::virtual_accounts::StoredAccount;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -27,6 +28,7 @@ pub struct Records {
     pub(crate) readers: SqlitePool,
     pub(crate) passwords: Passwords,
     pub(crate) contact_desk: Desk<StoredContact>,
+    pub(crate) account_desk: Desk<StoredAccount>,
 }
 
 impl Records {
@@ -63,6 +65,7 @@ impl Records {
             .map_err(refuse)?;
         Ok(Records {
             contact_desk: Desk::open(writer.clone()),
+            account_desk: Desk::open(writer.clone()),
             writer,
             readers,
             passwords: Passwords::default(),

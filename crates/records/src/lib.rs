@@ -30,6 +30,7 @@ mod sellers;
 mod sessions;
 mod staff;
 mod states;
+mod virtual_accounts;
 mod watches;
 mod webhooks;
 
@@ -50,4 +51,5 @@ pub use secrets::{Secrets, Who};
 pub use sellers::{Seller, ShippingTerms};
 pub use sessions::{Member, SessionId};
 pub use staff::{ApiKey, Role, StaffId, StaffMember, StaffSignIn, Token};
+pub use virtual_accounts::VirtualAccount;
 pub use webhooks::{Delivery, Endpoint, EndpointId, Told, WebhookCursor};

@@ -5,7 +5,7 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// (number, name, SQL), in order.
-const STEPS: [(i64, &str, &str); 7] = [
+const STEPS: [(i64, &str, &str); 8] = [
     (1, "people", include_str!("../migrations/0001_people.sql")),
     (2, "staff", include_str!("../migrations/0002_staff.sql")),
     (
@@ -21,6 +21,11 @@ const STEPS: [(i64, &str, &str); 7] = [
     ),
     (6, "answers", include_str!("../migrations/0006_answers.sql")),
     (7, "replays", include_str!("../migrations/0007_replays.sql")),
+    (
+        8,
+        "virtual_accounts",
+        include_str!("../migrations/0008_virtual_accounts.sql"),
+    ),
 ];
 
 /// All steps. Running them on tables that a later version has brought further is refused.

@@ -6,6 +6,7 @@ mod catalogue;
 mod orders;
 mod people;
 mod staff;
+mod virtual_accounts;
 mod webhooks;
 
 use records::Records;

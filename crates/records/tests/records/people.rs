@@ -3,9 +3,9 @@
 use crate::{NOW, fresh};
 use records::{
     Account, AccountId, Address, CONTACTS_KEPT_MS, Contact, NewAccount, Place, Records, Registered,
-    SignIn, Who,
+    SignIn, VirtualAccount, Who,
 };
-use vocabulary::{CheckoutId, DealId, PersonKey, Zone};
+use vocabulary::{CheckoutId, DealId, PaymentId, PersonKey, Zone};
 
 fn new_account() -> NewAccount {
     NewAccount {
@@ -317,6 +317,19 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         .put_contact(CheckoutId(2), Some(account), young, later)
         .await
         .expect("stored");
+    for (checkout, number) in [(1, "990-111-222"), (9, "990-999-999")] {
+        let payment = PaymentId {
+            checkout: CheckoutId(checkout),
+            attempt: 1,
+        };
+        let deposit = VirtualAccount {
+            bank: "은행".to_owned(),
+            number: number.to_owned(),
+            holder: "홍길동".to_owned(),
+        };
+        let stored = records.put_virtual_account(payment, deposit, NOW);
+        stored.await.expect("stored");
+    }
     let exported = records
         .export_account(account, person)
         .await
@@ -327,9 +340,12 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         "비밀수령인",
         "old contract",
         "young contract",
+        "990-111-222",
     ] {
         assert!(exported.contains(text) && on_disk(&folder, text), "{text}");
     }
+
+    assert!(!exported.contains("990-999-999"), "it is another's");
 
     let erased = records
         .erase_account(account, person, later)
@@ -340,11 +356,13 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         (1, 1, 1)
     );
     assert_eq!((erased.contacts, erased.contacts_kept), (1, 1));
+    assert_eq!(erased.virtual_accounts, 1);
     for text in [
         "gildong@example.kr",
         "비밀수령인",
         "02-999-0000",
         "old contract",
+        "990-111-222",
     ] {
         assert!(!on_disk(&folder, text), "{text}");
     }
@@ -362,4 +380,5 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         .expect("purged");
     assert_eq!(purged, 1);
     assert!(!on_disk(&folder, "young contract"));
+    assert!(!on_disk(&folder, "990-999-999"));
 }
