@@ -8,6 +8,7 @@ followClaims();
 submitOnChange();
 nameTheDeed();
 lookAgain();
+offerCopies();
 
 if (document.body.classList.contains("board")) {
   const { followBoard } = await import("./board.js");
@@ -45,4 +46,21 @@ function lookAgain() {
   const address = new URL(link.href);
   address.searchParams.set("tries", String(tries + 1));
   setTimeout(() => location.replace(address), Math.min(1000 + 500 * tries, 8000));
+}
+
+/** A button beside what is to be copied; where copying is not allowed it stays away. */
+function offerCopies() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("button[data-copies]")) {
+    const name = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset.copies);
+      // Where copying is refused after all, it is at least chosen.
+      getSelection().selectAllChildren(text);
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = name), 2000);
+    });
+  }
 }

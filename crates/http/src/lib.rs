@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod deeds;
+pub mod deposits;
 pub mod directory;
 mod door;
 mod guard;

@@ -1,6 +1,7 @@
 //! The shop: everything an answer is made of, as axum's state. How the ledger is asked, and how a
 //! read waits until it sees a write.
 
+use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::limits::Limits;
 use crate::operations::{Meters, count_refusals};
@@ -119,6 +120,8 @@ pub struct Shop {
     pub directory: Directory,
     /// Which members' sessions were seen to live of late.
     pub member_sessions: MemberSessions,
+    /// For which deposits the provider was asked of late.
+    pub deposits: Deposits,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

@@ -10,8 +10,8 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use vocabulary::{
-    CheckoutId, Event, Millis, OrderId, OrderState, PaymentId, PaymentState, PersonKey, SellerId,
-    Seq,
+    CheckoutId, Event, Method, Millis, OrderId, OrderState, PaymentId, PaymentState, PersonKey,
+    SellerId, Seq,
 };
 
 /// For how long a finished checkout is kept.
@@ -37,6 +37,8 @@ pub struct OrderCard {
 pub struct PaymentCard {
     /// Which.
     pub payment: PaymentId,
+    /// How.
+    pub method: Method,
     /// How much.
     pub amount: Amount,
     /// Of the amount.
@@ -223,12 +225,14 @@ impl CheckoutsView {
             OrderChange::OrderStands { order, state, .. } => self.order_stands(order, state, at),
             OrderChange::PaymentStarted {
                 payment,
+                method,
                 amount,
                 currency,
                 deadline,
                 ..
             } => self.payment_started(PaymentCard {
                 payment,
+                method,
                 amount,
                 currency,
                 state: PaymentState::Started,
@@ -255,7 +259,7 @@ impl View for CheckoutsView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::{Method, Steps, Zone};
+    use vocabulary::{Steps, Zone};
 
     const ME: PersonKey = PersonKey(1);
     const CHECKOUT: CheckoutId = CheckoutId(5);

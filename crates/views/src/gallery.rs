@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use vocabulary::{Event, Millis, Seq};
 
 /// The first bytes of a checkpoint, with the version of its format.
-const MAGIC: [u8; 8] = *b"DBVIEWS2";
+const MAGIC: [u8; 8] = *b"DBVIEWS3";
 
 /// Deals, shoppers, checkouts and board, all at the same command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

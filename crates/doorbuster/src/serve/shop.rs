@@ -6,6 +6,7 @@ use crate::config::Settings;
 use crate::house::{House, SHARD};
 use adapters::{Secret, SignedCallbacks};
 use anyhow::Context;
+use http::deposits::Deposits;
 use http::directory::Directory;
 use http::sessions::MemberSessions;
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
@@ -51,6 +52,7 @@ pub(super) fn furnish(
         metrics: Some(meters),
         directory: Directory::over(house.records.clone()),
         member_sessions: MemberSessions::default(),
+        deposits: Deposits::default(),
     }))
 }
 

@@ -2,11 +2,12 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast};
-use crate::api::shapes::{IdempotencyKey, Problems, order_state, payment_state};
+use crate::api::shapes::{IdempotencyKey, Problems, order_state, payment_method, payment_state};
 use crate::api::tagged::{Unchanged, tagged};
 use crate::deeds::{
     self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment, Sum,
 };
+use crate::deposits;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -15,7 +16,7 @@ use crate::who::Shopper;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use records::{Order, OrderPayment};
+use records::{Order, OrderPayment, VirtualAccount};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -136,8 +137,30 @@ async fn place_order(
     Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
 }
 
+/// The account at a bank into which one deposit is paid.
+#[derive(Serialize, ToSchema)]
+#[schema(as = VirtualAccount)]
+struct AccountShown {
+    /// What the bank is called.
+    bank: String,
+    /// The number, as people write it.
+    number: String,
+    /// In whose name it stands.
+    holder: String,
+}
+
+impl From<VirtualAccount> for AccountShown {
+    fn from(account: VirtualAccount) -> Self {
+        AccountShown {
+            bank: account.bank,
+            number: account.number,
+            holder: account.holder,
+        }
+    }
+}
+
 /// A try to pay that waits for the shopper.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 struct Started {
     /// Its id.
     payment: String,
@@ -145,6 +168,10 @@ struct Started {
     redirect_url: String,
     /// When the try ends.
     deadline: Moment,
+    /// What is to be paid.
+    amount: Sum,
+    /// Where a deposit goes; null where the provider's page alone says it, and for other methods.
+    account: Option<AccountShown>,
 }
 
 impl From<StartedPayment> for Started {
@@ -153,6 +180,8 @@ impl From<StartedPayment> for Started {
             payment: started.payment.to_string(),
             redirect_url: started.redirect_url,
             deadline: started.deadline.into(),
+            amount: started.amount,
+            account: started.account.map(Into::into),
         }
     }
 }
@@ -174,7 +203,7 @@ async fn pay(
 }
 
 /// A checkout.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 struct CheckoutShown {
     /// Its id.
     checkout: String,
@@ -204,16 +233,20 @@ struct OrderStanding {
 }
 
 /// A try to pay.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 struct PaymentShown {
     /// Its id.
     payment: String,
+    /// `card`, `wallet` or `deposit`.
+    method: &'static str,
     /// How it stands.
     state: &'static str,
     /// How much.
     amount: Sum,
     /// When it ends by itself.
     deadline: Moment,
+    /// Where a deposit goes while it is awaited, if the provider says so; else null.
+    account: Option<AccountShown>,
 }
 
 /// How a checkout stands.
@@ -281,6 +314,7 @@ fn order_card(order: &Order) -> OrderCard {
 fn payment_card(payment: &OrderPayment) -> PaymentCard {
     PaymentCard {
         payment: payment.payment,
+        method: payment.method,
         amount: payment.amount,
         currency: payment.currency,
         state: payment.state,
@@ -302,24 +336,35 @@ async fn show(shop: &Shop, card: &CheckoutCard) -> Result<CheckoutShown, Problem
             state: order_state(order.state),
         });
     }
+    let mut payments = Vec::with_capacity(card.payments.len());
+    for payment in &card.payments {
+        payments.push(show_payment(shop, payment).await?);
+    }
     Ok(CheckoutShown {
         checkout: card.checkout.to_string(),
         total: money(card.total),
         pay_by: (!card.is_finished()).then_some(card.pay_by.into()),
         state: order_state(card.state()),
         orders,
-        payments: card.payments.iter().map(show_payment).collect(),
+        payments,
     })
 }
 
-fn show_payment(payment: &PaymentCard) -> PaymentShown {
-    PaymentShown {
+async fn show_payment(shop: &Shop, payment: &PaymentCard) -> Result<PaymentShown, Problem> {
+    let (method, state, deadline) = (payment.method, payment.state, payment.deadline);
+    let account = match deposits::is_awaited(method, state, deadline, shop.now()) {
+        true => deposits::account_of(shop, payment.payment).await?,
+        false => None,
+    };
+    Ok(PaymentShown {
         payment: payment.payment.to_string(),
-        state: payment_state(payment.state),
+        method: payment_method(method),
+        state: payment_state(state),
         amount: Sum {
             amount: payment.amount,
             currency: payment.currency,
         },
-        deadline: payment.deadline.into(),
-    }
+        deadline: deadline.into(),
+        account: account.map(Into::into),
+    })
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 use views::{DealCard, PoolCard};
-use vocabulary::{Deduct, OrderState, PaymentState};
+use vocabulary::{Deduct, Method, OrderState, PaymentState};
 
 /// The header that makes a repeat known.
 #[derive(IntoParams)]
@@ -219,6 +219,15 @@ pub(crate) fn order_state(state: OrderState) -> &'static str {
         OrderState::Paid => "paid",
         OrderState::Cancelled => "cancelled",
         OrderState::Lapsed => "lapsed",
+    }
+}
+
+/// A way to pay as it is written.
+pub(crate) fn payment_method(method: Method) -> &'static str {
+    match method {
+        Method::Card => "card",
+        Method::Wallet => "wallet",
+        Method::Deposit => "deposit",
     }
 }
 

@@ -1,10 +1,12 @@
 //! The shopper begins a try to pay: the ledger first, then the provider's session.
 
 use crate::deeds::Sum;
+use crate::deposits;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Shopper;
 use clerks::ports::OpenPayment;
+use records::VirtualAccount;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use vocabulary::{CheckoutId, Command, Method, Millis, PaymentId, Receipt, RequestKey, Steps};
@@ -45,6 +47,10 @@ pub struct StartedPayment {
     pub redirect_url: String,
     /// When the try ends.
     pub deadline: Millis,
+    /// What is to be paid.
+    pub amount: Sum,
+    /// Where a deposit goes, if the provider says so by now.
+    pub account: Option<VirtualAccount>,
 }
 
 /// Starts a try to pay.
@@ -85,11 +91,17 @@ pub async fn start_payment(
         return_url,
         expires_at: deadline,
     });
-    let redirect_url = opened.await?.redirect_url;
+    let opened = opened.await?;
+    let account = match opened.account {
+        Some(account) => Some(deposits::keep(shop, payment, account).await),
+        None => None,
+    };
     Ok(done.map(|_| StartedPayment {
         payment,
-        redirect_url,
+        redirect_url: opened.redirect_url,
         deadline,
+        amount: ask.amount,
+        account,
     }))
 }
 

@@ -1,15 +1,17 @@
 //! What was bought: orders of the order tables joined with the names of the directory.
 
+use super::deposit::Deposit;
 use super::frame::Frame;
 use super::history::Happened;
 use super::order::{LineStanding, OrderRow};
 use super::payment::{PricedOrder, Standing};
 use super::window::{item, seller_name};
+use crate::deposits;
 use crate::problem::Problem;
 use crate::shop::Shop;
 use money::Amount;
 use records::{Order, OrderEvent, OrderLine};
-use vocabulary::OrderState;
+use vocabulary::{CheckoutId, Millis, OrderState};
 
 /// Waits until the order tables show what the shopper may have done a moment ago.
 pub async fn catch_up(shop: &Shop) {
@@ -105,6 +107,31 @@ pub fn standing(order: &Order) -> Standing {
         OrderState::Cancelled => Standing::Cancelled,
         OrderState::Lapsed => Standing::Lapsed,
     }
+}
+
+/// The deposit that the shopper was last told to make, while its money may still come.
+///
+/// # Errors
+/// Those of the records.
+pub async fn deposit_awaited(
+    shop: &Shop,
+    now: Millis,
+    checkout: CheckoutId,
+) -> Result<Option<Deposit>, Problem> {
+    let tries = shop.records.payments(checkout).await?;
+    let awaited = tries
+        .into_iter()
+        .rfind(|one| deposits::is_awaited(one.method, one.state, one.deadline, now));
+    let Some(awaited) = awaited else {
+        return Ok(None);
+    };
+    let account = deposits::account_of(shop, awaited.payment).await?;
+    Ok(account.map(|account| Deposit {
+        account,
+        amount: awaited.amount,
+        currency: awaited.currency,
+        until: awaited.deadline,
+    }))
 }
 
 /// What happened, for a history.

@@ -9,6 +9,7 @@ mod checkout;
 mod claimed_bar;
 mod countdown;
 mod deal;
+mod deposit;
 mod desk;
 mod entrance;
 mod figures;

@@ -2,6 +2,7 @@
 //! asked for it now.
 
 use super::countdown::{moment, turning_countdown};
+use super::deposit::Deposit;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use super::payment::{PricedOrder, Standing};
@@ -71,6 +72,8 @@ pub struct OrderPage {
     pub standing: Standing,
     /// Until when it may be paid.
     pub pay_by: Option<Millis>,
+    /// The deposit that is awaited.
+    pub deposit: Option<Deposit>,
     /// What went back.
     pub refunded: Amount,
     /// Units of each line.
@@ -177,6 +180,12 @@ impl OrderPage {
 
     fn lead(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
+        if let (Standing::Placed, Some(deposit)) = (self.standing, &self.deposit) {
+            return html! {
+                (deposit.render(frame))
+                p { a.button-quiet href=(format!("/checkouts/{}", self.checkout)) { (w.say("pay-otherwise")) } }
+            };
+        }
         html! {
             @match (self.standing, self.pay_by) {
                 (Standing::Placed, Some(pay_by)) => p.lead {

@@ -2,6 +2,7 @@
 
 use super::checkout::steps;
 use super::countdown::telling_countdown;
+use super::deposit::Deposit;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use super::notice::Notice;
@@ -77,6 +78,8 @@ pub struct Payment {
     pub pay_by: Millis,
     /// A virtual account may be used.
     pub deposits: bool,
+    /// The deposit that is awaited.
+    pub deposit: Option<Deposit>,
     /// What the provider answered.
     pub answer: Answer,
     /// From which try the shopper comes back.
@@ -150,8 +153,13 @@ impl Payment {
             p.notice.notice-bad #pay-over hidden role="alert" {
                 (w.say("pay-over")) " " a href=(self.address()) { (w.say("look-again")) }
             }
-            p.pay-clock { (w.say("pay-within")) " " (telling_countdown(w, frame.now, self.pay_by, "pay-over")) }
-            (self.methods(frame))
+            @if let Some(deposit) = &self.deposit {
+                (deposit.render(frame))
+                details.confirm { summary.button-quiet { (w.say("pay-otherwise")) } (self.methods(frame)) }
+            } @else {
+                p.pay-clock { (w.say("pay-within")) " " (telling_countdown(w, frame.now, self.pay_by, "pay-over")) }
+                (self.methods(frame))
+            }
             p.fine { (w.say("pay-note")) }
         }
     }

@@ -1,7 +1,9 @@
 //! `/orders`: what a shopper ordered, and what they may still ask for it.
 
 use crate::deeds::{self, LineAsk};
-use crate::pages::bought::{catch_up, happened, line_standings, priced, row, standing};
+use crate::pages::bought::{
+    catch_up, deposit_awaited, happened, line_standings, priced, row, standing,
+};
 use crate::pages::order::{OrderPage, OrdersPage};
 use crate::pages::visit::{Visit, after};
 use crate::problem::{Kind, Problem};
@@ -81,6 +83,7 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
         currency: order.currency,
         standing: standing(&order),
         pay_by: checkout.map(|checkout| checkout.pay_by),
+        deposit: deposit_awaited(shop, frame.now, order.checkout).await?,
         refunded: order.refunded,
         lines: line_standings(shop, frame, &lines).await?,
         events: happened(shop.records.events_of(order.order).await?),

@@ -1,7 +1,7 @@
 //! `/checkouts/{checkout}`: the second step, which pays a checkout.
 
 use crate::deeds::{self, MethodAsk, PaymentAsk, Sum};
-use crate::pages::bought::{catch_up, happened_to, priced, standing};
+use crate::pages::bought::{catch_up, deposit_awaited, happened_to, priced, standing};
 use crate::pages::history::Happened;
 use crate::pages::payment::{Answer, Payment, Standing};
 use crate::pages::visit::{Visit, refused};
@@ -24,6 +24,7 @@ use vocabulary::{DealId, Method, Millis, PaymentId, PaymentState, Refusal, Reque
 pub struct Awaited {
     awaited: String,
     payment: String,
+    result: String,
 }
 
 /// How it is to be paid.
@@ -52,6 +53,9 @@ pub async fn show(
     }
     let events = shop.records.events_of_checkout(found.checkout).await?;
     let events = happened_to(&bills, events);
+    let deposit = deposit_awaited(shop, frame.now, found.checkout).await?;
+    // Who transfers the money later is not kept waiting for it now.
+    let later = deposit.is_some() && asked.result == "waiting";
     let page = Payment {
         checkout: found.checkout,
         standing: whole(orders.iter().map(standing)),
@@ -60,7 +64,12 @@ pub async fn show(
         currency: found.currency,
         pay_by: found.pay_by,
         deposits,
-        answer: asked.answer(&events),
+        deposit,
+        answer: if later {
+            Answer::Unasked
+        } else {
+            asked.answer(&events)
+        },
         tried: asked.tried(),
         events,
     };

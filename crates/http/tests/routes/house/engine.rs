@@ -4,6 +4,7 @@
 use super::provider::PlainCallbacks;
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
+use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::sessions::MemberSessions;
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
@@ -100,6 +101,7 @@ pub async fn shop(
         standing,
         metrics: None,
         member_sessions: MemberSessions::default(),
+        deposits: Deposits::default(),
     })
 }
 

@@ -100,13 +100,19 @@ async fn pay(house: &House, browser: &mut Browser, address: &str) {
         .await;
 }
 
-fn order_of(page: &Page) -> String {
+pub fn order_of(page: &Page) -> String {
     let rest = page
         .text
         .split("href=\"/orders/")
         .nth(1)
         .expect("a link to the order");
     rest.split('"').next().expect("it ends").to_owned()
+}
+
+/// The checkout of one unit of a deal: its address and the page of its payment.
+pub async fn placed(browser: &mut Browser, deal: &str) -> (String, Page) {
+    let cart = hold(browser, deal).await;
+    check_out(browser, &cart).await
 }
 
 /// The id of an order that the shopper with this browser has paid.

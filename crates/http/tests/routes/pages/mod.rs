@@ -2,6 +2,7 @@
 
 mod browsing;
 mod buying;
+mod deposits;
 mod desk;
 mod lapsing;
 mod paying;

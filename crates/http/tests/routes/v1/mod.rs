@@ -4,6 +4,7 @@ mod accounts;
 mod batches;
 mod checkouts;
 mod deals;
+mod deposits;
 mod guard;
 mod holds;
 mod sessions;
