@@ -12,15 +12,19 @@ use jiff::tz::TimeZone;
 use journal::{Identity, Journal, JournalId, MemoryJournal};
 use ledger::Ledger;
 use money::Currency;
-use records::Records;
+use records::{Records, RecordsFault};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 use till::{Counter, Published, Reading, Till};
 use tokio::sync::{mpsc, watch};
 use views::{Gallery, OrderChange, OrdersFold};
 use vocabulary::{Millis, Seq, Shard, Steps, Zone};
+
+/// The file of the records in the house's folder.
+pub const RECORDS: &str = "records.sqlite";
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
@@ -61,8 +65,9 @@ pub async fn shop(
     hands: Hands,
     provider: Arc<MemoryProvider>,
     limits: Option<Limits>,
+    turn_max: Duration,
 ) -> Arc<Shop> {
-    let records = Records::open(&folder.join("records.sqlite")).await;
+    let records = Records::open_within(&folder.join(RECORDS), turn_max).await;
     let records = records.expect("records");
     let (reached, reached_seen) = watch::channel(Seq(0));
     let (orders, orders_seen) = watch::channel(Seq(0));
@@ -143,10 +148,12 @@ async fn fold(
         }
         let from = records.orders_reached().await.expect("records");
         let to = records::OrdersReached(batch.last_seq);
-        records
-            .fold_orders(from, to, &changes)
-            .await
-            .expect("in order");
+        loop {
+            match records.fold_orders(from, to, &changes).await {
+                Err(RecordsFault::Busy) => {}
+                folded => break folded.expect("in order"),
+            }
+        }
         reached.send_replace(batch.last_seq);
     }
 }

@@ -21,14 +21,19 @@ use doorbuster_http::{Limits, Point, Shop};
 use engine::Hands;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 use stock::Shelf;
 use tempfile::TempDir;
 use vocabulary::{Command, Millis, Receipt, SellerId, SkuId};
 
 /// Midnight of 11 November 2026 in Seoul.
 pub const BELL: u64 = 1_794_322_800_000;
+/// How long the records are waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// What both shops know.
 pub const HANDOVER: &[u8] = b"what both shops know";
 
@@ -41,7 +46,7 @@ pub struct House {
     shelf: Shelf,
     orders: AtomicU64,
     visits: Visits,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
@@ -60,7 +65,18 @@ impl House {
 
     /// As `open`, with limits on how often one may ask.
     pub async fn with(limits: Option<Limits>) -> House {
-        let house = House::furnished(limits).await;
+        House::decorated(House::furnished(limits, PATIENCE).await).await
+    }
+
+    /// As `at_the_bell`, with records that do not wait long for who holds them.
+    pub async fn impatient() -> House {
+        let patience = Duration::from_millis(500);
+        let house = House::decorated(House::furnished(None, patience).await).await;
+        house.pass(60_000);
+        house
+    }
+
+    async fn decorated(house: House) -> House {
         house.schedule("NIGHT", &[10, 10], terms(2)).await;
         house.schedule("LAST", &[1], terms(1)).await;
         house
@@ -68,14 +84,21 @@ impl House {
 
     /// One minute before the bell, with nothing on the schedule.
     pub async fn unscheduled() -> House {
-        House::furnished(None).await
+        House::furnished(None, PATIENCE).await
     }
 
-    async fn furnished(limits: Option<Limits>) -> House {
+    async fn furnished(limits: Option<Limits>, turn_max: Duration) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let hands = Hands::at(BELL - 60_000);
         let provider = Arc::new(MemoryProvider::default());
-        let shop = engine::shop(folder.path(), hands.clone(), provider.clone(), limits).await;
+        let shop = engine::shop(
+            folder.path(),
+            hands.clone(),
+            provider.clone(),
+            limits,
+            turn_max,
+        )
+        .await;
         let nothing = Shelf {
             seller: SellerId(0),
             skus: [SkuId(0); 2],
@@ -88,7 +111,7 @@ impl House {
             shelf: nothing,
             orders: AtomicU64::new(1),
             visits: Visits::default(),
-            _folder: folder,
+            folder,
         };
         house.shelf = house.fill_shelf().await;
         house.employ().await;
@@ -155,6 +178,16 @@ impl House {
         self.shop.shown(point.seq).await.expect("views go on");
         let shown = self.shop.orders_shown(point.seq).await;
         shown.expect("tables go on");
+    }
+
+    /// Keeps everybody from writing into the records, as another process would, until it is closed.
+    pub async fn hold_records(&self) -> SqliteConnection {
+        let path = self.folder.path().join(engine::RECORDS);
+        let options = SqliteConnectOptions::new().filename(path);
+        let mut other = options.connect().await.expect("the records");
+        let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await;
+        begun.expect("nobody else writes for long");
+        other
     }
 
     /// What was asked so far: method, path and the status of the answer.

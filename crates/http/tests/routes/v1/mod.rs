@@ -7,5 +7,6 @@ mod deals;
 mod deposits;
 mod guard;
 mod holds;
+mod overload;
 mod sessions;
 mod streams;

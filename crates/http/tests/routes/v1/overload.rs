@@ -1,0 +1,141 @@
+//! What is too much is turned away and nothing is done: a sum that no number holds, a till that is full,
+//! records that somebody else holds.
+
+use crate::house::{Answer, House, uuid7};
+use serde_json::json;
+use sqlx::Connection;
+use std::sync::mpsc;
+use till::{QUEUE_REQUESTS_MAX, Ticket};
+use tokio::sync::oneshot;
+use vocabulary::Command;
+
+/// The dearest price there is, in won.
+const PRICE_MAX: u64 = 1_000_000_000_000_000;
+
+#[tokio::test]
+async fn a_sum_that_no_number_holds_is_refused_and_nothing_is_ordered() {
+    let house = House::at_the_bell().await;
+    let stock = json!({"sku": "COAT-S", "units": 10_000});
+    let stocked = house.post("merchandiser", "/v1/staff/stock", &stock).await;
+    stocked.is(200);
+    let deal = json!({
+        "deal": "GOLD", "starts_at": "2026-11-10T15:00:00.000Z", "ends_at": "2026-11-10T16:00:00.000Z",
+        "limit": 0,
+        "skus": [{"sku": "COAT-S", "units": 10_000, "price": {"amount": PRICE_MAX, "currency": "KRW"}}],
+    });
+    let scheduled = house.post("merchandiser", "/v1/staff/deals", &deal).await;
+    house.settle(&scheduled.is(201)).await;
+    let guest = house.guest().await;
+    let hold = json!({"deal": "GOLD", "sku": "COAT-S", "units": 9_224});
+    let hold = guest.post("/v1/holds", hold).await.is(201).says("hold");
+    let (checkout, order) = (uuid7(house.now()), uuid7(house.now()));
+    let ask = json!({"checkout": checkout, "orders": [order], "holds": [hold]});
+    let refused = guest.post_once("c", "/v1/checkouts", &ask).await;
+    assert_eq!(refused.body["number"], 82);
+    refused.refused("amount_overflow");
+    house.catch_up().await;
+    let cart = guest.get("/v1/cart").await.is(200);
+    assert_eq!(cart.body["holds"][0]["hold"], json!(hold));
+    let unknown = guest.get(&format!("/v1/checkouts/{checkout}")).await;
+    unknown.refused("checkout_unknown");
+}
+
+/// A till that is busy with something and before which as many wait as may.
+struct FullTill {
+    release: mpsc::Sender<()>,
+    decided: oneshot::Receiver<()>,
+}
+
+impl FullTill {
+    /// Keeps the till looking, and fills the queue before it with what changes nothing.
+    async fn of(house: &House) -> FullTill {
+        let (looks, looking) = oneshot::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let look = Box::new(move |_: &_| {
+            looks.send(()).expect("the test waits for it");
+            let _released = released.recv();
+        });
+        house.shop.counter.look(look).expect("the till runs");
+        looking.await.expect("it looks");
+        let (decide, decided) = oneshot::channel();
+        let nothing_due = Command::AdvanceTo { limit: 1 }.into();
+        let ticket = Ticket {
+            requests: vec![nothing_due; QUEUE_REQUESTS_MAX],
+            reply: Box::new(|_| decide.send(()).expect("the test waits for it")),
+        };
+        house.shop.counter.submit(ticket).expect("room for all");
+        FullTill { release, decided }
+    }
+
+    /// Lets the till go on, until all who waited have their answer.
+    async fn work_off(self) {
+        drop(self.release);
+        self.decided.await.expect("they are answered");
+    }
+}
+
+fn is_turned_away(answer: Answer, problem: &str) {
+    let answer = answer.is(503);
+    assert_eq!(answer.problem(), problem);
+    assert_eq!(answer.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn a_full_till_does_nothing_and_the_same_key_works_when_there_is_room() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let hold = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let full = FullTill::of(&house).await;
+    let turned = guest.post_once("h", "/v1/holds", &hold).await;
+    is_turned_away(turned, "till_full");
+    full.work_off().await;
+    house.catch_up().await;
+    let cart = guest.get("/v1/cart").await.is(200);
+    assert_eq!(cart.body["holds"], json!([]));
+    let held = guest.post_once("h", "/v1/holds", &hold).await.is(201);
+    assert_eq!(held.header("idempotent-replayed"), "");
+    let again = guest.post_once("h", "/v1/holds", &hold).await.is(201);
+    assert_eq!(again.body, held.body);
+}
+
+#[tokio::test]
+async fn records_that_somebody_holds_are_busy_and_the_same_key_works_when_they_are_free() {
+    let house = House::impatient().await;
+    let watcher = house.guest().await;
+    let watch = axum::http::Request::put("/v1/watches/NIGHT").header("idempotency-key", "w");
+    let held = house.hold_records().await;
+    let busy = watcher.send(watch, axum::body::Body::empty()).await;
+    is_turned_away(busy, "records_busy");
+    held.close().await.expect("closed");
+    let watches = watcher.get("/v1/watches").await.is(200);
+    assert_eq!(watches.body["deals"], json!([]));
+    let watch = axum::http::Request::put("/v1/watches/NIGHT").header("idempotency-key", "w");
+    watcher.send(watch, axum::body::Body::empty()).await.is(204);
+    let watches = watcher.get("/v1/watches").await.is(200);
+    assert_eq!(watches.body["deals"], json!(["NIGHT"]));
+}
+
+#[tokio::test]
+async fn a_checkout_whose_contact_could_not_be_stored_is_completed_by_the_same_key() {
+    let house = House::impatient().await;
+    let guest = house.guest().await;
+    let hold = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let hold = guest.post("/v1/holds", hold).await.is(201).says("hold");
+    let checkout = uuid7(house.now());
+    let ask = json!({
+        "checkout": checkout, "orders": [uuid7(house.now())], "holds": [hold],
+        "contact": {
+            "name": "홍길동", "phone": "010-1234-5678", "email": "",
+            "address": {"country": "KR", "postcode": "", "line1": "서울 중구 세종대로 110"},
+        },
+    });
+    let held = house.hold_records().await;
+    let busy = guest.post_once("c", "/v1/checkouts", &ask).await;
+    is_turned_away(busy, "records_busy");
+    held.close().await.expect("closed");
+    let placed = guest.post_once("c", "/v1/checkouts", &ask).await.is(201);
+    assert_eq!(placed.header("idempotent-replayed"), "true");
+    let checkout = checkout.parse().expect("an id");
+    let stored = house.shop.records.contact(checkout).await.expect("a look");
+    assert_eq!(stored.expect("it is stored").name, "홍길동");
+}
