@@ -27,7 +27,9 @@ async fn main() {
     for run in ["first import", "second import"] {
         let begun = Instant::now();
         for some in drafts.chunks(PRODUCTS_TOGETHER) {
-            records.upsert_products(some).await.expect("imported");
+            let numbers = some.iter().flat_map(numbered).collect();
+            let imported = records.upsert_products(some, &numbers).await;
+            imported.expect("imported");
         }
         told(run, "products", f64::from(PRODUCTS), begun);
     }
@@ -51,6 +53,13 @@ fn told(deed: &str, what: &str, count: f64, begun: Instant) {
         "{deed:>14}: {:.0} {what}/s",
         count / begun.elapsed().as_secs_f64()
     );
+}
+
+/// The SKUs of a draft with numbers as the journal gives them, counting up.
+fn numbered(draft: &ProductDraft) -> impl Iterator<Item = (String, SkuId)> {
+    let first = draft.id.parse::<u32>().expect("a number") * 4;
+    let skus = (first..).map(SkuId).zip(&draft.skus);
+    skus.map(|(number, sku)| (sku.id.clone(), number))
 }
 
 fn draft(n: u32) -> ProductDraft {

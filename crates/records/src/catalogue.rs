@@ -4,7 +4,6 @@
 //! costs, the ledger knows.
 
 use crate::keys::narrow;
-use crate::rows::{Rows, VALUES_MAX};
 use crate::sellers::{ensure_sellers, from_json};
 use crate::states;
 use crate::{Records, RecordsFault};
@@ -12,9 +11,13 @@ use intake::{Localized, PictureSource, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::HashMap;
 use vocabulary::{SkuId, Tax};
 
 mod upsert;
+
+/// The ledger's numbers of SKUs, by the shop's own ids.
+pub type SkuNumbers = HashMap<String, SkuId>;
 
 /// How many products came in, by what they were to the catalogue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,17 +106,19 @@ pub struct ProductFilter {
 
 impl Records {
     /// Puts products into the catalogue, all or nothing: those that are there exactly like this are
-    /// left alone. SKUs that a product no longer has are no longer offered. A few hundred at a time
-    /// is quickest.
+    /// left alone. SKUs that a product no longer has are no longer offered. `numbers` has those that
+    /// the journal gave to their SKUs; a number that was noted before stays. Some thousands at a time
+    /// are quickest.
     pub async fn upsert_products(
         &self,
         drafts: &[ProductDraft],
+        numbers: &SkuNumbers,
     ) -> Result<ImportCounts, RecordsFault> {
         let mut transaction = self.begin().await?;
         let sorted = upsert::sort_out(&mut transaction, drafts).await?;
         let sellers = sorted.to_write().map(|draft| draft.seller.as_str());
         ensure_sellers(&mut transaction, &sellers.collect()).await?;
-        upsert::write(&mut transaction, &sorted).await?;
+        upsert::write(&mut transaction, &sorted, numbers).await?;
         transaction.commit().await?;
         Ok(sorted.counts())
     }
@@ -197,46 +202,6 @@ impl Records {
             .fetch_optional(&self.readers)
             .await?;
         row.map(|row| read_sku(&row)).transpose()
-    }
-
-    /// Notes the numbers that the journal gave to SKUs, all or nothing.
-    pub async fn bind_skus(&self, numbers: &[(String, SkuId)]) -> Result<(), RecordsFault> {
-        let mut transaction = self.begin().await?;
-        for numbers in numbers.chunks(VALUES_MAX / 2) {
-            let mut rows = Rows::new("WITH v (id, number) AS (");
-            for (id, number) in numbers {
-                rows.row(|row| {
-                    row.push_bind(id.clone()).push_bind(i64::from(number.0));
-                });
-            }
-            let tail = ") UPDATE skus SET ledger_number = v.number FROM v WHERE skus.id = v.id";
-            rows.run(tail, &mut transaction).await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    /// Up to `count` SKUs behind `after` that the ledger was not told of, by id, with the seller's
-    /// shop id and how tax lies in the price.
-    pub async fn skus_without_number(
-        &self,
-        after: &str,
-        count: u32,
-    ) -> Result<Vec<(Sku, String, Tax)>, RecordsFault> {
-        let rows = sqlx::query(
-            "SELECT s.*, p.seller_id, p.tax_basis_points
-             FROM skus s JOIN products p ON p.id = s.product_id
-             WHERE s.ledger_number IS NULL AND s.offered = TRUE AND s.id > ?
-             ORDER BY s.id LIMIT ?",
-        )
-        .bind(after)
-        .bind(i64::from(count))
-        .fetch_all(&self.readers)
-        .await?;
-        let read = |row: &SqliteRow| {
-            let tax = states::tax(row.try_get("tax_basis_points")?)?;
-            Ok((read_sku(row)?, row.try_get("seller_id")?, tax))
-        };
-        rows.iter().map(read).collect()
     }
 
     /// The categories below `parent`, or the roots, by id.

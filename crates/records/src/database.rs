@@ -20,6 +20,9 @@ const READERS_MAX: u32 = 4;
 /// How long a statement waits for its turn before the answer is [`RecordsFault::Busy`].
 const TURN_MAX: Duration = Duration::from_secs(5);
 
+/// What the writer keeps of the file in memory, in KiB: the indexes of a large catalogue go in.
+const WRITER_CACHE: &str = "-131072";
+
 /// The records of a festival. Cheap to clone; all clones share the connections.
 #[derive(Clone, Debug)]
 pub struct Records {
@@ -53,7 +56,7 @@ impl Records {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(turn_max)
-            .connect_with(options(path, turn_max))
+            .connect_with(options(path, turn_max).pragma("cache_size", WRITER_CACHE))
             .await
             .map_err(refuse)?;
         steps().run(&writer).await?;

@@ -38,7 +38,7 @@ pub use accounts::{Account, AccountId, Erased, NewAccount, Registered, SignIn};
 pub use addresses::{Address, AddressId, Place};
 pub use answers::StoredAnswer;
 pub use audit::{AuditEntry, AuditFilter, Deed};
-pub use catalogue::{Category, ImportCounts, Product, ProductFilter, Sku};
+pub use catalogue::{Category, ImportCounts, Product, ProductFilter, Sku, SkuNumbers};
 pub use contacts::{CONTACTS_KEPT_MS, Contact};
 pub use database::Records;
 pub use deals::Deal;

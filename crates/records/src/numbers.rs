@@ -1,7 +1,8 @@
 //! From the shop's own ids to the ledger's numbers, many at a time.
 
+use crate::catalogue::SkuNumbers;
 use crate::keys::narrow;
-use crate::rows::VALUES_MAX;
+use crate::rows::{VALUES_MAX, push_ids};
 use crate::{Records, RecordsFault};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
@@ -20,6 +21,23 @@ pub struct NumberedSku {
 }
 
 impl Records {
+    /// The numbers of those of the SKUs that the ledger knows, by the shop's own id.
+    pub async fn sku_numbers(&self, ids: &[&str]) -> Result<SkuNumbers, RecordsFault> {
+        let mut found = SkuNumbers::with_capacity(ids.len());
+        for chunk in ids.chunks(VALUES_MAX) {
+            let mut query = QueryBuilder::new(
+                "SELECT id, ledger_number FROM skus WHERE ledger_number IS NOT NULL AND id IN (",
+            );
+            push_ids(&mut query, chunk);
+            let query = query.build().persistent(false);
+            for row in query.fetch_all(&self.readers).await? {
+                let number = SkuId(narrow(row.try_get("ledger_number")?)?);
+                found.insert(row.try_get("id")?, number);
+            }
+        }
+        Ok(found)
+    }
+
     /// Those of the SKUs that the ledger knows, by the shop's own id.
     pub async fn numbered_skus(
         &self,
@@ -34,17 +52,9 @@ impl Records {
                  JOIN sellers l ON l.id = p.seller_id
                  WHERE s.ledger_number IS NOT NULL AND l.ledger_number IS NOT NULL AND s.id IN (",
             );
-            let mut list = query.separated(", ");
-            for id in chunk {
-                list.push_bind(*id);
-            }
-            list.push_unseparated(")");
-            for row in query
-                .build()
-                .persistent(false)
-                .fetch_all(&self.readers)
-                .await?
-            {
+            push_ids(&mut query, chunk);
+            let query = query.build().persistent(false);
+            for row in query.fetch_all(&self.readers).await? {
                 found.insert(row.try_get("id")?, numbered(&row)?);
             }
         }

@@ -51,3 +51,12 @@ impl Rows {
         Ok(())
     }
 }
+
+/// The list of a condition that ends in `IN (`, and its end.
+pub(crate) fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[&str]) {
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind((*id).to_owned());
+    }
+    query.push(")");
+}

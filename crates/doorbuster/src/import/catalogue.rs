@@ -1,6 +1,7 @@
-//! Products: read on a thread of their own, taken by the records in chunks, then told to the
-//! ledger, then their pictures made.
+//! Products: read on a thread of their own, told to the ledger chunk by chunk, taken by the records
+//! while the next chunk is told of, then their pictures made.
 
+use super::listing::Lister;
 use super::report::{Problems, table};
 use super::telling::{self, Told};
 use super::{MappedArgs, pictures};
@@ -8,10 +9,10 @@ use crate::house::House;
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use intake::{Located, ProductDraft, RowProblem, Source, Tally, bytes_to_read, read_products};
-use records::ImportCounts;
+use records::{ImportCounts, RecordsFault};
 use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
-use vocabulary::SkuId;
+use tokio::task::JoinHandle;
 
 /// How many products the records take at once.
 const CHUNK: usize = 2_000;
@@ -24,20 +25,21 @@ type Row = Result<Located<ProductDraft>, RowProblem>;
 pub(super) async fn import(house: &House, mapped: &MappedArgs) -> anyhow::Result<()> {
     let args = &mapped.file;
     let mut problems = Problems::into(args.problems.as_deref())?;
-    let read = take(house, mapped, &mut problems).await?;
-    let mut told = Told::default();
+    let mut taken = take(house, mapped, &mut problems).await?;
     if !args.dry_run {
-        tell(house, read.currency, read.stock, &mut told).await?;
-        pictures::make(house, &read.folder, read.pictures, &mut problems).await?;
+        telling::sellers(house, taken.currency, &mut taken.lister.told).await?;
+        let wanted = std::mem::take(&mut taken.pictures);
+        pictures::make(house, &taken.folder, wanted, &mut problems).await?;
     }
     let title = if args.dry_run {
         "Nothing was changed. It would be:"
     } else {
         "Imported:"
     };
-    table(title, &rows(&read.tally, read.counts, told, &problems));
-    let products = read.counts.added + read.counts.changed + read.counts.same;
-    if products == 0 && read.tally.rows > 0 {
+    let (counts, told) = (taken.counts, taken.lister.told);
+    table(title, &rows(&taken.tally, counts, told, &problems));
+    let products = counts.added + counts.changed + counts.same;
+    if products == 0 && taken.tally.rows > 0 {
         bail!("no product went in");
     }
     Ok(())
@@ -49,7 +51,9 @@ struct Taken {
     counts: ImportCounts,
     currency: money::Currency,
     folder: std::path::PathBuf,
-    stock: Vec<(String, u32)>,
+    lister: Lister,
+    /// The chunk that the records are taking.
+    under_way: Option<JoinHandle<Result<ImportCounts, RecordsFault>>>,
     pictures: Vec<pictures::Wanted>,
 }
 
@@ -74,7 +78,8 @@ async fn take(
         counts: ImportCounts::default(),
         currency: money::Currency::KRW,
         folder,
-        stock: Vec::new(),
+        lister: Lister::default(),
+        under_way: None,
         pictures: Vec::new(),
     };
     let mut waiting = Vec::new();
@@ -84,6 +89,7 @@ async fn take(
             .await?;
         bar.set_position(bytes.load(Ordering::Relaxed));
     }
+    taken.settle().await?;
     bar.finish_and_clear();
     taken.tally = reading.await.context("the reader panicked")??;
     Ok(taken)
@@ -107,18 +113,30 @@ impl Taken {
                 Err(problem) => problems.take(&problem),
             }
         }
-        self.counts += match dry_run {
-            true => house.records.compare_products(&drafts).await?,
-            false => house.records.upsert_products(&drafts).await?,
-        };
+        if dry_run {
+            self.counts += house.records.compare_products(&drafts).await?;
+            return Ok(());
+        }
+        let numbers = self.lister.list(house, &drafts).await?;
+        self.settle().await?;
+        let records = house.records.clone();
+        self.under_way = Some(tokio::spawn(async move {
+            records.upsert_products(&drafts, &numbers).await
+        }));
+        Ok(())
+    }
+
+    /// Waits until the records have taken the chunk that is under way.
+    async fn settle(&mut self) -> anyhow::Result<()> {
+        if let Some(under_way) = self.under_way.take() {
+            self.counts += under_way.await.context("the records panicked")??;
+        }
         Ok(())
     }
 
     fn note(&mut self, located: &Located<ProductDraft>) {
         let draft = &located.draft;
         self.currency = draft.currency;
-        self.stock
-            .extend(draft.skus.iter().map(|sku| (sku.id.clone(), sku.stock)));
         if !draft.pictures.is_empty() {
             self.pictures.push(pictures::Wanted {
                 location: located.location.clone(),
@@ -127,26 +145,6 @@ impl Taken {
             });
         }
     }
-}
-
-async fn tell(
-    house: &House,
-    currency: money::Currency,
-    stock: Vec<(String, u32)>,
-    told: &mut Told,
-) -> anyhow::Result<()> {
-    telling::sellers(house, currency, told).await?;
-    // Those that the ledger knows already; the others are listed with their stock.
-    for chunk in stock.chunks(CHUNK) {
-        let ids: Vec<&str> = chunk.iter().map(|(id, _)| id.as_str()).collect();
-        let known = house.records.numbered_skus(&ids).await?;
-        let wanted: Vec<(SkuId, u32)> = chunk
-            .iter()
-            .filter_map(|(id, stock)| Some((known.get(id)?.number, *stock)))
-            .collect();
-        telling::set_stock(house, wanted, told).await?;
-    }
-    telling::skus(house, told).await
 }
 
 fn rows<'a>(

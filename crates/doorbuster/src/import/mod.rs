@@ -4,6 +4,7 @@
 mod catalogue;
 mod deals;
 mod demo;
+mod listing;
 mod over_http;
 mod pictures;
 mod report;

@@ -1,18 +1,17 @@
-//! Telling the ledger what the catalogue knows: sellers, their shipping terms, SKUs and stock. Every
-//! step can be done again: what the ledger knows already it refuses, and its number is looked up.
+//! Telling the ledger of sellers, their shipping terms and stock. Every step can be done again: what
+//! the ledger knows already is found by its reference.
 
 use crate::house::House;
 use anyhow::{Context, anyhow, bail};
 use ledger::Ledger;
 use money::Currency;
-use records::{Seller, ShippingTerms, Sku};
-use std::collections::BTreeMap;
+use records::{Seller, ShippingTerms};
 use tokio::sync::oneshot;
 use vocabulary::{
-    Command, Outcome, Receipt, Refusal, Request, SellerId, SkuId, Surcharge, Tax, Zone,
+    Command, Outcome, Reference, Refusal, Request, SellerId, SkuId, Surcharge, Tax, Zone,
 };
 
-/// How many SKUs are told of at once.
+/// How many sellers are told of at once.
 const CHUNK: u32 = 4_000;
 /// The zones that surcharges may name, with their codes in the ledger.
 const ZONES: [(&str, Zone); 2] = [("jeju", Zone(1)), ("island", Zone(2))];
@@ -39,6 +38,21 @@ impl House {
             .await
             .context("the till stopped before it could be looked at")
     }
+
+    /// What the ledger knows under each of these references.
+    pub async fn look_up<T: Send + 'static>(
+        &self,
+        references: Vec<Reference>,
+        find: impl Fn(&Ledger, Reference) -> Option<T> + Send + 'static,
+    ) -> anyhow::Result<Vec<Option<T>>> {
+        self.look(move |ledger| {
+            let found = references
+                .into_iter()
+                .map(|reference| find(ledger, reference));
+            found.collect()
+        })
+        .await
+    }
 }
 
 /// Tells of every seller without a number, and of everybody's shipping terms.
@@ -54,7 +68,7 @@ pub(super) async fn sellers(
             return Ok(());
         };
         after.clone_from(&last.id);
-        let numbers = open_sellers(house, &page, told).await?;
+        let numbers = numbers_of(house, &page, told).await?;
         for (seller, number) in page.iter().zip(numbers) {
             if let Some(terms) = &seller.shipping {
                 set_shipping(house, number, currency, terms).await?;
@@ -63,47 +77,68 @@ pub(super) async fn sellers(
     }
 }
 
-/// The numbers of these sellers; who has none is opened.
-async fn open_sellers(
+/// The numbers of these sellers, in the same order; the records note those that they did not know.
+async fn numbers_of(
     house: &House,
     page: &[Seller],
     told: &mut Told,
 ) -> anyhow::Result<Vec<SellerId>> {
-    let new = page.iter().filter(|seller| seller.number.is_none());
-    let new: Vec<&Seller> = new.collect();
-    let opening = new.iter().map(|seller| {
-        let reference = house.keys.seller_reference(&seller.id);
-        Request::from(Command::OpenSeller { reference })
-    });
-    let replies = house.ask_all(opening.collect()).await?;
-    let mut opened = BTreeMap::new();
-    for (seller, reply) in new.into_iter().zip(replies) {
-        let number = match reply.outcome {
-            Outcome::Done(Receipt::Seller(number)) => number,
-            Outcome::Refused(Refusal::SellerExists) => known_seller(house, seller).await?,
-            other => bail!("the ledger answered {other:?} to a new seller"),
-        };
-        opened.insert(seller.id.clone(), number);
-    }
-    told.sellers += opened.len() as u64;
-    let numbers = page.iter().map(|seller| {
-        let number = seller.number.or_else(|| opened.get(&seller.id).copied());
-        number.expect("who had no number was opened")
-    });
-    let numbers = numbers.collect();
-    house
-        .records
-        .bind_sellers(&opened.into_iter().collect::<Vec<_>>())
-        .await?;
+    let ids: Vec<&str> = page.iter().map(|seller| seller.id.as_str()).collect();
+    let numbers = open_sellers(house, &ids, told).await?;
+    let new = page.iter().zip(&numbers);
+    let new = new.filter(|(seller, _)| seller.number.is_none());
+    let new: Vec<_> = new
+        .map(|(seller, number)| (seller.id.clone(), *number))
+        .collect();
+    house.records.bind_sellers(&new).await?;
     Ok(numbers)
 }
 
-async fn known_seller(house: &House, seller: &Seller) -> anyhow::Result<SellerId> {
-    let reference = house.keys.seller_reference(&seller.id);
-    let found = house
-        .look(move |ledger| ledger.seller_by_reference(reference))
-        .await?;
-    found.context("a seller that exists has a number")
+/// The numbers of sellers by the shop's own ids, in the same order; whom the ledger does not know is
+/// opened.
+pub(super) async fn open_sellers(
+    house: &House,
+    ids: &[&str],
+    told: &mut Told,
+) -> anyhow::Result<Vec<SellerId>> {
+    let references: Vec<Reference> = ids
+        .iter()
+        .map(|id| house.keys.seller_reference(id))
+        .collect();
+    let find = |ledger: &Ledger, reference| ledger.seller_by_reference(reference);
+    let known = house.look_up(references.clone(), find).await?;
+    let new = references
+        .iter()
+        .zip(known)
+        .filter(|(_, number)| number.is_none());
+    let new = new.map(|(reference, _)| Command::OpenSeller {
+        reference: *reference,
+    });
+    told.sellers += tell_new(house, new, Refusal::SellerExists).await?;
+    let numbers = house.look_up(references, find).await?;
+    let numbers = numbers.into_iter().collect::<Option<_>>();
+    numbers.context("a seller that was opened has a number")
+}
+
+/// Tells of what is new, and counts it. What came twice in one go exists the second time.
+pub(super) async fn tell_new(
+    house: &House,
+    new: impl Iterator<Item = Command>,
+    exists: Refusal,
+) -> anyhow::Result<u64> {
+    let requests: Vec<Request> = new.map(Request::from).collect();
+    if requests.is_empty() {
+        return Ok(0);
+    }
+    let mut done = 0;
+    for reply in house.ask_all(requests).await? {
+        match reply.outcome {
+            Outcome::Done(_) => done += 1,
+            Outcome::Refused(refusal) if refusal == exists => {}
+            other => bail!("the ledger answered {other:?} to something new"),
+        }
+    }
+    Ok(done)
 }
 
 /// Sets the terms, unless they are these already.
@@ -163,80 +198,6 @@ async fn set_shipping(
         }
         Outcome::Done(_) | Outcome::Repeated(_) => Ok(()),
     }
-}
-
-/// Tells of every SKU without a number, with the stock that the shop said.
-pub(super) async fn skus(house: &House, told: &mut Told) -> anyhow::Result<()> {
-    let numbers = seller_numbers(house).await?;
-    let mut after = String::new();
-    loop {
-        let page = house.records.skus_without_number(&after, CHUNK).await?;
-        let Some((last, _, _)) = page.last() else {
-            return Ok(());
-        };
-        after.clone_from(&last.id);
-        list_skus(house, &numbers, &page, told).await?;
-    }
-}
-
-async fn seller_numbers(house: &House) -> anyhow::Result<BTreeMap<String, SellerId>> {
-    let (mut numbers, mut after) = (BTreeMap::new(), String::new());
-    loop {
-        let page = house.records.sellers(&after, CHUNK).await?;
-        let Some(last) = page.last() else {
-            return Ok(numbers);
-        };
-        after.clone_from(&last.id);
-        numbers.extend(
-            page.into_iter()
-                .filter_map(|seller| Some((seller.id, seller.number?))),
-        );
-    }
-}
-
-async fn list_skus(
-    house: &House,
-    sellers: &BTreeMap<String, SellerId>,
-    page: &[(Sku, String, Tax)],
-    told: &mut Told,
-) -> anyhow::Result<()> {
-    let list = |(sku, seller, tax): &(Sku, String, Tax)| {
-        let seller = *sellers
-            .get(seller)
-            .context("every product's seller is known")?;
-        let reference = house.keys.sku_reference(&sku.id);
-        Ok(Request::from(Command::ListSku {
-            reference,
-            seller,
-            tax: *tax,
-        }))
-    };
-    let requests = page.iter().map(list).collect::<anyhow::Result<Vec<_>>>()?;
-    let replies = house.ask_all(requests).await?;
-    let mut numbers = Vec::with_capacity(page.len());
-    for ((sku, _, _), reply) in page.iter().zip(replies) {
-        let number = match reply.outcome {
-            Outcome::Done(Receipt::Sku(number)) => number,
-            Outcome::Refused(Refusal::SkuExists) => known_sku(house, sku).await?,
-            other => bail!("the ledger answered {other:?} to the new SKU {}", sku.id),
-        };
-        numbers.push((sku.id.clone(), number));
-    }
-    house.records.bind_skus(&numbers).await?;
-    told.skus += page.len() as u64;
-    let stock = page
-        .iter()
-        .zip(&numbers)
-        .map(|((sku, _, _), (_, number))| (*number, sku.stock));
-    set_stock(house, stock.collect(), told).await
-}
-
-async fn known_sku(house: &House, sku: &Sku) -> anyhow::Result<SkuId> {
-    let reference = house.keys.sku_reference(&sku.id);
-    let found = house
-        .look(move |ledger| ledger.sku_by_reference(reference))
-        .await?;
-    found.context("a SKU that exists has a number")
 }
 
 /// Makes the ledger's stock what the shop says it is: all units ever brought in, sold ones

@@ -3,8 +3,8 @@
 //! A product is known to be the same by a hash over all that came in with it.
 
 use crate::RecordsFault;
-use crate::catalogue::ImportCounts;
-use crate::rows::{Rows, VALUES_MAX};
+use crate::catalogue::{ImportCounts, SkuNumbers};
+use crate::rows::{Rows, VALUES_MAX, push_ids};
 use crate::sellers::to_json;
 use crate::states::basis_points;
 use intake::{Localized, ProductDraft};
@@ -80,6 +80,7 @@ pub(super) async fn sort_out<'a>(
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     sorted: &SortedOut<'_>,
+    numbers: &SkuNumbers,
 ) -> Result<(), RecordsFault> {
     write_categories(connection, sorted).await?;
     let rows: Vec<&Hashed> = sorted.rows().collect();
@@ -106,7 +107,7 @@ pub(super) async fn write(
         .await?;
     }
     write_product_categories(connection, sorted).await?;
-    write_skus(connection, sorted).await
+    write_skus(connection, sorted, numbers).await
 }
 
 async fn known_hashes(
@@ -138,14 +139,6 @@ async fn forget(
     push_ids(&mut query, products);
     query.build().persistent(false).execute(connection).await?;
     Ok(())
-}
-
-fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[&str]) {
-    let mut list = query.separated(", ");
-    for id in ids {
-        list.push_bind((*id).to_owned());
-    }
-    query.push(")");
 }
 
 async fn write_categories(
@@ -243,6 +236,7 @@ async fn write_product_categories(
 async fn write_skus(
     connection: &mut SqliteConnection,
     sorted: &SortedOut<'_>,
+    numbers: &SkuNumbers,
 ) -> Result<(), RecordsFault> {
     let mut skus = Vec::new();
     for draft in sorted.to_write() {
@@ -253,8 +247,9 @@ async fn write_skus(
         );
     }
     for skus in skus.chunks(ROWS_MAX) {
-        let mut rows =
-            Rows::new("INSERT INTO skus (id, product_id, position, option_name, stock, offered)");
+        let mut rows = Rows::new(
+            "INSERT INTO skus (id, product_id, position, option_name, stock, offered, ledger_number)",
+        );
         for (draft, position, sku) in skus {
             rows.row(|row| {
                 row.push_bind(sku.id.clone())
@@ -262,12 +257,14 @@ async fn write_skus(
                     .push_bind(*position)
                     .push_bind(to_json(&sku.option))
                     .push_bind(i64::from(sku.stock))
-                    .push_bind(true);
+                    .push_bind(true)
+                    .push_bind(numbers.get(&sku.id).map(|number| i64::from(number.0)));
             });
         }
         let tail = "ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id,
                  position = excluded.position, option_name = excluded.option_name,
-                 stock = excluded.stock, offered = excluded.offered";
+                 stock = excluded.stock, offered = excluded.offered,
+                 ledger_number = COALESCE(ledger_number, excluded.ledger_number)";
         rows.run(tail, connection).await?;
     }
     Ok(())

@@ -3,7 +3,9 @@
 use crate::fresh;
 use intake::{Localized, PictureSource, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
-use records::{Deal, ImportCounts, Picture, ProductFilter, Records, Seller, ShippingTerms};
+use records::{
+    Deal, ImportCounts, Picture, ProductFilter, Records, Seller, ShippingTerms, SkuNumbers,
+};
 use vocabulary::{DealId, SellerId, SkuId, Tax};
 
 fn draft(n: u32) -> ProductDraft {
@@ -42,7 +44,7 @@ fn drafts(count: u32) -> Vec<ProductDraft> {
 async fn stocked(count: u32) -> (tempfile::TempDir, Records) {
     let (folder, records) = fresh().await;
     records
-        .upsert_products(&drafts(count))
+        .upsert_products(&drafts(count), &SkuNumbers::new())
         .await
         .expect("imported");
     (folder, records)
@@ -62,7 +64,10 @@ async fn a_second_run_changes_nothing_and_a_dry_run_does_nothing() {
     );
     assert_eq!(records.products_count().await.expect("counted"), 0);
     assert_eq!(
-        records.upsert_products(&drafts).await.expect("imported"),
+        records
+            .upsert_products(&drafts, &SkuNumbers::new())
+            .await
+            .expect("imported"),
         all_new
     );
     let all_same = ImportCounts {
@@ -70,7 +75,10 @@ async fn a_second_run_changes_nothing_and_a_dry_run_does_nothing() {
         ..ImportCounts::default()
     };
     assert_eq!(
-        records.upsert_products(&drafts).await.expect("imported"),
+        records
+            .upsert_products(&drafts, &SkuNumbers::new())
+            .await
+            .expect("imported"),
         all_same
     );
     drafts[7].price = Amount(9_900);
@@ -84,7 +92,10 @@ async fn a_second_run_changes_nothing_and_a_dry_run_does_nothing() {
         one_changed
     );
     assert_eq!(
-        records.upsert_products(&drafts).await.expect("imported"),
+        records
+            .upsert_products(&drafts, &SkuNumbers::new())
+            .await
+            .expect("imported"),
         one_changed
     );
     assert_eq!(records.products_count().await.expect("counted"), 2_500);
@@ -106,15 +117,19 @@ async fn what_came_in_goes_out_the_same() {
 
 #[tokio::test]
 async fn a_sku_that_is_gone_from_the_catalogue_is_not_offered_but_keeps_its_number() {
-    let (_folder, records) = stocked(1).await;
-    let numbers = [
+    let (_folder, records) = stocked(0).await;
+    let numbers = SkuNumbers::from([
         ("P00000-S".to_owned(), SkuId(4)),
         ("P00000-M".to_owned(), SkuId(5)),
-    ];
-    records.bind_skus(&numbers).await.expect("bound");
+    ]);
+    let upserted = records.upsert_products(&[draft(0)], &numbers).await;
+    upserted.expect("imported");
     let mut without = draft(0);
     without.skus.remove(0);
-    records.upsert_products(&[without]).await.expect("imported");
+    records
+        .upsert_products(&[without], &SkuNumbers::new())
+        .await
+        .expect("imported");
     let product = records
         .product("P00000")
         .await
@@ -129,7 +144,7 @@ async fn a_sku_that_is_gone_from_the_catalogue_is_not_offered_but_keeps_its_numb
         .expect("known");
     assert_eq!(gone.id, "P00000-S");
     records
-        .upsert_products(&[draft(0)])
+        .upsert_products(&[draft(0)], &SkuNumbers::new())
         .await
         .expect("imported");
     let back = records.sku("P00000-S").await.expect("read").expect("known");
@@ -137,31 +152,26 @@ async fn a_sku_that_is_gone_from_the_catalogue_is_not_offered_but_keeps_its_numb
 }
 
 #[tokio::test]
-async fn skus_that_the_ledger_does_not_know_are_listed_until_it_does() {
+async fn skus_are_found_by_the_numbers_that_came_with_them() {
     let (_folder, records) = stocked(3).await;
-    let unknown = records.skus_without_number("", 100).await.expect("read");
-    assert_eq!(unknown.len(), 6);
-    assert_eq!(unknown[0].1, "seller-0");
-    let numbers: Vec<_> = (1..)
-        .map(SkuId)
-        .zip(&unknown)
-        .map(|(n, (sku, ..))| (sku.id.clone(), n))
-        .collect();
-    records.bind_skus(&numbers).await.expect("bound");
-    assert!(
-        records
-            .skus_without_number("", 100)
-            .await
-            .expect("read")
-            .is_empty()
-    );
+    let ids = ["P00000-S", "P00000-M", "P00001-S", "nothing"];
+    assert!(records.sku_numbers(&ids).await.expect("read").is_empty());
+    let mut changed = draft(0);
+    changed.price = Amount(1);
+    let numbers = SkuNumbers::from([("P00000-M".to_owned(), SkuId(9))]);
+    let upserted = records.upsert_products(&[changed], &numbers).await;
+    upserted.expect("imported");
+    assert_eq!(records.sku_numbers(&ids).await.expect("read"), numbers);
 }
 
 #[tokio::test]
 async fn pages_neither_hide_nor_double_products_while_others_come_in() {
     let (_folder, records) = fresh().await;
     let even: Vec<ProductDraft> = (0..100).map(|n| draft(2 * n)).collect();
-    records.upsert_products(&even).await.expect("imported");
+    records
+        .upsert_products(&even, &SkuNumbers::new())
+        .await
+        .expect("imported");
     for filter in [
         ProductFilter::default(),
         ProductFilter {
@@ -189,7 +199,7 @@ async fn pages_neither_hide_nor_double_products_while_others_come_in() {
                 newcomers += 1;
                 let newcomer = draft(10 * newcomers + 1);
                 records
-                    .upsert_products(&[newcomer])
+                    .upsert_products(&[newcomer], &SkuNumbers::new())
                     .await
                     .expect("imported");
             }

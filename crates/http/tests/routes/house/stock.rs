@@ -20,36 +20,37 @@ pub struct Shelf {
 impl House {
     /// 100 units of the coat in either size, all in free stock.
     pub(super) async fn fill_shelf(&self) -> Shelf {
-        let sizes = &[("COAT-S", "S"), ("COAT-M", "M")];
-        let seller = self.join("moa", product("COAT", "moa", sizes)).await;
+        let seller = self.join("moa").await;
         let skus = [
             self.list("COAT-S", seller).await,
             self.list("COAT-M", seller).await,
         ];
+        let sizes = &[("COAT-S", "S"), ("COAT-M", "M")];
+        self.shelve(product("COAT", "moa", sizes), &skus).await;
         Shelf { seller, skus }
     }
 
     /// Another seller, `bora`, with 100 hats, of which ten are in the deal `HATS`, for anyone.
     pub async fn sell_hats(&self) {
-        let hat = product("HAT", "bora", &[("HAT-1", "")]);
-        let seller = self.join("bora", hat).await;
+        let seller = self.join("bora").await;
         let hat = self.list("HAT-1", seller).await;
+        let hats = product("HAT", "bora", &[("HAT-1", "")]);
+        self.shelve(hats, &[hat]).await;
         let pools = vec![(hat, 10)];
         self.put("HATS", "HAT", seller, Currency::KRW, pools, terms(0))
             .await;
     }
 
-    async fn join(&self, id: &str, product: ProductDraft) -> SellerId {
-        let records = &self.shop.records;
-        records.put_seller(&seller(id)).await.expect("stored");
-        records.upsert_products(&[product]).await.expect("stored");
+    async fn join(&self, id: &str) -> SellerId {
         let reference = self.shop.secrets.seller_reference(id);
-        let Receipt::Seller(seller) = self.command(Command::OpenSeller { reference }).await else {
+        let Receipt::Seller(number) = self.command(Command::OpenSeller { reference }).await else {
             panic!("a seller has a number");
         };
-        let bound = [(id.to_owned(), seller)];
+        let records = &self.shop.records;
+        records.put_seller(&seller(id)).await.expect("stored");
+        let bound = [(id.to_owned(), number)];
         records.bind_sellers(&bound).await.expect("bound");
-        seller
+        number
     }
 
     async fn list(&self, id: &str, seller: SellerId) -> SkuId {
@@ -65,9 +66,15 @@ impl House {
         };
         let units = 100;
         self.command(Command::ReceiveStock { sku, units }).await;
-        let bound = [(id.to_owned(), sku)];
-        self.shop.records.bind_skus(&bound).await.expect("bound");
         sku
+    }
+
+    async fn shelve(&self, product: ProductDraft, numbers: &[SkuId]) {
+        let ids = product.skus.iter().map(|sku| sku.id.clone());
+        let numbers = ids.zip(numbers.iter().copied()).collect();
+        let records = &self.shop.records;
+        let stored = records.upsert_products(&[product], &numbers).await;
+        stored.expect("stored");
     }
 
     /// Puts a deal at 41,000 won a unit on the schedule, with so many units of each size.
