@@ -3,6 +3,7 @@
 
 mod meters;
 mod payments;
+mod purge;
 mod shop;
 mod staff;
 mod webhooks;
@@ -55,6 +56,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let provider = payments::open_provider(&settings, &house).await?;
     let payments = payments::start(&settings, &house, &provider, happened).await?;
     let webhooks = webhooks::start(&settings, &house)?;
+    let purge = purge::start(&house.records);
     let (stand, standing) = watch::channel(http::Standing::Serving);
     let meters = meters::of(recorded, &house);
     let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
@@ -62,6 +64,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let stopped = serve(listener, http::router(shop), &house, &stand, stop).await;
     payments.finish().await;
     webhooks.finish().await;
+    drop(purge);
     let closed = house.close().await;
     provider.finish().await;
     stopped.and(closed)
