@@ -80,6 +80,7 @@ pub async fn restore(args: &RestoreArgs) -> anyhow::Result<()> {
         "there is no backup in {}",
         args.from.display()
     );
+    records_copy::must_be_whole(&args.from).await?;
     let copied = journal::restore(&args.from, &args.data, Access::Direct)?;
     records_copy::stage(&args.from, &args.data).await?;
     say!(

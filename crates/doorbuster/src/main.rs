@@ -83,7 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Crowd(args) => crowd::run(*args).await,
         Command::Sandbox(args) => sandbox::run(&args).await,
         Command::Export(args) => export::run(&args).await,
-        Command::Verify(args) => verify::run(&args),
+        Command::Verify(args) => verify::run(&args).await,
         Command::Replay(args) => replay::run(&args),
         Command::Inspect(args) => inspect::run(&args).await,
         Command::Reconcile(args) => reconcile::run(&args).await,

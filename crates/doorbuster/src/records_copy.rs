@@ -1,7 +1,7 @@
 //! What a backup holds beside the journal: the records, the pictures, the secrets and the sandbox
 //! provider's books.
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use records::Records;
 use std::fs;
 use std::path::Path;
@@ -9,16 +9,34 @@ use std::path::Path;
 /// Files and folders that are copied as they are.
 const PLAIN: [&str; 4] = ["secrets.toml", "doorbuster.toml", "pictures", "sandbox"];
 
+/// The file of the records in a data folder.
+pub const RECORDS: &str = "records.sqlite";
+
+/// Makes sure that the records of a data folder are there and can be read.
+///
+/// # Errors
+/// When they are missing, or what is wrong with them.
+pub async fn must_be_whole(data: &Path) -> anyhow::Result<()> {
+    let path = data.join(RECORDS);
+    ensure!(path.exists(), "{} is missing", path.display());
+    let wrong = Records::examine(&path).await?;
+    if let Some(first) = wrong.first() {
+        let more = wrong.len() - 1;
+        bail!("{} is damaged: {first} (and {more} more)", path.display());
+    }
+    Ok(())
+}
+
 /// Copies all of it from the data folder `from` into `to`, while it is served.
 ///
 /// # Errors
 /// When something cannot be read or written.
 pub async fn stage(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to).with_context(|| format!("no folder {}", to.display()))?;
-    let tables = from.join("records.sqlite");
+    let tables = from.join(RECORDS);
     if tables.exists() {
         let records = Records::open(&tables).await?;
-        records.backup_to(&to.join("records.sqlite")).await?;
+        records.backup_to(&to.join(RECORDS)).await?;
         records.close().await;
     }
     for name in PLAIN {

@@ -1,7 +1,9 @@
 //! `doorbuster verify`: proves that a data folder is whole: every checksum, every link of the
-//! chain, the digest of every batch by replay, the invariants, and on request the naive model.
+//! chain, the digest of every batch by replay, the invariants, on request the naive model, and the
+//! records.
 
 use crate::output::say;
+use crate::records_copy;
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,16 +14,16 @@ use std::path::{Path, PathBuf};
 use till::{Replayed, replay};
 use vocabulary::{Millis, Seq, Shard};
 
-/// Prove that a festival's journal is whole and that the ledger comes out of it again.
+/// Prove that a festival is whole: that the ledger comes out of its journal again, and that its records can be read.
 #[derive(Debug, Parser)]
 #[command(after_help = "\
 Examples:
   doorbuster verify
-      Checks ./doorbuster-data: checksums, chain, and the digest of every batch by replay.
+      Checks ./doorbuster-data: checksums, chain, the digest of every batch by replay, the records.
   doorbuster verify --data /var/lib/doorbuster --model
       Also feeds the naive model with the whole journal and compares it with the ledger.
 
-The server must not be running on the folder; verify a backup instead (`doorbuster backup`).
+It changes nothing. Beside a server the batch that is being written may look torn: verify a backup (`doorbuster backup`).
 Exits with 1 and names file and byte where anything is damaged.")]
 pub struct Args {
     /// The data folder.
@@ -36,7 +38,7 @@ pub struct Args {
 ///
 /// # Errors
 /// The first damage, or the first difference.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub async fn run(args: &Args) -> anyhow::Result<()> {
     crate::house::must_be_in(&args.data)?;
     let report = journal::verify(&args.data, Access::Direct)?;
     say!(
@@ -52,6 +54,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     }
     let proof = Proof::of(&args.data, report.first_seq, args.model)?;
     proof.print();
+    records_copy::must_be_whole(&args.data).await?;
+    say!("records    whole: every page");
+    if !args.data.join("secrets.toml").exists() {
+        say!("secrets    not in this folder: whoever serves it must have them elsewhere");
+    }
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! How the journal's files are read and written: past the kernel's cache where the file system
 //! allows it, else through it and synced. And the small deeds on folders that make names durable.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
@@ -133,7 +133,8 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
         .doing("sync", folder)
 }
 
-/// Creates a folder, and those above it, durably.
+/// Creates a folder, and those above it, durably. It is for its owner's eyes only: records and secrets
+/// come to lie in it.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), Fault> {
     if folder.is_dir() {
         return Ok(());
@@ -141,7 +142,7 @@ pub(crate) fn create_folder(folder: &Path) -> Result<(), Fault> {
     if let Some(above) = folder.parent().filter(|above| *above != Path::new("")) {
         create_folder(above)?;
     }
-    match fs::create_dir(folder) {
+    match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created.doing("create", folder),
     }?;

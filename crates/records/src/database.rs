@@ -11,7 +11,7 @@ use crate::virtual_accounts::StoredAccount;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions, Sqlite, Transaction};
 use std::path::Path;
 use std::time::Duration;
 
@@ -86,6 +86,24 @@ impl Records {
             .execute(&self.writer)
             .await?;
         Ok(())
+    }
+
+    /// Reads every page of the file at `path`, as it lies there, and says what is wrong with it; nothing
+    /// when it is whole. Changes nothing.
+    ///
+    /// # Errors
+    /// [`RecordsFault::Open`] when it is no file of ours at all, or is not there.
+    pub async fn examine(path: &Path) -> Result<Vec<String>, RecordsFault> {
+        let refuse = |cause| RecordsFault::Open {
+            path: path.to_owned(),
+            cause,
+        };
+        let plain = SqliteConnectOptions::new().filename(path).read_only(true);
+        let mut file = plain.connect().await.map_err(refuse)?;
+        let said = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut file);
+        let mut said: Vec<String> = said.await.map_err(refuse)?;
+        said.retain(|line| line != "ok");
+        Ok(said)
     }
 
     /// Finishes what is under way and closes the file.

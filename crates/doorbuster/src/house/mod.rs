@@ -8,8 +8,10 @@ mod viewing;
 
 use crate::clock::MachineClock;
 use crate::config::Settings;
+use crate::records_copy::RECORDS;
 use crate::secrets::Secrets;
 use anyhow::{Context, anyhow, ensure};
+use journal::{Journal, Tail};
 use metered::Metered;
 use records::Records;
 use std::path::{Path, PathBuf};
@@ -74,7 +76,7 @@ impl House {
     pub async fn open(settings: &Settings, subscribers: Vec<Subscriber>) -> anyhow::Result<House> {
         let opened = journals::open(settings)?;
         let secrets = Secrets::open(&settings.secrets)?;
-        let records = Records::open(&settings.data.join("records.sqlite")).await?;
+        let records = open_records(&settings.data, opened.journal.reader().tail()).await?;
         let keys = records.secrets(crate::clock::now()).await?;
         let mut orders = OrdersTask::start(records.clone()).await?;
         let viewing = viewing::start(&settings.data)?;
@@ -242,6 +244,19 @@ impl Shelf {
             },
         }
     }
+}
+
+/// The records, which a journal with commands in it never lacks: its keys lie there, too.
+async fn open_records(data: &Path, tail: Tail) -> anyhow::Result<Records> {
+    let path = data.join(RECORDS);
+    let fresh = tail.next_seq == journal::FIRST_SEQ;
+    ensure!(
+        fresh || path.exists(),
+        "{} is missing, and with it catalogue, people and staff: restore it from a backup; to go on \
+         without all that, make an empty file of that name",
+        path.display()
+    );
+    Ok(Records::open(&path).await?)
 }
 
 fn start_till(

@@ -2,6 +2,7 @@
 
 use super::festival::{CATALOGUE, DEALS, Festival, on, state};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Segment headers and batches stand at multiples of it (docs/contracts/journal.md).
@@ -38,6 +39,50 @@ fn a_festival_comes_back_out_of_its_backup_equal() {
         2,
         "its keys came back too"
     );
+}
+
+#[test]
+fn records_that_are_missing_or_damaged_are_found_before_anything_is_served() {
+    let festival = quiet_festival();
+    let copy = festival.beside("copy");
+    festival.run(&["backup", "--to", path(&copy)]).done();
+    let records = copy.join("records.sqlite");
+    let sound = fs::read(&records).expect("records");
+    let mut garbled = sound.clone();
+    garbled[4_096..40_960].fill(0x5a);
+    fs::write(&records, garbled).expect("it can be written");
+    let back = festival.beside("back");
+    for said in [
+        on(&copy, &["verify"]).refused(),
+        on(&back, &["restore", "--from", path(&copy)]).refused(),
+    ] {
+        assert!(said.contains("records.sqlite"), "{said}");
+    }
+    assert!(!back.exists(), "nothing was restored");
+
+    fs::remove_file(&records).expect("it was there");
+    let sellers = festival.write("more.jsonl", "");
+    for said in [
+        on(&copy, &["verify"]).refused(),
+        on(&copy, &["import", "sellers", path(&sellers)]).refused(),
+    ] {
+        assert!(said.contains("records.sqlite is missing"), "{said}");
+    }
+    assert!(!records.exists(), "none were made");
+}
+
+#[test]
+fn what_a_festival_knows_is_for_its_owner_alone() {
+    let festival = quiet_festival();
+    let copy = festival.beside("copy");
+    festival.run(&["backup", "--to", path(&copy)]).done();
+    for folder in [festival.data(), copy] {
+        let mode = fs::metadata(&folder)
+            .expect("a folder")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
+    }
 }
 
 #[test]
