@@ -12,6 +12,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// The lists of deals are read again after this time.
 const LISTS_READ_AGAIN: Duration = Duration::from_secs(2);
+/// How long a shop that does not answer may be starting still.
+const STARTING: Duration = Duration::from_secs(15);
 /// Who comes while so many wait at the door goes away again.
 const AT_THE_DOOR_MAX: usize = 100_000;
 /// When the time is up, those inside may finish for this long.
@@ -105,6 +107,11 @@ impl Crew {
     /// # Errors
     /// When the shop does not answer at the beginning, or acknowledgements can no longer be noted.
     pub async fn run(self: &Arc<Self>, mut stop: watch::Receiver<bool>) -> Result<(), CrowdFault> {
+        let first = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return Err(self.unanswered("it was not waited for")),
+            market = self.first_market() => market?,
+        };
+        self.learn(first);
         let mut visits = JoinSet::new();
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => {}
@@ -123,7 +130,6 @@ impl Crew {
     }
 
     async fn shop(self: &Arc<Self>, visits: &mut JoinSet<()>) -> Result<(), CrowdFault> {
-        self.learn(self.first_market().await?);
         tokio::select! {
             fault = self.noticing_faults() => Err(fault),
             () = self.keep_learning() => Ok(()),
@@ -133,13 +139,23 @@ impl Crew {
 
     /// The shop may still be starting.
     async fn first_market(&self) -> Result<Market, CrowdFault> {
-        let until = Instant::now() + self.options.door.patience;
+        let until = Instant::now() + STARTING;
         loop {
             match deals::market(self.courier.transport()).await {
                 Ok(market) => return Ok(market),
+                Err(CrowdFault::Unreachable { detail, .. }) if Instant::now() > until => {
+                    return Err(self.unanswered(&detail));
+                }
                 Err(fault) if Instant::now() > until => return Err(fault),
                 Err(_) => sleep(Duration::from_millis(250)).await,
             }
+        }
+    }
+
+    fn unanswered(&self, detail: &str) -> CrowdFault {
+        CrowdFault::Unreachable {
+            address: self.options.door.shop.clone(),
+            detail: detail.to_owned(),
         }
     }
 

@@ -237,6 +237,17 @@ fn options(
 }
 
 #[tokio::test]
+async fn a_crowd_that_is_stopped_before_the_shop_answered_says_so() {
+    let nobody = "http://127.0.0.1:9".to_owned();
+    let crew = Crew::try_new(options(nobody, None, None)).expect("it is an address");
+    let (stop, stopped) = watch::channel(false);
+    let run = crew.run(stopped);
+    stop.send_replace(true);
+    let fault = run.await.expect_err("nobody answered").to_string();
+    assert!(fault.contains("127.0.0.1:9 does not answer"), "{fault}");
+}
+
+#[tokio::test]
 async fn every_order_a_crowd_counts_is_in_the_file_of_acknowledgements_and_looked_up_again() {
     let (_, address) = served(StandIn::default()).await;
     let folder = tempfile::tempdir().expect("a temporary folder");
