@@ -91,8 +91,14 @@ macro_rules! readable {
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u128);
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,8 +131,14 @@ key!(
 macro_rules! uuid7 {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub u128);
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
 
         readable!($name);
 
@@ -208,6 +220,17 @@ impl std::str::FromStr for PaymentId {
 mod tests {
     use super::*;
     use crate::Millis;
+
+    #[test]
+    fn ids_look_the_same_wherever_they_are_shown() {
+        let text = "0199a3c1-7e2a-7c11-9b3f-3d7d2a9e1f00";
+        let order: OrderId = text.parse().expect("an id");
+        assert_eq!(format!("{order:?}"), format!("OrderId({text})"));
+        assert_eq!(
+            format!("{:?}", PersonKey(0xab)),
+            format!("PersonKey({:032x})", 0xab)
+        );
+    }
 
     #[test]
     fn a_version_7_uuid_tells_its_millisecond_and_others_do_not() {
