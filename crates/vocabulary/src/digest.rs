@@ -1,9 +1,10 @@
 //! The running digest over commands and outcomes: two ledgers that agree have the same.
 
+use crate::wire::append;
 use crate::{Event, Millis, Receipt, Request};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// 128 bits (XXH3) over everything journaled so far: stamp, request, receipt and events of each
 /// command, chained. It guards against divergence, not against forgers.
@@ -21,16 +22,13 @@ impl Digest {
         events: &[Event],
         scratch: &mut Vec<u8>,
     ) -> Digest {
-        const ENCODABLE: &str = "words are always encodable into memory";
         scratch.clear();
-        postcard::to_io(&(at, request, receipt), &mut *scratch).expect(ENCODABLE);
+        scratch.extend_from_slice(&self.0.to_le_bytes());
+        append(&(at, request, receipt), scratch);
         for event in events {
-            postcard::to_io(event, &mut *scratch).expect(ENCODABLE);
+            append(event, scratch);
         }
-        let mut hasher = Xxh3::new();
-        hasher.update(&self.0.to_le_bytes());
-        hasher.update(scratch);
-        Digest(hasher.digest128())
+        Digest(xxh3_128(scratch))
     }
 }
 

@@ -1,6 +1,8 @@
 //! How requests lie in the journal: postcard, one behind the other, no framing of their own.
 
 use crate::Request;
+use postcard::ser_flavors::Flavor;
+use serde::Serialize;
 
 /// The bytes are not a request of this language.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +16,33 @@ pub struct WireError {
 
 /// Appends `request` to `payload`.
 pub fn encode_request(request: &Request, payload: &mut Vec<u8>) {
-    postcard::to_io(request, payload).expect("a request is always encodable into memory");
+    append(request, payload);
+}
+
+/// Appends any word. Postcard's own writers take a byte at a time through a trait of files.
+pub(crate) fn append(word: &impl Serialize, to: &mut Vec<u8>) {
+    postcard::serialize_with_flavor(word, Appending(to))
+        .expect("words are always encodable into memory");
+}
+
+struct Appending<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Appending<'_> {
+    type Output = ();
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads the request at `offset` of `payload`; also returns where the next one begins.
