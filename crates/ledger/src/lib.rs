@@ -22,6 +22,7 @@ mod lookup;
 mod numbered;
 mod orders;
 mod outbox;
+mod pages;
 mod payments;
 mod persons;
 mod refunds;

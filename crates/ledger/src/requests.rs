@@ -1,14 +1,14 @@
 //! The request keys that are remembered, with what was answered.
 
 use crate::numbered::Map;
+use crate::pages::Pages;
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 use vocabulary::{Millis, Outcome, Receipt, Refusal, RequestKey};
 
 /// Every request key that may still come again.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Requests {
-    kept: VecDeque<Kept>,
+    kept: Pages<Kept>,
     dropped: u64,
     /// From the key to how many were kept before it.
     #[serde(skip)]
@@ -48,7 +48,7 @@ impl Requests {
         self.drop_forgotten(at);
         let number = self.dropped + self.kept.len() as u64;
         self.index.insert(request.key, number);
-        self.kept.push_back(Kept {
+        self.kept.push(Kept {
             request,
             receipt,
             forget_at,
@@ -57,19 +57,19 @@ impl Requests {
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
-        let numbered = (self.dropped..).zip(&self.kept);
+        let numbered = (self.dropped..).zip(self.kept.iter());
         self.index = numbered
             .map(|(number, kept)| (kept.request.key, number))
             .collect();
     }
 
     fn drop_forgotten(&mut self, at: Millis) {
-        while self.kept.front().is_some_and(|kept| at >= kept.forget_at) {
-            let kept = self.kept.pop_front().expect("there is a front");
+        while let Some(kept) = self.kept.first().filter(|kept| at >= kept.forget_at) {
             // The key may have been kept again since; then it is the newer one's.
             if self.index.get(&kept.request.key) == Some(&self.dropped) {
                 self.index.remove(&kept.request.key);
             }
+            self.kept.drop_first();
             self.dropped += 1;
         }
     }

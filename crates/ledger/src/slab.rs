@@ -1,6 +1,8 @@
-//! Rows in a vector, freed rows used again: a table that has grown once allocates no more.
-//! Row numbers are private to the ledger; no event, digest or order of anything rests on them.
+//! Rows in pages, freed rows used again: a table that has grown once allocates no more, and growing
+//! moves nothing, so no batch waits while a large table is copied. Row numbers are private to the
+//! ledger; no event, digest or order of anything rests on them.
 
+use crate::pages::Pages;
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
@@ -11,15 +13,16 @@ pub(crate) const NONE: Row = Row::MAX;
 
 /// A table whose rows are found by number.
 #[derive(Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub(crate) struct Slab<T> {
-    rows: Vec<T>,
+    rows: Pages<T>,
     free: Vec<Row>,
 }
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
         Slab {
-            rows: Vec::new(),
+            rows: Pages::default(),
             free: Vec::new(),
         }
     }
@@ -45,7 +48,7 @@ impl<T> Slab<T> {
 
     /// All rows with their numbers, free ones included: the caller must know its own dead.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Row, &T)> {
-        (0..).zip(&self.rows)
+        (0..).zip(self.rows.iter())
     }
 }
 

@@ -1,0 +1,167 @@
+//! A list in pages of fixed size: it grows at the end and may lose its front, and nothing ever moves.
+//! A vector would be copied whole each time it outgrew its room.
+
+use serde::de::{SeqAccess, Visitor};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::VecDeque;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+const PAGE_BITS: u32 = 10;
+const PAGE: usize = 1 << PAGE_BITS;
+
+/// Items by place, from the first one that is left.
+pub(crate) struct Pages<T> {
+    pages: VecDeque<Vec<T>>,
+    /// Items that have left the first page; they lie there until the page goes.
+    gone: usize,
+    len: usize,
+}
+
+impl<T> Default for Pages<T> {
+    fn default() -> Self {
+        Pages {
+            pages: VecDeque::new(),
+            gone: 0,
+            len: 0,
+        }
+    }
+}
+
+impl<T> Pages<T> {
+    /// How many items there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Puts `item` at the end.
+    pub(crate) fn push(&mut self, item: T) {
+        match self.pages.back_mut() {
+            Some(last) if last.len() < PAGE => last.push(item),
+            _ => {
+                let mut page = Vec::with_capacity(PAGE);
+                page.push(item);
+                self.pages.push_back(page);
+            }
+        }
+        self.len += 1;
+    }
+
+    /// The first item.
+    pub(crate) fn first(&self) -> Option<&T> {
+        (self.len > 0).then(|| &self[0])
+    }
+
+    /// Drops the first item, if there is one; the others move up by one place.
+    pub(crate) fn drop_first(&mut self) {
+        if self.len == 0 {
+            return;
+        }
+        (self.gone, self.len) = (self.gone + 1, self.len - 1);
+        if self.gone == PAGE {
+            self.pages.pop_front();
+            self.gone = 0;
+        }
+    }
+
+    /// All items, first to last.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.pages.iter().flatten().skip(self.gone)
+    }
+}
+
+impl<T> Index<usize> for Pages<T> {
+    type Output = T;
+
+    fn index(&self, at: usize) -> &T {
+        let at = at + self.gone;
+        &self.pages[at >> PAGE_BITS][at % PAGE]
+    }
+}
+
+impl<T> IndexMut<usize> for Pages<T> {
+    fn index_mut(&mut self, at: usize) -> &mut T {
+        let at = at + self.gone;
+        &mut self.pages[at >> PAGE_BITS][at % PAGE]
+    }
+}
+
+/// As a sequence, as a vector is written.
+impl<T: Serialize> Serialize for Pages<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sequence = serializer.serialize_seq(Some(self.len))?;
+        for item in self.iter() {
+            sequence.serialize_element(item)?;
+        }
+        sequence.end()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pages<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Filling(PhantomData))
+    }
+}
+
+struct Filling<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Filling<T> {
+    type Value = Pages<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Pages<T>, A::Error> {
+        let mut pages = Pages::default();
+        while let Some(item) = sequence.next_element()? {
+            pages.push(item);
+        }
+        Ok(pages)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_found_by_place_while_the_front_leaves() {
+        let mut pages = Pages::default();
+        for item in 0..5 * PAGE {
+            pages.push(item);
+            if item % 2 == 1 {
+                pages.drop_first();
+            }
+        }
+        let first = 5 * PAGE / 2;
+        assert_eq!(pages.first(), Some(&first));
+        assert_eq!((pages.len(), pages[7]), (5 * PAGE - first, first + 7));
+        assert!(pages.iter().copied().eq(first..5 * PAGE));
+        pages[7] = 1;
+        assert_eq!(pages[7], 1);
+        while pages.len() > 0 {
+            pages.drop_first();
+        }
+        pages.drop_first();
+        pages.push(9);
+        assert_eq!((pages.first(), pages.len()), (Some(&9), 1));
+    }
+
+    #[test]
+    fn pages_are_written_as_a_vector_is() {
+        let mut pages = Pages::default();
+        let vector: Vec<u32> = (3..3 * PAGE as u32).collect();
+        (0..3 * PAGE as u32).for_each(|item| pages.push(item));
+        (0..3).for_each(|_| pages.drop_first());
+        let bytes = postcard::to_allocvec(&pages).expect("it is written");
+        assert_eq!(
+            bytes,
+            postcard::to_allocvec(&vector).expect("it is written")
+        );
+        let back: Pages<u32> = postcard::from_bytes(&bytes).expect("it is read");
+        assert!(back.iter().eq(&vector));
+    }
+}
