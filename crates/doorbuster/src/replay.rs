@@ -71,15 +71,12 @@ impl Args {
     fn show(&self, replayed: &Replayed, out: &mut impl Write) -> io::Result<()> {
         let published = &replayed.published;
         let first = published.last_seq.0 + 1 - replayed.requests.len() as u64;
-        let mut events = published.events.as_slice();
+        let mut events = published.events.iter().peekable();
         for (seq, request) in (first..).map(Seq).zip(&replayed.requests) {
-            let (mine, rest) = events.split_at(events.partition_point(|(of, _)| *of <= seq));
-            events = rest;
+            let mine = std::iter::from_fn(|| events.next_if(|(of, _)| *of <= seq));
+            let mine: Vec<&Event> = mine.map(|(_, event)| event).collect();
             if (self.from..=self.to).contains(&seq.0) {
-                let mine = mine
-                    .iter()
-                    .map(|(_, event)| event)
-                    .filter(|_| self.events || self.json);
+                let mine = mine.into_iter().filter(|_| self.events || self.json);
                 let shown = Shown {
                     seq,
                     at: published.at.0,

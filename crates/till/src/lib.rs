@@ -6,12 +6,14 @@
 //! with two threads. What a command means lives in the ledger; how bytes lie on disk, in the journal.
 
 mod counter;
+mod events;
 mod recover;
 mod run;
 mod stamp;
 mod turn;
 
 pub use crate::counter::{Answer, Counter, Look, QUEUE_REQUESTS_MAX, Ticket, Turned};
+pub use crate::events::Events;
 pub use crate::recover::{Recovered, RecoveryFault, Replayed, UnusableSnapshot, recover, replay};
 pub use crate::run::{Keeping, Stopped, Store, Subscriber, run};
 pub use crate::stamp::{Clock, LEAP_MS_MAX, Leap, Reading, Stamper};

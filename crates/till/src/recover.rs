@@ -1,10 +1,11 @@
 //! Recovery: the newest usable snapshot, then every batch after it, with the running digest held
 //! against the one that each batch carries (invariant 6).
 
+use crate::events::Events;
 use crate::turn::Published;
 use journal::{Fault, OwnedBatch, Reader, SnapshotStore};
 use ledger::{Ledger, SnapshotError};
-use vocabulary::{Digest, Event, Millis, Outcome, Request, Seq, Shard, WireError, decode_request};
+use vocabulary::{Digest, Millis, Outcome, Request, Seq, Shard, WireError, decode_request};
 
 /// Why the journal does not give back the ledger it was written by.
 #[derive(Debug, thiserror::Error)]
@@ -167,10 +168,10 @@ pub fn replay(
     follow(ledger, next_seq, batch)?;
     let at = Millis(batch.header.stamped_at_ms);
     let requests = decode_batch(batch)?;
-    let (mut events, mut numbered) = (Vec::<Event>::new(), Vec::new());
+    let mut events = Events::from(next_seq, (requests.len(), 0));
     for (seq, request) in (next_seq.0..).zip(&requests) {
-        match ledger.apply(at, request, &mut events) {
-            Outcome::Done(_) => numbered.extend(events.drain(..).map(|event| (Seq(seq), event))),
+        match ledger.apply(at, request, events.open()) {
+            Outcome::Done(_) => events.close(),
             outcome => return Err(RecoveryFault::NotDone { seq, outcome }),
         }
     }
@@ -179,7 +180,7 @@ pub fn replay(
     let published = Published {
         shard,
         at,
-        events: numbered,
+        events,
         last_seq,
         digest,
     };

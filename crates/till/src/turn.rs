@@ -2,10 +2,11 @@
 //! into the bytes of one batch. It does no I/O: whoever drives it makes the batch durable and only
 //! then hands out the answers.
 
+use crate::events::Events;
 use crate::stamp::{Leap, Reading, Stamper};
 use ledger::Ledger;
 use std::collections::VecDeque;
-use vocabulary::{Command, Digest, Event, Millis, Outcome, Request, Seq, Shard, encode_request};
+use vocabulary::{Command, Digest, Millis, Outcome, Request, Seq, Shard, encode_request};
 
 /// How many timers one sweep command fires at most.
 const SWEEP_LIMIT: u32 = 1_024;
@@ -36,7 +37,7 @@ pub struct Published {
     /// The batch's stamp.
     pub at: Millis,
     /// The events in order, each with the sequence of its command.
-    pub events: Vec<(Seq, Event)>,
+    pub events: Events,
     /// The sequence of the batch's last command.
     pub last_seq: Seq,
     /// The running digest after it.
@@ -77,7 +78,15 @@ pub struct Till {
     ledger: Ledger,
     next_seq: Seq,
     stamper: Stamper,
-    events: Vec<Event>,
+    last: Size,
+}
+
+/// How much came together in a batch: about as much will in the next one.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    payload: usize,
+    commands: usize,
+    events: usize,
 }
 
 impl Till {
@@ -89,7 +98,7 @@ impl Till {
             ledger,
             next_seq,
             stamper,
-            events: Vec::new(),
+            last: Size::default(),
         }
     }
 
@@ -128,7 +137,7 @@ impl Till {
         waiting: &mut VecDeque<(T, Vec<Request>)>,
     ) -> Turn<T> {
         let (at, leap) = self.stamper.stamp(reading);
-        let mut draft = Draft::new(at, self.next_seq, self.ledger.digest());
+        let mut draft = Draft::new(at, self.next_seq, self.ledger.digest(), self.last);
         let mut answers = Vec::new();
         let mut decided = 0;
         while self.sweep(&mut draft) && draft.has_room(decided) {
@@ -142,6 +151,7 @@ impl Till {
             decided += replies.len();
             answers.push((ticket, replies));
         }
+        self.last = draft.size();
         let (sealed, published) = draft.seal(self.shard, self.ledger.digest());
         Turn {
             sealed,
@@ -181,14 +191,13 @@ impl Till {
     }
 
     fn decide(&mut self, request: &Request, draft: &mut Draft) -> Reply {
-        let outcome = self.ledger.apply(draft.at, request, &mut self.events);
+        let outcome = self.ledger.apply(draft.at, request, draft.events.open());
         let mut seq = Seq(self.next_seq.0 - 1);
         if let Outcome::Done(_) = outcome {
             seq = self.next_seq;
             self.next_seq = Seq(seq.0 + 1);
-            draft.record(seq, request, &mut self.events);
+            draft.record(request);
         }
-        debug_assert!(self.events.is_empty(), "only what is done has events");
         Reply {
             outcome,
             seq,
@@ -205,12 +214,13 @@ struct Draft {
     count: u32,
     sweeps: u32,
     payload: Vec<u8>,
-    events: Vec<(Seq, Event)>,
+    events: Events,
 }
 
 impl Draft {
-    fn new(at: Millis, first_seq: Seq, digest_before: Digest) -> Self {
-        let (payload, events) = (Vec::new(), Vec::new());
+    fn new(at: Millis, first_seq: Seq, digest_before: Digest, like: Size) -> Self {
+        let payload = Vec::with_capacity(like.payload);
+        let events = Events::from(first_seq, (like.commands, like.events));
         Draft {
             at,
             first_seq,
@@ -226,11 +236,20 @@ impl Draft {
         decided < REQUESTS_PER_TURN && self.payload.len() < PAYLOAD_BYTES_PER_TURN
     }
 
-    fn record(&mut self, seq: Seq, request: &Request, events: &mut Vec<Event>) {
+    fn record(&mut self, request: &Request) {
         self.count += 1;
         encode_request(request, &mut self.payload);
-        self.events
-            .extend(events.drain(..).map(|event| (seq, event)));
+        self.events.close();
+    }
+
+    fn size(&self) -> Size {
+        let (commands, events) = self.events.count();
+        let payload = self.payload.len();
+        Size {
+            payload,
+            commands,
+            events,
+        }
     }
 
     fn seal(self, shard: Shard, digest: Digest) -> (Option<Sealed>, Option<Published>) {

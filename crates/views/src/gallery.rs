@@ -44,9 +44,14 @@ impl Gallery {
     }
 
     /// Takes in a batch: its events and, since commands need not have any, its last command.
-    pub fn fold_batch(&mut self, at: Millis, events: &[(Seq, Event)], last_seq: Seq) {
+    pub fn fold_batch<'a>(
+        &mut self,
+        at: Millis,
+        events: impl IntoIterator<Item = (Seq, &'a Event)>,
+        last_seq: Seq,
+    ) {
         for (seq, event) in events {
-            self.fold(at, *seq, event);
+            self.fold(at, seq, event);
         }
         self.reached = self.reached.max(last_seq);
     }
@@ -113,7 +118,7 @@ mod tests {
             expires_at: Millis(9),
             origin: HoldOrigin::Asked,
         };
-        gallery.fold_batch(Millis(1), &[(Seq(4), placed)], Seq(6));
+        gallery.fold_batch(Millis(1), [(Seq(4), &placed)], Seq(6));
         assert_eq!(gallery.reached(), Seq(6));
         let mut bytes = Vec::new();
         gallery.write_checkpoint(&mut bytes).expect("memory");

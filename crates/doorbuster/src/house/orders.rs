@@ -131,8 +131,8 @@ impl Folding {
     }
 
     fn take(&mut self, published: &Published, changes: &mut Vec<views::OrderChange>) -> Seq {
-        for (seq, event) in published.events.iter().filter(|(seq, _)| *seq > self.at) {
-            self.fold.fold(published.at, *seq, event, changes);
+        for (seq, event) in published.events.after(self.at) {
+            self.fold.fold(published.at, seq, event, changes);
         }
         published.last_seq
     }

@@ -99,12 +99,8 @@ impl Folder {
     fn fold(&self, published: &Published) {
         let mut gallery = self.gallery.write().expect("no view panics while folding");
         let reached = gallery.reached();
-        let unseen = published.events.partition_point(|(seq, _)| *seq <= reached);
-        gallery.fold_batch(
-            published.at,
-            &published.events[unseen..],
-            published.last_seq,
-        );
+        let unseen = published.events.after(reached);
+        gallery.fold_batch(published.at, unseen, published.last_seq);
         drop(gallery);
         self.reach.send_replace(published.last_seq);
     }

@@ -77,10 +77,11 @@ pub async fn shop(
     let (batches, folded) = mpsc::unbounded_channel::<Arc<Published>>();
     let views = gallery.clone();
     let subscriber: till::Subscriber = Box::new(move |batch| {
-        views
-            .write()
-            .expect("unpoisoned")
-            .fold_batch(batch.at, &batch.events, batch.last_seq);
+        views.write().expect("unpoisoned").fold_batch(
+            batch.at,
+            batch.events.iter(),
+            batch.last_seq,
+        );
         reached.send_replace(batch.last_seq);
         let _ = batches.send(batch.clone());
     });
@@ -143,8 +144,8 @@ async fn fold(
     let mut fold = OrdersFold::default();
     while let Some(batch) = batches.recv().await {
         let mut changes: Vec<OrderChange> = Vec::new();
-        for (seq, event) in &batch.events {
-            fold.fold(batch.at, *seq, event, &mut changes);
+        for (seq, event) in batch.events.iter() {
+            fold.fold(batch.at, seq, event, &mut changes);
         }
         let from = records.orders_reached().await.expect("records");
         let to = records::OrdersReached(batch.last_seq);
