@@ -5,11 +5,19 @@
 //! baseline that was measured in turns with it, and their ratio is what counts.
 
 mod debian;
+mod disk;
 mod figure;
 mod import;
+mod selling;
 
 use clap::{Args, Parser, Subcommand};
 use figure::Figure;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Figures of Doorbuster beside baselines of the same minute.
 #[derive(Debug, Parser)]
@@ -21,7 +29,11 @@ Examples:
   cargo xtask bench import
       Products a second from a CSV file into a festival.
   cargo xtask bench import --runs 5 --json > figures.jsonl
-      One object a line: name, value, unit, baseline, ratio, runs."
+      One object a line: name, value, unit, baseline, ratio, runs.
+  cargo xtask bench till --mix zipf
+      How many orders and payments a second the till takes when shoppers crowd in.
+  cargo xtask bench till --mix zipf --rate 583000 --seconds 60
+      The peak of the original as an open loop, with its latencies."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -38,6 +50,36 @@ enum What {
         #[command(flatten)]
         how: How,
     },
+    /// Orders and payments a second in process, on disk before they are answered; beside them the raw disk.
+    Till {
+        /// What the shoppers buy: hot, zipf, lines, lapsing, million, deposits, or all.
+        #[arg(long, value_name = "NAME", default_value = "all", value_parser = mixes)]
+        mix: Mixes,
+        /// Orders a second of an open loop, whose latencies count from when a shopper was due; without it as many as go.
+        #[arg(long, value_name = "ORDERS")]
+        rate: Option<f64>,
+        /// How long a run lasts.
+        #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+        seconds: u64,
+        /// On whose disk the journals lie.
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+/// The mixes that were chosen.
+#[derive(Clone, Debug)]
+struct Mixes(Vec<selling::Mix>);
+
+fn mixes(name: &str) -> Result<Mixes, String> {
+    if name == "all" {
+        return Ok(Mixes(selling::MIXES.to_vec()));
+    }
+    let names: Vec<&str> = selling::MIXES.iter().map(|mix| mix.name).collect();
+    let unknown = || format!("there are {} and all", names.join(", "));
+    Ok(Mixes(vec![selling::Mix::named(name).ok_or_else(unknown)?]))
 }
 
 /// What all benches are asked.
@@ -54,6 +96,25 @@ struct How {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().what {
         What::Import { products, how } => told(&import::run(products, how.runs)?, how.json),
+        What::Till {
+            mix,
+            rate,
+            seconds,
+            folder,
+            how,
+        } => {
+            let mut figures = Vec::new();
+            for mix in mix.0 {
+                let ask = selling::Ask {
+                    mix,
+                    rate,
+                    span: Duration::from_secs(seconds),
+                    runs: how.runs,
+                };
+                figures.extend(selling::run(ask, &folder)?);
+            }
+            told(&figures, how.json)
+        }
     }
 }
 
