@@ -8,6 +8,7 @@ followClaims();
 submitOnChange();
 nameTheDeed();
 lookAgain();
+firstWrongField();
 offerCopies();
 
 if (document.body.classList.contains("board")) {
@@ -35,6 +36,12 @@ function nameTheDeed() {
   };
   form.addEventListener("change", name);
   name();
+}
+
+/** A form that comes back with wrong fields begins at the first of them. */
+function firstWrongField() {
+  const field = document.querySelector("[aria-invalid=true]");
+  if (field instanceof HTMLElement) field.focus();
 }
 
 /** A page that awaits the provider's answer asks again, less and less often. */

@@ -15,6 +15,9 @@ sign-up = Sign up
 sign-out = Sign out
 board = Live board
 shop-time = All times are { $zone } time.
+time-zone-Asia-Seoul = Korean
+time-zone-Asia-Shanghai = Chinese
+time-zone-Asia-Tokyo = Japanese
 
 ## Figures
 claimed = { $percent }% claimed

@@ -15,6 +15,9 @@ sign-up = 회원 가입
 sign-out = 로그아웃
 board = 실시간 현황판
 shop-time = 모든 시각은 { $zone } 기준이에요.
+time-zone-Asia-Seoul = 한국 시간
+time-zone-Asia-Shanghai = 중국 시간
+time-zone-Asia-Tokyo = 일본 시간
 
 ## Figures
 claimed = { $percent }% 소진

@@ -14,7 +14,10 @@ sign-in = 登录
 sign-up = 注册
 sign-out = 退出登录
 board = 实时看板
-shop-time = 所有时间均为 { $zone } 时间。
+shop-time = 所有时间均为{ $zone }时间。
+time-zone-Asia-Seoul = 韩国
+time-zone-Asia-Shanghai = 中国
+time-zone-Asia-Tokyo = 日本
 
 ## Figures
 claimed = 已抢 { $percent }%
@@ -392,7 +395,7 @@ pools-change-hint = 每行一个：SKU, 价格。已占位的价格不变。
 pools-wrong = SKU 与价格第 { $line } 行无法读取。
 desk-sku-unknown = 有的 SKU 不在商品目录中，请检查编号。
 times-wrong = 请检查开始和结束时间。
-times-in = 时间为 { $zone } 时间。
+times-in = 时间均为{ $zone }时间。
 limit = 每人限购（0 为不限）
 hold-seconds = 占位时长（秒）
 payment-minutes = 付款期限（分钟）

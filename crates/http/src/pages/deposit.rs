@@ -27,7 +27,7 @@ impl Deposit {
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let (amount, until) = (w.amount(self.amount, self.currency), w.moment(self.until));
-        let zone = w.zone.iana_name().unwrap_or("UTC");
+        let zone = w.zone_name();
         let ask = [
             ("amount", amount.as_str().into()),
             ("moment", until.as_str().into()),

@@ -180,6 +180,6 @@ impl Frame {
 
     /// The name of the zone in which times are told.
     pub fn zone(&self) -> String {
-        self.words.zone.iana_name().unwrap_or("UTC").to_owned()
+        self.words.zone_name()
     }
 }

@@ -55,6 +55,16 @@ impl Words {
         self.written(key, Some(&arguments))
     }
 
+    /// What people call the shop's time zone; its name in the zone database where we have no word.
+    pub fn zone_name(&self) -> String {
+        let name = self.zone.iana_name().unwrap_or("UTC");
+        let key = format!("time-zone-{}", name.replace('/', "-"));
+        match self.knows(&key) {
+            true => self.say(&key),
+            false => name.to_owned(),
+        }
+    }
+
     /// True when there is a message `key`.
     pub fn knows(&self, key: &str) -> bool {
         self.bundle.has_message(key)
@@ -159,6 +169,17 @@ mod tests {
             let key = format!("event-{}", kind.name());
             assert!(words.knows(&key), "{key}");
         }
+    }
+
+    #[test]
+    fn time_zones_are_called_as_people_call_them() {
+        let name = |zone: &str, language| {
+            let zone = TimeZone::get(zone).expect("it is in the zone database");
+            Words::of(language, zone).zone_name()
+        };
+        assert_eq!(name("Asia/Seoul", Language::Ko), "한국 시간");
+        assert_eq!(name("Asia/Seoul", Language::En), "Korean");
+        assert_eq!(name("Africa/Lagos", Language::Ko), "Africa/Lagos");
     }
 
     #[test]

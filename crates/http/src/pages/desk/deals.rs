@@ -358,7 +358,7 @@ impl DealForm {
                 (check("members_only", &w.say("members-only"), &self.typed.members_only))
                 (check("verified_only", &w.say("verified-only"), &self.typed.verified_only))
                 (self.deduct(frame))
-                p.fine { (w.say_with("times-in", [("zone", w.zone.iana_name().unwrap_or("UTC").into())])) }
+                p.fine { (w.say_with("times-in", [("zone", w.zone_name().into())])) }
                 button.button.button-wide type="submit" { (title) }
             }
         };

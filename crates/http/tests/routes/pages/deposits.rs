@@ -54,7 +54,7 @@ async fn who_closed_the_providers_page_finds_the_account_on_the_shops_own() {
             "Memory Bank",
             "The Shop",
             "11월 12일 00:00까지 정확히 41,000원 입금해 주세요.",
-            "Asia/Seoul",
+            "한국 시간",
         ]
         .map(|text| page.has(text));
         assert_eq!(told, [true; 5], "{place}: {}", page.text);
