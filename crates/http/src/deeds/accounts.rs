@@ -17,6 +17,7 @@ const TEXT_BYTES_MAX: usize = 500;
 
 /// A new account.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignUp {
     /// The login.
     pub email: String,
@@ -36,6 +37,7 @@ fn korean() -> String {
 
 /// A login with its password.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The login.
     pub email: String,

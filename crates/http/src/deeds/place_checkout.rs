@@ -20,6 +20,7 @@ pub const CONTACT_CHARACTERS_MAX: usize = 500;
 
 /// What is ordered, and where it goes.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CheckoutAsk {
     /// A UUID of version 7, made by the client.
     #[schema(format = "uuid")]
@@ -38,6 +39,7 @@ pub struct CheckoutAsk {
 
 /// Where it goes and whom to call.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ContactAsk {
     /// Who receives it.
     pub name: String,
@@ -54,6 +56,7 @@ pub struct ContactAsk {
 
 /// A postal address.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AddressAsk {
     /// Two letters (ISO 3166).
     pub country: String,
