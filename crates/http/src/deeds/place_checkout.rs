@@ -1,6 +1,7 @@
 //! Holds become orders, one for each seller. Where they go is stored in the records, once the
 //! journal knows the checkout.
 
+use crate::deeds::check_contact::check_contact;
 use crate::deeds::{parse, parse_number};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
@@ -14,9 +15,6 @@ use vocabulary::{
     CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, Refusal,
     RequestKey, SellerId, Zone,
 };
-
-/// The longest text of a contact, in characters.
-pub const CONTACT_CHARACTERS_MAX: usize = 500;
 
 /// What is ordered, and where it goes.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -243,34 +241,6 @@ fn zone(shop: &Shop, name: &str) -> Result<Zone, Problem> {
     }
     let zone = shop.settings.zones.get(name).copied();
     zone.ok_or_else(|| Problem::field("zone", format!("there is no zone `{name}`")))
-}
-
-fn check_contact(contact: &ContactAsk) -> Result<(), Problem> {
-    let address = &contact.address;
-    let needed = [
-        ("contact.name", &contact.name),
-        ("contact.phone", &contact.phone),
-        ("contact.address.country", &address.country),
-        ("contact.address.line1", &address.line1),
-    ];
-    let all = [
-        &contact.email,
-        &contact.memo,
-        &address.postcode,
-        &address.line2,
-    ];
-    if let Some((field, _)) = needed.iter().find(|(_, text)| text.trim().is_empty()) {
-        return Err(Problem::field(*field, "must not be empty"));
-    }
-    let texts = needed.iter().map(|(_, text)| *text).chain(all);
-    if texts
-        .into_iter()
-        .any(|text| text.chars().count() > CONTACT_CHARACTERS_MAX)
-    {
-        let detail = format!("at most {CONTACT_CHARACTERS_MAX} characters each");
-        return Err(Problem::field("contact", detail));
-    }
-    Ok(())
 }
 
 fn contact_of(ask: &ContactAsk) -> Contact {
