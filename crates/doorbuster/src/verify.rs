@@ -21,7 +21,7 @@ Examples:
   doorbuster verify --data /var/lib/doorbuster --model
       Also feeds the naive model with the whole journal and compares it with the ledger.
 
-The server must not be running on the folder; verify a backup instead (`doorbuster backup`).
+It only reads, and a server may run on the folder: the batch that is being written may look torn then.
 Exits with 1 and names file and byte where anything is damaged.")]
 pub struct Args {
     /// The data folder.
