@@ -23,7 +23,7 @@ Examples:
   doorbuster verify --data /var/lib/doorbuster --model
       Also feeds the naive model with the whole journal and compares it with the ledger.
 
-It changes nothing. Beside a server the batch that is being written may look torn: verify a backup (`doorbuster backup`).
+It only reads. Beside a server the batch that is being written may look torn; a backup (`doorbuster backup`) has none such.
 Exits with 1 and names file and byte where anything is damaged.")]
 pub struct Args {
     /// The data folder.

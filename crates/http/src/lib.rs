@@ -8,6 +8,7 @@ pub mod directory;
 mod door;
 mod guard;
 mod limits;
+mod misread;
 mod moment;
 mod operations;
 pub mod pages;

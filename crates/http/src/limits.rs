@@ -9,8 +9,9 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
+use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -106,14 +107,36 @@ impl Gate {
         Ok(address)
     }
 
-    /// Where the request comes from: the last address that the trusted proxy added, else the peer.
+    /// Where the request comes from.
     fn address(&self, parts: &Parts) -> Option<u64> {
-        let header = self.shop.settings.address_header.as_deref();
-        let told = header.and_then(|name| parts.headers.get(name)?.to_str().ok());
-        let told = told.and_then(|list| list.rsplit(',').next());
-        let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        told.map(|address| self.hasher.hash_one(address.trim()))
-            .or_else(|| peer().map(|ConnectInfo(peer)| self.hasher.hash_one(peer.ip())))
+        let told = told_address(&self.shop, parts).map(|address| self.hasher.hash_one(address));
+        told.or_else(|| peer(parts).map(|peer| self.hasher.hash_one(peer)))
+    }
+}
+
+/// The last address that the trusted proxy added.
+fn told_address<'a>(shop: &Shop, parts: &'a Parts) -> Option<&'a str> {
+    let header = shop.settings.address_header.as_deref()?;
+    let list = parts.headers.get(header)?.to_str().ok()?;
+    list.rsplit(',').next().map(str::trim)
+}
+
+/// Who is at the other end of the connection.
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(peer)| peer.ip())
+}
+
+/// Where a request comes from: what the trusted proxy says, else the peer; empty where nobody knows.
+pub(crate) struct FromAddress(pub String);
+
+impl FromRequestParts<Arc<Shop>> for FromAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Infallible> {
+        let told = told_address(shop, parts).map(str::to_owned);
+        let address = told.or_else(|| peer(parts).map(|peer| peer.to_string()));
+        Ok(FromAddress(address.unwrap_or_default()))
     }
 }
 

@@ -197,12 +197,15 @@ impl Problem {
 
     /// One field cannot be taken as it is.
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Problem {
-        let mut problem = Problem::from(Kind::INVALID);
-        problem.errors.push(FieldError {
-            field: field.into(),
-            detail: detail.into(),
-        });
-        problem
+        Problem::from(Kind::INVALID).with_fields([(field.into(), detail.into())])
+    }
+
+    /// The same problem with what is wrong with more fields.
+    pub fn with_fields(mut self, told: impl IntoIterator<Item = (String, String)>) -> Problem {
+        let told = told.into_iter();
+        self.errors
+            .extend(told.map(|(field, detail)| FieldError { field, detail }));
+        self
     }
 
     /// True when the ledger refused for this reason.

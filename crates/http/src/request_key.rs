@@ -2,10 +2,12 @@
 //!
 //! A key belongs to who sends it; the same key of another sender is another key.
 
+use crate::misread;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -22,6 +24,11 @@ pub struct Asked<T> {
     /// The Idempotency-Key with the hash of what was asked.
     pub key: Option<Key>,
 }
+
+/// The body of a request that says all by its address: none, or an object without fields.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// An Idempotency-Key, not yet bound to its sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +90,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Shop>> for Asked<T> {
             [] => b"null",
             text => text,
         };
-        let body = serde_json::from_slice(text).map_err(|fault| unreadable(&fault))?;
+        let body = misread::read(text)?;
         let key = asked.key;
         Ok(Asked { body, key })
     }
@@ -109,15 +116,6 @@ impl Asked<Bytes> {
             })
             .transpose()?;
         Ok(Asked { body, key })
-    }
-}
-
-fn unreadable(fault: &serde_json::Error) -> Problem {
-    match fault.classify() {
-        serde_json::error::Category::Data => {
-            Problem::from(Kind::INVALID).because(fault.to_string())
-        }
-        _ => Problem::from(Kind::MALFORMED).because(format!("the body is no JSON: {fault}")),
     }
 }
 

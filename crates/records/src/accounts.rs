@@ -128,10 +128,11 @@ impl Records {
         &self,
         mail: &str,
         password: String,
+        address: &str,
         at: Millis,
     ) -> Result<SignIn, RecordsFault> {
         let mail = fold_mail(mail);
-        let checked = self.check_login(Realm::Members, &mail, password, at);
+        let checked = self.check_login(Realm::Members, &mail, password, address, at);
         Ok(match checked.await? {
             Checked::Right(row) => SignIn::In(AccountId(unblob(row.try_get("id")?)?)),
             Checked::Wrong => SignIn::Wrong,

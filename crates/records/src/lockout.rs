@@ -1,15 +1,18 @@
 //! Signing in, of members and of staff: a login and a password are held against a row. Wrong
-//! passwords in a row lock a login for a while, longer each time, whether there is such a login or not.
+//! passwords in a row lock a login for the address they came from, for a while, longer each time, whether
+//! there is such a login or not. Only very many from anywhere lock it for all but known addresses.
 
 use crate::keys::{blob, signed, unsigned};
 use crate::{Records, RecordsFault};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use vocabulary::Millis;
 
-/// How many wrong passwords in a row cost nothing.
+/// How many wrong passwords in a row from one address cost nothing.
 const FREE_FAILURES: u32 = 4;
+/// How many in a row from anywhere do: many addresses together must not guess without end.
+const FREE_FAILURES_EVERYWHERE: u32 = 99;
 /// How long the first lock lasts; each next one is twice as long.
 const FIRST_LOCK_MS: u64 = 30_000;
 /// How long a lock lasts at most.
@@ -45,16 +48,40 @@ pub(crate) enum Checked {
     },
 }
 
+/// The rows by which a login is locked, and by which an address is known.
+struct Locks {
+    /// For one address.
+    here: Vec<u8>,
+    /// For all addresses.
+    everywhere: Vec<u8>,
+    /// There is such a row when the right password came from this address before.
+    known: Vec<u8>,
+}
+
+impl Locks {
+    fn of(realm: Realm, login: &str, address: &str) -> Locks {
+        let hash = |parts: &[&str]| hash(&format!("{realm:?}\0{}", parts.join("\0")));
+        Locks {
+            here: hash(&[login, "at", address]),
+            everywhere: hash(&[login]),
+            known: hash(&[login, "known at", address]),
+        }
+    }
+}
+
 impl Records {
-    /// Checks a login and a password. Five wrong ones in a row lock the login, longer each time.
+    /// Checks a login and a password that came from `address`. Five wrong ones in a row lock the login
+    /// for that address, a hundred from anywhere for all from which the right one never came.
     pub(crate) async fn check_login(
         &self,
         realm: Realm,
         login: &str,
         password: String,
+        address: &str,
         at: Millis,
     ) -> Result<Checked, RecordsFault> {
-        if let Some(until) = self.locked_until(realm, login, at).await? {
+        let locks = Locks::of(realm, login, address);
+        if let Some(until) = self.locked_until(&locks, at).await? {
             return Ok(Checked::Locked { until });
         }
         let found = sqlx::query(realm.row())
@@ -67,77 +94,105 @@ impl Records {
             .transpose()?;
         match (self.passwords.verify(password, hash).await?, found) {
             (true, Some(row)) => {
-                self.sign_in_succeeded(realm, login).await?;
+                self.sign_in_succeeded(&locks, at).await?;
                 Ok(Checked::Right(row))
             }
             _ => {
-                self.sign_in_failed(realm, login, at).await?;
+                self.sign_in_failed(&locks, at).await?;
                 Ok(Checked::Wrong)
             }
         }
     }
 
-    /// Until when this login is locked, if it is at `at`.
+    /// Until when this login is locked here, if it is at `at`.
     async fn locked_until(
         &self,
-        realm: Realm,
-        login: &str,
+        locks: &Locks,
         at: Millis,
     ) -> Result<Option<Millis>, RecordsFault> {
+        let here = self.lock(&locks.here).await?;
+        let everywhere = match self.lock(&locks.known).await? {
+            Some(_) => None,
+            None => self.lock(&locks.everywhere).await?,
+        };
+        Ok(here.max(everywhere).filter(|until| at < *until))
+    }
+
+    async fn lock(&self, hash: &[u8]) -> Result<Option<Millis>, RecordsFault> {
         let until: Option<i64> =
             sqlx::query_scalar("SELECT locked_until FROM sign_in_failures WHERE login_hash = ?")
-                .bind(login_hash(realm, login))
+                .bind(hash)
                 .fetch_optional(&self.readers)
                 .await?;
-        let until = until.map(unsigned).transpose()?.map(Millis);
-        Ok(until.filter(|until| at < *until))
+        Ok(until.map(unsigned).transpose()?.map(Millis))
     }
 
     /// One more wrong password.
-    async fn sign_in_failed(
-        &self,
-        realm: Realm,
-        login: &str,
-        at: Millis,
-    ) -> Result<(), RecordsFault> {
+    async fn sign_in_failed(&self, locks: &Locks, at: Millis) -> Result<(), RecordsFault> {
         let mut transaction = self.begin().await?;
-        let failures: i64 = sqlx::query_scalar(
-            "INSERT INTO sign_in_failures (login_hash, failures, locked_until) VALUES (?, 1, 0)
-             ON CONFLICT (login_hash) DO UPDATE SET failures = sign_in_failures.failures + 1
-             RETURNING failures",
-        )
-        .bind(login_hash(realm, login))
-        .fetch_one(&mut *transaction)
-        .await?;
-        let lock_ms = lock_ms(u32::try_from(failures).unwrap_or(u32::MAX));
-        sqlx::query("UPDATE sign_in_failures SET locked_until = ? WHERE login_hash = ?")
-            .bind(signed(at.plus(lock_ms).0))
-            .bind(login_hash(realm, login))
-            .execute(&mut *transaction)
-            .await?;
+        let rows = [
+            (&locks.here, FREE_FAILURES),
+            (&locks.everywhere, FREE_FAILURES_EVERYWHERE),
+        ];
+        for (hash, free) in rows {
+            count_failure(&mut transaction, hash, free, at).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
-    /// The right password: what was before is forgotten.
-    async fn sign_in_succeeded(&self, realm: Realm, login: &str) -> Result<(), RecordsFault> {
-        sqlx::query("DELETE FROM sign_in_failures WHERE login_hash = ?")
-            .bind(login_hash(realm, login))
-            .execute(&self.writer)
+    /// The right password: what was before is forgotten, and the address is known from now on.
+    async fn sign_in_succeeded(&self, locks: &Locks, at: Millis) -> Result<(), RecordsFault> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM sign_in_failures WHERE login_hash IN (?, ?)")
+            .bind(&locks.here)
+            .bind(&locks.everywhere)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
+        sqlx::query(
+            "INSERT INTO sign_in_failures (login_hash, failures, locked_until) VALUES (?, 0, ?)
+             ON CONFLICT (login_hash) DO UPDATE SET locked_until = excluded.locked_until",
+        )
+        .bind(&locks.known)
+        .bind(signed(at.0))
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
     }
 }
 
-fn lock_ms(failures: u32) -> u64 {
-    match failures.checked_sub(FREE_FAILURES + 1) {
+async fn count_failure(
+    connection: &mut SqliteConnection,
+    hash: &[u8],
+    free: u32,
+    at: Millis,
+) -> Result<(), RecordsFault> {
+    let failures: i64 = sqlx::query_scalar(
+        "INSERT INTO sign_in_failures (login_hash, failures, locked_until) VALUES (?, 1, 0)
+         ON CONFLICT (login_hash) DO UPDATE SET failures = sign_in_failures.failures + 1
+         RETURNING failures",
+    )
+    .bind(hash)
+    .fetch_one(&mut *connection)
+    .await?;
+    let lock_ms = lock_ms(u32::try_from(failures).unwrap_or(u32::MAX), free);
+    sqlx::query("UPDATE sign_in_failures SET locked_until = ? WHERE login_hash = ?")
+        .bind(signed(at.plus(lock_ms).0))
+        .bind(hash)
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
+}
+
+fn lock_ms(failures: u32, free: u32) -> u64 {
+    match failures.checked_sub(free + 1) {
         None => 0,
         Some(doublings) => (FIRST_LOCK_MS << doublings.min(20)).min(LOCK_MS_MAX),
     }
 }
 
-/// The login itself is personal and may be of somebody without an account.
-fn login_hash(realm: Realm, login: &str) -> Vec<u8> {
-    let hash = Sha256::digest(format!("{realm:?}\0{login}"));
+/// Logins and addresses are personal, and a login may be of somebody without an account.
+fn hash(text: &str) -> Vec<u8> {
+    let hash = Sha256::digest(text);
     let (first, _) = hash.split_first_chunk::<16>().expect("a hash has 32 bytes");
     blob(u128::from_be_bytes(*first))
 }
@@ -148,8 +203,31 @@ mod tests {
 
     #[test]
     fn locks_double_up_to_an_hour() {
-        let locks: Vec<u64> = (4..9).map(lock_ms).collect();
+        let locks: Vec<u64> = (4..9).map(|n| lock_ms(n, FREE_FAILURES)).collect();
         assert_eq!(locks, [0, 30_000, 60_000, 120_000, 240_000]);
-        assert_eq!(lock_ms(u32::MAX), LOCK_MS_MAX);
+        assert_eq!(lock_ms(u32::MAX, FREE_FAILURES), LOCK_MS_MAX);
+    }
+    #[tokio::test]
+    async fn very_many_from_anywhere_lock_a_login_but_for_known_addresses() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("records.sqlite");
+        let records = Records::open(&path).await.expect("records");
+        let now = Millis(1_000);
+        let from = |address: &str| Locks::of(Realm::Staff, "owner@shop.kr", address);
+        let locked = async |address: &str| {
+            let until = records.locked_until(&from(address), now).await;
+            until.expect("an answer").is_some()
+        };
+        let home = from("203.0.113.7");
+        let known = records.sign_in_succeeded(&home, now).await;
+        known.expect("written");
+        for n in 0..=FREE_FAILURES_EVERYWHERE {
+            assert!(!locked("192.0.2.1").await, "after {n} failures");
+            let address = from(&format!("198.51.100.{n}"));
+            let failed = records.sign_in_failed(&address, now).await;
+            failed.expect("written");
+        }
+        assert!(locked("192.0.2.1").await);
+        assert!(!locked("203.0.113.7").await);
     }
 }

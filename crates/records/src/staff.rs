@@ -206,15 +206,16 @@ impl Records {
         self.sign_out_everywhere(id, at).await
     }
 
-    /// Checks a login and a password and opens a session of 12 hours.
+    /// Checks a login and a password that came from `address`, and opens a session of 12 hours.
     pub async fn staff_sign_in(
         &self,
         mail: &str,
         password: String,
+        address: &str,
         at: Millis,
     ) -> Result<StaffSignIn, RecordsFault> {
         let mail = fold_mail(mail);
-        let checked = self.check_login(Realm::Staff, &mail, password, at);
+        let checked = self.check_login(Realm::Staff, &mail, password, address, at);
         Ok(match checked.await? {
             Checked::Right(row) => {
                 let member = read_staff(&row)?;

@@ -4,7 +4,7 @@ use crate::api::sessions::{OpenSession, opened};
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds::{self, SignIn, SignUp};
-use crate::limits::OpensSession;
+use crate::limits::{FromAddress, OpensSession};
 use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
@@ -54,8 +54,9 @@ async fn enter(
     State(shop): State<Arc<Shop>>,
     before: Option<Shopper>,
     _: OpensSession,
+    FromAddress(address): FromAddress,
     asked: Asked<SignIn>,
 ) -> Result<Response, Problem> {
-    let shopper = deeds::sign_in(&shop, before, asked.body).await?;
+    let shopper = deeds::sign_in(&shop, before, asked.body, &address).await?;
     Ok(opened(&shop, &shopper))
 }

@@ -32,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 
 /// Many requests.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Batch {
     /// Up to 1,000.
     requests: Vec<Entry>,
@@ -56,14 +57,19 @@ enum Op {
     /// As `POST /v1/holds`.
     Hold(HoldAsk),
     /// As `DELETE /v1/holds/{hold}`.
-    Release {
-        /// The hold's id.
-        hold: String,
-    },
+    Release(ReleaseAsk),
     /// As `POST /v1/orders`.
     Order(Box<OrderAsk>),
     /// As `POST /v1/waitlist`.
     Wait(PlaceAsk),
+}
+
+/// Which hold is given up.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReleaseAsk {
+    /// The hold's id.
+    hold: String,
 }
 
 /// The answers.
@@ -127,7 +133,7 @@ async fn batch(
 async fn prepare(shop: &Shop, shopper: &Shopper, entry: &Entry) -> Result<Request, Problem> {
     let command = match &entry.op {
         Op::Hold(ask) => deeds::hold_command(shop, shopper, ask).await?,
-        Op::Release { hold } => {
+        Op::Release(ReleaseAsk { hold }) => {
             let hold = deeds::parse_number("hold", hold, HoldId)?;
             let person = shopper.holder(&shop.views(), &[hold]);
             Command::ReleaseHold { hold, person }
@@ -165,7 +171,7 @@ async fn tell(
             let (status, body) = got(held(done.what));
             result(status, &body)
         }
-        Op::Release { .. } => result(StatusCode::NO_CONTENT, &Value::Null),
+        Op::Release(_) => result(StatusCode::NO_CONTENT, &Value::Null),
         Op::Order(ask) => {
             let ask = CheckoutAsk::from(*ask);
             let placed = deeds::finish_checkout(shop, shopper, &ask, done).await?;

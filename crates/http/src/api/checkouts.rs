@@ -35,6 +35,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 
 /// What one seller's order is made of.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct OrderAsk {
     /// A UUID of version 7, made by the client; its checkout gets an id of its own.
     #[schema(format = "uuid")]

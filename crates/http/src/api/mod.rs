@@ -47,7 +47,38 @@ pub fn router() -> OpenApiRouter<Arc<Shop>> {
     let mut router = routes();
     name_operations(router.get_openapi_mut());
     name_items(router.get_openapi_mut());
+    open_parts(router.get_openapi_mut());
     router
+}
+
+/// What is a part of a larger body, as a hold is of a batch's request, has fields of the whole beside its
+/// own; as a part it must not forbid them.
+fn open_parts(description: &mut openapi::OpenApi) {
+    let Some(components) = &mut description.components else {
+        return;
+    };
+    let parts: Vec<String> = components.schemas.values().flat_map(parts_of).collect();
+    for name in parts {
+        if let Some(RefOr::T(Schema::Object(part))) = components.schemas.get_mut(&name) {
+            part.additional_properties = None;
+        }
+    }
+}
+
+/// The names of the schemas that a schema is put together of.
+fn parts_of(schema: &RefOr<Schema>) -> Vec<String> {
+    match schema {
+        RefOr::T(Schema::AllOf(all)) => all.items.iter().filter_map(name_of).collect(),
+        RefOr::T(Schema::OneOf(one)) => one.items.iter().flat_map(parts_of).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn name_of(schema: &RefOr<Schema>) -> Option<String> {
+    match schema {
+        RefOr::Ref(named) => named.ref_location.rsplit('/').next().map(str::to_owned),
+        RefOr::T(_) => None,
+    }
 }
 
 /// The items of a list are told of once, by their name, and not again in each list of them.

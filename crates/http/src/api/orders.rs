@@ -8,7 +8,7 @@ use crate::api::tagged::{Unchanged, tagged};
 use crate::deeds::{self, LineAsk, Sum};
 use crate::moment::Moment;
 use crate::problem::Problem;
-use crate::request_key::Asked;
+use crate::request_key::{Asked, Nothing};
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::extract::{Path, State};
@@ -185,7 +185,7 @@ async fn cancel(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
     Path(order): Path<String>,
-    asked: Asked<Option<Value>>,
+    asked: Asked<Option<Nothing>>,
 ) -> Result<Answer<Told>, Problem> {
     let id: OrderId = deeds::parse("order", &order)?;
     let key = asked.key_by(&shopper.scope());

@@ -25,6 +25,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 
 /// Who is handed over.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Handover {
     /// The signed token of the existing shop (a JWT, HS256).
     token: Option<String>,

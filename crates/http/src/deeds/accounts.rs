@@ -17,6 +17,7 @@ const TEXT_BYTES_MAX: usize = 500;
 
 /// A new account.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignUp {
     /// The login.
     pub email: String,
@@ -36,6 +37,7 @@ fn korean() -> String {
 
 /// A login with its password.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The login.
     pub email: String,
@@ -73,8 +75,8 @@ pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
     }
 }
 
-/// Signs in with a password: a session that can be ended. Who was here `before` as a guest keeps what
-/// they took.
+/// Signs in with a password that came from `address`: a session that can be ended. Who was here `before`
+/// as a guest keeps what they took.
 ///
 /// # Errors
 /// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`]; those of the records.
@@ -82,10 +84,11 @@ pub async fn sign_in(
     shop: &Shop,
     before: Option<Shopper>,
     ask: SignIn,
+    address: &str,
 ) -> Result<Shopper, Problem> {
     let now = shop.now();
-    let signed_in = shop.records.sign_in(&ask.email, ask.password, now).await?;
-    let account = match signed_in {
+    let signed_in = shop.records.sign_in(&ask.email, ask.password, address, now);
+    let account = match signed_in.await? {
         records::SignIn::In(account) => account,
         records::SignIn::Wrong => return Err(Kind::WRONG_PASSWORD.into()),
         records::SignIn::Locked { until } => return Err(locked(until, now)),

@@ -9,6 +9,7 @@ use vocabulary::{Command, OrderId, RequestKey};
 
 /// Units of a line.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct LineAsk {
     /// Which line, from 0.
     pub line: u8,

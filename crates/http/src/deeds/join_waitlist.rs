@@ -9,6 +9,7 @@ use vocabulary::{Command, PlaceId, Receipt, RequestKey};
 
 /// What is waited for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PlaceAsk {
     /// The shop's own id of the deal.
     pub deal: String,

@@ -4,6 +4,7 @@
 mod accounts;
 mod ask_return;
 mod cancel_order;
+mod check_contact;
 mod deal_state;
 mod hand_over;
 mod join_waitlist;
@@ -20,14 +21,15 @@ mod watch;
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
 pub use ask_return::{LineAsk, ask_return};
 pub use cancel_order::cancel_order;
+pub use check_contact::{ContactFault, contact_faults};
 pub use deal_state::DealState;
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
 pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
-    AddressAsk, CONTACT_CHARACTERS_MAX, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder,
-    checkout_command, finish_checkout, place_checkout,
+    AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
+    finish_checkout, place_checkout,
 };
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use release_hold::release_hold;

@@ -1,6 +1,7 @@
 //! Holds become orders, one for each seller. Where they go is stored in the records, once the
 //! journal knows the checkout.
 
+use crate::deeds::check_contact::check_contact;
 use crate::deeds::{parse, parse_number};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
@@ -15,11 +16,9 @@ use vocabulary::{
     RequestKey, SellerId, Zone,
 };
 
-/// The longest text of a contact, in characters.
-pub const CONTACT_CHARACTERS_MAX: usize = 500;
-
 /// What is ordered, and where it goes.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CheckoutAsk {
     /// A UUID of version 7, made by the client.
     #[schema(format = "uuid")]
@@ -38,6 +37,7 @@ pub struct CheckoutAsk {
 
 /// Where it goes and whom to call.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ContactAsk {
     /// Who receives it.
     pub name: String,
@@ -54,6 +54,7 @@ pub struct ContactAsk {
 
 /// A postal address.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AddressAsk {
     /// Two letters (ISO 3166).
     pub country: String,
@@ -240,34 +241,6 @@ fn zone(shop: &Shop, name: &str) -> Result<Zone, Problem> {
     }
     let zone = shop.settings.zones.get(name).copied();
     zone.ok_or_else(|| Problem::field("zone", format!("there is no zone `{name}`")))
-}
-
-fn check_contact(contact: &ContactAsk) -> Result<(), Problem> {
-    let address = &contact.address;
-    let needed = [
-        ("contact.name", &contact.name),
-        ("contact.phone", &contact.phone),
-        ("contact.address.country", &address.country),
-        ("contact.address.line1", &address.line1),
-    ];
-    let all = [
-        &contact.email,
-        &contact.memo,
-        &address.postcode,
-        &address.line2,
-    ];
-    if let Some((field, _)) = needed.iter().find(|(_, text)| text.trim().is_empty()) {
-        return Err(Problem::field(*field, "must not be empty"));
-    }
-    let texts = needed.iter().map(|(_, text)| *text).chain(all);
-    if texts
-        .into_iter()
-        .any(|text| text.chars().count() > CONTACT_CHARACTERS_MAX)
-    {
-        let detail = format!("at most {CONTACT_CHARACTERS_MAX} characters each");
-        return Err(Problem::field("contact", detail));
-    }
-    Ok(())
 }
 
 fn contact_of(ask: &ContactAsk) -> Contact {

@@ -10,6 +10,7 @@ use vocabulary::{Command, HoldId, Millis, Receipt, RequestKey};
 
 /// What is asked for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct HoldAsk {
     /// The shop's own id of the deal.
     pub deal: String,

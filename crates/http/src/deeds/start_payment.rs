@@ -13,6 +13,7 @@ use vocabulary::{CheckoutId, Command, Method, Millis, PaymentId, Receipt, Reques
 
 /// How the shopper pays.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PaymentAsk {
     /// `card`, `wallet` or `deposit` (into a virtual account).
     pub method: MethodAsk,

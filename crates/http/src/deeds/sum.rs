@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 /// Whole minor units with their currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Money)]
+#[serde(deny_unknown_fields)]
 pub struct Sum {
     /// Whole minor units.
     #[schema(value_type = i64, example = 9900)]

@@ -8,7 +8,7 @@ use super::countdown::lapsing_countdown;
 use super::form::Field;
 use super::frame::Frame;
 use super::tile::deal_address;
-use crate::deeds::{AddressAsk, CONTACT_CHARACTERS_MAX, ContactAsk};
+use crate::deeds::{AddressAsk, ContactAsk, ContactFault, contact_faults};
 use maud::{Markup, html};
 use vocabulary::HoldId;
 
@@ -64,33 +64,13 @@ impl Typed {
 
     /// Fields that cannot be taken as they are, with the message that says why.
     pub fn errors(&self) -> Vec<(&'static str, &'static str)> {
-        let fields = [
-            ("name", &self.name),
-            ("phone", &self.phone),
-            ("email", &self.email),
-            ("postcode", &self.postcode),
-            ("line1", &self.line1),
-        ];
-        let empty = |value: &String| value.trim().is_empty();
-        let mut errors: Vec<_> = fields
-            .into_iter()
-            .filter(|(_, value)| empty(value))
-            .map(|(field, _)| (field, "field-missing"))
-            .collect();
-        let digits = self.phone.chars().filter(char::is_ascii_digit).count();
-        if !empty(&self.phone) && !(7..=20).contains(&digits) {
-            errors.push(("phone", "field-phone"));
-        }
-        if !empty(&self.email) && !is_mail(self.email.trim()) {
-            errors.push(("email", "field-email"));
-        }
-        let texts = [("line2", &self.line2), ("memo", &self.memo)];
-        let long = fields
-            .into_iter()
-            .chain(texts)
-            .filter(|(_, value)| value.trim().chars().count() > CONTACT_CHARACTERS_MAX);
-        errors.extend(long.map(|(field, _)| (field, "field-long")));
-        errors
+        let faults = contact_faults(&self.contact()).into_iter();
+        faults
+            .map(|(field, fault)| {
+                let field = field.strip_prefix("address.").unwrap_or(field);
+                (field, message(fault))
+            })
+            .collect()
     }
 
     /// Everything that was asked for, as bytes to be hashed.
@@ -126,12 +106,14 @@ impl Typed {
     }
 }
 
-/// Something before an @ and a domain behind it; more is known only when mail arrives.
-fn is_mail(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(name, domain)| {
-        !name.is_empty() && domain.contains('.') && !text.contains(' ')
-    })
+/// The message beside a field. Nobody types a country, so that none is wrong.
+fn message(fault: ContactFault) -> &'static str {
+    match fault {
+        ContactFault::Missing | ContactFault::Country => "field-missing",
+        ContactFault::Phone => "field-phone",
+        ContactFault::Email => "field-email",
+        ContactFault::Long => "field-long",
+    }
 }
 
 impl Delivery {

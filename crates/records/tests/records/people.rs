@@ -46,6 +46,9 @@ fn contact() -> Contact {
     }
 }
 
+/// Where the member signs in from.
+const HOME: &str = "203.0.113.7";
+
 #[tokio::test]
 async fn a_mail_registers_once_and_signs_in_in_any_case() {
     let (_folder, records) = fresh().await;
@@ -57,7 +60,7 @@ async fn a_mail_registers_once_and_signs_in_in_any_case() {
     assert_eq!(again, Registered::Taken);
     let password = new_account().password;
     let signed_in = records
-        .sign_in("GILDONG@example.kr", password, NOW)
+        .sign_in("GILDONG@example.kr", password, HOME, NOW)
         .await
         .expect("an answer");
     assert_eq!(signed_in, SignIn::In(account));
@@ -79,13 +82,13 @@ async fn wrong_passwords_lock_a_login_whether_it_exists_or_not() {
     for login in ["gildong@example.kr", "nobody@example.kr"] {
         for _failure in 0..5 {
             let wrong = records
-                .sign_in(login, "wrong".to_owned(), NOW)
+                .sign_in(login, "wrong".to_owned(), HOME, NOW)
                 .await
                 .expect("an answer");
             assert_eq!(wrong, SignIn::Wrong);
         }
         let locked = records
-            .sign_in(login, new_account().password, NOW)
+            .sign_in(login, new_account().password, HOME, NOW)
             .await
             .expect("an answer");
         assert!(
@@ -94,7 +97,7 @@ async fn wrong_passwords_lock_a_login_whether_it_exists_or_not() {
         );
     }
     let SignIn::Locked { until } = records
-        .sign_in("gildong@example.kr", String::new(), NOW)
+        .sign_in("gildong@example.kr", String::new(), HOME, NOW)
         .await
         .expect("an answer")
     else {
@@ -102,7 +105,7 @@ async fn wrong_passwords_lock_a_login_whether_it_exists_or_not() {
     };
     let password = new_account().password;
     let later = records
-        .sign_in("gildong@example.kr", password, until)
+        .sign_in("gildong@example.kr", password, HOME, until)
         .await
         .expect("an answer");
     assert!(matches!(later, SignIn::In(_)));
@@ -144,7 +147,7 @@ async fn a_new_password_ends_all_sessions() {
         .expect("changed");
     assert_eq!(records.member(session, NOW).await.expect("read"), None);
     let old = records
-        .sign_in("gildong@example.kr", new_account().password, NOW)
+        .sign_in("gildong@example.kr", new_account().password, HOME, NOW)
         .await;
     assert_eq!(old.expect("an answer"), SignIn::Wrong);
 }
@@ -381,4 +384,25 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
     assert_eq!(purged, 1);
     assert!(!on_disk(&folder, "young contract"));
     assert!(!on_disk(&folder, "990-999-999"));
+}
+
+#[tokio::test]
+async fn wrong_passwords_from_one_address_lock_nobody_out_elsewhere() {
+    let (_folder, records) = fresh().await;
+    registered(&records).await;
+    let sign_in = async |password: &str, address: &str| {
+        let mail = "gildong@example.kr";
+        let said = records.sign_in(mail, password.to_owned(), address, NOW);
+        said.await.expect("an answer")
+    };
+    for _failure in 0..5 {
+        assert_eq!(sign_in("wrong", "198.51.100.1").await, SignIn::Wrong);
+    }
+    let password = new_account().password;
+    let locked = sign_in(&password, "198.51.100.1").await;
+    assert!(matches!(locked, SignIn::Locked { .. }), "{locked:?}");
+    let home = sign_in(&password, HOME).await;
+    assert!(matches!(home, SignIn::In(_)), "{home:?}");
+    let locked = sign_in(&password, "198.51.100.1").await;
+    assert!(matches!(locked, SignIn::Locked { .. }), "still: {locked:?}");
 }

@@ -14,7 +14,7 @@ async fn hired(records: &Records) -> StaffId {
 async fn signed_in(records: &Records) -> Token {
     let password = "고양이 열쇠".to_owned();
     match records
-        .staff_sign_in("owner@SHOP.kr", password, NOW)
+        .staff_sign_in("owner@SHOP.kr", password, "203.0.113.7", NOW)
         .await
         .expect("an answer")
     {
@@ -71,7 +71,7 @@ async fn a_session_ends_after_its_hours_by_signing_out_and_with_the_job() {
     assert_eq!(member(token, 1).await, None);
     let password = "고양이 열쇠".to_owned();
     let refused = records
-        .staff_sign_in("owner@shop.kr", password, NOW)
+        .staff_sign_in("owner@shop.kr", password, "203.0.113.7", NOW)
         .await
         .expect("an answer");
     assert_eq!(refused, StaffSignIn::Wrong);

@@ -3,10 +3,10 @@
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::api::shapes::{IdempotencyKey, Problems};
-use crate::deeds::staff::{self, DealSheet, PoolAsk, PriceAsk, StockAsk, TermsAsk};
+use crate::deeds::staff::{self, DealSheet, PoolAsk, PriceAsk, StockAsk, with_terms};
 use crate::deeds::{DealState, Sum};
 use crate::problem::{Problem, ProblemBody};
-use crate::request_key::{Asked, part};
+use crate::request_key::{Asked, Nothing, part};
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
 use axum::Json;
@@ -38,20 +38,19 @@ struct OfState {
     state: Option<DealState>,
 }
 
-/// A deal to be.
-#[derive(Deserialize, ToSchema)]
-struct DealAsk {
-    /// The shop's own id of it.
-    deal: String,
-    /// What is sold in it, all of one seller.
-    skus: Vec<NewPool>,
-    /// When and how; `starts_at` and `ends_at` must be said.
-    #[serde(flatten)]
-    terms: TermsAsk,
+with_terms! {
+    /// A deal to be; `starts_at` and `ends_at` must be said.
+    struct DealAsk {
+        /// The shop's own id of it.
+        deal: String,
+        /// What is sold in it, all of one seller.
+        skus: Vec<NewPool>,
+    }
 }
 
 /// A SKU of a deal to be.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewPool {
     /// The shop's own id.
     sku: String,
@@ -61,19 +60,18 @@ struct NewPool {
     price: Sum,
 }
 
-/// What is to be different; what is not said stays.
-#[derive(Deserialize, ToSchema)]
-struct Changes {
-    /// The terms.
-    #[serde(flatten)]
-    terms: TermsAsk,
-    /// New prices; holds keep theirs.
-    #[serde(default)]
-    skus: Vec<NewPrice>,
+with_terms! {
+    /// What is to be different; what is not said stays.
+    struct Changes {
+        /// New prices; holds keep theirs.
+        #[serde(default)]
+        skus: Vec<NewPrice>,
+    }
 }
 
 /// A new price.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewPrice {
     /// The shop's own id of the SKU.
     sku: String,
@@ -174,7 +172,7 @@ async fn end(
     State(shop): State<Arc<Shop>>,
     who: Staff,
     Path(deal): Path<String>,
-    asked: Asked<serde_json::Value>,
+    asked: Asked<Option<Nothing>>,
 ) -> Result<Answer<DealNamed>, Problem> {
     let done = staff::end_deal(&shop, &who, asked.key_by(&who.scope()), &deal).await?;
     Ok(answer(
@@ -211,6 +209,7 @@ async fn apply(
     changes: Changes,
 ) -> Result<Done<()>, Problem> {
     let card = staff::deal_card(shop, deal).await?;
+    let asked_terms = changes.terms();
     let prices = prices(changes.skus, card.currency)?;
     let mut all = Done {
         what: (),
@@ -218,8 +217,8 @@ async fn apply(
         repeated: true,
     };
     let mut nothing = true;
-    if !changes.terms.is_empty() {
-        let terms = changes.terms.over(card.terms)?;
+    if !asked_terms.is_empty() {
+        let terms = asked_terms.over(card.terms)?;
         all = together(
             all,
             staff::change_terms(shop, who, part(key, 0), deal, terms).await?,
@@ -258,6 +257,7 @@ fn prices(skus: Vec<NewPrice>, currency: Currency) -> Result<Vec<PriceAsk>, Prob
 fn draft(shop: &Shop, ask: DealAsk) -> Result<DealDraft, Problem> {
     let currency = ask.skus.first().map(|pool| pool.price.currency);
     let currency = currency.ok_or_else(|| Problem::field("skus", "is empty"))?;
+    let terms = ask.terms().whole(shop)?;
     let pools = ask.skus.into_iter().map(|pool| {
         in_currency("skus.price.currency", pool.price.currency, currency)?;
         let (price, units) = (pool.price.amount.0, pool.units);
@@ -268,7 +268,7 @@ fn draft(shop: &Shop, ask: DealAsk) -> Result<DealDraft, Problem> {
         id: ask.deal,
         currency,
         pools: pools.collect::<Result<_, Problem>>()?,
-        terms: ask.terms.whole(shop)?,
+        terms,
     })
 }
 

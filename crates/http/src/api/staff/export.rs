@@ -12,12 +12,15 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use records::{OrderCursor, Role};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vocabulary::Millis;
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
@@ -28,12 +31,11 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// Only orders placed at or after this moment.
-    #[param(value_type = Option<String>)]
-    from: Option<Moment>,
-    /// Only orders placed before this moment.
-    #[param(value_type = Option<String>)]
-    to: Option<Moment>,
+    /// Only orders placed at or after this moment, or from this day on: `2026-11-11` in the shop's time
+    /// zone.
+    from: Option<String>,
+    /// Only orders placed before this moment or this day.
+    to: Option<String>,
     /// Which columns in which order, each with the heading it gets: `order:주문번호,sku,units:수량`.
     /// Without it all columns under their own names.
     columns: Option<String>,
@@ -59,8 +61,8 @@ async fn csv(
     Asking(wanted): Asking<Wanted>,
 ) -> Result<Response, Problem> {
     let export = staff::OrdersWanted {
-        from: wanted.from.map(|moment| moment.0),
-        to: wanted.to.map(|moment| moment.0),
+        from: bound(&shop, "from", wanted.from.as_deref())?,
+        to: bound(&shop, "to", wanted.to.as_deref())?,
         columns: wanted.columns,
     };
     let pieces = staff::export_orders(&shop, &who, export).await?;
@@ -73,6 +75,23 @@ async fn csv(
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+/// A moment, or the first one of a day; blank is as if it was not said.
+fn bound(shop: &Shop, field: &str, said: Option<&str>) -> Result<Option<Millis>, Problem> {
+    let Some(text) = said.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let moment = text.parse().ok().map(|Moment(at)| at);
+    let detail = "is a day like 2026-11-11 or a moment like 2026-11-11T00:00:00.000Z";
+    let at = moment.or_else(|| midnight(text, &shop.settings.time_zone));
+    at.map(Some).ok_or_else(|| Problem::field(field, detail))
+}
+
+fn midnight(day: &str, zone: &TimeZone) -> Option<Millis> {
+    let day = Date::strptime("%Y-%m-%d", day).ok()?;
+    let begins = day.to_zoned(zone.clone()).ok()?.timestamp();
+    u64::try_from(begins.as_millisecond()).ok().map(Millis)
 }
 
 /// Orders with all that belongs to them, in the order of placing. Who goes on behind the last one

@@ -7,7 +7,7 @@ use crate::deeds::Sum;
 use crate::deeds::parse;
 use crate::deeds::staff::{self, OrderCard, OrderPosition, OrderSheet, RefundAsk, ScopeAsk};
 use crate::problem::{Problem, ProblemBody};
-use crate::request_key::Asked;
+use crate::request_key::{Asked, Nothing};
 use crate::shop::Shop;
 use crate::who::Staff;
 use axum::Json;
@@ -42,6 +42,7 @@ struct Sought {
 /// How much goes back.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = RefundAsk)]
+#[serde(deny_unknown_fields)]
 struct Refunding {
     /// `whole`, `line` (the price of some units) or `part` (an amount of one line).
     scope: ScopeAsk,
@@ -148,7 +149,7 @@ async fn cancel(
     State(shop): State<Arc<Shop>>,
     who: Staff,
     Path(order): Path<String>,
-    asked: Asked<serde_json::Value>,
+    asked: Asked<Option<Nothing>>,
 ) -> Result<Answer<OrderNamed>, Problem> {
     let order: OrderId = parse("order", &order)?;
     let done = staff::cancel_order(&shop, &who, asked.key_by(&who.scope()), order).await?;

@@ -3,6 +3,7 @@
 use crate::api::shapes::Problems;
 use crate::deeds::SignIn;
 use crate::deeds::staff;
+use crate::limits::FromAddress;
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::Asked;
 use crate::shop::Shop;
@@ -32,15 +33,19 @@ struct StaffSession {
     role: &'static str,
 }
 
-/// Signs in. After several wrong passwords in a row the login is locked for a while: 429 with
-/// Retry-After, whatever the password.
+/// Signs in. After several wrong passwords in a row from one address the login is locked
+/// there for a while: 429 with Retry-After, whatever the password.
 #[utoipa::path(post, path = "/v1/staff/sessions", tag = "staff", request_body = SignIn, responses(
     (status = 201, body = StaffSession),
     (status = 401, description = "The mail address or the password is wrong.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 429, description = "The login is locked for a while.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
-async fn sign_in(State(shop): State<Arc<Shop>>, asked: Asked<SignIn>) -> Result<Response, Problem> {
-    let (token, member) = staff::sign_in(&shop, asked.body).await?;
+async fn sign_in(
+    State(shop): State<Arc<Shop>>,
+    FromAddress(address): FromAddress,
+    asked: Asked<SignIn>,
+) -> Result<Response, Problem> {
+    let (token, member) = staff::sign_in(&shop, asked.body, &address).await?;
     let cookie = set_cookie(&shop, STAFF_COOKIE, &token.0, staff::SESSION_SECONDS);
     let session = StaffSession {
         session: token.0,

@@ -86,6 +86,7 @@ struct DeliveryCard {
 
 /// From where on all is told again.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ReplayAsk {
     /// The first to be told again: the `seq` of a message, or a Doorbuster-Sequence.
     from: First,

@@ -13,6 +13,7 @@ use vocabulary::{Command, RequestKey};
 
 /// More units.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StockAsk {
     /// The shop's own id of the SKU.
     pub sku: String,

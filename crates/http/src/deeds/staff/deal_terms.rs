@@ -38,30 +38,62 @@ pub struct DealTerms {
     pub waitlist_max: u32,
 }
 
-/// Terms of which only some are said.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct TermsAsk {
-    /// The first millisecond in which a hold may be placed.
-    pub starts_at: Option<Moment>,
-    /// The first millisecond in which none may be placed any more.
-    pub ends_at: Option<Moment>,
-    /// How long a hold lasts; 15 minutes where a new deal says nothing.
-    pub hold_seconds: Option<u32>,
-    /// How long an order may stay unpaid; 30 minutes.
-    pub payment_seconds: Option<u32>,
-    /// How long a virtual-account deposit may take; 0: not allowed.
-    pub deposit_seconds: Option<u32>,
-    /// How many units one person may have, 0 for no limit; 1.
-    pub limit: Option<u16>,
-    /// Only members may take part; no.
-    pub members_only: Option<bool>,
-    /// Only verified persons may take part; no.
-    pub verified_only: Option<bool>,
-    /// Units leave what is available only when the payment is authorised; no.
-    pub deduct_on_payment: Option<bool>,
-    /// How many places the waitlist of each SKU has; 1,000, or none where holds keep no unit.
-    pub waitlist_max: Option<u32>,
+/// A body with fields of its own beside terms of which only some are said. The terms stand in the body
+/// itself: `flatten` would neither refuse a mistyped name nor say which field is wrong.
+macro_rules! with_terms {
+    ($(#[$about:meta])* $seen:vis struct $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[derive(serde::Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        $seen struct $name {
+            $($own)*
+            /// The first millisecond in which a hold may be placed.
+            $seen starts_at: Option<$crate::moment::Moment>,
+            /// The first millisecond in which none may be placed any more.
+            $seen ends_at: Option<$crate::moment::Moment>,
+            /// How long a hold lasts; 15 minutes where a new deal says nothing.
+            $seen hold_seconds: Option<u32>,
+            /// How long an order may stay unpaid; 30 minutes.
+            $seen payment_seconds: Option<u32>,
+            /// How long a virtual-account deposit may take; 0: not allowed.
+            $seen deposit_seconds: Option<u32>,
+            /// How many units one person may have, 0 for no limit; 1.
+            $seen limit: Option<u16>,
+            /// Only members may take part; no.
+            $seen members_only: Option<bool>,
+            /// Only verified persons may take part; no.
+            $seen verified_only: Option<bool>,
+            /// Units leave what is available only when the payment is authorised; no.
+            $seen deduct_on_payment: Option<bool>,
+            /// How many places the waitlist of each SKU has; 1,000, or none where holds keep no unit.
+            $seen waitlist_max: Option<u32>,
+        }
+
+        impl $name {
+            /// What is said of the terms.
+            $seen fn terms(&self) -> $crate::deeds::staff::TermsAsk {
+                $crate::deeds::staff::TermsAsk {
+                    starts_at: self.starts_at,
+                    ends_at: self.ends_at,
+                    hold_seconds: self.hold_seconds,
+                    payment_seconds: self.payment_seconds,
+                    deposit_seconds: self.deposit_seconds,
+                    limit: self.limit,
+                    members_only: self.members_only,
+                    verified_only: self.verified_only,
+                    deduct_on_payment: self.deduct_on_payment,
+                    waitlist_max: self.waitlist_max,
+                }
+            }
+        }
+    };
+}
+pub(crate) use with_terms;
+
+with_terms! {
+    /// Terms of which only some are said.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct TermsAsk {}
 }
 
 impl From<vocabulary::DealTerms> for DealTerms {

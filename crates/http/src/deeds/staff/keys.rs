@@ -15,6 +15,7 @@ use vocabulary::RequestKey;
 
 /// A key to be.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct KeyAsk {
     /// What it is for.
     pub name: String,

@@ -17,6 +17,7 @@ const PASSWORD_BYTES_MAX: usize = 500;
 
 /// Somebody to be taken on.
 #[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct MemberAsk {
     /// The login.
     pub email: String,
@@ -30,7 +31,7 @@ pub struct MemberAsk {
 
 /// What is to be different; what is not said stays.
 #[derive(Clone, Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct MemberChange {
     /// What they may do from now on.
     pub role: Option<String>,

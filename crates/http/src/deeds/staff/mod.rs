@@ -32,6 +32,7 @@ pub use change_deal::{change_deal, change_terms};
 pub use deal_sheet::{
     DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deals_behind, position,
 };
+pub(crate) use deal_terms::with_terms;
 pub use deal_terms::{DealTerms, TermsAsk};
 pub use end_deal::end_deal;
 pub use export_orders::{OrdersWanted, export_orders};

@@ -13,6 +13,7 @@ use vocabulary::{Command, Refusal, RequestKey};
 
 /// Units of a SKU; negative ones leave.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StockMove {
     /// The shop's own id of the SKU.
     pub sku: String,

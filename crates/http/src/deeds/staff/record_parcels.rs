@@ -3,6 +3,7 @@
 
 use super::audit::{Entry, write};
 use crate::deeds::parse;
+use crate::misread;
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
 use crate::shop::{Shop, done};
@@ -17,6 +18,8 @@ use vocabulary::{Command, OrderId, Refusal, Request, RequestKey, Seq};
 
 /// How many rows are asked of the ledger next to each other.
 const TOGETHER_MAX: usize = 500;
+/// The fields of a row.
+const FIELDS: [&str; 5] = ["order", "line", "units", "restock", "parcel"];
 /// Whose request keys they are: a row is the same whoever sends it.
 const SENDER: &str = "parcels";
 
@@ -104,8 +107,17 @@ pub fn parcels_of_csv(text: &[u8]) -> Result<Vec<Result<Parcel, ParcelProblem>>,
 /// [`Kind::MALFORMED`] for what is no array. An object that cannot be read is an `Err` of its own.
 pub fn parcels_of_json(text: &[u8]) -> Result<Vec<Result<Parcel, ParcelProblem>>, Problem> {
     let rows: Vec<serde_json::Value> = serde_json::from_slice(text).map_err(malformed)?;
-    let read = |(row, value)| serde_json::from_value(value).map_err(|fault| unreadable(row, fault));
+    let read = |(row, value)| parcel_of(value).map_err(|problem| refused(row, &problem));
     Ok((1..).zip(rows).map(read).collect())
+}
+
+/// A mistyped field of a program is told; columns of a file that are for others are passed over.
+fn parcel_of(row: serde_json::Value) -> Result<Parcel, Problem> {
+    let mut names = row.as_object().into_iter().flat_map(|row| row.keys());
+    match names.find(|name| !FIELDS.contains(&name.as_str())) {
+        Some(name) => Err(Problem::field(name, "is no field here")),
+        None => misread::value(row),
+    }
 }
 
 /// Records what happened, row by row.
@@ -351,6 +363,12 @@ mod tests {
         let rows = rows.expect("an array");
         assert!(rows[0].is_ok() && rows[1].is_err());
         assert!(parcels_of_json(b"{}").is_err());
+        let rows =
+            parcels_of_json(br#"[{"order":"a","line":0,"units":1,"re_stock":true},["a",0,1]]"#);
+        let rows = rows.expect("an array");
+        let told = rows[0].as_ref().expect_err("it is mistyped");
+        assert_eq!(told.detail, "re_stock: is no field here");
+        assert!(rows[1].is_err(), "a list is no row");
     }
 
     #[test]

@@ -10,13 +10,19 @@ use records::{StaffMember, StaffSignIn, Token};
 /// How long a cookie is kept: as long as the session behind it lasts.
 pub const SESSION_SECONDS: u64 = 12 * 60 * 60;
 
-/// Signs in with a password.
+/// Signs in with a password that came from `address`.
 ///
 /// # Errors
 /// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`]; those of the records.
-pub async fn sign_in(shop: &Shop, ask: SignIn) -> Result<(Token, StaffMember), Problem> {
+pub async fn sign_in(
+    shop: &Shop,
+    ask: SignIn,
+    address: &str,
+) -> Result<(Token, StaffMember), Problem> {
     let now = shop.now();
-    let signed_in = shop.records.staff_sign_in(&ask.email, ask.password, now);
+    let signed_in = shop
+        .records
+        .staff_sign_in(&ask.email, ask.password, address, now);
     let (token, member) = match signed_in.await? {
         StaffSignIn::In(token, member) => (token, member),
         StaffSignIn::Wrong => return Err(Kind::WRONG_PASSWORD.into()),

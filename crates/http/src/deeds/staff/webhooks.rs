@@ -22,6 +22,7 @@ const URL_BYTES_MAX: usize = 2_000;
 
 /// Somewhere that is to be told.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct WebhookAsk {
     /// Where messages are posted: http or https.
     pub url: String,
@@ -32,7 +33,7 @@ pub struct WebhookAsk {
 
 /// What is to be different; what is not said stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct WebhookChange {
     /// Where messages are posted.
     pub url: Option<String>,

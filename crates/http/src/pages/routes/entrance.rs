@@ -1,7 +1,7 @@
 //! `/sign-up`, `/sign-in`, `/enter`, `/sign-out`, and the same for the desk.
 
 use crate::deeds::{self, SignIn, SignUp};
-use crate::limits::OpensSession;
+use crate::limits::{FromAddress, OpensSession};
 use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
@@ -66,9 +66,10 @@ pub async fn sign_up_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
 pub async fn sign_in(
     visit: Visit,
     _: OpensSession,
+    FromAddress(address): FromAddress,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    match deeds::sign_in(&visit.shop, visit.shopper, typed.login()).await {
+    match deeds::sign_in(&visit.shop, visit.shopper, typed.login(), &address).await {
         Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "signed-in")),
         Err(problem) => {
             let page = typed.again(&visit.frame, problem)?.sign_in(&visit.frame);
@@ -81,6 +82,7 @@ pub async fn sign_in(
 pub async fn sign_up(
     visit: Visit,
     _: OpensSession,
+    FromAddress(address): FromAddress,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let account = SignUp {
@@ -90,7 +92,7 @@ pub async fn sign_up(
         locale: visit.frame.words.language.tag().to_owned(),
     };
     let opened = match deeds::sign_up(&visit.shop, account).await {
-        Ok(_) => deeds::sign_in(&visit.shop, visit.shopper, typed.login()).await,
+        Ok(_) => deeds::sign_in(&visit.shop, visit.shopper, typed.login(), &address).await,
         Err(problem) => Err(problem),
     };
     match opened {
@@ -132,9 +134,13 @@ pub async fn desk_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
 }
 
 /// Signs staff in.
-pub async fn desk_sign_in(visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+pub async fn desk_sign_in(
+    visit: Visit,
+    FromAddress(address): FromAddress,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
     let shop = &visit.shop;
-    match deeds::staff::sign_in(shop, typed.login()).await {
+    match deeds::staff::sign_in(shop, typed.login(), &address).await {
         Ok((token, _)) => {
             let cookie = set_cookie(shop, STAFF_COOKIE, &token.0, STAFF_S);
             let next = go(own_desk(&typed.back), Notice::Said("desk-in"));

@@ -226,9 +226,9 @@ async fn wait_and_watch(house: &House) {
 
 async fn come_and_go(house: &House) {
     let stranger = Walker::shopper(house, "stranger", house.stranger());
-    let account = json!({"email": "hong@example.kr", "password": "correct horse", "name": "홍"});
-    stranger.post("/v1/accounts", account.clone()).await;
-    let session = stranger.post("/v1/accounts/sign-in", account).await;
+    let login = json!({"email": "hong@example.kr", "password": "correct horse"});
+    stranger.post("/v1/accounts", login.clone()).await;
+    let session = stranger.post("/v1/accounts/sign-in", login).await;
     let member = house.stranger().with(&session.body["session"]);
     member.delete("/v1/sessions").await.is(204);
 }
@@ -295,9 +295,10 @@ async fn employ(house: &House) {
     let member = owner.post("/v1/staff/members", ada.clone()).await;
     let path = format!("/v1/staff/members/{}", member.says("member"));
     owner.read("/v1/staff/members").await;
-    let change = json!({"name": "Ada L."}).to_string();
+    let change = json!({"role": "merchandiser"}).to_string();
     owner.write(Method::PATCH, &path, &change).await;
-    let session = house.post("", "/v1/staff/sessions", &ada).await.is(201);
+    let login = json!({"email": ada["email"], "password": ada["password"]});
+    let session = house.post("", "/v1/staff/sessions", &login).await.is(201);
     let session = house.staff(&session.says("session"));
     session.delete("/v1/staff/sessions").await.is(204);
     let key = json!({"name": "warehouse", "role": "support"});

@@ -395,3 +395,45 @@ async fn a_deal_has_one_seller() {
     let answer = house.post("merchandiser", DEALS, &deal).await;
     answer.refused("seller_differs");
 }
+
+#[tokio::test]
+async fn a_mistyped_or_ill_typed_field_of_a_deal_is_refused_by_its_name() {
+    let house = House::unscheduled().await;
+    let staff = house.staff("merchandiser");
+    let with = |field: &str, value: Value| {
+        let mut deal = draft("NIGHT", 5, 100);
+        deal[field] = value;
+        deal
+    };
+    let mut no_skus = draft("NIGHT", 5, 100);
+    no_skus.as_object_mut().expect("a deal").remove("skus");
+    let pool = json!([{"sku": "COAT-S", "units": 5, "price": won(1), "unit": 5}]);
+    let cents = json!([{"sku": "COAT-S", "units": 5, "price": {"amount": 1.5, "currency": "KRW"}}]);
+    for (deal, field) in [
+        (with("member_only", json!(true)), "member_only"),
+        (with("limit", json!("two")), "limit"),
+        (with("ends_at", json!("tomorrow")), "ends_at"),
+        (with("skus", pool), "skus[0].unit"),
+        (with("skus", cents), "skus[0].price.amount"),
+        (no_skus, "skus"),
+        (json!([draft("NIGHT", 5, 100)]), ""),
+    ] {
+        let answer = staff.post(DEALS, deal).await.is(422);
+        assert_eq!(answer.problem(), "invalid");
+        let error = &answer.body["errors"][0];
+        assert_eq!(error["field"], field, "{}", answer.text);
+        let detail = error["detail"].as_str().expect("a detail");
+        assert!(
+            !detail.contains("struct") && !detail.contains("u16"),
+            "{detail}"
+        );
+    }
+    house.deal("NIGHT", 5).await;
+    let night = "/v1/staff/deals/NIGHT";
+    let limits = json!({"limits": 2});
+    let answer = staff.patch(night, limits).await.is(422);
+    assert_eq!(answer.body["errors"][0]["field"], "limits");
+    let end = json!({"at": "2026-11-11T00:00:00.000Z"});
+    staff.post(&format!("{night}/end"), end).await.is(422);
+    staff.post(&format!("{night}/end"), json!({})).await.is(200);
+}

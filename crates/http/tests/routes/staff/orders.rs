@@ -219,6 +219,21 @@ async fn orders_leave_as_csv_for_a_spreadsheet_and_the_export_is_audited() {
     assert_eq!(house.get("viewer", later).await.text, "\u{feff}order\r\n");
     let earlier = "/v1/staff/orders.csv?columns=order&to=2026-11-10T15:00:00.000Z";
     assert_eq!(house.get("viewer", earlier).await.text, "\u{feff}order\r\n");
+    let all = format!("\u{feff}order\r\n{}\r\n{}\r\n", orders[0], orders[1]);
+    for (asked, expected) in [
+        ("from=&to=%20", all.as_str()),
+        ("from=2026-11-11&to=2026-11-12", all.as_str()),
+        ("from=2026-11-12", "\u{feff}order\r\n"),
+        ("to=2026-11-11", "\u{feff}order\r\n"),
+    ] {
+        let path = format!("/v1/staff/orders.csv?columns=order&{asked}");
+        assert_eq!(house.get("viewer", &path).await.text, expected, "{asked}");
+    }
+    for (field, wrong) in [("from", "yesterday"), ("to", "2026-02-30")] {
+        let path = format!("/v1/staff/orders.csv?{field}={wrong}");
+        let answer = house.get("viewer", &path).await.is(422);
+        assert_eq!(answer.body["errors"][0]["field"], field);
+    }
     assert_eq!(
         house
             .get("viewer", "/v1/staff/orders.csv?columns=colour")

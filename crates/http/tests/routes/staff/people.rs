@@ -1,7 +1,10 @@
 //! /v1/staff/sessions, members and keys.
 
 use crate::house::House;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 
 fn ada() -> Value {
     json!({"email": "Ada@example.com", "name": "Ada", "role": "support", "password": "correct horse"})
@@ -84,6 +87,24 @@ async fn after_many_wrong_passwords_even_the_right_one_has_to_wait() {
         house.post("", "/v1/staff/sessions", &right).await.status,
         429
     );
+}
+
+#[tokio::test]
+async fn wrong_passwords_from_elsewhere_lock_no_owner_out() {
+    let house = House::unscheduled().await;
+    house.post("owner", "/v1/staff/members", &ada()).await;
+    let sign_in = async |address: [u8; 4], password: &str| {
+        let peer = ConnectInfo(SocketAddr::from((address, 50_000)));
+        let request = Request::post("/v1/staff/sessions").extension(peer);
+        let asked = json!({"email": "ada@example.com", "password": password});
+        house.stranger().json(request, &asked).await
+    };
+    let (home, elsewhere) = ([203, 0, 113, 7], [198, 51, 100, 1]);
+    for _ in 0..5 {
+        sign_in(elsewhere, "wrong").await.is(401);
+    }
+    sign_in(elsewhere, "correct horse").await.is(429);
+    sign_in(home, "correct horse").await.is(201);
 }
 
 #[tokio::test]

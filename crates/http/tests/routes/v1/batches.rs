@@ -50,3 +50,17 @@ async fn more_than_a_thousand_are_too_many() {
         .await
         .is(422);
 }
+
+#[tokio::test]
+async fn a_mistyped_field_of_a_request_is_refused_by_its_name() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let hold = json!({"op": "hold", "deal": "NIGHT", "sku": "COAT-S", "orwait": true});
+    let release = json!({"op": "release", "hold": "1", "units": 1});
+    for (request, name) in [(hold, "orwait"), (release, "units")] {
+        let requests = json!({"requests": [request]});
+        let answer = guest.post("/v1/batches", requests).await.is(422);
+        let error = &answer.body["errors"][0];
+        assert_eq!(error["field"], format!("requests[0].{name}"));
+    }
+}

@@ -534,3 +534,22 @@ async fn a_checkout_has_one_currency() {
         .await
         .refused("currency_mixed");
 }
+
+#[tokio::test]
+async fn a_contact_that_nobody_can_reach_is_refused_with_all_that_is_wrong() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let order = json!({"order": uuid7(house.now()), "holds": [], "contact": {
+        "name": " ", "phone": "abc", "email": "x",
+        "address": {"country": "ZZZ", "postcode": "", "line1": "y".repeat(501)},
+    }});
+    let answer = guest.post("/v1/orders", order).await.is(422);
+    assert_eq!(answer.problem(), "invalid");
+    let errors = answer.body["errors"].as_array().expect("a list");
+    let fields: Vec<_> = errors
+        .iter()
+        .map(|error| error["field"].as_str().expect("a field"))
+        .collect();
+    let wrong = ["name", "phone", "email", "address.country", "address.line1"];
+    assert_eq!(fields, wrong.map(|field| format!("contact.{field}")));
+}

@@ -122,3 +122,22 @@ async fn a_body_that_is_too_large_is_not_read() {
         .await;
     assert_eq!(answer.is(413).problem(), "too_large");
 }
+
+#[tokio::test]
+async fn a_body_with_a_field_that_nobody_knows_is_refused_with_its_name() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let odd = json!({"deal": "NIGHT", "sku": "COAT-S", "unit": 2});
+    let answer = guest.post("/v1/holds", odd).await.is(422);
+    assert_eq!(answer.problem(), "invalid");
+    assert_eq!(answer.body["errors"][0]["field"], "unit");
+    let list = json!(["NIGHT", "COAT-S", 1, false]);
+    guest.post("/v1/holds", list).await.is(422);
+    let none = guest.post("/v1/holds", json!({"sku": "COAT-S"})).await;
+    let error = json!({"field": "deal", "detail": "must be said"});
+    assert_eq!(none.is(422).body["errors"], json!([error]));
+    guest
+        .post("/v1/sessions", json!({"jwt": "x"}))
+        .await
+        .is(422);
+}

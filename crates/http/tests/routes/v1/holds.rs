@@ -107,7 +107,8 @@ async fn what_is_wrong_is_said_field_by_field_or_in_words() {
         .post("/v1/holds", json!({"deal": "NIGHT"}))
         .await
         .is(422);
-    assert!(answer.says("detail").contains("missing field `sku`"));
+    let missing = json!([{"field": "sku", "detail": "must be said"}]);
+    assert_eq!(answer.body["errors"], missing);
     let text = axum::body::Body::from("{");
     let request = axum::http::Request::post("/v1/holds");
     assert_eq!(

@@ -125,8 +125,8 @@ async fn a_checkout_whose_contact_could_not_be_stored_is_completed_by_the_same_k
     let ask = json!({
         "checkout": checkout, "orders": [uuid7(house.now())], "holds": [hold],
         "contact": {
-            "name": "홍길동", "phone": "010-1234-5678", "email": "",
-            "address": {"country": "KR", "postcode": "", "line1": "서울 중구 세종대로 110"},
+            "name": "홍길동", "phone": "010-1234-5678", "email": "hong@example.kr",
+            "address": {"country": "KR", "postcode": "04524", "line1": "서울 중구 세종대로 110"},
         },
     });
     let held = house.hold_records().await;

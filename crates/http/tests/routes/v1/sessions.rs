@@ -58,22 +58,42 @@ async fn a_member_who_is_handed_over_is_the_same_person_each_time() {
 }
 
 #[tokio::test]
-async fn a_handover_that_is_not_as_agreed_is_refused() {
+async fn a_handover_that_is_not_as_agreed_is_refused_with_its_reason() {
     let house = House::at_the_bell().await;
     let now = BELL / 1_000;
-    let mut elsewhere = claims(now + 60);
-    elsewhere["aud"] = json!("another");
+    let with = |name: &str, value: Value| {
+        let mut claims = claims(now + 60);
+        claims[name] = value;
+        signed(&claims, HANDOVER)
+    };
+    let without = |name: &str| {
+        let mut claims = claims(now + 60);
+        claims.as_object_mut().expect("claims").remove(name);
+        signed(&claims, HANDOVER)
+    };
     let wrong = [
-        signed(&claims(now), HANDOVER),
-        signed(&claims(now + 601), HANDOVER),
-        signed(&claims(now + 60), b"what nobody knows"),
-        signed(&elsewhere, HANDOVER),
-        "nonsense".to_owned(),
+        (signed(&claims(now), HANDOVER), "`exp` has passed"),
+        (signed(&claims(now + 601), HANDOVER), "10 minutes"),
+        (without("exp"), "`exp` is missing"),
+        (with("exp", json!("soon")), "whole seconds"),
+        (signed(&claims(now + 60), b"what nobody knows"), "signature"),
+        (with("aud", json!("another")), "`aud` must be `doorbuster`"),
+        (without("aud"), "`aud` is missing"),
+        (without("sub"), "`sub`"),
+        (with("sub", json!(7)), "`sub`"),
+        (with("sub", json!("")), "`sub`"),
+        (with("sub", json!(" ")), "`sub`"),
+        (with("sub", json!("m".repeat(201))), "`sub`"),
+        (with("person", json!("")), "`person`"),
+        (with("person", json!(" ")), "`person`"),
+        ("nonsense".to_owned(), "JSON Web Token"),
     ];
-    for token in wrong {
+    for (token, reason) in wrong {
         let body = json!({"token": token});
         let answer = house.stranger().post("/v1/sessions", body).await.is(401);
         assert_eq!(answer.problem(), "handover_refused");
+        let detail = answer.says("detail");
+        assert!(detail.contains(reason), "{detail} says nothing of {reason}");
     }
 }
 
