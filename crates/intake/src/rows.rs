@@ -1,6 +1,6 @@
 //! The rows of one file, whatever its format and encoding, with the location where each begins.
 
-use crate::delimited::{Record, Records};
+use crate::delimited::{Broken, Record, Records};
 use crate::encoding::{self, Utf8Text};
 use crate::fault::nearest;
 use crate::json::{self, VALUE_BYTES_MAX, Values};
@@ -34,7 +34,13 @@ pub(crate) struct RowFile<'a> {
 pub(crate) type EachDocument<'a> = &'a mut dyn FnMut(Location, Result<&[u8], Cause>);
 
 /// Takes a row's location and its fields, or why it has none.
-pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Location, Result<Fields, Cause>);
+pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Location, Result<Fields, Unread>);
+
+/// A row that cannot be read: why, and what stands there.
+pub(crate) struct Unread {
+    pub cause: Cause,
+    pub text: Vec<u8>,
+}
 
 impl<'m> Reading<'m> {
     /// Reading as the mapping's `[files]` section says.
@@ -123,9 +129,14 @@ impl<'m> Reading<'m> {
             match next {
                 Ok(record) => each(
                     about.location(record.line),
-                    columns.fields(&record, decoded),
+                    columns.fields(&record, decoded).map_err(|cause| Unread {
+                        cause,
+                        text: record.joined(),
+                    }),
                 ),
-                Err(broken) => each(about.location(broken.line), Err(broken.cause)),
+                Err(Broken { line, cause, text }) => {
+                    each(about.location(line), Err(Unread { cause, text }));
+                }
             }
         }
         Ok(())

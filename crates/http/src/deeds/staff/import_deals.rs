@@ -208,6 +208,6 @@ fn problem_of(problem: &RowProblem) -> ImportProblem {
         field: problem.field.clone(),
         value: problem.value.clone(),
         cause: problem.cause.name().to_owned(),
-        help: problem.cause.help().to_owned(),
+        help: problem.help(),
     }
 }

@@ -255,6 +255,22 @@ async fn a_file_of_deals_goes_in_but_for_its_bad_rows_and_can_be_sent_again() {
     );
 }
 
+#[tokio::test]
+async fn a_bad_line_of_a_file_leaves_its_whole_deal_out() {
+    let house = House::unscheduled().await;
+    let file = "deal,sku,price,allotment,start,end\n\
+        D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
+        D1,COAT-M,0,5,,\n";
+    let import = "/v1/staff/deals/import";
+    let came = house.csv("merchandiser", import, file).await.json();
+    assert_eq!(came["scheduled"], 0);
+    let problems = came["problems"].as_array().expect("a list");
+    let causes: Vec<_> = problems.iter().map(|problem| &problem["cause"]).collect();
+    assert_eq!(causes, ["price_zero", "deal_left_out"]);
+    let help = problems[1]["help"].as_str().expect("a text");
+    assert!(help.ends_with("(deals.csv:3)"), "{help}");
+}
+
 const OPENS: &str = "2026-11-10T15:00:00.000Z";
 const ENDS: &str = "2026-11-10T16:00:00.000Z";
 
