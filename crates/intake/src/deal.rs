@@ -17,7 +17,7 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use vocabulary::{DealTerms, Deduct};
+use vocabulary::{DealTerms, Deduct, PoolDraft};
 
 /// A deal over one or more SKUs of a shop. Every draft that [`read_deals`] hands out has terms that
 /// hold together and prices above zero.
@@ -31,6 +31,85 @@ pub struct DealDraft {
     pub terms: DealTerms,
     /// What is sold; at least one.
     pub pools: Vec<DealPool>,
+}
+
+impl DealDraft {
+    /// The deal of this id as it is on the schedule. SKUs are called as in this draft, whose pools
+    /// have the numbers of `numbered`; one that is not in it goes by its number.
+    pub fn standing(
+        &self,
+        currency: Currency,
+        terms: DealTerms,
+        numbered: &[PoolDraft],
+        pools: impl Iterator<Item = PoolDraft>,
+    ) -> DealDraft {
+        let named = |sku| {
+            let mut mine = self.pools.iter().zip(numbered);
+            let known = mine.find(|(_, pool)| pool.sku == sku);
+            known.map_or_else(|| format!("#{sku}"), |(pool, _)| pool.sku.clone())
+        };
+        let pool = |pool: PoolDraft| DealPool {
+            sku: named(pool.sku),
+            allotment: pool.units,
+            price: pool.price,
+        };
+        DealDraft {
+            id: self.id.clone(),
+            currency,
+            terms,
+            pools: pools.map(pool).collect(),
+        }
+    }
+
+    /// In what this draft differs from the deal of its id that is on the schedule, and where that
+    /// is changed; `None` where they are the same.
+    pub fn differs(&self, standing: &DealDraft) -> Option<String> {
+        let differences = self.differences(standing).join(", ");
+        (!differences.is_empty()).then(|| {
+            format!(
+                "on the schedule {differences}; nothing was changed: \
+                 change it at the desk or by PATCH /v1/staff/deals/{}",
+                self.id
+            )
+        })
+    }
+
+    fn differences(&self, standing: &DealDraft) -> Vec<String> {
+        let zone = TimeZone::UTC;
+        let (mine, theirs) = (shared_texts(self, &zone), shared_texts(standing, &zone));
+        let terms = mine.into_iter().zip(theirs);
+        let differing = terms.filter(|((_, here), (_, there))| here != there);
+        let mut differences: Vec<String> = differing
+            .map(|((column, here), (_, there))| format!("{column} is {there}, not {here}"))
+            .collect();
+        for pool in &self.pools {
+            let other = standing.pools.iter().find(|other| other.sku == pool.sku);
+            differences.extend(pool.differences(other));
+        }
+        let here = |other: &&DealPool| self.pools.iter().any(|pool| pool.sku == other.sku);
+        let more = standing.pools.iter().filter(|other| !here(other));
+        differences.extend(more.map(|other| format!("it has SKU `{}` besides", other.sku)));
+        differences
+    }
+}
+
+impl DealPool {
+    fn differences(&self, standing: Option<&DealPool>) -> Vec<String> {
+        let sku = &self.sku;
+        let Some(other) = standing else {
+            return vec![format!("it has no SKU `{sku}`")];
+        };
+        let said = |what: &str, there: String, here: String| {
+            (there != here).then(|| format!("{what} of `{sku}` is {there}, not {here}"))
+        };
+        let amounts = (other.price.0.to_string(), self.price.0.to_string());
+        let units = (other.allotment.to_string(), self.allotment.to_string());
+        let both = [
+            said("price", amounts.0, amounts.1),
+            said("allotment", units.0, units.1),
+        ];
+        both.into_iter().flatten().collect()
+    }
 }
 
 /// One SKU of a deal.
@@ -127,22 +206,7 @@ pub(crate) type DealLine = BTreeMap<String, String>;
 
 /// The lines of a deal, as `export` writes them: the terms stand on each.
 pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
-    let terms = &deal.terms;
-    let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    let shared = [
-        ("deal", deal.id.clone()),
-        ("currency", deal.currency.code().to_owned()),
-        ("start", times::format(terms.starts_at, zone)),
-        ("end", times::format(terms.ends_at, zone)),
-        ("limit", terms.limit.to_string()),
-        ("hold", times::format_duration(terms.hold_ms)),
-        ("payment", times::format_duration(terms.payment_ms)),
-        ("deposit", times::format_duration(terms.deposit_ms)),
-        ("members_only", yes_no(terms.members_only)),
-        ("verified_only", yes_no(terms.verified_only)),
-        ("deduct", deduct_text(terms.deduct).to_owned()),
-        ("waitlist", terms.waitlist_max.to_string()),
-    ];
+    let shared = shared_texts(deal, zone);
     let line = |pool: &DealPool| {
         let own = [
             ("sku", pool.sku.clone()),
@@ -155,6 +219,26 @@ pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
             .collect()
     };
     deal.pools.iter().map(line).collect()
+}
+
+/// What all lines of a deal have in common, by column.
+fn shared_texts(deal: &DealDraft, zone: &TimeZone) -> [(&'static str, String); 12] {
+    let terms = &deal.terms;
+    let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    [
+        ("deal", deal.id.clone()),
+        ("currency", deal.currency.code().to_owned()),
+        ("start", times::format(terms.starts_at, zone)),
+        ("end", times::format(terms.ends_at, zone)),
+        ("limit", terms.limit.to_string()),
+        ("hold", times::format_duration(terms.hold_ms)),
+        ("payment", times::format_duration(terms.payment_ms)),
+        ("deposit", times::format_duration(terms.deposit_ms)),
+        ("members_only", yes_no(terms.members_only)),
+        ("verified_only", yes_no(terms.verified_only)),
+        ("deduct", deduct_text(terms.deduct).to_owned()),
+        ("waitlist", terms.waitlist_max.to_string()),
+    ]
 }
 
 /// The mapping's plan; none where it says only how files are read.

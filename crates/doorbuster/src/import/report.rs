@@ -13,6 +13,7 @@ const SHOWN_MAX: u64 = 40;
 /// Gathers problems: shows the first of them, writes all to a file where one is wanted.
 pub(super) struct Problems {
     file: Option<BufWriter<File>>,
+    said: u64,
     left_out: u64,
     kept: u64,
 }
@@ -25,6 +26,7 @@ impl Problems {
         let file = path.map(create).transpose()?.map(BufWriter::new);
         Ok(Problems {
             file,
+            said: 0,
             left_out: 0,
             kept: 0,
         })
@@ -41,8 +43,18 @@ impl Problems {
 
     /// A problem that only the festival could find.
     pub(super) fn refuse(&mut self, place: &str, cause: &str) {
-        self.left_out += 1;
+        self.refuse_rows(1, place, cause);
+    }
+
+    /// The same, where it keeps several rows out.
+    pub(super) fn refuse_rows(&mut self, rows: u64, place: &str, cause: &str) {
+        self.left_out += rows;
         self.say(&format!("{place}: {cause} (the row is left out)"));
+    }
+
+    /// What is to be known of a row that is not left out.
+    pub(super) fn note(&mut self, line: &str) {
+        self.say(line);
     }
 
     fn say(&mut self, line: &str) {
@@ -50,10 +62,10 @@ impl Problems {
             // A full disk under the report must not stop the import.
             let _ = writeln!(file, "{line}");
         }
-        let said = self.left_out + self.kept;
-        if said <= SHOWN_MAX {
+        self.said += 1;
+        if self.said <= SHOWN_MAX {
             eprintln!("{line}");
-        } else if said == SHOWN_MAX + 1 {
+        } else if self.said == SHOWN_MAX + 1 {
             eprintln!("... more problems; `--problems FILE` keeps them all");
         }
     }

@@ -3,7 +3,7 @@
 use crate::desk::folder;
 use intake::{DealDefaults, DealDraft, DealPool, Mapping, Source, read_deals};
 use money::{Amount, Currency};
-use vocabulary::{DealTerms, Deduct, Millis};
+use vocabulary::{DealTerms, Deduct, Millis, PoolDraft, SkuId};
 
 /// Midnight of 11 November 2026 in Seoul.
 const BELL: u64 = 1_794_322_800_000;
@@ -228,4 +228,35 @@ fn a_mapping_and_json_work_for_deals_too() {
         }
     );
     assert_eq!(deals[0].pools, [pool("S1", 7, 9_900)]);
+}
+
+#[test]
+fn a_draft_says_in_what_the_deal_on_the_schedule_differs() {
+    let (deals, _) = read(
+        "a.csv",
+        "deal,sku,price,allotment,start,end\nD,S1,9,1,2026-11-11,2026-11-12\nD,S2,9,1,,\n",
+        None,
+    );
+    let draft = &deals[0];
+    assert_eq!(draft.differs(draft), None);
+    let numbered = [(7, 3, 8), (9, 1, 9)].map(|(sku, units, price)| PoolDraft {
+        sku: SkuId(sku),
+        units,
+        price: Amount(price),
+    });
+    let terms = DealTerms {
+        limit: 2,
+        ..draft.terms
+    };
+    let numbers = [7, 8].map(|sku| PoolDraft {
+        sku: SkuId(sku),
+        ..numbered[0]
+    });
+    let standing = draft.standing(draft.currency, terms, &numbers, numbered.into_iter());
+    assert_eq!(
+        draft.differs(&standing).expect("it differs"),
+        "on the schedule limit is 2, not 1, price of `S1` is 8, not 9, allotment of `S1` is 3, not 1, \
+         it has no SKU `S2`, it has SKU `#9` besides; nothing was changed: \
+         change it at the desk or by PATCH /v1/staff/deals/D"
+    );
 }
