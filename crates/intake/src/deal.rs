@@ -521,7 +521,8 @@ impl<'a> Desk<'a> {
     fn allotment(&self, judge: &mut Judge, line: &DealLine) -> Option<u32> {
         let text = text_of(line, "allotment");
         match judge.whole("allotment", text, 0)? {
-            0 => judge.refuse(Cause::MissingField, "allotment", text),
+            0 if text.is_empty() => judge.refuse(Cause::MissingField, "allotment", text),
+            0 => judge.refuse(Cause::AllotmentZero, "allotment", text),
             units => Some(units),
         }
     }

@@ -181,6 +181,7 @@ causes! {
     PriceTooLarge "price_too_large" "the price is larger than any price may be"
     NotANumber "not_a_number" "write digits, at most one point, and commas only between thousands"
     NotAWholeNumber "not_a_whole_number" "write a whole number of zero or more"
+    AllotmentZero "allotment_zero" "the allotment must be 1 or more"
     NotAPercentage "not_a_percentage" "write a percentage from 0 up to 100, with at most two decimals"
     ListPriceBelowPrice "list_price_below_price" "the list price is below the price and was left out"
     UnknownCurrency "unknown_currency" "use one of KRW, CNY, USD, EUR, JPY, INR, GBP"

@@ -236,6 +236,9 @@ impl Columns {
                     nearest: nearest(&slot.column, header.iter().map(String::as_str)),
                 });
             }
+            if let Some(first) = column {
+                once(header, first, file)?;
+            }
             by_slot.push(column);
         }
         Ok(Columns {
@@ -258,6 +261,19 @@ impl Columns {
         }
         Ok(fields)
     }
+}
+
+/// A column that is wanted may not stand twice: which of them would be meant?
+fn once(header: &[String], first: usize, file: &RowFile) -> Result<(), Fault> {
+    let (name, after) = (&header[first], &header[first + 1..]);
+    let Some(again) = after.iter().position(|other| other == name) else {
+        return Ok(());
+    };
+    let (first, again) = (first + 1, first + again + 2);
+    Err(Fault::Header {
+        file: file.name.to_string(),
+        message: format!("columns {first} and {again} are both called `{name}`; rename one"),
+    })
 }
 
 /// The text, unless a part of it could not be decoded.

@@ -99,10 +99,11 @@ pub(super) fn read(
         ..DealDefaults::in_zone(zone)
     };
     let mut drafts = Vec::new();
-    read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
+    let tally = read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
         Ok(located) => drafts.push(located),
         Err(problem) => problems.take(&problem),
     })?;
+    problems.left(&tally);
     Ok(drafts)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::output::say;
 use anyhow::Context;
-use intake::RowProblem;
+use intake::{Location, RowProblem, Tally};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -16,6 +16,8 @@ pub(super) struct Problems {
     said: u64,
     left_out: u64,
     kept: u64,
+    /// The row that was counted last as kept.
+    kept_last: Option<Location>,
 }
 
 impl Problems {
@@ -29,16 +31,23 @@ impl Problems {
             said: 0,
             left_out: 0,
             kept: 0,
+            kept_last: None,
         })
     }
 
+    /// A problem that the reader found; how many rows it left out, [`Problems::left`] tells.
     pub(super) fn take(&mut self, problem: &RowProblem) {
-        if problem.kept {
+        let row = Some(&problem.location);
+        if problem.kept && self.kept_last.as_ref() != row {
             self.kept += 1;
-        } else {
-            self.left_out += 1;
+            self.kept_last = row.cloned();
         }
         self.say(&problem.to_string());
+    }
+
+    /// Counts the rows that the reader left out, for one row may have several problems.
+    pub(super) fn left(&mut self, tally: &Tally) {
+        self.left_out += tally.refused;
     }
 
     /// A problem that only the festival could find.

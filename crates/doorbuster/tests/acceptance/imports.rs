@@ -169,6 +169,22 @@ fn a_dry_run_of_deals_says_what_the_real_run_says() {
 }
 
 #[test]
+fn rows_are_counted_once_and_a_dry_run_does_not_count_what_it_does_not_know() {
+    let festival = Festival::nowhere();
+    let text = "id,seller,name_ko,price,currency,stock\n1,s,물건,100,KRW,5\n2,,,0,KRW,many\n";
+    let file = festival.write("a.csv", text);
+    let file = file.to_str().expect("a readable path");
+    let dry = festival
+        .run(&["import", "catalogue", file, "--dry-run"])
+        .done();
+    assert_eq!(dry.count("products added"), 1);
+    assert!(!dry.out.contains("SKUs listed"), "{}", dry.out);
+    let said = festival.run(&["import", "catalogue", file]).done();
+    assert_eq!(said.count("rows left out"), 1, "{}", said.err);
+    assert_eq!(said.count("SKUs listed"), 1);
+}
+
+#[test]
 fn an_export_ends_quietly_when_nobody_reads_on() {
     let festival = Festival::nowhere();
     let mut text = "id,seller,name_ko,price,currency\n".to_owned();
