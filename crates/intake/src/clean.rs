@@ -162,6 +162,11 @@ mod tests {
     }
 
     #[test]
+    fn nul_characters_are_gone_from_texts() {
+        assert_eq!(sanitise("a\0b <b>c\0d</b>"), "ab <b>cd</b>");
+    }
+
+    #[test]
     fn plain_text_becomes_html_that_shows_the_same() {
         assert_eq!(text_as_html("a < b\r\nc & d"), "a &lt; b<br>c &amp; d");
         assert_eq!(sanitise(&text_as_html("a < b\nc")), "a &lt; b<br>c");

@@ -6,7 +6,7 @@ use crate::judge::Judge;
 use crate::mapping::{Files, Mapping};
 use crate::plan::{DealPlan, Fields};
 use crate::problem::Columns;
-use crate::rows::{Reading, RowFile};
+use crate::rows::{Reading, RowFile, Unread};
 use crate::source::Opened;
 use crate::{
     Cause, Each, Fault, Format, Located, Location, RowProblem, Source, Tally, clean, gather,
@@ -17,7 +17,7 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use vocabulary::{DealTerms, Deduct};
+use vocabulary::{DealTerms, Deduct, PoolDraft};
 
 /// A deal over one or more SKUs of a shop. Every draft that [`read_deals`] hands out has terms that
 /// hold together and prices above zero.
@@ -31,6 +31,85 @@ pub struct DealDraft {
     pub terms: DealTerms,
     /// What is sold; at least one.
     pub pools: Vec<DealPool>,
+}
+
+impl DealDraft {
+    /// The deal of this id as it is on the schedule. SKUs are called as in this draft, whose pools
+    /// have the numbers of `numbered`; one that is not in it goes by its number.
+    pub fn standing(
+        &self,
+        currency: Currency,
+        terms: DealTerms,
+        numbered: &[PoolDraft],
+        pools: impl Iterator<Item = PoolDraft>,
+    ) -> DealDraft {
+        let named = |sku| {
+            let mut mine = self.pools.iter().zip(numbered);
+            let known = mine.find(|(_, pool)| pool.sku == sku);
+            known.map_or_else(|| format!("#{sku}"), |(pool, _)| pool.sku.clone())
+        };
+        let pool = |pool: PoolDraft| DealPool {
+            sku: named(pool.sku),
+            allotment: pool.units,
+            price: pool.price,
+        };
+        DealDraft {
+            id: self.id.clone(),
+            currency,
+            terms,
+            pools: pools.map(pool).collect(),
+        }
+    }
+
+    /// In what this draft differs from the deal of its id that is on the schedule, and where that
+    /// is changed; `None` where they are the same.
+    pub fn differs(&self, standing: &DealDraft) -> Option<String> {
+        let differences = self.differences(standing).join(", ");
+        (!differences.is_empty()).then(|| {
+            format!(
+                "on the schedule {differences}; nothing was changed: \
+                 change it at the desk or by PATCH /v1/staff/deals/{}",
+                self.id
+            )
+        })
+    }
+
+    fn differences(&self, standing: &DealDraft) -> Vec<String> {
+        let zone = TimeZone::UTC;
+        let (mine, theirs) = (shared_texts(self, &zone), shared_texts(standing, &zone));
+        let terms = mine.into_iter().zip(theirs);
+        let differing = terms.filter(|((_, here), (_, there))| here != there);
+        let mut differences: Vec<String> = differing
+            .map(|((column, here), (_, there))| format!("{column} is {there}, not {here}"))
+            .collect();
+        for pool in &self.pools {
+            let other = standing.pools.iter().find(|other| other.sku == pool.sku);
+            differences.extend(pool.differences(other));
+        }
+        let here = |other: &&DealPool| self.pools.iter().any(|pool| pool.sku == other.sku);
+        let more = standing.pools.iter().filter(|other| !here(other));
+        differences.extend(more.map(|other| format!("it has SKU `{}` besides", other.sku)));
+        differences
+    }
+}
+
+impl DealPool {
+    fn differences(&self, standing: Option<&DealPool>) -> Vec<String> {
+        let sku = &self.sku;
+        let Some(other) = standing else {
+            return vec![format!("it has no SKU `{sku}`")];
+        };
+        let said = |what: &str, there: String, here: String| {
+            (there != here).then(|| format!("{what} of `{sku}` is {there}, not {here}"))
+        };
+        let amounts = (other.price.0.to_string(), self.price.0.to_string());
+        let units = (other.allotment.to_string(), self.allotment.to_string());
+        let both = [
+            said("price", amounts.0, amounts.1),
+            said("allotment", units.0, units.1),
+        ];
+        both.into_iter().flatten().collect()
+    }
 }
 
 /// One SKU of a deal.
@@ -127,22 +206,7 @@ pub(crate) type DealLine = BTreeMap<String, String>;
 
 /// The lines of a deal, as `export` writes them: the terms stand on each.
 pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
-    let terms = &deal.terms;
-    let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    let shared = [
-        ("deal", deal.id.clone()),
-        ("currency", deal.currency.code().to_owned()),
-        ("start", times::format(terms.starts_at, zone)),
-        ("end", times::format(terms.ends_at, zone)),
-        ("limit", terms.limit.to_string()),
-        ("hold", times::format_duration(terms.hold_ms)),
-        ("payment", times::format_duration(terms.payment_ms)),
-        ("deposit", times::format_duration(terms.deposit_ms)),
-        ("members_only", yes_no(terms.members_only)),
-        ("verified_only", yes_no(terms.verified_only)),
-        ("deduct", deduct_text(terms.deduct).to_owned()),
-        ("waitlist", terms.waitlist_max.to_string()),
-    ];
+    let shared = shared_texts(deal, zone);
     let line = |pool: &DealPool| {
         let own = [
             ("sku", pool.sku.clone()),
@@ -155,6 +219,26 @@ pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
             .collect()
     };
     deal.pools.iter().map(line).collect()
+}
+
+/// What all lines of a deal have in common, by column.
+fn shared_texts(deal: &DealDraft, zone: &TimeZone) -> [(&'static str, String); 12] {
+    let terms = &deal.terms;
+    let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    [
+        ("deal", deal.id.clone()),
+        ("currency", deal.currency.code().to_owned()),
+        ("start", times::format(terms.starts_at, zone)),
+        ("end", times::format(terms.ends_at, zone)),
+        ("limit", terms.limit.to_string()),
+        ("hold", times::format_duration(terms.hold_ms)),
+        ("payment", times::format_duration(terms.payment_ms)),
+        ("deposit", times::format_duration(terms.deposit_ms)),
+        ("members_only", yes_no(terms.members_only)),
+        ("verified_only", yes_no(terms.verified_only)),
+        ("deduct", deduct_text(terms.deduct).to_owned()),
+        ("waitlist", terms.waitlist_max.to_string()),
+    ]
 }
 
 /// The mapping's plan; none where it says only how files are read.
@@ -198,14 +282,23 @@ fn json(
     let captured = file.captured(&plan.row)?;
     desk.columns = Rc::new(plan.columns());
     reading.documents(file, &mut |location, text| {
-        let line = text.and_then(|text| wanted.pick(text)).map(|mut fields| {
+        let picked = picked(&wanted, text).map(|mut fields| {
             for (slot, text) in &captured {
                 fields.found[*slot] = vec![text.clone()];
             }
             gathered(&plan, &fields)
         });
-        desk.line(location, line);
+        desk.line(location, picked);
     })
+}
+
+fn picked(wanted: &Wanted, text: Result<&[u8], Cause>) -> Result<Fields, Unread> {
+    let unread = |cause, text: &[u8]| Unread {
+        cause,
+        text: text.to_vec(),
+    };
+    let text = text.map_err(|cause| unread(cause, b""))?;
+    wanted.pick(text).map_err(|cause| unread(cause, text))
 }
 
 fn gathered(plan: &DealPlan, row: &Fields) -> DealLine {
@@ -222,16 +315,54 @@ struct Desk<'a> {
     each: Each<'a, DealDraft>,
     deals: Vec<Planned>,
     by_id: HashMap<String, usize>,
+    named: Vec<Named>,
+    by_name: HashMap<String, usize>,
+    /// Where each word of the lines that cannot be read stands: it may be a deal's id.
+    unread: HashMap<String, Location>,
     /// What the columns of the file that is being read are called.
     columns: Rc<Columns>,
     tally: Tally,
 }
 
-/// A deal and its first line, from which later lines take what they leave blank.
+/// The lines of one deal id, the wrong ones too.
+struct Named {
+    id: String,
+    /// The first line, from which later ones take what they leave blank.
+    first: DealLine,
+    location: Location,
+    lines: u64,
+    /// How many of them were reported.
+    wrong: u64,
+    /// A wrong one; it keeps the deal out, for what is on the schedule takes no further SKU.
+    because_of: Option<Location>,
+}
+
+/// A deal of good lines, and the first of them.
 struct Planned {
     location: Location,
     first: DealLine,
     draft: DealDraft,
+}
+
+impl Named {
+    /// Notes a wrong line, and says of it what the first did not: that was wrong in what this one
+    /// left blank already.
+    fn blame(
+        &mut self,
+        location: &Location,
+        blank: &[String],
+        mut problems: Vec<RowProblem>,
+    ) -> Vec<RowProblem> {
+        if self.because_of.as_ref() == Some(&self.location) {
+            let own = |field: &String| !blank.contains(field);
+            problems.retain(|problem| problem.field.as_ref().is_none_or(own));
+        }
+        if !problems.is_empty() {
+            self.wrong += 1;
+            self.because_of.get_or_insert_with(|| location.clone());
+        }
+        problems
+    }
 }
 
 impl<'a> Desk<'a> {
@@ -241,16 +372,23 @@ impl<'a> Desk<'a> {
             each,
             deals: Vec::new(),
             by_id: HashMap::new(),
+            named: Vec::new(),
+            by_name: HashMap::new(),
+            unread: HashMap::new(),
             columns: Rc::default(),
             tally: Tally::default(),
         }
     }
 
-    fn line(&mut self, location: Location, line: Result<DealLine, Cause>) {
+    fn line(&mut self, location: Location, line: Result<DealLine, Unread>) {
         self.tally.rows += 1;
         let problems = match line {
             Ok(line) => self.planned(&location, line),
-            Err(cause) => vec![RowProblem::refusing(&location, cause)],
+            Err(Unread { cause, text }) => {
+                let words = words_of(&text).map(|word| (word, location.clone()));
+                self.unread.extend(words);
+                vec![RowProblem::refusing(&location, cause)]
+            }
         };
         self.tally.refused += u64::from(!problems.is_empty());
         problems
@@ -258,27 +396,40 @@ impl<'a> Desk<'a> {
             .for_each(|problem| (self.each)(Err(problem.in_column(&self.columns))));
     }
 
-    fn finish(self) -> Tally {
-        let drafts = self.deals.len() as u64;
+    fn finish(mut self) -> Tally {
+        for named in std::mem::take(&mut self.named) {
+            let unread = self.unread.get(&named.id);
+            if let Some(line) = named.because_of.as_ref().or(unread).cloned() {
+                self.leave_out(&named, &line);
+            }
+        }
+        let deals = self.deals.into_iter();
+        let left = deals.filter(|planned| self.by_id.contains_key(&planned.draft.id));
         for Planned {
             location, draft, ..
-        } in self.deals
+        } in left
         {
+            self.tally.drafts += 1;
             (self.each)(Ok(Located { location, draft }));
         }
-        Tally {
-            drafts,
-            ..self.tally
-        }
+        self.tally
     }
 
-    /// Takes a line into its deal; the problems keep it out.
-    fn planned(&mut self, location: &Location, mut line: DealLine) -> Vec<RowProblem> {
-        let named = clean::tidy(text_of(&line, "deal"));
-        let known = self.by_id.get(&named).copied();
-        if let Some(known) = known {
-            fill_blanks(&mut line, &self.deals[known].first);
+    /// Takes the whole deal back because of one line; says so where lines of it were good.
+    fn leave_out(&mut self, named: &Named, line: &Location) {
+        self.by_id.remove(&named.id);
+        if named.lines == named.wrong {
+            return;
         }
+        self.tally.refused += named.lines - named.wrong;
+        let problem = RowProblem::refusing(&named.location, Cause::DealLeftOut);
+        (self.each)(Err(problem.of("deal", &named.id).because_of(line)));
+    }
+
+    /// Takes a line into its deal; the problems keep the deal out.
+    fn planned(&mut self, location: &Location, mut line: DealLine) -> Vec<RowProblem> {
+        let named = self.named(location, &line);
+        let blank = named.map_or_else(Vec::new, |at| fill_blanks(&mut line, &self.named[at].first));
         let mut judge = Judge::of(location);
         match self.judged(&mut judge, &line) {
             Some(draft) if judge.problems.is_empty() => {
@@ -286,7 +437,32 @@ impl<'a> Desk<'a> {
             }
             _ => {}
         }
-        judge.problems
+        match named {
+            Some(at) => self.named[at].blame(location, &blank, judge.problems),
+            None => judge.problems,
+        }
+    }
+
+    /// The deal that the line names; its first line is kept.
+    fn named(&mut self, location: &Location, line: &DealLine) -> Option<usize> {
+        let id = clean::tidy(text_of(line, "deal"));
+        if id.is_empty() {
+            return None;
+        }
+        let new = || Named {
+            id: id.clone(),
+            first: line.clone(),
+            location: location.clone(),
+            lines: 0,
+            wrong: 0,
+            because_of: None,
+        };
+        let at = *self.by_name.entry(id.clone()).or_insert(self.named.len());
+        if at == self.named.len() {
+            self.named.push(new());
+        }
+        self.named[at].lines += 1;
+        Some(at)
     }
 
     fn place(&mut self, location: &Location, line: DealLine, draft: DealDraft, judge: &mut Judge) {
@@ -345,7 +521,8 @@ impl<'a> Desk<'a> {
     fn allotment(&self, judge: &mut Judge, line: &DealLine) -> Option<u32> {
         let text = text_of(line, "allotment");
         match judge.whole("allotment", text, 0)? {
-            0 => judge.refuse(Cause::MissingField, "allotment", text),
+            0 if text.is_empty() => judge.refuse(Cause::MissingField, "allotment", text),
+            0 => judge.refuse(Cause::AllotmentZero, "allotment", text),
             units => Some(units),
         }
     }
@@ -454,18 +631,33 @@ fn text_of<'a>(line: &'a DealLine, column: &str) -> &'a str {
     line.get(column).map_or("", String::as_str)
 }
 
+/// The words of a line that cannot be read, whatever its format.
+fn words_of(text: &[u8]) -> impl Iterator<Item = String> {
+    let cuts = |byte: &u8| b",;\t|\"\r\n".contains(byte);
+    let words = text.split(cuts).map(String::from_utf8_lossy);
+    let bare = |word: &str| clean::tidy(word.trim_matches([' ', ':', '{', '}', '[', ']']));
+    let words = words.map(move |word| bare(&word));
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
 /// Terms that a further line of a deal leaves blank are those of its first line. What is a pool's own
-/// is not taken over.
-fn fill_blanks(line: &mut DealLine, first: &DealLine) {
+/// is not taken over. Says which were blank.
+fn fill_blanks(line: &mut DealLine, first: &DealLine) -> Vec<String> {
     let shared = first
         .iter()
         .filter(|(column, _)| !["sku", "price", "allotment"].contains(&column.as_str()));
+    let mut blank = Vec::new();
     for (column, text) in shared {
         let own = line.entry(column.clone()).or_default();
         if own.is_empty() {
             own.clone_from(text);
+            blank.push(column.clone());
         }
     }
+    blank
 }
 
 /// The first shared column in which two lines differ.

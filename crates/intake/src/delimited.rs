@@ -48,6 +48,12 @@ impl Record {
         self.fields.len()
     }
 
+    /// The fields with line ends between them.
+    pub fn joined(&self) -> Vec<u8> {
+        let fields = self.fields.iter().map(|range| &self.text[range.clone()]);
+        fields.collect::<Vec<_>>().join(&b'\n')
+    }
+
     /// The bytes of all fields, one after the other.
     pub fn bytes(&self) -> &[u8] {
         &self.text
@@ -55,10 +61,12 @@ impl Record {
 }
 
 /// A record that cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
     pub line: u64,
     pub cause: Cause,
+    /// Its first line, as it stands in the file.
+    pub text: Vec<u8>,
 }
 
 impl<R: BufRead> Records<R> {
@@ -128,7 +136,8 @@ impl<R: BufRead> Records<R> {
         more.into_iter()
             .rev()
             .for_each(|line| self.ahead.push_front(line));
-        Ok(Err(Broken { line, cause }))
+        let text = first;
+        Ok(Err(Broken { line, cause, text }))
     }
 
     /// The next line with its end; `None` at the end of the file.

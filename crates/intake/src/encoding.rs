@@ -116,7 +116,8 @@ fn wide(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// True when the bytes are UTF-8, the last character perhaps cut, or break only in a few places.
+/// True when the bytes are UTF-8, the last character perhaps cut, or break only in a few places: other
+/// encodings hit upon whole characters by chance far more seldom than they miss them.
 fn is_utf8_so_far(head: &[u8]) -> bool {
     if std::str::from_utf8(head).is_ok() {
         return true;
@@ -137,7 +138,7 @@ fn is_utf8_so_far(head: &[u8]) -> bool {
                 wrong += 1;
                 rest = &rest[at + length..];
             }
-            _ => return wrong == 0 || wrong * 50 < right,
+            _ => return wrong == 0 || (right >= 2 && right >= 4 * wrong),
         }
     }
 }
@@ -270,6 +271,31 @@ mod tests {
         let mut bytes = KOREAN.repeat(20).into_bytes();
         bytes[40] = 0xFF;
         assert_eq!(detect(&bytes), UTF_8);
+    }
+
+    #[test]
+    fn a_name_that_is_cut_within_a_character_does_not_make_a_short_file_something_else() {
+        for cut in [1, 2] {
+            for name in ["가을 머플러", "冬季袜子三双", "양말 세 켤레와 장갑"] {
+                let mut bytes = b"id,name\n1,".to_vec();
+                bytes.extend_from_slice(&name.as_bytes()[..name.len() - cut]);
+                bytes.extend_from_slice(b",100\n");
+                assert_eq!(detect(&bytes), UTF_8, "{name} less {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_line_in_another_encoding_is_not_taken_for_broken_utf8() {
+        for text in KOREAN.lines() {
+            assert_ne!(detect(&EUC_KR.encode(text).0), UTF_8, "{text}");
+        }
+        for text in CHINESE.lines() {
+            assert_ne!(detect(&GBK.encode(text).0), UTF_8, "{text}");
+        }
+        for text in FRENCH.lines() {
+            assert_ne!(detect(&WINDOWS_1252.encode(text).0), UTF_8, "{text}");
+        }
     }
 
     #[test]

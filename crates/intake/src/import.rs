@@ -160,6 +160,7 @@ impl Catalogue<'_> {
                 let (columns, plan) = own.get().expect("the header comes before the rows");
                 sink.columns = Rc::clone(columns);
                 let line = row.map(|fields| gather::product(plan, &fields));
+                let line = line.map_err(|unread| unread.cause);
                 lines.take(plan.one_row_is, location, line, sink);
             })?;
         lines.finish(sink);

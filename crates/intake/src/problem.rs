@@ -52,6 +52,8 @@ pub struct RowProblem {
     pub cause: Cause,
     /// True when the row went in all the same, without the wrong part.
     pub kept: bool,
+    /// The wrong line that keeps out the whole deal which begins here.
+    pub because_of: Option<Location>,
 }
 
 impl RowProblem {
@@ -64,6 +66,22 @@ impl RowProblem {
             value: String::new(),
             cause,
             kept: false,
+            because_of: None,
+        }
+    }
+
+    /// The same problem, put down to another line.
+    pub(crate) fn because_of(mut self, line: &Location) -> RowProblem {
+        self.because_of = Some(line.clone());
+        self
+    }
+
+    /// What is wrong and what helps, for people.
+    pub fn help(&self) -> String {
+        let help = self.cause.help();
+        match &self.because_of {
+            Some(line) => format!("{help} ({line})"),
+            None => help.to_owned(),
         }
     }
 
@@ -100,8 +118,13 @@ impl fmt::Display for RowProblem {
         if !self.value.is_empty() {
             write!(f, " `{}`", self.value)?;
         }
+        let what = if self.because_of.is_some() {
+            "deal"
+        } else {
+            "row"
+        };
         let fate = if self.kept { "kept" } else { "left out" };
-        write!(f, ": {} (the row is {fate})", self.cause.help())
+        write!(f, ": {} (the {what} is {fate})", self.help())
     }
 }
 
@@ -158,12 +181,14 @@ causes! {
     PriceTooLarge "price_too_large" "the price is larger than any price may be"
     NotANumber "not_a_number" "write digits, at most one point, and commas only between thousands"
     NotAWholeNumber "not_a_whole_number" "write a whole number of zero or more"
+    AllotmentZero "allotment_zero" "the allotment must be 1 or more"
     NotAPercentage "not_a_percentage" "write a percentage from 0 up to 100, with at most two decimals"
     ListPriceBelowPrice "list_price_below_price" "the list price is below the price and was left out"
     UnknownCurrency "unknown_currency" "use one of KRW, CNY, USD, EUR, JPY, INR, GBP"
     UnknownTax "unknown_tax" "write a percentage contained in the price, such as 10%, or exempt"
     DuplicateProduct "duplicate_product" "an earlier row has the same product id; the mapping can say duplicates = \"first\" or \"last\""
     DuplicateSku "duplicate_sku" "another SKU has the same id; SKU ids are unique in the whole catalogue"
+    DealLeftOut "deal_left_out" "a deal goes in whole or not at all; mend its wrong line and import it again"
     ConflictingLines "conflicting_lines" "an earlier line of the same id says otherwise"
     NotYesOrNo "not_yes_or_no" "write yes or no (also true, false, 1, 0)"
     NotATime "not_a_time" "write 2026-11-11 00:00:00.000 or 2026-11-11T00:00:00+09:00, to the millisecond at most"

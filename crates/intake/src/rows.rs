@@ -1,6 +1,6 @@
 //! The rows of one file, whatever its format and encoding, with the location where each begins.
 
-use crate::delimited::{Record, Records};
+use crate::delimited::{Broken, Record, Records};
 use crate::encoding::{self, Utf8Text};
 use crate::fault::nearest;
 use crate::json::{self, VALUE_BYTES_MAX, Values};
@@ -34,7 +34,13 @@ pub(crate) struct RowFile<'a> {
 pub(crate) type EachDocument<'a> = &'a mut dyn FnMut(Location, Result<&[u8], Cause>);
 
 /// Takes a row's location and its fields, or why it has none.
-pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Location, Result<Fields, Cause>);
+pub(crate) type EachRow<'a> = &'a mut dyn FnMut(Location, Result<Fields, Unread>);
+
+/// A row that cannot be read: why, and what stands there.
+pub(crate) struct Unread {
+    pub cause: Cause,
+    pub text: Vec<u8>,
+}
 
 impl<'m> Reading<'m> {
     /// Reading as the mapping's `[files]` section says.
@@ -123,9 +129,14 @@ impl<'m> Reading<'m> {
             match next {
                 Ok(record) => each(
                     about.location(record.line),
-                    columns.fields(&record, decoded),
+                    columns.fields(&record, decoded).map_err(|cause| Unread {
+                        cause,
+                        text: record.joined(),
+                    }),
                 ),
-                Err(broken) => each(about.location(broken.line), Err(broken.cause)),
+                Err(Broken { line, cause, text }) => {
+                    each(about.location(line), Err(Unread { cause, text }));
+                }
             }
         }
         Ok(())
@@ -225,6 +236,9 @@ impl Columns {
                     nearest: nearest(&slot.column, header.iter().map(String::as_str)),
                 });
             }
+            if let Some(first) = column {
+                once(header, first, file)?;
+            }
             by_slot.push(column);
         }
         Ok(Columns {
@@ -247,6 +261,19 @@ impl Columns {
         }
         Ok(fields)
     }
+}
+
+/// A column that is wanted may not stand twice: which of them would be meant?
+fn once(header: &[String], first: usize, file: &RowFile) -> Result<(), Fault> {
+    let (name, after) = (&header[first], &header[first + 1..]);
+    let Some(again) = after.iter().position(|other| other == name) else {
+        return Ok(());
+    };
+    let (first, again) = (first + 1, first + again + 2);
+    Err(Fault::Header {
+        file: file.name.to_string(),
+        message: format!("columns {first} and {again} are both called `{name}`; rename one"),
+    })
 }
 
 /// The text, unless a part of it could not be decoded.

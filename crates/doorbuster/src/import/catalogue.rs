@@ -37,7 +37,11 @@ pub(super) async fn import(house: &House, mapped: &MappedArgs) -> anyhow::Result
         "Imported:"
     };
     let (counts, told) = (taken.counts, taken.lister.told);
-    table(title, &rows(&taken.tally, counts, told, &problems));
+    let mut said = rows(&taken.tally, counts, &problems);
+    if !args.dry_run {
+        said.extend(told_rows(told));
+    }
+    table(title, &said);
     let products = counts.added + counts.changed + counts.same;
     if products == 0 && taken.tally.rows > 0 {
         bail!("no product went in");
@@ -92,6 +96,7 @@ async fn take(
     taken.settle().await?;
     bar.finish_and_clear();
     taken.tally = reading.await.context("the reader panicked")??;
+    problems.left(&taken.tally);
     Ok(taken)
 }
 
@@ -147,12 +152,16 @@ impl Taken {
     }
 }
 
-fn rows<'a>(
-    tally: &Tally,
-    counts: ImportCounts,
-    told: Told,
-    problems: &Problems,
-) -> Vec<(&'a str, u64)> {
+/// What the ledger was told of; a dry run does not ask it.
+fn told_rows(told: Told) -> [(&'static str, u64); 3] {
+    [
+        ("sellers opened", told.sellers),
+        ("SKUs listed", told.skus),
+        ("stock changed", told.stock_changes),
+    ]
+}
+
+fn rows<'a>(tally: &Tally, counts: ImportCounts, problems: &Problems) -> Vec<(&'a str, u64)> {
     vec![
         ("rows read", tally.rows),
         ("products added", counts.added),
@@ -161,9 +170,6 @@ fn rows<'a>(
         ("rows of a product read before", tally.passed_over),
         ("rows left out", problems.left_out()),
         ("rows kept without a part", problems.kept()),
-        ("sellers opened", told.sellers),
-        ("SKUs listed", told.skus),
-        ("stock changed", told.stock_changes),
     ]
 }
 

@@ -8,9 +8,11 @@ use crate::house::House;
 use anyhow::{Context, bail};
 use intake::{DealDefaults, DealDraft, Located, Source, read_deals};
 use jiff::tz::TimeZone;
+use ledger::{DealFacts, Ledger, PoolFacts};
 use records::{Deal, NumberedSku};
-use std::collections::HashMap;
-use vocabulary::{Command, Millis, Outcome, PoolDraft, Receipt, Refusal, Request};
+use std::collections::{BTreeMap, HashMap};
+use till::Reply;
+use vocabulary::{Command, DealId, Millis, Outcome, PoolDraft, Receipt, Refusal, Request, SkuId};
 
 /// How many deals are scheduled at once.
 const CHUNK: usize = 500;
@@ -38,6 +40,7 @@ pub(super) fn tell_of(counts: Counts, problems: &Problems, dry_run: bool) -> any
     let rows = [
         ("deals scheduled", counts.scheduled),
         ("deals scheduled before", counts.known),
+        ("of these, differing", counts.differing),
         ("rows left out", problems.left_out()),
     ];
     table(title, &rows);
@@ -55,10 +58,14 @@ pub(super) fn begun(args: &DealArgs) -> Millis {
 }
 
 /// What scheduling came to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     pub scheduled: u64,
     pub known: u64,
+    /// Those of the known ones that are another in the file.
+    pub differing: u64,
+    /// The units that a dry run would have taken from the free stock.
+    taken: BTreeMap<SkuId, u64>,
 }
 
 /// Puts these deals on the schedule, or counts those that it would.
@@ -92,10 +99,11 @@ pub(super) fn read(
         ..DealDefaults::in_zone(zone)
     };
     let mut drafts = Vec::new();
-    read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
+    let tally = read_deals(&source, mapping.as_ref(), &defaults, &mut |row| match row {
         Ok(located) => drafts.push(located),
         Err(problem) => problems.take(&problem),
     })?;
+    problems.left(&tally);
     Ok(drafts)
 }
 
@@ -125,7 +133,10 @@ async fn resolve<'a>(
                 product,
                 command,
             }),
-            Err(cause) => problems.refuse(&located.location.to_string(), &cause),
+            Err(cause) => {
+                let rows = located.draft.pools.len() as u64;
+                problems.refuse_rows(rows, &located.location.to_string(), &cause);
+            }
         }
     }
     Ok(resolved)
@@ -164,6 +175,9 @@ fn command_for(house: &House, draft: &DealDraft, skus: &Skus) -> Result<(String,
     Ok((product, command))
 }
 
+/// The number under which a deal is scheduled, where that is known, or why it is not.
+type Answer = Result<Option<DealId>, Refusal>;
+
 async fn tell(
     house: &House,
     resolved: Vec<Resolved<'_>>,
@@ -171,44 +185,102 @@ async fn tell(
     problems: &mut Problems,
     counts: &mut Counts,
 ) -> anyhow::Result<()> {
-    if dry_run {
-        counts.scheduled += resolved.len() as u64;
-        return Ok(());
-    }
-    let requests = resolved
-        .iter()
-        .map(|deal| Request::from(deal.command.clone()))
-        .collect();
-    let replies = house.ask_all(requests).await?;
+    let commands = resolved.iter().map(|deal| deal.command.clone()).collect();
+    let answers = match dry_run {
+        true => foreseen(house, commands, counts).await?,
+        false => scheduled(house, commands).await?,
+    };
     let mut deals = Vec::new();
-    for (deal, reply) in resolved.into_iter().zip(replies) {
-        let (id, product) = (deal.located.draft.id.clone(), deal.product);
-        match reply.outcome {
-            Outcome::Done(Receipt::Deal(number)) => {
+    for (deal, answer) in resolved.into_iter().zip(answers) {
+        let number = match answer {
+            Ok(number) => {
                 counts.scheduled += 1;
-                deals.push(Deal {
-                    id,
-                    product,
-                    number: Some(number),
-                });
+                number
             }
-            Outcome::Refused(Refusal::DealExists) => {
+            Err(Refusal::DealExists) => {
                 counts.known += 1;
-                let reference = house.keys.deal_reference(&id);
-                let number = house
-                    .look(move |ledger| ledger.deal_by_reference(reference))
-                    .await?;
-                deals.push(Deal {
-                    id,
-                    product,
-                    number,
-                });
+                compare(house, &deal, problems, counts).await?
             }
-            Outcome::Refused(refusal) => {
-                problems.refuse(&deal.located.location.to_string(), refusal.sentence());
+            Err(refusal) => {
+                let Located { location, draft } = deal.located;
+                let rows = draft.pools.len() as u64;
+                problems.refuse_rows(rows, &location.to_string(), refusal.sentence());
+                continue;
             }
-            other => bail!("the ledger answered {other:?} to a deal"),
-        }
+        };
+        let (id, product) = (deal.located.draft.id.clone(), deal.product);
+        deals.push(Deal {
+            id,
+            product,
+            number,
+        });
     }
-    Ok(house.records.put_deals(&deals).await?)
+    if !dry_run {
+        house.records.put_deals(&deals).await?;
+    }
+    Ok(())
+}
+
+async fn scheduled(house: &House, commands: Vec<Command>) -> anyhow::Result<Vec<Answer>> {
+    let requests = commands.into_iter().map(Request::from).collect();
+    let replies = house.ask_all(requests).await?.into_iter();
+    let answer = |reply: Reply| match reply.outcome {
+        Outcome::Done(Receipt::Deal(number)) => Ok(Ok(Some(number))),
+        Outcome::Refused(refusal) => Ok(Err(refusal)),
+        other => bail!("the ledger answered {other:?} to a deal"),
+    };
+    replies.map(answer).collect()
+}
+
+/// What would be answered, as far as the ledger knows it now.
+async fn foreseen(
+    house: &House,
+    commands: Vec<Command>,
+    counts: &mut Counts,
+) -> anyhow::Result<Vec<Answer>> {
+    let (now, mut taken) = (clock::now(), std::mem::take(&mut counts.taken));
+    let foresee = move |ledger: &Ledger| (ledger.would_refuse(now, &commands, &mut taken), taken);
+    let (refusals, taken) = house.look(foresee).await?;
+    counts.taken = taken;
+    let answer = |refusal: Option<Refusal>| refusal.map_or(Ok(None), Err);
+    Ok(refusals.into_iter().map(answer).collect())
+}
+
+/// Finds a deal that was scheduled before, and reports in what it is another than in the file.
+async fn compare(
+    house: &House,
+    deal: &Resolved<'_>,
+    problems: &mut Problems,
+    counts: &mut Counts,
+) -> anyhow::Result<Option<DealId>> {
+    let Located { location, draft } = deal.located;
+    let reference = house.keys.deal_reference(&draft.id);
+    let find = move |ledger: &Ledger| {
+        let number = ledger.deal_by_reference(reference)?;
+        Some((number, ledger.deal(number)?))
+    };
+    let Some((number, facts)) = house.look(find).await? else {
+        return Ok(None);
+    };
+    if let Some(differing) = differing(draft, &deal.command, &facts) {
+        counts.differing += 1;
+        let id = &draft.id;
+        problems.note(&format!("{location}: differs: deal `{id}`: {differing}"));
+    }
+    Ok(Some(number))
+}
+
+/// Nothing is said of a deal that is over: its units have gone back, and it cannot be changed.
+fn differing(draft: &DealDraft, command: &Command, facts: &DealFacts) -> Option<String> {
+    let Command::ScheduleDeal { pools, .. } = command else {
+        unreachable!("{command:?} schedules no deal")
+    };
+    let pool = |pool: &PoolFacts| PoolDraft {
+        sku: pool.sku,
+        units: pool.counts.allotted(),
+        price: pool.price,
+    };
+    let there = facts.pools.iter().map(pool);
+    let standing = draft.standing(facts.currency, facts.terms, pools, there);
+    draft.differs(&standing).filter(|_| !facts.closed)
 }

@@ -7,12 +7,14 @@ use super::report::Problems;
 use crate::config::Settings;
 use crate::secrets;
 use anyhow::{Context, bail};
-use intake::{DealCsv, DealDraft, Located, Location};
+use intake::{DealCsv, DealDraft, Located};
 use jiff::tz::TimeZone;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 
+/// What the shop calls it that a deal on the schedule is another than in the file.
+const DIFFERS: &str = "differs";
 /// How many deals are sent at once.
 const CHUNK: usize = 5_000;
 
@@ -70,12 +72,22 @@ impl Counts {
         self.scheduled += imported.scheduled;
         self.known += imported.same;
         for problem in imported.problems {
-            let place = came_from(sent, problem.line)
-                .map_or_else(|| format!("line {}", problem.line), Location::to_string);
+            let found = came_from(sent, problem.line);
+            let place = found.map_or_else(
+                || format!("line {}", problem.line),
+                |located| located.location.to_string(),
+            );
             let Problem {
                 value, cause, help, ..
             } = problem;
-            problems.refuse(&place, &format!("{cause}: `{value}`: {help}"));
+            let said = format!("{cause}: `{value}`: {help}");
+            if cause == DIFFERS {
+                self.differing += 1;
+                problems.note(&format!("{place}: {said}"));
+            } else {
+                let rows = found.map_or(1, |located| located.draft.pools.len() as u64);
+                problems.refuse_rows(rows, &place, &said);
+            }
         }
     }
 }
@@ -90,12 +102,12 @@ fn written(deals: &[Located<DealDraft>]) -> anyhow::Result<Vec<u8>> {
 
 /// Where the deal on this line of what was sent stood in the files: the header is line 1, and each
 /// SKU of a deal is a line.
-fn came_from(sent: &[Located<DealDraft>], line: u64) -> Option<&Location> {
+fn came_from(sent: &[Located<DealDraft>], line: u64) -> Option<&Located<DealDraft>> {
     let mut first = 2;
     for located in sent {
         let after = first + located.draft.pools.len() as u64;
         if (first..after).contains(&line) {
-            return Some(&located.location);
+            return Some(located);
         }
         first = after;
     }

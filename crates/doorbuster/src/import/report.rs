@@ -2,7 +2,7 @@
 
 use crate::output::say;
 use anyhow::Context;
-use intake::RowProblem;
+use intake::{Location, RowProblem, Tally};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -13,8 +13,11 @@ const SHOWN_MAX: u64 = 40;
 /// Gathers problems: shows the first of them, writes all to a file where one is wanted.
 pub(super) struct Problems {
     file: Option<BufWriter<File>>,
+    said: u64,
     left_out: u64,
     kept: u64,
+    /// The row that was counted last as kept.
+    kept_last: Option<Location>,
 }
 
 impl Problems {
@@ -25,24 +28,42 @@ impl Problems {
         let file = path.map(create).transpose()?.map(BufWriter::new);
         Ok(Problems {
             file,
+            said: 0,
             left_out: 0,
             kept: 0,
+            kept_last: None,
         })
     }
 
+    /// A problem that the reader found; how many rows it left out, [`Problems::left`] tells.
     pub(super) fn take(&mut self, problem: &RowProblem) {
-        if problem.kept {
+        let row = Some(&problem.location);
+        if problem.kept && self.kept_last.as_ref() != row {
             self.kept += 1;
-        } else {
-            self.left_out += 1;
+            self.kept_last = row.cloned();
         }
         self.say(&problem.to_string());
     }
 
+    /// Counts the rows that the reader left out, for one row may have several problems.
+    pub(super) fn left(&mut self, tally: &Tally) {
+        self.left_out += tally.refused;
+    }
+
     /// A problem that only the festival could find.
     pub(super) fn refuse(&mut self, place: &str, cause: &str) {
-        self.left_out += 1;
+        self.refuse_rows(1, place, cause);
+    }
+
+    /// The same, where it keeps several rows out.
+    pub(super) fn refuse_rows(&mut self, rows: u64, place: &str, cause: &str) {
+        self.left_out += rows;
         self.say(&format!("{place}: {cause} (the row is left out)"));
+    }
+
+    /// What is to be known of a row that is not left out.
+    pub(super) fn note(&mut self, line: &str) {
+        self.say(line);
     }
 
     fn say(&mut self, line: &str) {
@@ -50,10 +71,10 @@ impl Problems {
             // A full disk under the report must not stop the import.
             let _ = writeln!(file, "{line}");
         }
-        let said = self.left_out + self.kept;
-        if said <= SHOWN_MAX {
+        self.said += 1;
+        if self.said <= SHOWN_MAX {
             eprintln!("{line}");
-        } else if said == SHOWN_MAX + 1 {
+        } else if self.said == SHOWN_MAX + 1 {
             eprintln!("... more problems; `--problems FILE` keeps them all");
         }
     }

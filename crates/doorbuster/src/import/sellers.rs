@@ -34,14 +34,11 @@ pub(super) async fn import(
         "Imported:"
     };
     let out = problems.left_out();
-    table(
-        title,
-        &[
-            ("sellers read", read),
-            ("sellers opened", told.sellers),
-            ("lines left out", out),
-        ],
-    );
+    let mut rows = vec![("sellers read", read), ("lines left out", out)];
+    if !args.dry_run {
+        rows.insert(1, ("sellers opened", told.sellers));
+    }
+    table(title, &rows);
     if read == 0 {
         bail!("no seller went in");
     }

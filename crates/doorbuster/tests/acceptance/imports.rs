@@ -109,6 +109,81 @@ fn deals_go_to_a_shop_that_is_served() {
     festival.stop();
 }
 
+/// Two sellers and their shelves.
+const SHELVES: &str = "\
+id,seller,name_ko,price,currency,sku,stock
+mug,a,컵,9000,KRW,mug,100
+bowl,a,그릇,9000,KRW,bowl,100
+fan,b,부채,9000,KRW,fan,100
+";
+
+#[test]
+fn a_deal_that_is_another_in_the_file_is_reported_and_stays_as_it_is() {
+    let festival = Festival::nowhere();
+    let import = |what, text: &str| {
+        let file = festival.write("shop.csv", text);
+        festival.import(what, &file).done()
+    };
+    import("catalogue", SHELVES);
+    let deals = "deal,sku,price,allotment,start,end\n\
+                 D,mug,5000,10,2099-01-01,2099-01-02\nE,bowl,5000,10,2099-01-01,2099-01-02\n";
+    assert_eq!(import("deals", deals).count("deals scheduled"), 2);
+    let state = festival.state();
+    let again = import("deals", deals);
+    assert_eq!(again.count("of these, differing"), 0, "{}", again.err);
+    let said = import("deals", &deals.replace("D,mug,5000", "D,mug,4000"));
+    assert_eq!(said.count("deals scheduled before"), 2);
+    assert_eq!(said.count("of these, differing"), 1);
+    let words = "shop.csv:2: differs: deal `D`: on the schedule price of `mug` is 5000, not 4000";
+    assert!(said.err.contains(words), "{}", said.err);
+    assert_eq!(festival.state(), state);
+}
+
+#[test]
+fn a_dry_run_of_deals_says_what_the_real_run_says() {
+    let festival = Festival::nowhere();
+    festival
+        .import("catalogue", &festival.write("shelves.csv", SHELVES))
+        .done();
+    let deals = "deal,sku,price,allotment,start,end\n\
+                 D,mug,5000,60,2099-01-01,2099-01-02\n\
+                 E,mug,5000,60,2099-01-01,2099-01-02\n\
+                 F,bowl,5000,10,2020-01-01,2020-01-02\n\
+                 G,bowl,5000,10,2099-01-01,2099-01-02\n\
+                 G,fan,5000,10,,\n";
+    let file = festival.write("deals.csv", deals);
+    let file = file.to_str().expect("a readable path");
+    let state = festival.state();
+    let dry = festival.run(&["import", "deals", file, "--dry-run"]).done();
+    assert_eq!(festival.state(), state);
+    let real = festival.run(&["import", "deals", file]).done();
+    for said in [&dry, &real] {
+        assert_eq!(said.count("deals scheduled"), 1, "{}", said.err);
+        assert_eq!(said.count("rows left out"), 4, "{}", said.err);
+        for line in [3, 4, 5] {
+            let place = format!("deals.csv:{line}: ");
+            assert!(said.err.contains(&place), "{}", said.err);
+        }
+    }
+    assert_eq!(dry.err, real.err);
+}
+
+#[test]
+fn rows_are_counted_once_and_a_dry_run_does_not_count_what_it_does_not_know() {
+    let festival = Festival::nowhere();
+    let text = "id,seller,name_ko,price,currency,stock\n1,s,물건,100,KRW,5\n2,,,0,KRW,many\n";
+    let file = festival.write("a.csv", text);
+    let file = file.to_str().expect("a readable path");
+    let dry = festival
+        .run(&["import", "catalogue", file, "--dry-run"])
+        .done();
+    assert_eq!(dry.count("products added"), 1);
+    assert!(!dry.out.contains("SKUs listed"), "{}", dry.out);
+    let said = festival.run(&["import", "catalogue", file]).done();
+    assert_eq!(said.count("rows left out"), 1, "{}", said.err);
+    assert_eq!(said.count("SKUs listed"), 1);
+}
+
 #[test]
 fn an_export_ends_quietly_when_nobody_reads_on() {
     let festival = Festival::nowhere();

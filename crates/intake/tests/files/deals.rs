@@ -3,7 +3,7 @@
 use crate::desk::folder;
 use intake::{DealDefaults, DealDraft, DealPool, Mapping, Source, read_deals};
 use money::{Amount, Currency};
-use vocabulary::{DealTerms, Deduct, Millis};
+use vocabulary::{DealTerms, Deduct, Millis, PoolDraft, SkuId};
 
 /// Midnight of 11 November 2026 in Seoul.
 const BELL: u64 = 1_794_322_800_000;
@@ -73,9 +73,7 @@ fn lines_of_one_deal_are_its_pools_and_may_leave_its_terms_blank() {
          D,S1,9900,100,2026-11-11,2026-11-11T01:00:00+09:00,2,20s,30m,payment,,yes\n\
          E,S3,100,1,2026-11-11,2026-11-12,,,,,,\n\
          D,S2,8900,50,,,,,,,,\n\
-         D,S1,8900,50,,,,,,,,\n\
-         D,S4,8900,50,,,3,,,,,\n\
-         E,S1,50,1,2026-11-11 00:00,2026-11-11 24:00,,,,,,\n",
+         E,S1,50,1,2026-11-11 00:00,2026-11-12 00:00,,,,,,\n",
         None,
     );
     let expected = DealTerms {
@@ -92,10 +90,87 @@ fn lines_of_one_deal_are_its_pools_and_may_leave_its_terms_blank() {
         deals[0].pools,
         [pool("S1", 100, 9_900), pool("S2", 50, 8_900)]
     );
-    assert_eq!(deals[1].pools, [pool("S3", 1, 100)]);
+    assert_eq!(deals[1].pools, [pool("S3", 1, 100), pool("S1", 1, 50)]);
+    assert_eq!(said, [""; 0]);
+}
+
+/// What is said of these lines, and the ids of the deals that are left.
+fn left_of(lines: &str) -> (Vec<String>, Vec<String>) {
+    let header = "deal,sku,price,allotment,start,end,limit\n";
+    let (deals, said) = read("a.csv", &format!("{header}{lines}"), None);
+    (deals.into_iter().map(|deal| deal.id).collect(), said)
+}
+
+#[test]
+fn a_bad_line_leaves_its_whole_deal_out_and_the_deal_says_so_once() {
+    let good = "D,S1,9900,100,2026-11-11,2026-11-12,1\nE,S1,90,1,2026-11-11,2026-11-12,\n";
+    let bad_lines = [
+        ("D,S2,0,50,,,", "price_zero"),
+        ("D,S1,8900,50,,,", "duplicate_sku"),
+        ("D,S2,8900,50,,,3", "conflicting_lines"),
+        ("D,S2,8900,50,,2026-11-11 24:00,", "not_a_time"),
+        ("D,S2,\"8,900,50,,,", "broken_quoting"),
+        ("D,S2,8900,50", "wrong_width"),
+        ("\"D\"x,S2,8900,50", "broken_quoting"),
+    ];
+    for (bad, cause) in bad_lines {
+        let said = vec![format!("4 {cause}"), "2 deal_left_out".to_owned()];
+        let left = left_of(&format!("{good}{bad}\nD,S3,900,5,,,\n"));
+        assert_eq!(left, (vec!["E".to_owned()], said), "{bad}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_the_first_line_is_not_said_again_of_those_that_take_it_over() {
+    let (left, said) = left_of(
+        "D,S1,9900,100,soon,2026-11-12,1\n\
+         D,S2,9900,0.5,,,\n\
+         D,S3,9900,100,,,\n\
+         F,S1,0,1,2026-11-11,2026-11-12,\n",
+    );
+    assert_eq!(left, [""; 0]);
     assert_eq!(
         said,
-        ["5 duplicate_sku", "6 conflicting_lines", "7 not_a_time"]
+        [
+            "2 not_a_time",
+            "3 not_a_whole_number",
+            "5 price_zero",
+            "2 deal_left_out"
+        ]
+    );
+}
+
+#[test]
+fn a_bad_json_row_leaves_its_deal_out_too() {
+    let row = |sku: &str| {
+        format!(
+            r#"{{"deal":"D","sku":"{sku}","price":9,"allotment":1,"start":"2026-11-11","end":"2026-11-12"}}"#
+        )
+    };
+    let broken = row("S2").replace("9,", "9");
+    let lines = format!("{}\n{broken}\n", row("S1"));
+    let (deals, said) = read("a.jsonl", &lines, None);
+    assert_eq!(deals, []);
+    assert_eq!(said, ["2 broken_json", "1 deal_left_out"]);
+}
+
+#[test]
+fn a_deal_that_is_left_out_names_the_line_that_did_it() {
+    let folder = folder(&[(
+        "a.csv",
+        b"deal,sku,price,allotment,start,end\nD,S1,9,1,2026-11-11,2026-11-12\nD,S2,0,1,,\n",
+    )]);
+    let source = Source::open(folder.path()).expect("a source");
+    let mut said = Vec::new();
+    let tally = read_deals(&source, None, &DealDefaults::in_seoul(), &mut |row| {
+        said.extend(row.err().map(|problem| problem.to_string()));
+    });
+    let tally = tally.expect("readable");
+    assert_eq!((tally.rows, tally.drafts, tally.refused), (2, 0, 2));
+    assert_eq!(
+        said[1],
+        "a.csv:2: deal_left_out: deal `D`: a deal goes in whole or not at all; mend its wrong line \
+         and import it again (a.csv:3) (the deal is left out)"
     );
 }
 
@@ -106,7 +181,8 @@ fn each_broken_rule_has_its_own_cause() {
         ("S1,", ",", "missing_field"),
         (",9900,", ",0,", "price_zero"),
         (",9900,", ",99.5,", "price_fraction"),
-        (",100,", ",0,", "missing_field"),
+        (",100,", ",0,", "allotment_zero"),
+        (",100,", ",,", "missing_field"),
         (",100,", ",-1,", "not_a_whole_number"),
         ("2026-11-11,", ",", "missing_field"),
         ("2026-11-11,", "soon,", "not_a_time"),
@@ -153,4 +229,35 @@ fn a_mapping_and_json_work_for_deals_too() {
         }
     );
     assert_eq!(deals[0].pools, [pool("S1", 7, 9_900)]);
+}
+
+#[test]
+fn a_draft_says_in_what_the_deal_on_the_schedule_differs() {
+    let (deals, _) = read(
+        "a.csv",
+        "deal,sku,price,allotment,start,end\nD,S1,9,1,2026-11-11,2026-11-12\nD,S2,9,1,,\n",
+        None,
+    );
+    let draft = &deals[0];
+    assert_eq!(draft.differs(draft), None);
+    let numbered = [(7, 3, 8), (9, 1, 9)].map(|(sku, units, price)| PoolDraft {
+        sku: SkuId(sku),
+        units,
+        price: Amount(price),
+    });
+    let terms = DealTerms {
+        limit: 2,
+        ..draft.terms
+    };
+    let numbers = [7, 8].map(|sku| PoolDraft {
+        sku: SkuId(sku),
+        ..numbered[0]
+    });
+    let standing = draft.standing(draft.currency, terms, &numbers, numbered.into_iter());
+    assert_eq!(
+        draft.differs(&standing).expect("it differs"),
+        "on the schedule limit is 2, not 1, price of `S1` is 8, not 9, allotment of `S1` is 3, not 1, \
+         it has no SKU `S2`, it has SKU `#9` besides; nothing was changed: \
+         change it at the desk or by PATCH /v1/staff/deals/D"
+    );
 }

@@ -264,3 +264,14 @@ fn what_is_not_as_said_stops_the_import_with_a_hint() {
         "9.csv:1: there is no column `file:prise`; the nearest is `price` (column 1); the mapping wants it for price"
     );
 }
+
+#[test]
+fn a_header_that_names_a_column_twice_is_refused_by_its_name() {
+    let text = "id,seller,name_ko,price,currency,price\n1,A,양말,1000,KRW,900\n";
+    let files = [("a.csv", text.as_bytes())];
+    let fault = catalogue(folder(&files).path(), None).expect_err("which price?");
+    assert_eq!(
+        fault.to_string(),
+        "a.csv:1: columns 4 and 6 are both called `price`; rename one"
+    );
+}

@@ -5,7 +5,10 @@ use crate::ledger::Ledger;
 use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
 use money::Currency;
-use vocabulary::{DealTerms, Event, PoolDraft, Receipt, Reference, Refusal, SellerId};
+use std::collections::BTreeMap;
+use vocabulary::{
+    Command, DealTerms, Event, Millis, PoolDraft, Receipt, Reference, Refusal, SellerId, SkuId,
+};
 
 pub(crate) fn schedule_deal(
     ledger: &mut Ledger,
@@ -16,15 +19,15 @@ pub(crate) fn schedule_deal(
     terms: DealTerms,
     drafts: &[PoolDraft],
 ) -> Decision {
-    check_words(&terms, drafts)?;
-    ledger.known_seller(seller)?;
-    for draft in drafts {
-        ledger.known_sku(draft.sku)?;
-    }
-    let known = ledger.deals.by_reference(reference).is_some();
-    refuse_if(known, Refusal::DealExists)?;
-    check_stock(ledger, seller, drafts)?;
-    refuse_if(terms.ends_at <= turn.at, Refusal::DealStartsInPast)?;
+    check(
+        ledger,
+        turn.at,
+        reference,
+        seller,
+        &terms,
+        drafts,
+        &BTreeMap::new(),
+    )?;
 
     let deals = &mut ledger.deals;
     let deal = deals.schedule(reference, seller, currency, terms, drafts);
@@ -45,6 +48,58 @@ pub(crate) fn schedule_deal(
     Ok(Receipt::Deal(deal))
 }
 
+impl Ledger {
+    /// How these deals would be refused, were they scheduled one after the other at that moment. What
+    /// earlier ones would take of the free stock is in `taken`, and what these would is put there.
+    pub fn would_refuse(
+        &self,
+        at: Millis,
+        deals: &[Command],
+        taken: &mut BTreeMap<SkuId, u64>,
+    ) -> Vec<Option<Refusal>> {
+        let mut refusal = |deal: &Command| {
+            let Command::ScheduleDeal {
+                reference,
+                seller,
+                terms,
+                pools,
+                ..
+            } = deal
+            else {
+                unreachable!("{deal:?} schedules no deal")
+            };
+            let refused = check(self, at, *reference, *seller, terms, pools, taken).err();
+            if refused.is_none() {
+                let units = pools.iter().map(|pool| (pool.sku, u64::from(pool.units)));
+                units.for_each(|(sku, units)| *taken.entry(sku).or_default() += units);
+            }
+            refused
+        };
+        deals.iter().map(&mut refusal).collect()
+    }
+}
+
+/// The refusals in their precedence; `taken` units are no longer free.
+fn check(
+    ledger: &Ledger,
+    at: Millis,
+    reference: Reference,
+    seller: SellerId,
+    terms: &DealTerms,
+    drafts: &[PoolDraft],
+    taken: &BTreeMap<SkuId, u64>,
+) -> Result<(), Refusal> {
+    check_words(terms, drafts)?;
+    ledger.known_seller(seller)?;
+    for draft in drafts {
+        ledger.known_sku(draft.sku)?;
+    }
+    let known = ledger.deals.by_reference(reference).is_some();
+    refuse_if(known, Refusal::DealExists)?;
+    check_stock(ledger, seller, drafts, taken)?;
+    refuse_if(terms.ends_at <= at, Refusal::DealStartsInPast)
+}
+
 fn check_words(terms: &DealTerms, drafts: &[PoolDraft]) -> Result<(), Refusal> {
     let nothing = drafts.is_empty() || drafts.iter().any(|draft| draft.units == 0);
     refuse_if(nothing, Refusal::NothingAsked)?;
@@ -59,14 +114,19 @@ fn stands_twice(drafts: &[PoolDraft]) -> bool {
     skus.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn check_stock(ledger: &Ledger, seller: SellerId, drafts: &[PoolDraft]) -> Result<(), Refusal> {
-    let skus = || {
-        drafts
-            .iter()
-            .map(|draft| (ledger.stock.sku(draft.sku), draft.units))
-    };
-    let differs = skus().any(|(sku, _)| sku.seller != seller);
+fn check_stock(
+    ledger: &Ledger,
+    seller: SellerId,
+    drafts: &[PoolDraft],
+    taken: &BTreeMap<SkuId, u64>,
+) -> Result<(), Refusal> {
+    let differs = drafts
+        .iter()
+        .any(|draft| ledger.stock.sku(draft.sku).seller != seller);
     refuse_if(differs, Refusal::SellerDiffers)?;
-    let lacks = skus().any(|(sku, units)| sku.free() < units.into());
+    let lacks = drafts.iter().any(|draft| {
+        let wanted = taken.get(&draft.sku).copied().unwrap_or(0) + u64::from(draft.units);
+        ledger.stock.sku(draft.sku).free() < wanted
+    });
     refuse_if(lacks, Refusal::StockInsufficient)
 }

@@ -2,6 +2,7 @@
 //! rows go on the schedule.
 
 use super::audit::{Entry, write};
+use super::deal_sheet::deal_card;
 use super::deal_terms::defaults;
 use super::schedule_deal::{bind_all, command, mend_binding};
 use crate::problem::{Kind, Problem};
@@ -12,8 +13,11 @@ use intake::{DealDefaults, DealDraft, Located, RowProblem, Source, read_deals};
 use records::{Deal, Role};
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeMap;
+use tokio::sync::oneshot;
 use utoipa::ToSchema;
-use vocabulary::{Receipt, Refusal, Request, RequestKey, Seq};
+use views::PoolCard;
+use vocabulary::{Command, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
 
 /// How many deals are asked of the ledger next to each other.
 const TOGETHER_MAX: usize = 200;
@@ -68,7 +72,7 @@ pub async fn import_deals(
         problems: problems.iter().map(problem_of).collect(),
         ..Imported::default()
     };
-    let mut place = 0;
+    let (mut place, mut taken) = (0, BTreeMap::new());
     for chunk in drafts.chunks(TOGETHER_MAX) {
         let mut planned = Vec::with_capacity(chunk.len());
         for located in chunk {
@@ -80,7 +84,7 @@ pub async fn import_deals(
             }
         }
         match dry_run {
-            true => would_schedule(shop, &planned, &mut imported).await?,
+            true => would_schedule(shop, &planned, &mut taken, &mut imported).await?,
             false => schedule(shop, staff, planned, &mut imported).await?,
         }
     }
@@ -128,6 +132,7 @@ async fn schedule(
             Err(problem) if problem.is(Refusal::DealExists) => {
                 imported.same += 1;
                 mend_binding(shop, draft, &plan.product).await?;
+                compare(shop, plan.located, &plan.request.command, imported).await?;
             }
             Err(problem) => imported.refuse(plan.located, &problem)?,
         }
@@ -156,18 +161,46 @@ fn deal(draft: &DealDraft, product: String, receipt: Receipt) -> Deal {
     }
 }
 
+/// Says what would come of these deals, as far as the ledger knows it now; `taken` are the units that
+/// the file would have taken so far.
 async fn would_schedule(
     shop: &Shop,
     planned: &[Plan<'_>],
+    taken: &mut BTreeMap<SkuId, u64>,
     imported: &mut Imported,
 ) -> Result<(), Problem> {
-    for plan in planned {
-        match shop.records.deal(&plan.located.draft.id).await? {
-            Some(deal) if deal.number.is_some() => imported.same += 1,
-            _ => imported.scheduled += 1,
+    for (plan, refusal) in planned.iter().zip(foreseen(shop, planned, taken).await?) {
+        match refusal {
+            None => imported.scheduled += 1,
+            Some(Refusal::DealExists) => {
+                imported.same += 1;
+                compare(shop, plan.located, &plan.request.command, imported).await?;
+            }
+            Some(refusal) => imported.refuse(plan.located, &refusal.into())?,
         }
     }
     Ok(())
+}
+
+async fn foreseen(
+    shop: &Shop,
+    planned: &[Plan<'_>],
+    taken: &mut BTreeMap<SkuId, u64>,
+) -> Result<Vec<Option<Refusal>>, Problem> {
+    let commands: Vec<_> = planned
+        .iter()
+        .map(|plan| plan.request.command.clone())
+        .collect();
+    let (now, mut units) = (shop.now(), std::mem::take(taken));
+    let (tell, told) = oneshot::channel();
+    shop.counter.look(Box::new(move |ledger| {
+        let refusals = ledger.would_refuse(now, &commands, &mut units);
+        // Whoever asked may have gone away.
+        let _ = tell.send((refusals, units));
+    }))?;
+    let (refusals, units) = told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))?;
+    *taken = units;
+    Ok(refusals)
 }
 
 type Drafts = (Vec<Located<DealDraft>>, Vec<RowProblem>);
@@ -182,6 +215,41 @@ fn read(text: Vec<u8>, defaults: &DealDefaults) -> Result<Drafts, Problem> {
     let read = read_deals(&source, None, defaults, &mut each);
     read.map_err(|fault| Problem::from(Kind::MALFORMED).because(fault.to_string()))?;
     Ok((drafts, problems))
+}
+
+/// Reports in what a deal that stands on the schedule is another than in the file. Nothing is said of
+/// one that is over: its units have gone back, and it cannot be changed.
+async fn compare(
+    shop: &Shop,
+    located: &Located<DealDraft>,
+    command: &Command,
+    imported: &mut Imported,
+) -> Result<(), Problem> {
+    let (Command::ScheduleDeal { pools, .. }, draft) = (command, &located.draft) else {
+        unreachable!("{command:?} schedules no deal")
+    };
+    let card = match deal_card(shop, &draft.id).await {
+        Err(problem) if problem.is(Refusal::DealUnknown) => return Ok(()),
+        card => card?,
+    };
+    let pool = |pool: &PoolCard| PoolDraft {
+        sku: pool.sku,
+        units: pool.counts.allotted(),
+        price: pool.price,
+    };
+    let there = card.pools.iter().map(pool);
+    let standing = draft.standing(card.currency, card.terms, pools, there);
+    let differing = draft.differs(&standing).filter(|_| !card.closed);
+    imported
+        .problems
+        .extend(differing.map(|help| ImportProblem {
+            line: located.location.line,
+            field: None,
+            value: draft.id.clone(),
+            cause: "differs".to_owned(),
+            help,
+        }));
+    Ok(())
 }
 
 impl Imported {
@@ -208,6 +276,6 @@ fn problem_of(problem: &RowProblem) -> ImportProblem {
         field: problem.field.clone(),
         value: problem.value.clone(),
         cause: problem.cause.name().to_owned(),
-        help: problem.cause.help().to_owned(),
+        help: problem.help(),
     }
 }

@@ -255,6 +255,58 @@ async fn a_file_of_deals_goes_in_but_for_its_bad_rows_and_can_be_sent_again() {
     );
 }
 
+#[tokio::test]
+async fn a_bad_line_of_a_file_leaves_its_whole_deal_out() {
+    let house = House::unscheduled().await;
+    let file = "deal,sku,price,allotment,start,end\n\
+        D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
+        D1,COAT-M,0,5,,\n";
+    let import = "/v1/staff/deals/import";
+    let came = house.csv("merchandiser", import, file).await.json();
+    assert_eq!(came["scheduled"], 0);
+    let problems = came["problems"].as_array().expect("a list");
+    let causes: Vec<_> = problems.iter().map(|problem| &problem["cause"]).collect();
+    assert_eq!(causes, ["price_zero", "deal_left_out"]);
+    let help = problems[1]["help"].as_str().expect("a text");
+    assert!(help.ends_with("(deals.csv:3)"), "{help}");
+}
+
+#[tokio::test]
+async fn a_trial_says_what_the_file_would_come_to_and_what_differs_is_told() {
+    let house = House::unscheduled().await;
+    let file = "deal,sku,price,allotment,start,end\n\
+        D1,COAT-S,100,60,2026-11-11 00:00,2026-11-11 01:00\n\
+        D2,COAT-S,100,60,2026-11-11 00:00,2026-11-11 01:00\n\
+        D3,COAT-M,100,5,2020-11-11 00:00,2020-11-11 01:00\n";
+    let import = "/v1/staff/deals/import";
+    let trial = format!("{import}?dry_run=true");
+    let trial = house.csv("merchandiser", &trial, file).await.json();
+    let came = house.csv("merchandiser", import, file).await;
+    house.settle(&came).await;
+    let came = came.json();
+    assert_eq!(trial, came);
+    assert_eq!(came["scheduled"], 1);
+    assert_eq!(came["problems"][0]["cause"], "stock_insufficient");
+    assert_eq!(came["problems"][1]["cause"], "deal_starts_in_past");
+
+    let other = "deal,sku,price,allotment,start,end\n\
+        D1,COAT-S,90,60,2026-11-11 00:00,2026-11-11 01:00\n";
+    for path in [&format!("{import}?dry_run=true"), import] {
+        let again = house.csv("merchandiser", path, other).await.json();
+        assert_eq!(again["same"], 1);
+        let told = &again["problems"][0];
+        assert_eq!(
+            (&told["line"], &told["cause"]),
+            (&json!(2), &json!("differs"))
+        );
+        let help = told["help"].as_str().expect("a text");
+        assert!(
+            help.starts_with("on the schedule price of `COAT-S` is 100, not 90;"),
+            "{help}"
+        );
+    }
+}
+
 const OPENS: &str = "2026-11-10T15:00:00.000Z";
 const ENDS: &str = "2026-11-10T16:00:00.000Z";
 
