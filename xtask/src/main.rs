@@ -7,6 +7,7 @@ mod browser;
 mod demo;
 mod house;
 mod rehearse;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -47,6 +48,17 @@ enum Task {
         )]
         words: Vec<OsString>,
     },
+    /// Run simulated worlds with a faulty disk, clocks, clients and clerks around the till; `cargo xtask sim --help` tells more.
+    #[command(disable_help_flag = true)]
+    Sim {
+        /// Handed to the room `sim`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -57,6 +69,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Rehearse => rehearse::run(),
         Task::Bench { words } => bench::run(&words),
+        Task::Sim { words } => sim::run(&words),
         Task::Tidy => tidy::run(),
     };
     match done {
