@@ -7,7 +7,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 const MAGIC: [u8; 8] = *b"DBLEDGER";
 /// The form of the tables. A ledger reads its own version only: an older snapshot is made anew by
 /// replaying the journal.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// A snapshot was not written or cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use crate::events::Events;
 use crate::stamp::{Leap, Reading, Stamper};
 use ledger::Ledger;
 use std::collections::VecDeque;
-use vocabulary::{Command, Digest, Millis, Outcome, Request, Seq, Shard, encode_request};
+use vocabulary::{Command, Digest, Millis, Outcome, Request, Seq, Shard};
 
 /// How many timers one sweep command fires at most.
 const SWEEP_LIMIT: u32 = 1_024;
@@ -191,12 +191,11 @@ impl Till {
     }
 
     fn decide(&mut self, request: &Request, draft: &mut Draft) -> Reply {
-        let outcome = self.ledger.apply(draft.at, request, draft.events.open());
+        let outcome = draft.apply_to(&mut self.ledger, request);
         let mut seq = Seq(self.next_seq.0 - 1);
         if let Outcome::Done(_) = outcome {
             seq = self.next_seq;
             self.next_seq = Seq(seq.0 + 1);
-            draft.record(request);
         }
         Reply {
             outcome,
@@ -236,10 +235,14 @@ impl Draft {
         decided < REQUESTS_PER_TURN && self.payload.len() < PAYLOAD_BYTES_PER_TURN
     }
 
-    fn record(&mut self, request: &Request) {
-        self.count += 1;
-        encode_request(request, &mut self.payload);
-        self.events.close();
+    fn apply_to(&mut self, ledger: &mut Ledger, request: &Request) -> Outcome {
+        let (events, payload) = (self.events.open(), &mut self.payload);
+        let outcome = ledger.apply_and_write(self.at, request, events, payload);
+        if let Outcome::Done(_) = outcome {
+            self.count += 1;
+            self.events.close();
+        }
+        outcome
     }
 
     fn size(&self) -> Size {

@@ -2,7 +2,6 @@
 
 use crate::Request;
 use postcard::ser_flavors::Flavor;
-use serde::Serialize;
 
 /// The bytes are not a request of this language.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,15 +15,11 @@ pub struct WireError {
 
 /// Appends `request` to `payload`.
 pub fn encode_request(request: &Request, payload: &mut Vec<u8>) {
-    append(request, payload);
+    postcard::serialize_with_flavor(request, Appending(payload))
+        .expect("requests are always encodable into memory");
 }
 
-/// Appends any word. Postcard's own writers take a byte at a time through a trait of files.
-pub(crate) fn append(word: &impl Serialize, to: &mut Vec<u8>) {
-    postcard::serialize_with_flavor(word, Appending(to))
-        .expect("words are always encodable into memory");
-}
-
+/// Postcard's own writers take a byte at a time through a trait of files.
 struct Appending<'a>(&'a mut Vec<u8>);
 
 impl Flavor for Appending<'_> {

@@ -13,7 +13,7 @@ use rustix::time::{ClockId, clock_gettime};
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::path::Path;
-use till::{Reading, Reply, Till, Turn};
+use till::{Reading, Till, Turn};
 use vocabulary::{Event, Millis, Outcome, Request, Seq, Shard, encode_request};
 
 /// Shoppers who go together, and come in one millisecond: about the peak of the original.
@@ -182,20 +182,21 @@ fn audit(turn: &Turn<()>, requests: &[Request], spent: &mut Spent) {
         }
     });
     black_box(payload);
-    let events = published.events.iter().map(|(_, event)| event.clone());
-    let events: Vec<Event> = events.collect();
-    let replies: &[Reply] = &turn.answers[0].1;
     let mut digest = sealed.digest_before;
-    let each = events.len() / requests.len();
-    let mut scratch = Vec::new();
-    spent.digested.measure(requests.len(), || {
-        let events = events.chunks(each.max(1));
-        for ((request, reply), events) in requests.iter().zip(replies).zip(events) {
-            if let Outcome::Done(receipt) = reply.outcome {
-                digest = digest.after(sealed.at, request, receipt, events, &mut scratch);
-            }
-        }
-    });
+    let whole = (&requests[0], turn.answers[0].1[0].outcome);
+    let events: Vec<Event> = published
+        .events
+        .iter()
+        .map(|(_, event)| event.clone())
+        .collect();
+    if let (request, Outcome::Done(receipt)) = whole {
+        let mut written = Vec::new();
+        encode_request(request, &mut written);
+        spent.digested.measure(requests.len(), || {
+            // Commands follow each other in the digest as their events do: it is one long chain.
+            digest = digest.after_written(sealed.at, &written, receipt, &events);
+        });
+    }
     black_box(digest);
 }
 
