@@ -49,11 +49,6 @@ impl<T> Pages<T> {
         self.len += 1;
     }
 
-    /// The first item.
-    pub(crate) fn first(&self) -> Option<&T> {
-        (self.len > 0).then(|| &self[0])
-    }
-
     /// Drops the first item, if there is one; the others move up by one place.
     pub(crate) fn drop_first(&mut self) {
         if self.len == 0 {
@@ -137,8 +132,7 @@ mod tests {
             }
         }
         let first = 5 * PAGE / 2;
-        assert_eq!(pages.first(), Some(&first));
-        assert_eq!((pages.len(), pages[7]), (5 * PAGE - first, first + 7));
+        assert_eq!((pages.len(), pages[0], pages[7]), (5 * PAGE - first, first, first + 7));
         assert!(pages.iter().copied().eq(first..5 * PAGE));
         pages[7] = 1;
         assert_eq!(pages[7], 1);
@@ -147,7 +141,7 @@ mod tests {
         }
         pages.drop_first();
         pages.push(9);
-        assert_eq!((pages.first(), pages.len()), (Some(&9), 1));
+        assert_eq!((pages[0], pages.len()), (9, 1));
     }
 
     #[test]
