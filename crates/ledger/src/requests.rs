@@ -3,13 +3,14 @@
 use crate::halves::Halves;
 use crate::index::Index;
 use crate::pages::Pages;
+use crate::receipts;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use vocabulary::{Millis, Outcome, Receipt, Refusal, RequestKey};
 
 /// Every request key that may still come again, oldest first, in words of 64 bits one behind the
-/// other: two of the key, one of the body's hash, and the receipt as postcard with its length before it.
-/// A receipt takes from two to six words, so rows of one size would be half empty.
+/// other: two of the key, one of the body's hash, and the receipt. A receipt takes from one to five
+/// words, so rows of one size would be half empty.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Requests {
     words: Pages<u64>,
@@ -24,8 +25,6 @@ pub(crate) struct Requests {
 
 /// Before the receipt.
 const HEAD: usize = 3;
-/// Bytes of the longest receipt, its length included: a payment's two words of id, attempt, moment.
-const RECEIPT_BYTES_MAX: usize = 48;
 
 impl Requests {
     /// What is answered to a request whose key is remembered at `at`.
@@ -36,7 +35,7 @@ impl Requests {
         }
         let at = (place - self.dropped) as usize;
         Some(if self.words[at + 2] == request.body {
-            Outcome::Repeated(self.receipt(at + HEAD))
+            Outcome::Repeated(receipts::read(|word| self.words[at + HEAD + word]))
         } else {
             Outcome::Refused(Refusal::RequestKeyReused)
         })
@@ -59,7 +58,9 @@ impl Requests {
         self.words.push((request.key >> 64) as u64);
         self.words.push(request.key as u64);
         self.words.push(request.body);
-        self.push_receipt(receipt);
+        for word in receipts::words(receipt) {
+            self.words.push(word);
+        }
         self.forget_to(self.end(), forget_at);
     }
 
@@ -84,7 +85,7 @@ impl Requests {
                 let (key, length) = (self.key(self.dropped), self.length(self.dropped));
                 // The key may have been kept again since; then it is the newer one's.
                 self.index.remove(hash(key), self.dropped as u32);
-                (0..length).for_each(|_| self.words.drop_first());
+                self.words.drop_front(length as usize);
                 self.dropped += length;
             }
             self.moments.pop_front();
@@ -126,30 +127,8 @@ impl Requests {
 
     /// Words of the request that lies there.
     fn length(&self, place: u64) -> u64 {
-        let at = (place - self.dropped) as usize + HEAD;
-        let bytes = 1 + (self.words[at] & 0xff);
-        HEAD as u64 + bytes.div_ceil(8)
-    }
-
-    fn push_receipt(&mut self, receipt: Receipt) {
-        let mut bytes = [0; RECEIPT_BYTES_MAX];
-        let written = postcard::to_slice(&receipt, &mut bytes[1..]);
-        let length = written.expect("receipts are short").len();
-        bytes[0] = length as u8;
-        for word in bytes[..=length].chunks(8) {
-            let mut whole = [0; 8];
-            whole[..word.len()].copy_from_slice(word);
-            self.words.push(u64::from_le_bytes(whole));
-        }
-    }
-
-    fn receipt(&self, at: usize) -> Receipt {
-        let mut bytes = [0; RECEIPT_BYTES_MAX];
-        let length = (self.words[at] & 0xff) as usize;
-        for (place, word) in bytes[..=length].chunks_mut(8).enumerate() {
-            word.copy_from_slice(&self.words[at + place].to_le_bytes()[..word.len()]);
-        }
-        postcard::from_bytes(&bytes[1..=length]).expect("it was written here")
+        let at = (place - self.dropped) as usize;
+        (HEAD + receipts::length(self.words[at + HEAD])) as u64
     }
 }
 
@@ -161,8 +140,6 @@ fn hash(key: u128) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use money::Amount;
-    use vocabulary::{CheckoutId, HoldId, PaymentId};
 
     fn key(key: u128, body: u64) -> RequestKey {
         RequestKey { key, body }
@@ -186,37 +163,5 @@ mod tests {
         assert_eq!(requests.answer(Millis(29), key(7, 2)), None);
         requests.reindex();
         assert_eq!(requests.answer(Millis(89), key(9, 2)), repeated);
-    }
-
-    #[test]
-    fn every_receipt_is_answered_as_it_was_given() {
-        let most = (CheckoutId(u128::MAX), Amount(i64::MIN), Millis(u64::MAX));
-        let receipts = [
-            Receipt::Done,
-            Receipt::Hold {
-                hold: HoldId(u64::MAX),
-                expires_at: most.2,
-            },
-            Receipt::Checkout {
-                checkout: most.0,
-                total: most.1,
-                pay_by: most.2,
-            },
-            Receipt::Payment {
-                payment: PaymentId {
-                    checkout: most.0,
-                    attempt: u16::MAX,
-                },
-                deadline: most.2,
-            },
-        ];
-        let mut requests = Requests::default();
-        for (number, receipt) in (0..).zip(receipts) {
-            requests.keep(Millis(0), key(number, 0), receipt, Millis(10));
-        }
-        for (number, receipt) in (0..).zip(receipts) {
-            let answer = requests.answer(Millis(0), key(number, 0));
-            assert_eq!(answer, Some(Outcome::Repeated(receipt)));
-        }
     }
 }

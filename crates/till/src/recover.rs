@@ -168,7 +168,7 @@ pub fn replay(
     follow(ledger, next_seq, batch)?;
     let at = Millis(batch.header.stamped_at_ms);
     let (requests, ends) = decode_batch(batch)?;
-    let mut events = Events::from(next_seq, (requests.len(), 0));
+    let mut events = Events::from(next_seq);
     let mut start = 0;
     for ((seq, request), end) in (next_seq.0..).zip(&requests).zip(ends) {
         let written = &batch.payload[start..end];

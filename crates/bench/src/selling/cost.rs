@@ -130,6 +130,7 @@ impl Shop {
             spent.orders += done.orders;
             spent.payments += done.payments;
             on_the_way.extend(next);
+            self.give_back(turn);
         }
         Ok(spent)
     }
@@ -146,6 +147,13 @@ impl Shop {
         let reading = Reading { wall, monotonic_ms };
         let turn = stage.measure(kept.len(), || self.till.turn(reading, &mut waiting));
         (turn, kept)
+    }
+
+    fn give_back(&mut self, turn: Turn<()>) {
+        if let (Some(sealed), Some(published)) = (turn.sealed, turn.published) {
+            self.till.reuse_payload(sealed);
+            self.till.reuse_events(published);
+        }
     }
 
     fn append(&mut self, turn: &Turn<()>, stage: &mut Stage) -> anyhow::Result<()> {
