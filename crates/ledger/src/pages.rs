@@ -49,20 +49,13 @@ impl<T> Pages<T> {
         self.len += 1;
     }
 
-    /// The first item.
-    pub(crate) fn first(&self) -> Option<&T> {
-        (self.len > 0).then(|| &self[0])
-    }
-
-    /// Drops the first item, if there is one; the others move up by one place.
-    pub(crate) fn drop_first(&mut self) {
-        if self.len == 0 {
-            return;
-        }
-        (self.gone, self.len) = (self.gone + 1, self.len - 1);
-        if self.gone == PAGE {
+    /// Drops as many items from the front, or all there are; the others move up.
+    pub(crate) fn drop_front(&mut self, count: usize) {
+        let count = count.min(self.len);
+        (self.gone, self.len) = (self.gone + count, self.len - count);
+        while self.gone >= PAGE {
             self.pages.pop_front();
-            self.gone = 0;
+            self.gone -= PAGE;
         }
     }
 
@@ -133,21 +126,23 @@ mod tests {
         for item in 0..5 * PAGE {
             pages.push(item);
             if item % 2 == 1 {
-                pages.drop_first();
+                pages.drop_front(1);
             }
         }
         let first = 5 * PAGE / 2;
-        assert_eq!(pages.first(), Some(&first));
-        assert_eq!((pages.len(), pages[7]), (5 * PAGE - first, first + 7));
+        assert_eq!(
+            (pages.len(), pages[0], pages[7]),
+            (5 * PAGE - first, first, first + 7)
+        );
         assert!(pages.iter().copied().eq(first..5 * PAGE));
         pages[7] = 1;
         assert_eq!(pages[7], 1);
         while pages.len() > 0 {
-            pages.drop_first();
+            pages.drop_front(1);
         }
-        pages.drop_first();
+        pages.drop_front(1);
         pages.push(9);
-        assert_eq!((pages.first(), pages.len()), (Some(&9), 1));
+        assert_eq!((pages[0], pages.len()), (9, 1));
     }
 
     #[test]
@@ -155,7 +150,7 @@ mod tests {
         let mut pages = Pages::default();
         let vector: Vec<u32> = (3..3 * PAGE as u32).collect();
         (0..3 * PAGE as u32).for_each(|item| pages.push(item));
-        (0..3).for_each(|_| pages.drop_first());
+        (0..3).for_each(|_| pages.drop_front(1));
         let bytes = postcard::to_allocvec(&pages).expect("it is written");
         assert_eq!(
             bytes,

@@ -131,8 +131,7 @@ impl Model {
             };
             self.remembered.insert(key.key, remembered);
         }
-        let mut scratch = Vec::new();
-        self.digest = (self.digest).after(self.now, request, receipt, &self.happened, &mut scratch);
+        self.digest = (self.digest).after(self.now, request, receipt, &self.happened);
     }
 
     /// Which family decides which command.

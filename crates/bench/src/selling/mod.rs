@@ -2,6 +2,7 @@
 //! same minute.
 
 mod cohort;
+mod cost;
 mod drive;
 mod mix;
 mod stand;
@@ -15,6 +16,7 @@ use stand::Stand;
 use std::path::Path;
 use std::time::Duration;
 
+pub use cost::run as cost;
 pub use mix::{MIXES, Mix};
 
 /// Bytes of a raw write: about what a full turn of the till writes.

@@ -1,11 +1,11 @@
 //! `PlaceCheckout`: holds become orders, one for each seller, all or none.
 
-use crate::chains::Chain;
 use crate::checkouts::Checkout;
 use crate::deals::UnitState;
 use crate::holds::Hold;
 use crate::ledger::Ledger;
 use crate::orders::{Line, Order};
+use crate::queues::Queue;
 use crate::slab::Row;
 use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
@@ -92,7 +92,7 @@ fn check_ids(rules: &Rules, at: Millis, ask: &Ask) -> Result<(), Refusal> {
 
 fn own_holds(ledger: &Ledger, ask: &Ask) -> Result<Holds, Refusal> {
     let holds = ask.holds.iter().map(|hold| ledger.holds.find(*hold));
-    let holds: Option<Holds> = holds.map(|hold| hold.copied()).collect();
+    let holds: Option<Holds> = holds.collect();
     let holds = holds.ok_or(Refusal::HoldUnknown)?;
     let mut owners = holds
         .iter()
@@ -213,7 +213,7 @@ fn enter(
         pay_by,
     });
     let checkout = Checkout {
-        person: ask.person,
+        person: ask.person.0.into(),
         zone: ask.zone,
         currency,
         total,
@@ -221,10 +221,10 @@ fn enter(
         pay_by,
         changed_at: turn.at,
         grace_given: false,
-        orders: Chain::default(),
-        payments: Chain::default(),
+        orders: Queue::default(),
+        payments: Queue::default(),
         attempts: 0,
-        refunds: Chain::default(),
+        refunds: Queue::default(),
     };
     ledger.checkouts.enter(ask.checkout, checkout)
 }
@@ -236,7 +236,7 @@ fn place_order(ledger: &mut Ledger, turn: &mut Turn, berth: Row, id: OrderId, bi
         order: id,
         checkout,
         seller: bill.seller,
-        person: placed.person,
+        person: placed.person(),
         goods: bill.goods,
         shipping: bill.shipping,
         surcharge: bill.surcharge,
@@ -264,7 +264,7 @@ fn place_line(ledger: &mut Ledger, turn: &mut Turn, order: Row, number: HoldId, 
         .orders
         .append_line(order, Line::placed(pool, units, price, tax));
     turn.say(Event::LinePlaced {
-        order: ledger.orders[order].id,
+        order: ledger.orders[order].id(),
         line,
         hold: number,
         deal,
