@@ -6,6 +6,8 @@ mod bench;
 mod browser;
 mod demo;
 mod house;
+mod planted;
+mod prove;
 mod rehearse;
 mod sim;
 mod steps;
@@ -59,6 +61,18 @@ enum Task {
         )]
         words: Vec<OsString>,
     },
+    /// Break a copy of the code on purpose, one way after the other, and demand that the checkers notice.
+    Planted {
+        /// Plant this fault alone, by its number in the list.
+        #[arg(long, value_name = "N")]
+        fault: Option<usize>,
+    },
+    /// Run the long proofs: a thousand simulated worlds, and every planted fault.
+    Prove {
+        /// Run worlds for so many hours instead.
+        #[arg(long, value_name = "H")]
+        hours: Option<u64>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -70,6 +84,8 @@ fn main() -> ExitCode {
         Task::Rehearse => rehearse::run(),
         Task::Bench { words } => bench::run(&words),
         Task::Sim { words } => sim::run(&words),
+        Task::Planted { fault } => planted::run(fault),
+        Task::Prove { hours } => prove::run(hours),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -30,13 +30,13 @@ pub enum Deed {
     Start,
 }
 
-/// A request with who asks.
+/// A ticket: requests that are handed in together, with who asks.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Who.
     pub sender: Sender,
     /// What.
-    pub request: Request,
+    pub requests: Vec<Request>,
     /// The last sequence that anybody had been told of when it was asked: what comes of it comes
     /// behind that.
     pub after: Seq,

@@ -83,7 +83,13 @@ impl SimDisk {
 
     /// Up to the end of the last sector of the file that is not all zeros, in bytes.
     pub fn written(&self, path: &Path, sector: usize) -> u64 {
-        self.held().written(path, sector)
+        let platter = self.held();
+        platter.at_rest(path).map_or(0, |node| node.written(sector))
+    }
+
+    /// The first byte of the file from `from` on that is not zero.
+    pub fn next_written(&self, path: &Path, from: u64) -> Option<u64> {
+        self.held().at_rest(path)?.next_written(from)
     }
 
     fn held(&self) -> MutexGuard<'_, Platter> {

@@ -9,7 +9,7 @@ use journal::{
 };
 use ledger::Ledger;
 use std::collections::VecDeque;
-use till::{Keeping, Kept, Reading, RecoveryFault, Till, Turn, append, recover};
+use till::{Keeping, Kept, Published, Reading, RecoveryFault, Sealed, Till, Turn, append, recover};
 use vocabulary::{Request, Seq, Shard};
 
 /// The one shard of the world.
@@ -49,6 +49,8 @@ pub enum NotStarted {
 /// What starting found.
 #[derive(Debug)]
 pub struct Found {
+    /// The epoch that the journal is fenced for.
+    pub epoch: u64,
     /// What was cut.
     pub cut: Option<Cut>,
     /// The snapshot that recovery began with.
@@ -104,6 +106,7 @@ impl<T> House<T> {
         let snapshots = settings.snapshots();
         let recovered = recover(SHARD, &journal, Some(&snapshots), views_at, |_| ())?;
         let found = Found {
+            epoch,
             cut,
             snapshot: recovered.snapshot,
             unusable: recovered.unusable.into_iter().map(|(seq, _)| seq).collect(),
@@ -166,6 +169,16 @@ impl<T> House<T> {
             append(&mut self.journal, SHARD, self.epoch, sealed)?;
         }
         Ok(vec![turn])
+    }
+
+    /// Takes back the room of a turn that was shown.
+    pub fn reuse(&mut self, sealed: Option<Sealed>, published: Option<Published>) {
+        if let Some(sealed) = sealed {
+            self.till.reuse_payload(sealed);
+        }
+        if let Some(published) = published {
+            self.till.reuse_events(published);
+        }
     }
 
     /// What is done between turns, while nothing is under way: a snapshot when it is time for one,

@@ -47,6 +47,8 @@ pub struct World<'a> {
     /// The flips that were left where they are.
     damaged: Vec<(PathBuf, u64, u8)>,
     tick_at: Option<u64>,
+    /// Of the program that ran last.
+    epoch: u64,
     witness: Witness,
     /// The newest stamp that could be had.
     stamp: Millis,
@@ -103,6 +105,7 @@ impl<'a> World<'a> {
             excused: false,
             damaged: Vec::new(),
             tick_at: None,
+            epoch: 0,
             witness: Witness::default(),
             stamp: Millis(Clock::default().now()),
             heard: Seq(0),

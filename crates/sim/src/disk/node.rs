@@ -79,6 +79,13 @@ impl Node {
         }
     }
 
+    /// The first byte from `from` on that is not zero.
+    pub fn next_written(&self, from: u64) -> Option<u64> {
+        let rest = self.seen.get(from as usize..)?;
+        let found = rest.iter().position(|byte| *byte != 0)?;
+        Some(from + found as u64)
+    }
+
     /// Up to the end of the last sector that is not all zeros.
     pub fn written(&self, sector: usize) -> u64 {
         let last = self.seen.iter().rposition(|byte| *byte != 0);

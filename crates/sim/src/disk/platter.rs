@@ -225,10 +225,11 @@ impl Platter {
         }
     }
 
-    pub fn written(&self, path: &Path, sector: usize) -> u64 {
+    /// The file at a path, whether the program runs or not.
+    pub fn at_rest(&self, path: &Path) -> Option<&Node> {
         match self.seen.get(path) {
-            Some(Entry::File(node)) => self.node(*node).written(sector),
-            _ => 0,
+            Some(Entry::File(node)) => Some(self.node(*node)),
+            _ => None,
         }
     }
 

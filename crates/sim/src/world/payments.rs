@@ -144,7 +144,7 @@ impl World<'_> {
     fn report(&mut self, wait: u64, sender: Sender, command: Command) {
         let asked = Asked {
             sender,
-            request: command.into(),
+            requests: vec![command.into()],
             after: self.heard,
         };
         self.note(wait, Deed::Arrive(Box::new(asked)));

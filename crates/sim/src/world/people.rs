@@ -80,7 +80,11 @@ impl World<'_> {
         match self.dice.below(100) {
             0..55 => {
                 let mut again = asked;
-                if let Some(key) = again.request.key.as_mut().filter(|_| other_body) {
+                let keys = again
+                    .requests
+                    .iter_mut()
+                    .filter_map(|request| request.key.as_mut());
+                for key in keys.filter(|_| other_body) {
                     key.body ^= 1;
                 }
                 self.send(again);
@@ -99,10 +103,10 @@ impl World<'_> {
         self.clients[client].calls += 1;
         let asked = Asked {
             sender: Sender::Client(client, self.clients[client].calls),
-            request,
+            requests: vec![request],
             after: self.heard,
         };
-        if may_be_repeated(&asked.request) {
+        if may_be_repeated(&asked.requests) {
             self.clients[client].asked = Some(asked.clone());
         }
         self.send(asked);
@@ -114,22 +118,34 @@ impl World<'_> {
         if self.dice.chance(8) {
             self.fail_soon();
         }
-        for _ in 0..self.dice.between(3, 50) {
+        let most = self.dice.one_of([20, 50, 50, 200]);
+        let mut party = Vec::new();
+        for _ in 0..self.dice.between(3, most) {
             self.clients[client].followers += 1;
             let act = Act {
                 chain: FOLLOWERS + client as u32,
                 number: self.clients[client].followers,
             };
-            if !self.takes_place(act) {
-                continue;
+            if self.takes_place(act) {
+                let request = self.something_new();
+                party.push(request);
+                // Some hand in together.
+                if !may_be_repeated(&party) || self.dice.chance(50) {
+                    self.pass_by(std::mem::take(&mut party));
+                }
             }
-            let request = self.something_new();
-            self.send(Asked {
-                sender: Sender::Passerby,
-                request,
-                after: self.heard,
-            });
         }
+        if !party.is_empty() {
+            self.pass_by(party);
+        }
+    }
+
+    fn pass_by(&mut self, requests: Vec<Request>) {
+        self.send(Asked {
+            sender: Sender::Passerby,
+            requests,
+            after: self.heard,
+        });
     }
 
     /// A request of long ago under its key, sometimes with another body.
@@ -150,7 +166,7 @@ impl World<'_> {
         // The asker threw a copy of the dice.
         let (key, body) = (self.dice.wide(), self.dice.roll());
         let mut request = Request::from(command);
-        if may_be_repeated(&request) && self.dice.chance(70) {
+        if may_be_repeated(std::slice::from_ref(&request)) && self.dice.chance(70) {
             request.key = Some(RequestKey { key, body });
         }
         request
@@ -158,12 +174,15 @@ impl World<'_> {
 
     /// Hands a request to the network.
     fn send(&mut self, asked: Asked) {
-        let (moment, kind) = (self.clock.now(), asked.request.command.kind());
-        let key = asked.request.key.map_or(0, |key| key.key as u64);
-        self.story.note(moment, &[1, kind as u64, key], || {
-            format!("{:?} asks {:?}", asked.sender, asked.request)
-        });
-        if !may_be_repeated(&asked.request) {
+        let moment = self.clock.now();
+        for request in &asked.requests {
+            let key = request.key.map_or(0, |key| key.key as u64);
+            let kind = request.command.kind() as u64;
+            self.story.note(moment, &[1, kind, key], || {
+                format!("{:?} asks {request:?}", asked.sender)
+            });
+        }
+        if !may_be_repeated(&asked.requests) {
             return self.note(0, Deed::Arrive(Box::new(asked)));
         }
         if self.strikes(Fault::NetworkFailed, 3) {
@@ -182,15 +201,18 @@ impl World<'_> {
         self.heard = self.heard.max(reply.seq);
         let client = &mut self.clients[client];
         let waits = |asked: &mut Asked| matches!(asked.sender, Sender::Client(_, of) if of == call);
-        if let Some(asked) = client.asked.take_if(waits)
-            && asked.request.key.is_some()
-        {
-            client.past.push(asked.request);
+        if let Some(asked) = client.asked.take_if(waits) {
+            let keyed = asked
+                .requests
+                .into_iter()
+                .filter(|request| request.key.is_some());
+            client.past.extend(keyed);
         }
     }
 }
 
 /// Whoever recalls a checkout vouches for what it sends, so that is never sent twice or late.
-fn may_be_repeated(request: &Request) -> bool {
-    request.command.kind() != CommandKind::RecallCheckout
+fn may_be_repeated(requests: &[Request]) -> bool {
+    let mut kinds = requests.iter().map(|request| request.command.kind());
+    kinds.all(|kind| kind != CommandKind::RecallCheckout)
 }

@@ -12,12 +12,13 @@ use till::{Reply, Turn};
 use vocabulary::{Event, Millis, Outcome, Request, Rules, Seq};
 
 const SOUND: &str = "a sound disk gives back what was written";
+const FENCED: &str = "no two writers have the same epoch";
 const IN_ORDER: &str = "an answer comes behind all that was told before it was asked";
 
 impl World<'_> {
     pub(super) fn arrive(&mut self, asked: Asked) {
         if let Some(house) = &mut self.house {
-            let requests = vec![asked.request.clone()];
+            let requests = asked.requests.clone();
             house.waiting.push_back((asked, requests));
             let soon = self.dice.between(1, self.write_ms);
             self.tick_in(soon);
@@ -115,7 +116,7 @@ impl World<'_> {
         self.tally.batches += u64::from(sealed.is_some());
         let each = turn.answers.iter();
         let asked: Vec<(&Request, Reply)> = each
-            .flat_map(|(asked, replies)| Some((&asked.request, *replies.first()?)))
+            .flat_map(|(asked, replies)| asked.requests.iter().zip(replies.iter().copied()))
             .collect();
         let events = self.witness.see(sealed, &asked, turn.published.as_ref())?;
         if let Some(sealed) = &turn.sealed {
@@ -134,7 +135,10 @@ impl World<'_> {
                 self.answer(&asked, reply)?;
             }
         }
-        let at = turn.published.map_or(Millis(0), |published| published.at);
+        let at = (turn.published.as_ref()).map_or(Millis(0), |published| published.at);
+        if let Some(house) = &mut self.house {
+            house.reuse(turn.sealed, turn.published);
+        }
         self.happen(at, &events)
     }
 
@@ -230,6 +234,11 @@ impl World<'_> {
         self.tally.cuts += u64::from(found.cut.is_some());
         self.tally.from_snapshot += u64::from(found.snapshot.is_some());
         self.judge_snapshots(found, views_at)?;
+        let (epoch, before) = (found.epoch, self.epoch);
+        insist(epoch > before, FENCED, || {
+            format!("epoch {epoch} after {before}")
+        })?;
+        self.epoch = epoch;
         let from = match self.dice.chance(30) {
             true => 0,
             false => self.witness.some_seq(self.dice.roll()).0,
@@ -262,7 +271,7 @@ impl World<'_> {
             let command = self.asker.rules(self.dice.clone());
             let asked = Asked {
                 sender: Sender::Shop,
-                request: command.into(),
+                requests: vec![command.into()],
                 after: self.heard,
             };
             self.arrive(asked);

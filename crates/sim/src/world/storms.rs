@@ -4,7 +4,7 @@
 use super::{WEATHER, World};
 use crate::agenda::Deed;
 use crate::broken::{Broken, insist};
-use crate::disk::Ending;
+use crate::disk::{Ending, Moment, Trouble};
 use crate::house::Found;
 use crate::script::Act;
 use crate::weather::{Fault, STORMS, trouble};
@@ -52,14 +52,15 @@ impl World<'_> {
         Ok(())
     }
 
-    /// The program ends at one of the next few calls to the disk, or a call fails.
+    /// The program ends in the middle of one of the next few calls to the disk.
     pub(super) fn fail_soon(&mut self) {
-        let fault = (self.dice).one_of([Fault::Killed, Fault::PowerLost, Fault::CallFailed]);
-        let calls = self.dice.clock(1, 3);
-        if self.script.faults.contains(&fault)
-            && let Some(trouble) = trouble(fault, &mut self.dice)
-        {
-            self.disk.plan(calls, trouble);
+        let (fault, ending) = self.dice.one_of([
+            (Fault::Killed, Ending::Killed),
+            (Fault::PowerLost, Ending::PowerLost),
+        ]);
+        if self.script.faults.contains(&fault) {
+            let calls = self.dice.clock(1, 3);
+            self.disk.plan(calls, Trouble::End(ending, Moment::During));
         }
     }
 
@@ -140,9 +141,15 @@ impl World<'_> {
         }
     }
 
+    /// Mostly a byte that says something: much of a file is padding.
     fn flip(&mut self, path: &Path, sector: usize) -> (u64, u8) {
         self.tally.fault(Fault::BitFlipped);
-        let byte = self.dice.below(self.disk.written(path, sector));
+        let any = self.dice.below(self.disk.written(path, sector));
+        let telling = self
+            .disk
+            .next_written(path, any)
+            .filter(|_| self.dice.chance(70));
+        let byte = telling.unwrap_or(any);
         let bit = self.dice.below(8) as u8;
         self.disk.flip(path, byte, bit);
         let moment = self.clock.now();
