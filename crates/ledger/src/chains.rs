@@ -74,6 +74,14 @@ impl<T: Copy> Chains<T> {
         link.item
     }
 
+    /// Where the item lies that came before the one at `row`; any row where that is the first.
+    pub(crate) fn neighbour(&self, row: Row) -> Row {
+        match self.links[row].before {
+            NONE => row,
+            before => self.links[before].before,
+        }
+    }
+
     /// Where the items of `chain` lie, first to last.
     pub(crate) fn rows(&self, chain: Chain) -> impl Iterator<Item = Row> + use<'_, T> {
         let mut next = chain.first;

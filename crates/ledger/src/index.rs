@@ -37,6 +37,13 @@ impl Index {
         found.map(|entry| entry.row)
     }
 
+    /// Looks where a row would be found.
+    pub(crate) fn touch(&self, hash: u64) -> Row {
+        let tag = tag(hash);
+        let found = self.parts[part(hash)].find(spread(tag), |entry| entry.tag == tag);
+        found.map_or(0, |entry| entry.row)
+    }
+
     /// Enters a row that is not entered yet.
     pub(crate) fn insert(&mut self, hash: u64, row: Row) {
         let tag = tag(hash);

@@ -31,6 +31,14 @@ impl Outbox {
         }
     }
 
+    /// Looks where a work lies, if it is one.
+    pub(crate) fn touch(&self, row: Row) -> Row {
+        match row {
+            NONE => NONE,
+            row => self.works.neighbour(row),
+        }
+    }
+
     /// Oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Work> + '_ {
         self.works.items(self.queue).map(|work| (*work).into())

@@ -64,6 +64,11 @@ impl Requests {
         self.forget_to(self.end(), forget_at);
     }
 
+    /// Looks where a key would be, without asking what it is.
+    pub(crate) fn touch(&self, request: RequestKey) -> u32 {
+        self.index.touch(hash(request.key))
+    }
+
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
         self.index.clear();
