@@ -30,6 +30,16 @@ impl Ledger {
                 Command::PlaceHold { deal, shopper, .. } => {
                     seen ^= self.persons.count(*deal, shopper.person);
                 }
+                Command::BuyNow {
+                    deal,
+                    shopper,
+                    checkout,
+                    order,
+                    ..
+                } => {
+                    seen ^= self.persons.count(*deal, shopper.person);
+                    seen ^= self.touch_ids(*checkout, &[*order]);
+                }
                 Command::PlaceCheckout {
                     checkout,
                     orders,
