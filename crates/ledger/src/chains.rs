@@ -74,12 +74,9 @@ impl<T: Copy> Chains<T> {
         link.item
     }
 
-    /// Where the item lies that came before the one at `row`; any row where that is the first.
-    pub(crate) fn neighbour(&self, row: Row) -> Row {
-        match self.links[row].before {
-            NONE => row,
-            before => self.links[before].before,
-        }
+    /// Brings the item at `row` near.
+    pub(crate) fn foresee(&self, row: Row) {
+        self.links.foresee(row);
     }
 
     /// Where the items of `chain` lie, first to last.

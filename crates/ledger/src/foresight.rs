@@ -1,13 +1,11 @@
 //! Looking ahead. What a command touches lies all over memory, and a read that misses the caches costs
-//! more than deciding does. Here the rows of many requests are read one after the other before the
-//! first is decided: reads that do not wait for each other wait together. Nothing is decided here,
-//! and nothing changes.
+//! more than deciding does. Here all that some requests will read is fetched before the first of them
+//! is decided, so that the reads wait together instead of one after the other. It goes step by step,
+//! as each step says where the next one reads. Nothing is decided here, and nothing changes.
 
-use crate::checkouts::Checkout;
 use crate::ledger::Ledger;
 use crate::slab::Row;
 use arrayvec::ArrayVec;
-use std::hint::black_box;
 use vocabulary::{CheckoutId, Command, HoldId, OrderId, Request};
 
 /// How many requests are looked at together: enough for as many reads as a processor keeps on their
@@ -19,84 +17,92 @@ type Rows = ArrayVec<Row, FORESIGHT>;
 impl Ledger {
     /// Brings near what deciding `requests` will touch, of the first [`FORESIGHT`] of them.
     pub fn foresee(&self, requests: &[Request]) {
+        let requests = &requests[..requests.len().min(FORESIGHT)];
+        for request in requests {
+            self.foresee_ids(request);
+        }
         let mut berths = Rows::new();
-        let mut counts = Rows::new();
-        let mut seen = 0;
-        for request in requests.iter().take(FORESIGHT) {
-            if let Some(key) = request.key {
-                seen ^= self.requests.touch(key);
-            }
-            match &request.command {
-                Command::PlaceHold { deal, shopper, .. } => {
-                    seen ^= self.persons.count(*deal, shopper.person);
-                }
-                Command::BuyNow {
-                    deal,
-                    shopper,
-                    checkout,
-                    order,
-                    ..
-                } => {
-                    seen ^= self.persons.count(*deal, shopper.person);
-                    seen ^= self.touch_ids(*checkout, &[*order]);
-                }
-                Command::PlaceCheckout {
-                    checkout,
-                    orders,
-                    holds,
-                    ..
-                } => {
-                    seen ^= self.touch_ids(*checkout, orders);
-                    counts.extend(self.first_count(holds));
-                }
-                Command::StartPayment { checkout, .. } => {
-                    berths.extend(self.checkouts.find(*checkout));
-                }
-                Command::RecordAuthorisation { payment, .. }
-                | Command::RecordCapture { payment, .. }
-                | Command::RecordDecline { payment, .. }
-                | Command::RecordVoid { payment } => {
-                    berths.extend(self.checkouts.find(payment.checkout));
-                }
-                _ => {}
+        for Request { command, .. } in requests {
+            match command {
+                Command::PlaceCheckout { holds, .. } => self.foresee_count(holds),
+                command => berths.extend(paid(command).and_then(|id| self.checkouts.find(id))),
             }
         }
-        for row in counts {
-            seen ^= self.persons.person(row).0 as u32;
+        self.foresee_checkouts(&berths);
+    }
+
+    /// Where the indexes have what a request names.
+    fn foresee_ids(&self, request: &Request) {
+        if let Some(key) = request.key {
+            self.requests.foresee(key);
         }
-        black_box(seen ^ self.touch_checkouts(&berths));
+        match &request.command {
+            Command::PlaceHold { deal, shopper, .. } => {
+                self.persons.foresee(*deal, shopper.person);
+            }
+            Command::PlaceCheckout {
+                checkout, orders, ..
+            } => self.foresee_order(*checkout, orders),
+            Command::BuyNow {
+                deal,
+                shopper,
+                checkout,
+                order,
+                ..
+            } => {
+                self.persons.foresee(*deal, shopper.person);
+                self.foresee_order(*checkout, &[*order]);
+            }
+            command => {
+                if let Some(checkout) = paid(command) {
+                    self.checkouts.foresee(checkout);
+                }
+            }
+        }
     }
 
-    fn touch_ids(&self, checkout: CheckoutId, orders: &[OrderId]) -> u32 {
-        let order = orders.first().and_then(|order| self.orders.find(*order));
-        self.checkouts.find(checkout).unwrap_or_default() ^ order.unwrap_or_default()
-    }
-
-    fn first_count(&self, holds: &[HoldId]) -> Option<Row> {
-        Some(self.holds.find(*holds.first()?)?.count_row)
-    }
-
-    /// What belongs to checkouts lies one step further each: their tries and orders, the lines of those.
-    fn touch_checkouts(&self, berths: &[Row]) -> u32 {
-        let checkouts = || berths.iter().map(|berth| &self.checkouts[*berth]);
-        let works = checkouts().filter_map(|checkout| self.last_work(checkout));
-        let works: Rows = works.collect();
-        let orders =
-            checkouts().filter_map(|checkout| self.orders.rows(checkout.orders).first().copied());
-        let orders: Rows = orders.collect();
-        let mut seen = 0;
+    fn foresee_order(&self, checkout: CheckoutId, orders: &[OrderId]) {
+        self.checkouts.foresee(checkout);
         for order in orders {
-            seen ^= self.orders.lines(order).next().map_or(0, |line| line.pool);
+            self.orders.foresee(*order);
         }
-        for work in works {
-            seen ^= self.outbox.touch(work);
-        }
-        seen
     }
 
-    fn last_work(&self, checkout: &Checkout) -> Option<Row> {
-        self.payments
-            .last(checkout.payments)
-            .map(|payment| payment.work)
+    /// The count that holds stand in; the holds of a checkout are one person's, mostly of one deal.
+    fn foresee_count(&self, holds: &[HoldId]) {
+        let first = holds.first().and_then(|hold| self.holds.find(*hold));
+        if let Some(hold) = first {
+            self.persons.foresee_row(hold.count_row);
+        }
+    }
+
+    /// What belongs to checkouts: their orders and tries to pay, then the lines and works of those.
+    fn foresee_checkouts(&self, berths: &[Row]) {
+        let checkouts = || berths.iter().map(|berth| &self.checkouts[*berth]);
+        for berth in berths {
+            self.checkouts.foresee_row(*berth);
+        }
+        for checkout in checkouts() {
+            self.orders.foresee_first(checkout.orders);
+            self.payments.foresee_last(checkout.payments);
+        }
+        for checkout in checkouts() {
+            self.orders.foresee_line(checkout.orders);
+            if let Some(payment) = self.payments.last(checkout.payments) {
+                self.outbox.foresee(payment.work);
+            }
+        }
+    }
+}
+
+/// The checkout whose try to pay a command is about.
+fn paid(command: &Command) -> Option<CheckoutId> {
+    match command {
+        Command::StartPayment { checkout, .. } => Some(*checkout),
+        Command::RecordAuthorisation { payment, .. }
+        | Command::RecordCapture { payment, .. }
+        | Command::RecordDecline { payment, .. }
+        | Command::RecordVoid { payment } => Some(payment.checkout),
+        _ => None,
     }
 }

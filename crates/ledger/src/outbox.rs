@@ -31,11 +31,10 @@ impl Outbox {
         }
     }
 
-    /// Looks where a work lies, if it is one.
-    pub(crate) fn touch(&self, row: Row) -> Row {
-        match row {
-            NONE => NONE,
-            row => self.works.neighbour(row),
+    /// Brings a work near, if it is one.
+    pub(crate) fn foresee(&self, row: Row) {
+        if row != NONE {
+            self.works.foresee(row);
         }
     }
 

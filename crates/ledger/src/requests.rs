@@ -64,9 +64,9 @@ impl Requests {
         self.forget_to(self.end(), forget_at);
     }
 
-    /// Looks where a key would be, without asking what it is.
-    pub(crate) fn touch(&self, request: RequestKey) -> u32 {
-        self.index.touch(hash(request.key))
+    /// Brings near where a key would be found.
+    pub(crate) fn foresee(&self, request: RequestKey) {
+        self.index.foresee(hash(request.key));
     }
 
     /// Makes the index anew, after reading a snapshot.
