@@ -66,7 +66,7 @@ enum What {
     },
     /// Orders and payments a second in process, on disk before they are answered; beside them the raw disk.
     Till {
-        /// What the shoppers buy: hot, zipf, lines, lapsing, million, deposits, or all.
+        /// What the shoppers buy: hot, zipf, now, lines, lapsing, million, deposits, or all.
         #[arg(long, value_name = "NAME", default_value = "all", value_parser = mixes)]
         mix: Mixes,
         /// Orders a second of an open loop, whose latencies count from when a shopper was due; without it as many as go.

@@ -74,6 +74,11 @@ impl<T: Copy> Chains<T> {
         link.item
     }
 
+    /// Brings the item at `row` near.
+    pub(crate) fn foresee(&self, row: Row) {
+        self.links.foresee(row);
+    }
+
     /// Where the items of `chain` lie, first to last.
     pub(crate) fn rows(&self, chain: Chain) -> impl Iterator<Item = Row> + use<'_, T> {
         let mut next = chain.first;

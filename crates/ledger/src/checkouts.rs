@@ -69,6 +69,16 @@ impl Checkouts {
         self.is_in(berth).then_some(berth)
     }
 
+    /// Brings near where a checkout would be found.
+    pub(crate) fn foresee(&self, id: CheckoutId) {
+        self.by_id.foresee(halves::hash(Halves::from(id.0)));
+    }
+
+    /// Brings a berth near.
+    pub(crate) fn foresee_row(&self, berth: Row) {
+        self.berths.foresee(berth);
+    }
+
     /// True when a checkout lies there.
     pub(crate) fn is_in(&self, berth: Row) -> bool {
         self.berths[berth].checkout.is_some()

@@ -16,6 +16,7 @@ mod describe;
 mod directory;
 mod facts;
 mod falls_due;
+mod foresight;
 mod halves;
 mod holds;
 mod index;
@@ -44,6 +45,7 @@ pub use facts::{
     CheckoutFacts, DealFacts, HoldFacts, LineFacts, OrderFacts, PaymentFacts, PlaceFacts,
     PoolFacts, RefundFacts, SkuFacts,
 };
+pub use foresight::FORESIGHT;
 pub use ledger::Ledger;
 pub use sellers::ShippingTerms;
 pub use snapshot::SnapshotError;

@@ -149,6 +149,23 @@ impl Orders {
         self.by_id.find(halves::hash(id), is_it)
     }
 
+    /// Brings near where an order would be found.
+    pub(crate) fn foresee(&self, id: OrderId) {
+        self.by_id.foresee(halves::hash(Halves::from(id.0)));
+    }
+
+    /// Brings the first order of a checkout near.
+    pub(crate) fn foresee_first(&self, queue: Queue) {
+        self.orders.foresee_first(queue);
+    }
+
+    /// Brings the first line of the first order of a checkout near.
+    pub(crate) fn foresee_line(&self, queue: Queue) {
+        if let Some(order) = self.items(queue).next() {
+            self.lines.foresee_first(order.lines);
+        }
+    }
+
     /// Where the orders of a checkout lie.
     pub(crate) fn rows(&self, queue: Queue) -> OrderRows {
         self.orders.rows(queue).collect()

@@ -31,6 +31,13 @@ impl Outbox {
         }
     }
 
+    /// Brings a work near, if it is one.
+    pub(crate) fn foresee(&self, row: Row) {
+        if row != NONE {
+            self.works.foresee(row);
+        }
+    }
+
     /// Oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Work> + '_ {
         self.works.items(self.queue).map(|work| (*work).into())

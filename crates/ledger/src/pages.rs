@@ -1,6 +1,7 @@
 //! A list in pages of fixed size: it grows at the end and may lose its front, and nothing ever moves.
 //! A vector would be copied whole each time it outgrew its room.
 
+use prefetch_index::prefetch_index;
 use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,7 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
-const PAGE_BITS: u32 = 10;
+const PAGE_BITS: u32 = 13;
 const PAGE: usize = 1 << PAGE_BITS;
 
 /// Items by place, from the first one that is left.
@@ -57,6 +58,12 @@ impl<T> Pages<T> {
             self.pages.pop_front();
             self.gone -= PAGE;
         }
+    }
+
+    /// Brings the item at `at` near.
+    pub(crate) fn foresee(&self, at: usize) {
+        let at = at + self.gone;
+        prefetch_index(&self.pages[at >> PAGE_BITS], at % PAGE);
     }
 
     /// All items, first to last.

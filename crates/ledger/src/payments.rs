@@ -44,6 +44,16 @@ impl Payments {
             .nth(usize::from(attempt).checked_sub(1)?)
     }
 
+    /// Brings the newest try of a checkout near.
+    pub(crate) fn foresee_last(&self, queue: Queue) {
+        self.rows.foresee_last(queue);
+    }
+
+    /// The newest try of a checkout.
+    pub(crate) fn last(&self, queue: Queue) -> Option<&Payment> {
+        queue.last().map(|row| &self.rows[row])
+    }
+
     /// The tries of a checkout, oldest first.
     pub(crate) fn items(&self, queue: Queue) -> impl Iterator<Item = &Payment> {
         self.rows.items(queue)

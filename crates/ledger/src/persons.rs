@@ -40,6 +40,16 @@ impl Persons {
             .map_or(0, |row| self.counts[row].units)
     }
 
+    /// Brings near where a person's count would be found.
+    pub(crate) fn foresee(&self, deal: DealId, person: PersonKey) {
+        self.index.foresee(blank(deal, person).hash());
+    }
+
+    /// Brings a count near.
+    pub(crate) fn foresee_row(&self, row: Row) {
+        self.counts.foresee(row);
+    }
+
     /// The person has more units in the deal; returns the row of the count, which stays where it is
     /// while it is not zero.
     pub(crate) fn add(&mut self, deal: DealId, person: PersonKey, units: u32) -> Row {

@@ -86,6 +86,20 @@ impl<T: Copy> Queues<T> {
         Some(item)
     }
 
+    /// Brings the first item of `queue` near.
+    pub(crate) fn foresee_first(&self, queue: Queue) {
+        if !queue.is_empty() {
+            self.links.foresee(queue.first);
+        }
+    }
+
+    /// Brings the last item of `queue` near.
+    pub(crate) fn foresee_last(&self, queue: Queue) {
+        if let Some(last) = queue.last() {
+            self.links.foresee(last);
+        }
+    }
+
     /// Frees all that is in `queue`.
     pub(crate) fn clear(&mut self, mut queue: Queue) {
         while self.take_first(&mut queue).is_some() {}

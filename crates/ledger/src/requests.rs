@@ -64,6 +64,11 @@ impl Requests {
         self.forget_to(self.end(), forget_at);
     }
 
+    /// Brings near where a key would be found.
+    pub(crate) fn foresee(&self, request: RequestKey) {
+        self.index.foresee(hash(request.key));
+    }
+
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
         self.index.clear();

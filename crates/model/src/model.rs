@@ -152,7 +152,7 @@ impl Model {
             Kind::PlaceHold | Kind::ReleaseHold | Kind::JoinWaitlist | Kind::LeaveWaitlist => {
                 self.decide_holding(command)
             }
-            Kind::PlaceCheckout | Kind::CancelOrder => self.decide_ordering(command),
+            Kind::PlaceCheckout | Kind::BuyNow | Kind::CancelOrder => self.decide_ordering(command),
             Kind::StartPayment
             | Kind::RecordAuthorisation
             | Kind::RecordCapture

@@ -4,7 +4,7 @@
 
 use crate::events::Events;
 use crate::stamp::{Leap, Reading, Stamper};
-use ledger::Ledger;
+use ledger::{FORESIGHT, Ledger};
 use std::collections::VecDeque;
 use vocabulary::{Command, Digest, Millis, Outcome, Request, Seq, Shard};
 
@@ -204,7 +204,10 @@ impl Till {
             return None;
         }
         let mut replies = Vec::with_capacity(requests.len());
-        for request in requests {
+        for (place, request) in requests.iter().enumerate() {
+            if place % FORESIGHT == 0 {
+                self.ledger.foresee(&requests[place..]);
+            }
             while self.ledger.next_due().is_some_and(|due| due <= draft.at) {
                 self.decide(&Command::AdvanceTo { limit: SWEEP_LIMIT }.into(), draft);
             }

@@ -244,7 +244,7 @@ events! {
         order: OrderId,
         /// Which line, from 0.
         line: u8,
-        /// The hold it took over.
+        /// The hold it took over, or [`HoldId::NONE`].
         hold: HoldId,
         /// Of which deal.
         deal: DealId,

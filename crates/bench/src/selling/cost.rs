@@ -119,7 +119,7 @@ impl Shop {
         while spent.orders < orders {
             if on_the_way.len() < ON_THE_WAY {
                 self.monotonic_ms += 1;
-                on_the_way.push_back(source.cohort(COHORT));
+                on_the_way.push_back(source.cohort(COHORT, self.now()));
             }
             let (cohort, requests) = on_the_way.pop_front().expect("one was put in");
             let (turn, requests) = self.turn(requests, &mut spent.steps[cohort.step as usize]);
@@ -241,18 +241,25 @@ fn figures(mix: &Mix, spent: &[Spent], reads: Vec<f64>) -> Vec<Figure> {
         baseline_name: "a read that misses every cache".to_owned(),
         baseline: reads.clone(),
     };
-    let step = |step: Step| move |spent: &Spent| spent.steps[step as usize].each();
-    vec![
-        figure("hold decided", &step(Step::Hold)),
-        figure("order decided", &step(Step::Order)),
-        figure("payment begun", &step(Step::Start)),
-        figure("approval recorded", &step(Step::Approve)),
-        figure("capture recorded", &step(Step::Capture)),
+    let steps = [
+        (Step::Hold, "hold decided"),
+        (Step::Order, "order decided"),
+        (Step::Start, "payment begun"),
+        (Step::Approve, "approval recorded"),
+        (Step::Capture, "capture recorded"),
+    ];
+    let taken = |step: Step| spent[0].steps[step as usize].times > 0;
+    let steps = steps.into_iter().filter(|(step, _)| taken(*step));
+    let mut figures: Vec<Figure> = steps
+        .map(|(step, name)| figure(name, &|spent| spent.steps[step as usize].each()))
+        .collect();
+    figures.extend([
         figure("of each: written down", &|spent| spent.written.each()),
         figure("of each: digested", &|spent| spent.digested.each()),
         figure("each: put on disk", &|spent| spent.appended.each()),
         figure("all of an order with its share of payments", &|spent| {
             spent.all_ns() as f64 / spent.orders as f64
         }),
-    ]
+    ]);
+    figures
 }
