@@ -139,7 +139,7 @@ pub(crate) fn sync_folder(disk: &dyn Disk, folder: &Path) -> Result<(), Fault> {
 /// come to lie in it.
 pub(crate) fn create_folder(disk: &dyn Disk, folder: &Path) -> Result<(), Fault> {
     if is_folder(disk, folder)? {
-        return Ok(());
+        return settle_name(disk, folder);
     }
     if let Some(above) = folder.parent().filter(|above| *above != Path::new("")) {
         create_folder(disk, above)?;
@@ -151,10 +151,20 @@ pub(crate) fn create_folder(disk: &dyn Disk, folder: &Path) -> Result<(), Fault>
     sync_folder(disk, &above(folder))
 }
 
-/// The folder that holds `path`.
+/// Makes the name of a folder that is there durable: whoever created it may have died before it was.
+/// What lies above our reach was not created by us.
+fn settle_name(disk: &dyn Disk, folder: &Path) -> Result<(), Fault> {
+    match disk.sync_folder(&above(folder)) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced.doing("sync", &above(folder)),
+    }
+}
+
+/// The folder that holds `path`; nothing holds the root but itself.
 pub(crate) fn above(path: &Path) -> PathBuf {
     match path.parent() {
         Some(above) if above != Path::new("") => above.to_path_buf(),
+        None if path.has_root() => path.to_path_buf(),
         _ => PathBuf::from("."),
     }
 }

@@ -200,3 +200,62 @@ impl<T> House<T> {
         Ok(self.archivable.is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::{Ending, Moment, SimDisk, Trouble};
+    use model::stream::Dice;
+    use std::path::Path;
+    use std::sync::Arc;
+    use vocabulary::{Command, Millis, Reference};
+
+    /// More calls than founding a shop takes.
+    const CALLS: u32 = 80;
+
+    fn settings(disk: &SimDisk, access: Access) -> Settings {
+        Settings {
+            layout: Layout::on(Arc::new(disk.clone()), Path::new("/shops/one")),
+            segment_bytes: 64 << 10,
+            access,
+            snapshots_every: 1,
+            snapshots_keep: 1,
+        }
+    }
+
+    /// Does one command and has it durable; where the journal then ends.
+    fn serve(settings: &Settings) -> Seq {
+        let (mut house, _) = House::start(settings, Seq(u64::MAX)).unwrap();
+        let reference = Reference(u128::from(house.till.next_seq().0));
+        let open_seller = Command::OpenSeller { reference };
+        house.waiting.push_back(((), vec![open_seller.into()]));
+        let reading = Reading {
+            wall: Millis(1),
+            monotonic_ms: 0,
+        };
+        house.turn(reading).unwrap();
+        assert_eq!(house.settle().unwrap().len(), 1);
+        house.between_turns().unwrap();
+        house.till.next_seq()
+    }
+
+    #[test]
+    fn at_whatever_call_its_founder_ends_a_shop_keeps_what_it_then_serves() {
+        for access in [Access::Direct, Access::Buffered] {
+            for calls in 1..CALLS {
+                for moment in [Moment::Before, Moment::During, Moment::After] {
+                    let disk = SimDisk::new(Dice::new(u64::from(calls)), false);
+                    let settings = settings(&disk, access);
+                    disk.plan(calls, Trouble::End(Ending::Killed, moment));
+                    drop(House::<()>::start(&settings, Seq(0)));
+                    disk.restart(Ending::Killed);
+                    let served = serve(&settings);
+                    disk.end(Ending::PowerLost);
+                    disk.restart(Ending::PowerLost);
+                    let (house, _) = House::<()>::start(&settings, Seq(u64::MAX)).unwrap();
+                    assert_eq!(house.till.next_seq(), served, "call {calls}, {moment:?}");
+                }
+            }
+        }
+    }
+}
