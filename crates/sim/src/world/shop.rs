@@ -82,6 +82,7 @@ impl World<'_> {
             Err(fault) => return self.stop(&fault),
         }
         self.perhaps_replace_clerk();
+        self.perhaps_compare()?;
         let now = self.now();
         let Some(house) = &self.house else {
             return Ok(());
@@ -96,6 +97,16 @@ impl World<'_> {
             self.tick_in(wait.max(behind));
         }
         Ok(())
+    }
+
+    /// Now and then, and not only when the program starts, the ledger is held against the model.
+    fn perhaps_compare(&mut self) -> Result<(), Broken> {
+        let wanted = self.dice.chance(1);
+        let ledger = self.house.as_ref().and_then(House::settled_ledger);
+        match ledger.filter(|_| wanted) {
+            Some(ledger) => self.witness.agrees_with(ledger),
+            None => Ok(()),
+        }
     }
 
     fn show_all(&mut self, turns: Vec<Turn<Asked>>) -> Result<(), Broken> {
