@@ -88,7 +88,7 @@ pub const STORMS: [(u64, Fault); 8] = [
     (12, Fault::CallFailed),
     (8, Fault::DiskFull),
     (10, Fault::Stalled),
-    (8, Fault::BitFlipped),
+    (16, Fault::BitFlipped),
     (8, Fault::ClockSet),
     (10, Fault::ClerkDied),
 ];

@@ -141,14 +141,15 @@ impl World<'_> {
         }
     }
 
-    /// Mostly a byte that says something: much of a file is padding.
+    /// Mostly a byte that says something: much of a file is padding, behind what begins its sectors.
     fn flip(&mut self, path: &Path, sector: usize) -> (u64, u8) {
         self.tally.fault(Fault::BitFlipped);
         let any = self.dice.below(self.disk.written(path, sector));
+        let early = any - any % SECTOR as u64 + self.dice.below(512);
         let telling = self
             .disk
-            .next_written(path, any)
-            .filter(|_| self.dice.chance(70));
+            .next_written(path, early)
+            .filter(|_| self.dice.chance(80));
         let byte = telling.unwrap_or(any);
         let bit = self.dice.below(8) as u8;
         self.disk.flip(path, byte, bit);
