@@ -75,6 +75,9 @@ enum What {
         /// How long a run lasts.
         #[arg(long, value_name = "SECONDS", default_value_t = 5)]
         seconds: u64,
+        /// For how many orders memory is made ready before, as `ledger.room` of the product says.
+        #[arg(long, value_name = "ORDERS", default_value_t = 4_000_000)]
+        room: usize,
         /// On whose disk the journals lie.
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
@@ -126,6 +129,7 @@ fn main() -> anyhow::Result<()> {
             mix,
             rate,
             seconds,
+            room,
             folder,
             how,
         } => {
@@ -136,6 +140,7 @@ fn main() -> anyhow::Result<()> {
                     rate,
                     span: Duration::from_secs(seconds),
                     runs: how.runs,
+                    room,
                 };
                 figures.extend(selling::run(ask, &folder)?);
             }
