@@ -15,6 +15,6 @@ mod turn;
 pub use crate::counter::{Answer, Counter, Look, QUEUE_REQUESTS_MAX, Ticket, Turned};
 pub use crate::events::Events;
 pub use crate::recover::{Recovered, RecoveryFault, Replayed, UnusableSnapshot, recover, replay};
-pub use crate::run::{Keeping, Stopped, Store, Subscriber, run};
+pub use crate::run::{Keeping, Kept, Stopped, Store, Subscriber, append, run};
 pub use crate::stamp::{Clock, LEAP_MS_MAX, Leap, Reading, Stamper};
 pub use crate::turn::{Published, Reply, Sealed, Till, Turn};

@@ -5,6 +5,7 @@ use crate::counter::{Answer, Counter, Look};
 use crate::stamp::Clock;
 use crate::turn::{Published, Sealed, Till, Turn};
 use journal::{Batch, BatchHeader, Fault, Journal, SnapshotStore};
+use ledger::Ledger;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -250,28 +251,52 @@ impl<J: Store + 'static> House<J> {
         let Some(keeping) = self.keeping.clone() else {
             return;
         };
-        let mut body = Vec::new();
-        self.till
-            .ledger()
-            .write_snapshot(&mut body)
-            .expect("memory takes every byte");
-        let digest = self.till.ledger().digest().0;
-        self.writer.keep(Kept {
-            keeping,
-            seq: Seq(seq),
-            digest,
-            body,
-        });
+        self.writer
+            .keep(Kept::of(self.till.ledger(), Seq(seq), keeping));
         self.snapshot_at = seq;
     }
 }
 
 /// A snapshot on its way to the disk.
-struct Kept {
+pub struct Kept {
     keeping: Keeping,
     seq: Seq,
     digest: u128,
     body: Vec<u8>,
+}
+
+impl Kept {
+    /// The ledger as it stands behind `seq`, which must be durable.
+    pub fn of(ledger: &Ledger, seq: Seq, keeping: Keeping) -> Kept {
+        let mut body = Vec::new();
+        ledger
+            .write_snapshot(&mut body)
+            .expect("memory takes every byte");
+        let digest = ledger.digest().0;
+        Kept {
+            keeping,
+            seq,
+            digest,
+            body,
+        }
+    }
+
+    /// Writes the snapshot and drops the oldest; the sequence of the oldest kept. A failure is no
+    /// danger: the journal has everything.
+    pub fn put(&self) -> Option<u64> {
+        let store = &self.keeping.snapshots;
+        let done = store
+            .put(self.seq.0, self.digest, |to| to.write_all(&self.body))
+            .and_then(|_| store.prune(self.keeping.keep))
+            .and_then(|_| store.list());
+        match done {
+            Ok(list) => list.first().copied(),
+            Err(fault) => {
+                tracing::error!(%fault, seq = %self.seq, "the snapshot could not be written");
+                None
+            }
+        }
+    }
 }
 
 enum Job {
@@ -337,7 +362,7 @@ impl<J: Store + 'static> Writer<J> {
         self.finish_keeping();
         let keeper = thread::Builder::new()
             .name("snapshot".into())
-            .spawn(move || put(&kept));
+            .spawn(move || kept.put());
         self.keeper = Some(keeper.expect("a thread can be started"));
     }
 
@@ -373,7 +398,11 @@ impl<J: Store + 'static> Writer<J> {
     }
 }
 
-fn append<J: Journal>(
+/// Appends a sealed batch; it is durable when this returns.
+///
+/// # Errors
+/// The journal's; it is poisoned then, and nothing may be answered that rests on the batch.
+pub fn append<J: Journal>(
     journal: &mut J,
     shard: Shard,
     epoch: u64,
@@ -399,22 +428,5 @@ fn append<J: Journal>(
 fn archive<J: Store>(journal: &mut J, seq: u64) {
     if let Err(fault) = journal.archive_before(seq) {
         tracing::error!(%fault, seq, "old segments could not be archived; they stay where they are");
-    }
-}
-
-/// Writes the snapshot and drops the oldest; the sequence of the oldest kept. A failure is no
-/// danger: the journal has everything.
-fn put(kept: &Kept) -> Option<u64> {
-    let store = &kept.keeping.snapshots;
-    let done = store
-        .put(kept.seq.0, kept.digest, |to| to.write_all(&kept.body))
-        .and_then(|_| store.prune(kept.keeping.keep))
-        .and_then(|_| store.list());
-    match done {
-        Ok(list) => list.first().copied(),
-        Err(fault) => {
-            tracing::error!(%fault, seq = %kept.seq, "the snapshot could not be written");
-            None
-        }
     }
 }
