@@ -23,7 +23,6 @@ impl Keeping {
     /// Makes a snapshot of what is durable now; the sequence of the oldest kept then. Takes as much memory
     /// as the ledger while it runs. A failure is no danger: the journal has everything.
     pub fn catch_up(&self, shard: Shard, reader: &dyn Reader) -> Option<u64> {
-        give_way();
         match recover(shard, reader, Some(&self.snapshots), Seq(u64::MAX), |_| ()) {
             Ok(recovered) => self.put(&recovered.ledger, Seq(recovered.next_seq.0 - 1)),
             Err(fault) => {
@@ -55,7 +54,7 @@ impl Keeping {
 
 /// Whoever sells goes first: this thread gets what the others leave. Where that cannot be said, it is
 /// only less polite.
-fn give_way() {
+pub(crate) fn give_way() {
     const POLITE: i32 = 10;
     let _ = rustix::process::setpriority_process(None, POLITE);
 }

@@ -2,7 +2,7 @@
 //! meanwhile. Answers and events leave only when their batch is durable.
 
 use crate::counter::{Answer, Counter, Look};
-use crate::keeper::Keeping;
+use crate::keeper::{Keeping, give_way};
 use crate::stamp::Clock;
 use crate::turn::{Published, Sealed, Till, Turn};
 use journal::{Batch, BatchHeader, Fault, Journal, Reader};
@@ -306,7 +306,10 @@ impl<J: Store + 'static> Writer<J> {
         let reader = Arc::clone(&self.reader);
         let keeper = thread::Builder::new()
             .name("snapshot".into())
-            .spawn(move || keeping.catch_up(shard, &*reader));
+            .spawn(move || {
+                give_way();
+                keeping.catch_up(shard, &*reader)
+            });
         self.keeper = Some(keeper.expect("a thread can be started"));
     }
 
