@@ -54,7 +54,7 @@ pub trait Disk: Debug + Send + Sync {
     /// Makes the names in a folder durable.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 
-    /// Gives a file another name, over one that may be taken.
+    /// Gives a file another name, over one that may be taken; after a crash it has one of the two.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a file.

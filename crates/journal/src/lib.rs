@@ -10,6 +10,7 @@ mod archive;
 mod backup;
 mod batch;
 mod buffer;
+mod chunks;
 mod data_folder;
 mod disk;
 mod ending;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::access::{self, Access};
+use crate::chunks::{CHUNK_BYTES, CHUNK_HEADER, ChunkWriter};
 use crate::data_folder::Layout;
 use crate::disk::{Disk, DiskFile, Opening};
 use crate::fault::{Doing as _, Fault, Wrong};
@@ -17,8 +18,6 @@ use crate::format::{HEADER, SnapshotHeader};
 use crate::system::SystemDisk;
 
 const SUFFIX: &str = ".snapshot";
-const CHUNK_BYTES: usize = 1 << 20;
-const CHUNK_HEADER: usize = 8;
 
 /// The snapshots of one data folder.
 #[derive(Debug, Clone)]
@@ -74,13 +73,7 @@ impl SnapshotStore {
     ) -> io::Result<()> {
         let file = self.disk.open(path, Opening::Create, Access::Buffered)?;
         file.write_at(0, &header.encode())?;
-        let mut chunks = ChunkWriter {
-            file,
-            offset: HEADER as u64,
-            chunk: Vec::with_capacity(CHUNK_HEADER + CHUNK_BYTES),
-            checksum: 0,
-        };
-        chunks.begin();
+        let mut chunks = ChunkWriter::behind(HEADER as u64, file);
         body(&mut chunks)?;
         chunks.finish()?.sync_all()
     }
@@ -137,63 +130,6 @@ impl SnapshotStore {
 
     fn path(&self, seq: u64) -> PathBuf {
         self.folder.join(format!("{seq:020}{SUFFIX}"))
-    }
-}
-
-/// Gathers the body's bytes into chunks, each behind room for its own header.
-struct ChunkWriter {
-    file: Box<dyn DiskFile>,
-    /// Where in the file the next chunk goes.
-    offset: u64,
-    chunk: Vec<u8>,
-    checksum: u32,
-}
-
-impl ChunkWriter {
-    fn begin(&mut self) {
-        self.chunk.clear();
-        self.chunk.resize(CHUNK_HEADER, 0);
-    }
-
-    fn gathered(&self) -> usize {
-        self.chunk.len() - CHUNK_HEADER
-    }
-
-    fn finish(mut self) -> io::Result<Box<dyn DiskFile>> {
-        if self.gathered() > 0 {
-            self.write_chunk()?;
-        }
-        self.write_chunk()?;
-        Ok(self.file)
-    }
-
-    /// Writes what has gathered; nothing gathered makes the closing chunk.
-    fn write_chunk(&mut self) -> io::Result<()> {
-        let len = u32::try_from(self.gathered()).expect("chunks are small");
-        let (head, bytes) = self.chunk.split_at_mut(CHUNK_HEADER);
-        self.checksum = crc32c::crc32c_append(self.checksum, bytes);
-        head[..4].copy_from_slice(&len.to_le_bytes());
-        head[4..].copy_from_slice(&self.checksum.to_le_bytes());
-        self.file.write_at(self.offset, &self.chunk)?;
-        self.offset += self.chunk.len() as u64;
-        self.begin();
-        Ok(())
-    }
-}
-
-impl Write for ChunkWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = bytes.len().min(CHUNK_BYTES - self.gathered());
-        self.chunk.extend_from_slice(&bytes[..taken]);
-        if self.gathered() == CHUNK_BYTES {
-            self.write_chunk()?;
-        }
-        Ok(taken)
-    }
-
-    /// Chunks are written when they are full; the snapshot is synced as a whole.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

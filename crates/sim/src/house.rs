@@ -210,50 +210,70 @@ mod tests {
     use std::sync::Arc;
     use vocabulary::{Command, Millis, Reference};
 
-    /// More calls than founding a shop takes.
-    const CALLS: u32 = 80;
-
+    /// Three batches fill a segment, so that a short life has everything in it.
     fn settings(disk: &SimDisk, access: Access) -> Settings {
         Settings {
             layout: Layout::on(Arc::new(disk.clone()), Path::new("/shops/one")),
-            segment_bytes: 64 << 10,
+            segment_bytes: 16 << 10,
             access,
-            snapshots_every: 1,
+            snapshots_every: 2,
             snapshots_keep: 1,
         }
     }
 
-    /// Does one command and has it durable; where the journal then ends.
-    fn serve(settings: &Settings) -> Seq {
-        let (mut house, _) = House::start(settings, Seq(u64::MAX)).unwrap();
-        let reference = Reference(u128::from(house.till.next_seq().0));
-        let open_seller = Command::OpenSeller { reference };
-        house.waiting.push_back(((), vec![open_seller.into()]));
-        let reading = Reading {
-            wall: Millis(1),
-            monotonic_ms: 0,
-        };
-        house.turn(reading).unwrap();
-        assert_eq!(house.settle().unwrap().len(), 1);
-        house.between_turns().unwrap();
-        house.till.next_seq()
+    /// Serves so many commands, one a batch; where the journal ended when the last was acknowledged.
+    fn serve(settings: &Settings, commands: u32) -> Option<Seq> {
+        let (mut house, _) = House::start(settings, Seq(u64::MAX)).ok()?;
+        let mut acknowledged = house.till.next_seq();
+        for _ in 0..commands {
+            let reference = Reference(u128::from(house.till.next_seq().0));
+            let open_seller = Command::OpenSeller { reference };
+            house.waiting.push_back(((), vec![open_seller.into()]));
+            let reading = Reading {
+                wall: Millis(1),
+                monotonic_ms: 0,
+            };
+            let decided = house.turn(reading).and_then(|_| house.settle());
+            if decided.is_err() {
+                break;
+            }
+            acknowledged = house.till.next_seq();
+            if house.between_turns().is_err() {
+                break;
+            }
+        }
+        Some(acknowledged)
+    }
+
+    /// Ends a shop at its so many-th call; false when it never makes that many.
+    fn end_at(calls: u32, access: Access, ending: Ending, moment: Moment) -> bool {
+        let disk = SimDisk::new(Dice::new(u64::from(calls)), false);
+        let settings = settings(&disk, access);
+        disk.plan(calls, Trouble::End(ending, moment));
+        let before = serve(&settings, 12).unwrap_or_default();
+        let reached = disk.ended().is_some();
+        disk.end(ending);
+        disk.restart(ending);
+        let after = serve(&settings, 1).expect("a sound disk serves");
+        assert!(after > before, "{calls} {access:?} {ending:?} {moment:?}");
+        disk.end(Ending::PowerLost);
+        disk.restart(Ending::PowerLost);
+        let again = serve(&settings, 0);
+        assert_eq!(
+            again,
+            Some(after),
+            "{calls} {access:?} {ending:?} {moment:?}"
+        );
+        reached
     }
 
     #[test]
-    fn at_whatever_call_its_founder_ends_a_shop_keeps_what_it_then_serves() {
+    fn at_whatever_call_a_shop_ends_it_keeps_what_it_served_before_and_after() {
         for access in [Access::Direct, Access::Buffered] {
-            for calls in 1..CALLS {
+            for ending in [Ending::Killed, Ending::PowerLost] {
                 for moment in [Moment::Before, Moment::During, Moment::After] {
-                    let disk = SimDisk::new(Dice::new(u64::from(calls)), false);
-                    let settings = settings(&disk, access);
-                    disk.plan(calls, Trouble::End(Ending::Killed, moment));
-                    drop(House::<()>::start(&settings, Seq(0)));
-                    disk.restart(Ending::Killed);
-                    let served = serve(&settings);
-                    disk.end(Ending::PowerLost);
-                    disk.restart(Ending::PowerLost);
-                    let (house, _) = House::<()>::start(&settings, Seq(u64::MAX)).unwrap();
-                    assert_eq!(house.till.next_seq(), served, "call {calls}, {moment:?}");
+                    let calls = (1..).take_while(|calls| end_at(*calls, access, ending, moment));
+                    assert!(calls.count() > 100, "founding, rolling, keeping, archiving");
                 }
             }
         }

@@ -62,7 +62,7 @@ impl World<'_> {
         };
         self.meet_troubles();
         match done {
-            _ if self.disk.ended().is_some() => self.fall()?,
+            _ if self.has_fallen() => return Ok(()),
             Ok(turns) => self.show_all(turns)?,
             Err(fault) => return self.stop(&fault),
         }
@@ -77,11 +77,12 @@ impl World<'_> {
         let kept = house.between_turns();
         self.meet_troubles();
         match kept {
-            _ if self.disk.ended().is_some() => return self.fall(),
+            _ if self.has_fallen() => return Ok(()),
             Ok(kept) => self.tally.snapshots += u64::from(kept),
             Err(fault) => return self.stop(&fault),
         }
         self.perhaps_replace_clerk();
+        self.perhaps_compare()?;
         let now = self.now();
         let Some(house) = &self.house else {
             return Ok(());
@@ -96,6 +97,16 @@ impl World<'_> {
             self.tick_in(wait.max(behind));
         }
         Ok(())
+    }
+
+    /// Now and then, and not only when the program starts, the ledger is held against the model.
+    fn perhaps_compare(&mut self) -> Result<(), Broken> {
+        let wanted = self.dice.chance(1);
+        let ledger = self.house.as_ref().and_then(House::settled_ledger);
+        match ledger.filter(|_| wanted) {
+            Some(ledger) => self.witness.agrees_with(ledger),
+            None => Ok(()),
+        }
     }
 
     fn show_all(&mut self, turns: Vec<Turn<Asked>>) -> Result<(), Broken> {
@@ -194,9 +205,9 @@ impl World<'_> {
         self.meet_troubles();
         self.tally.starts += 1;
         match started {
-            _ if self.disk.ended().is_some() => {
+            _ if self.has_fallen() => {
                 self.tally.starts_cut_short += 1;
-                self.fall()
+                Ok(())
             }
             Ok((house, found)) => self.open_doors(house, &found, views_at),
             Err(NotStarted::Journal(fault)) => {
@@ -293,11 +304,13 @@ impl World<'_> {
         self.clock.go_on_to(self.clock.now() + stalled);
     }
 
-    /// The program ended at a call to the disk.
-    fn fall(&mut self) -> Result<(), Broken> {
-        let ending = self.disk.ended().expect("it ended");
-        self.end_program(ending);
-        Ok(())
+    /// Whether the program ended at a call to the disk; then it is gone.
+    fn has_fallen(&mut self) -> bool {
+        let ending = self.disk.ended();
+        if let Some(ending) = ending {
+            self.end_program(ending);
+        }
+        ending.is_some()
     }
 
     /// The program stops because of the disk, and will be started again.
