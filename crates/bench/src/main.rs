@@ -4,11 +4,15 @@
 //! Machines differ and one machine differs from hour to hour, so every figure stands beside a
 //! baseline that was measured in turns with it, and their ratio is what counts.
 
+mod alone;
 mod debian;
 mod disk;
 mod figure;
 mod import;
+mod memory;
+mod restart;
 mod selling;
+mod shop;
 
 use clap::{Args, Parser, Subcommand};
 use figure::Figure;
@@ -33,7 +37,11 @@ Examples:
   cargo xtask bench till --mix zipf
       How many orders and payments a second the till takes when shoppers crowd in.
   cargo xtask bench till --mix zipf --rate 583000 --seconds 60
-      The peak of the original as an open loop, with its latencies."
+      The peak of the original as an open loop, with its latencies.
+  cargo xtask bench memory
+      Bytes of memory for all that 10,000,000 shoppers have in hand.
+  cargo xtask bench restart --holds 10000000
+      How long the shop is shut when the server starts anew."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -67,6 +75,13 @@ enum What {
         #[command(flatten)]
         how: How,
     },
+    /// Bytes of memory for a hold, a request key, a checkout, an order; beside them the plain bytes of the fields.
+    Memory(memory::Ask),
+    /// Seconds from start to ready with many open holds, and commands replayed a second; beside them the raw disk.
+    Restart(restart::Ask),
+    /// One measurement in a process of its own; other benches ask for it.
+    #[command(hide = true, subcommand)]
+    Alone(alone::Alone),
 }
 
 /// The mixes that were chosen.
@@ -115,6 +130,9 @@ fn main() -> anyhow::Result<()> {
             }
             told(&figures, how.json)
         }
+        What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
+        What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
+        What::Alone(alone) => alone.run(),
     }
 }
 

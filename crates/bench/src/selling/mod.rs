@@ -9,13 +9,14 @@ mod stand;
 use crate::disk;
 use crate::figure::{Figure, Runs};
 use anyhow::Context;
-use cohort::Source;
 use drive::{Driven, Pace, drive};
 use stand::Stand;
 use std::path::Path;
 use std::time::Duration;
 
+pub use cohort::{Source, uuid7};
 pub use mix::{MIXES, Mix};
+pub use stand::{furnishing, new_journal, now};
 
 /// Bytes of a raw write: about what a full turn of the till writes.
 const RAW_BYTES: usize = 256 << 10;

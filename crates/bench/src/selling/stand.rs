@@ -61,17 +61,7 @@ pub fn now() -> Millis {
 impl Stand {
     /// Opens a shop in an empty folder and furnishes it.
     pub fn open(folder: &Path, mix: &Mix) -> anyhow::Result<Stand> {
-        let identity = Identity {
-            journal: JournalId([7; 16]),
-            shard: 0,
-        };
-        let options = Options {
-            access: Access::Direct,
-            ..Options::default()
-        };
-        let mut journal =
-            FileJournal::create(DataFolder::open(folder)?, identity, options)?.journal;
-        journal.fence(1)?;
+        let journal = new_journal(folder)?;
         let till = Till::at(Shard(0), Ledger::new(), Seq(1));
         let counter = Counter::default();
         let handed_in = counter.clone();
@@ -86,7 +76,7 @@ impl Stand {
             counter,
             thread: Some(thread),
         };
-        stand.furnish(mix)?;
+        stand.order(furnishing(mix))?;
         Ok(stand)
     }
 
@@ -99,52 +89,6 @@ impl Stand {
             Ok(Stopped::Fault(fault)) => Err(fault.into()),
             Err(_) => Err(anyhow!("the till panicked")),
         }
-    }
-
-    fn furnish(&self, mix: &Mix) -> anyhow::Result<()> {
-        let rules = Rules {
-            idempotency_ms: REMEMBERED_MS,
-            skew_ms: SKEW_MS,
-            file_after_ms: REMEMBERED_MS + SKEW_MS,
-            ..Rules::default()
-        };
-        self.order([Command::AdoptRules { rules }])?;
-        let reference = |n: u32| Reference(u128::from(n));
-        let sellers = 1..=SELLERS;
-        self.order(sellers.clone().map(|n| Command::OpenSeller {
-            reference: reference(n),
-        }))?;
-        self.order(sellers.map(|n| Command::SetShipping {
-            seller: SellerId(n),
-            currency: Currency::KRW,
-            fee: Amount(3_000),
-            free_from: Amount(50_000),
-            tax: TAX,
-            surcharges: ArrayVec::new(),
-        }))?;
-        let skus = || 1..=mix.skus;
-        self.order(skus().map(|n| Command::ListSku {
-            reference: reference(n),
-            seller: seller_of(n),
-            tax: TAX,
-        }))?;
-        let plenty = u32::MAX;
-        self.order(skus().map(|n| Command::ReceiveStock {
-            sku: SkuId(n),
-            units: plenty,
-        }))?;
-        let terms = terms(mix);
-        self.order(skus().map(|n| Command::ScheduleDeal {
-            reference: reference(n),
-            seller: seller_of(n),
-            currency: Currency::KRW,
-            terms,
-            pools: vec![PoolDraft {
-                sku: SkuId(n),
-                units: plenty,
-                price: PRICE,
-            }],
-        }))
     }
 
     /// Has commands done that nothing speaks against.
@@ -170,6 +114,67 @@ impl Stand {
         self.counter.submit(Ticket { requests, reply })?;
         answered.recv().context("the till stopped")
     }
+}
+
+/// An empty journal on disk, fenced for the first writer.
+pub fn new_journal(folder: &Path) -> anyhow::Result<FileJournal> {
+    let identity = Identity {
+        journal: JournalId([7; 16]),
+        shard: 0,
+    };
+    let options = Options {
+        access: Access::Direct,
+        ..Options::default()
+    };
+    let mut journal = FileJournal::create(DataFolder::open(folder)?, identity, options)?.journal;
+    journal.fence(1)?;
+    Ok(journal)
+}
+
+/// The commands that furnish a shop: sellers, stock and deals that are open.
+pub fn furnishing(mix: &Mix) -> Vec<Command> {
+    let rules = Rules {
+        idempotency_ms: REMEMBERED_MS,
+        skew_ms: SKEW_MS,
+        file_after_ms: REMEMBERED_MS + SKEW_MS,
+        ..Rules::default()
+    };
+    let reference = |n: u32| Reference(u128::from(n));
+    let mut commands = vec![Command::AdoptRules { rules }];
+    commands.extend((1..=SELLERS).map(|n| Command::OpenSeller {
+        reference: reference(n),
+    }));
+    commands.extend((1..=SELLERS).map(|n| Command::SetShipping {
+        seller: SellerId(n),
+        currency: Currency::KRW,
+        fee: Amount(3_000),
+        free_from: Amount(50_000),
+        tax: TAX,
+        surcharges: ArrayVec::new(),
+    }));
+    commands.extend((1..=mix.skus).map(|n| Command::ListSku {
+        reference: reference(n),
+        seller: seller_of(n),
+        tax: TAX,
+    }));
+    let units = u32::MAX;
+    commands.extend((1..=mix.skus).map(|n| Command::ReceiveStock {
+        sku: SkuId(n),
+        units,
+    }));
+    let terms = terms(mix);
+    commands.extend((1..=mix.skus).map(|n| Command::ScheduleDeal {
+        reference: reference(n),
+        seller: seller_of(n),
+        currency: Currency::KRW,
+        terms,
+        pools: vec![PoolDraft {
+            sku: SkuId(n),
+            units,
+            price: PRICE,
+        }],
+    }));
+    commands
 }
 
 /// Whose SKU it is.
