@@ -5,6 +5,7 @@
 //! baseline that was measured in turns with it, and their ratio is what counts.
 
 mod alone;
+mod beside;
 mod debian;
 mod disk;
 mod figure;
@@ -14,6 +15,7 @@ mod restart;
 mod selling;
 mod shop;
 
+use beside::Beside;
 use clap::{Args, Parser, Subcommand};
 use figure::Figure;
 use std::path::PathBuf;
@@ -38,6 +40,8 @@ Examples:
       How many orders and payments a second the till takes when shoppers crowd in.
   cargo xtask bench till --mix zipf --rate 583000 --seconds 60
       The peak of the original as an open loop, with its latencies.
+  cargo xtask bench till --mix hot --beside postgres,redis
+      One hot SKU, as PostgreSQL and Redis sell it and as the till does.
   cargo xtask bench memory
       Bytes of memory for all that 10,000,000 shoppers have in hand.
   cargo xtask bench restart --holds 10000000
@@ -69,6 +73,9 @@ enum What {
         /// How long a run lasts.
         #[arg(long, value_name = "SECONDS", default_value_t = 5)]
         seconds: u64,
+        /// What sells beside us; by default all of them where there is one hot SKU, else the disk alone.
+        #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+        beside: Option<Vec<Beside>>,
         /// On whose disk the journals lie.
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
@@ -115,6 +122,7 @@ fn main() -> anyhow::Result<()> {
             mix,
             rate,
             seconds,
+            beside,
             folder,
             how,
         } => {
@@ -125,6 +133,7 @@ fn main() -> anyhow::Result<()> {
                     rate,
                     span: Duration::from_secs(seconds),
                     runs: how.runs,
+                    beside: beside.clone().unwrap_or_else(|| Beside::usual(mix.skus)),
                 };
                 figures.extend(selling::run(ask, &folder)?);
             }
