@@ -9,6 +9,7 @@ mod beside;
 mod debian;
 mod disk;
 mod figure;
+mod growth;
 mod import;
 mod memory;
 mod restart;
@@ -45,7 +46,9 @@ Examples:
   cargo xtask bench memory
       Bytes of memory for all that 10,000,000 shoppers have in hand.
   cargo xtask bench restart --holds 10000000
-      How long the shop is shut when the server starts anew."
+      How long the shop is shut when the server starts anew.
+  cargo xtask bench growth --journal-gb 20
+      Whether anything slows down as it fills up."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -86,6 +89,8 @@ enum What {
     Memory(memory::Ask),
     /// Seconds from start to ready with many open holds, and commands replayed a second; beside them the raw disk.
     Restart(restart::Ask),
+    /// Nanoseconds of a command as holds and deals grow, seconds of a restart as the journal grows; beside each the smallest.
+    Growth(growth::Ask),
     /// One measurement in a process of its own; other benches ask for it.
     #[command(hide = true, subcommand)]
     Alone(alone::Alone),
@@ -141,6 +146,7 @@ fn main() -> anyhow::Result<()> {
         }
         What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
         What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
+        What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),
         What::Alone(alone) => alone.run(),
     }
 }

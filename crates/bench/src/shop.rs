@@ -13,7 +13,7 @@ use vocabulary::{Command, Millis, Outcome, Request, Seq, Shard};
 /// So many requests are handed in together.
 const TOGETHER: usize = 4_096;
 /// So many shoppers go through a purchase together.
-const COHORT: usize = 512;
+const COHORT: usize = 4_096;
 /// Of the journal, which is fenced for this epoch.
 pub const SHARD: Shard = Shard(0);
 const EPOCH: u64 = 1;
@@ -23,6 +23,7 @@ pub struct Shop {
     till: Till,
     journal: Option<FileJournal>,
     reading: Reading,
+    written: u64,
 }
 
 impl Shop {
@@ -51,6 +52,7 @@ impl Shop {
             till: Till::at(SHARD, Ledger::new(), Seq(journal::FIRST_SEQ)),
             journal,
             reading,
+            written: 0,
         };
         shop.have_done(furnishing(mix))?;
         Ok(shop)
@@ -104,6 +106,7 @@ impl Shop {
         };
         let payload = &sealed.payload;
         journal.append(&Batch { header, payload })?;
+        self.written += payload.len() as u64;
         Ok(())
     }
 
@@ -121,6 +124,11 @@ impl Shop {
     /// How many commands were done.
     pub fn done(&self) -> u64 {
         self.till.next_seq().0 - 1
+    }
+
+    /// How many bytes of commands went into the journal.
+    pub fn written(&self) -> u64 {
+        self.written
     }
 
     /// So many shoppers hold a unit each, `keyed` or without request keys. A millisecond passes with every 8,192.
