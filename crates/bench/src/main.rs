@@ -65,9 +65,23 @@ enum What {
         #[command(flatten)]
         how: How,
     },
+    /// Processor time of an order by stage, without the queue; beside it a read that misses every cache.
+    Cost {
+        /// What the shoppers buy, as for `till`.
+        #[arg(long, value_name = "NAME", default_value = "zipf", value_parser = mixes)]
+        mix: Mixes,
+        /// How many orders a run places.
+        #[arg(long, value_name = "COUNT", default_value_t = 3_000_000)]
+        orders: u64,
+        /// On whose disk the journal lies.
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
     /// Orders and payments a second in process, on disk before they are answered; beside them the raw disk.
     Till {
-        /// What the shoppers buy: hot, zipf, lines, lapsing, million, deposits, or all.
+        /// What the shoppers buy: hot, zipf, now, lines, lapsing, million, deposits, or all.
         #[arg(long, value_name = "NAME", default_value = "all", value_parser = mixes)]
         mix: Mixes,
         /// Orders a second of an open loop, whose latencies count from when a shopper was due; without it as many as go.
@@ -123,6 +137,18 @@ struct How {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().what {
         What::Import { products, how } => told(&import::run(products, how.runs)?, how.json),
+        What::Cost {
+            mix,
+            orders,
+            folder,
+            how,
+        } => {
+            let mut figures = Vec::new();
+            for mix in mix.0 {
+                figures.extend(selling::cost(mix, orders, how.runs, &folder)?);
+            }
+            told(&figures, how.json)
+        }
         What::Till {
             mix,
             rate,

@@ -79,8 +79,10 @@ impl Shop {
         let mut replies = Vec::new();
         while !waiting.is_empty() {
             let turn = self.till.turn(self.reading, &mut waiting);
-            if let Some(sealed) = turn.sealed {
+            if let (Some(sealed), Some(published)) = (turn.sealed, turn.published) {
                 self.write(&sealed)?;
+                self.till.reuse_payload(sealed);
+                self.till.reuse_events(published);
             }
             replies.extend(turn.answers.into_iter().flat_map(|(_, replies)| replies));
         }
@@ -139,7 +141,7 @@ impl Shop {
         let mut left = count;
         while left > 0 {
             let some = left.min(2 * TOGETHER as u64);
-            let (_, mut requests) = source.cohort(some as usize);
+            let (_, mut requests) = source.cohort(some as usize, self.now());
             if !keyed {
                 requests.iter_mut().for_each(|request| request.key = None);
             }
@@ -162,7 +164,7 @@ impl Shop {
     ) -> anyhow::Result<()> {
         let end = self.done() + commands;
         while self.done() < end {
-            let mut next = Some(source.cohort(COHORT));
+            let mut next = Some(source.cohort(COHORT, self.now()));
             while let Some((cohort, requests)) = next {
                 let replies = self.ask(requests)?;
                 next = source.next(cohort, &replies, self.now()).1;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use crate::access;
 use crate::fault::{Doing as _, Fault};
 
-/// The format of data folders that this code writes, and the newest that it reads.
-pub const DATA_FORMAT: u32 = 1;
+/// The format of data folders that this code writes and reads. Format 1 came before the first release.
+pub const DATA_FORMAT: u32 = 2;
 
 const FORMAT_NAME: &str = "doorbuster data folder, format ";
 
@@ -69,6 +69,11 @@ impl Layout {
                 found,
                 known: DATA_FORMAT,
             }),
+            Some(found) if found < DATA_FORMAT => Err(Fault::FormatOlder {
+                path,
+                found,
+                known: DATA_FORMAT,
+            }),
             known => Ok(known),
         }
     }
@@ -100,7 +105,7 @@ impl DataFolder {
     /// Locks the data folder at `root`, and makes it where there is nothing yet.
     ///
     /// # Errors
-    /// [`Fault::Locked`] while another holds it; [`Fault::FormatNewer`]; [`Fault::NotADataFolder`]
+    /// [`Fault::Locked`] while another holds it; [`Fault::FormatNewer`], [`Fault::FormatOlder`]; [`Fault::NotADataFolder`]
     /// where the folder holds something else.
     pub fn open(root: &Path) -> Result<Self, Fault> {
         let layout = Layout::of(root);
@@ -198,6 +203,19 @@ mod tests {
 
         let fault = DataFolder::open(root.path()).unwrap_err();
         assert!(matches!(fault, Fault::FormatNewer { found, .. } if found == DATA_FORMAT + 1));
+    }
+
+    #[test]
+    fn an_older_format_is_refused_and_told_what_to_do() {
+        let root = tempfile::tempdir().unwrap();
+        drop(DataFolder::open(root.path()).unwrap());
+        fs::write(root.path().join("FORMAT"), format!("{FORMAT_NAME}1\n")).unwrap();
+        let fault = DataFolder::open(root.path()).unwrap_err();
+        assert!(
+            matches!(fault, Fault::FormatOlder { found: 1, .. }),
+            "{fault}"
+        );
+        assert!(fault.to_string().contains("`export` there"), "{fault}");
     }
 
     #[test]

@@ -138,6 +138,16 @@ pub enum Fault {
         /// The newest format known here.
         known: u32,
     },
+    /// The data folder was written before this format; only the Doorbuster that wrote it reads it.
+    #[error("{} says format {found}, which this Doorbuster (format {known}) does not read: open the folder with the version that wrote it, `export` there and `import` here", path.display())]
+    FormatOlder {
+        /// The format file.
+        path: PathBuf,
+        /// The folder's format.
+        found: u32,
+        /// The format known here.
+        known: u32,
+    },
     /// The format file cannot be understood.
     #[error("{} does not name a format of Doorbuster", path.display())]
     FormatUnreadable {

@@ -1,5 +1,6 @@
-//! Many short lists in one table: the lines of an order, the places of a waitlist, the timers of a
-//! moment. A list is two row numbers; joining, leaving the front and leaving the middle are O(1).
+//! Many short lists in one table: the places of a waitlist, the works of the outbox. A list is two row
+//! numbers; joining and leaving from anywhere are O(1). What leaves from the front only lies in
+//! `queues.rs`.
 
 use crate::slab::{NONE, Row, Slab};
 use serde::{Deserialize, Serialize};
@@ -18,13 +19,6 @@ impl Default for Chain {
             first: NONE,
             last: NONE,
         }
-    }
-}
-
-impl Chain {
-    /// True when nothing is in it.
-    pub(crate) fn is_empty(self) -> bool {
-        self.first == NONE
     }
 }
 
@@ -65,11 +59,6 @@ impl<T: Copy> Chains<T> {
         row
     }
 
-    /// Takes the first item out of `chain`.
-    pub(crate) fn take_first(&mut self, chain: &mut Chain) -> Option<T> {
-        (!chain.is_empty()).then(|| self.remove(chain, chain.first))
-    }
-
     /// Takes the item at `row` out of `chain`, in which it must be.
     pub(crate) fn remove(&mut self, chain: &mut Chain, row: Row) -> T {
         let link = self.links[row];
@@ -85,9 +74,9 @@ impl<T: Copy> Chains<T> {
         link.item
     }
 
-    /// Frees all that is in `chain`.
-    pub(crate) fn clear(&mut self, mut chain: Chain) {
-        while self.take_first(&mut chain).is_some() {}
+    /// Brings the item at `row` near.
+    pub(crate) fn foresee(&self, row: Row) {
+        self.links.foresee(row);
     }
 
     /// Where the items of `chain` lie, first to last.
@@ -125,18 +114,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_leave_from_the_front_and_from_the_middle() {
+    fn items_leave_from_the_front_the_middle_and_the_end() {
         let mut chains = Chains::default();
         let (mut odd, mut even) = (Chain::default(), Chain::default());
-        let rows: Vec<Row> = (1..=5)
+        let rows: Vec<Row> = (1..=7)
             .map(|n| chains.append(if n % 2 == 1 { &mut odd } else { &mut even }, n))
             .collect();
-        assert_eq!(chains.remove(&mut odd, rows[2]), 3);
-        assert_eq!(chains.items(odd).copied().collect::<Vec<_>>(), [1, 5]);
-        assert_eq!(chains.take_first(&mut even), Some(2));
-        assert_eq!(chains.take_first(&mut even), Some(4));
-        assert_eq!(chains.take_first(&mut even), None);
-        chains.append(&mut even, 6);
-        assert_eq!(chains.items(even).copied().collect::<Vec<_>>(), [6]);
+        for (row, left) in [(2, &[1, 5, 7][..]), (0, &[5, 7]), (6, &[5]), (4, &[])] {
+            assert_eq!(chains.remove(&mut odd, rows[row]), row + 1);
+            assert!(chains.items(odd).eq(left));
+        }
+        chains.append(&mut odd, 9);
+        assert!(chains.items(odd).eq(&[9]) && chains.items(even).eq(&[2, 4, 6]));
     }
 }

@@ -159,7 +159,7 @@ impl Ledger {
                 let state = self.orders[order].state;
                 if !matches!(state, OrderState::Cancelled | OrderState::Lapsed) {
                     for line in self.orders.bought(order) {
-                        add(line.pool, checkout.person, line.units);
+                        add(line.pool, checkout.person(), line.units);
                     }
                 }
             }

@@ -1,18 +1,19 @@
 //! The checkouts in memory. Their orders, tries to pay and refunds lie in `orders.rs`, `payments.rs`
 //! and `refunds.rs`; a checkout knows where.
 
-use crate::chains::Chain;
-use crate::numbered::Map;
+use crate::halves::{self, Halves};
+use crate::index::Index;
+use crate::queues::Queue;
 use crate::slab::{Row, Slab};
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
-use std::ops::{Index, IndexMut};
+use std::ops;
 use vocabulary::{CheckoutId, Millis, PersonKey, Zone};
 
 /// A checkout.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Checkout {
-    pub(crate) person: PersonKey,
+    pub(crate) person: Halves,
     pub(crate) zone: Zone,
     pub(crate) currency: Currency,
     pub(crate) total: Amount,
@@ -22,18 +23,25 @@ pub(crate) struct Checkout {
     pub(crate) changed_at: Millis,
     /// A shopper who was away paying has been waited for.
     pub(crate) grace_given: bool,
-    pub(crate) orders: Chain,
-    pub(crate) payments: Chain,
+    pub(crate) orders: Queue,
+    pub(crate) payments: Queue,
     /// How many tries to pay there were.
     pub(crate) attempts: u16,
-    pub(crate) refunds: Chain,
+    pub(crate) refunds: Queue,
+}
+
+impl Checkout {
+    /// Who placed it.
+    pub(crate) fn person(&self) -> PersonKey {
+        PersonKey(self.person.into())
+    }
 }
 
 /// Where a checkout lies. It outlives the checkout while timers name it, so that they find a
 /// checkout that was filed and recalled.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Berth {
-    id: CheckoutId,
+    id: Halves,
     timers: u32,
     checkout: Option<Checkout>,
 }
@@ -43,16 +51,13 @@ struct Berth {
 pub(crate) struct Checkouts {
     berths: Slab<Berth>,
     #[serde(skip)]
-    by_id: Map<CheckoutId, Row>,
+    by_id: Index,
 }
 
 impl Checkouts {
     /// Brings a checkout into memory; returns its berth.
     pub(crate) fn enter(&mut self, id: CheckoutId, checkout: Checkout) -> Row {
-        let berth = match self.by_id.get(&id) {
-            Some(berth) => *berth,
-            None => self.berth_for(id),
-        };
+        let berth = self.berth(id).unwrap_or_else(|| self.berth_for(id));
         let checkout = self.berths[berth].checkout.replace(checkout);
         assert!(checkout.is_none(), "a checkout is in memory once");
         berth
@@ -60,8 +65,18 @@ impl Checkouts {
 
     /// The berth of a checkout that is in memory.
     pub(crate) fn find(&self, id: CheckoutId) -> Option<Row> {
-        let berth = *self.by_id.get(&id)?;
+        let berth = self.berth(id)?;
         self.is_in(berth).then_some(berth)
+    }
+
+    /// Brings near where a checkout would be found.
+    pub(crate) fn foresee(&self, id: CheckoutId) {
+        self.by_id.foresee(halves::hash(Halves::from(id.0)));
+    }
+
+    /// Brings a berth near.
+    pub(crate) fn foresee_row(&self, berth: Row) {
+        self.berths.foresee(berth);
     }
 
     /// True when a checkout lies there.
@@ -70,7 +85,7 @@ impl Checkouts {
     }
 
     pub(crate) fn id(&self, berth: Row) -> CheckoutId {
-        self.berths[berth].id
+        CheckoutId(self.berths[berth].id.into())
     }
 
     /// Takes a checkout out of memory.
@@ -108,23 +123,33 @@ impl Checkouts {
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
-        let used = self.berths.all().filter(|(_, berth)| berth.is_used());
-        self.by_id = used.map(|(row, berth)| (berth.id, row)).collect();
+        self.by_id.clear();
+        for (row, berth) in self.berths.all().filter(|(_, berth)| berth.is_used()) {
+            self.by_id.insert(halves::hash(berth.id), row);
+        }
+    }
+
+    fn berth(&self, id: CheckoutId) -> Option<Row> {
+        let id = Halves::from(id.0);
+        let is_it = |row| self.berths[row].id == id;
+        self.by_id.find(halves::hash(id), is_it)
     }
 
     fn berth_for(&mut self, id: CheckoutId) -> Row {
+        let id = Halves::from(id.0);
         let berth = self.berths.insert(Berth {
             id,
             timers: 0,
             checkout: None,
         });
-        self.by_id.insert(id, berth);
+        self.by_id.insert(halves::hash(id), berth);
         berth
     }
 
     fn free_unused(&mut self, berth: Row) {
         if !self.berths[berth].is_used() {
-            self.by_id.remove(&self.berths[berth].id);
+            self.by_id
+                .remove(halves::hash(self.berths[berth].id), berth);
             self.berths.free(berth);
         }
     }
@@ -138,7 +163,7 @@ impl Berth {
 
 const NOT_IN: &str = "the checkout is in memory";
 
-impl Index<Row> for Checkouts {
+impl ops::Index<Row> for Checkouts {
     type Output = Checkout;
 
     fn index(&self, berth: Row) -> &Checkout {
@@ -146,7 +171,7 @@ impl Index<Row> for Checkouts {
     }
 }
 
-impl IndexMut<Row> for Checkouts {
+impl ops::IndexMut<Row> for Checkouts {
     fn index_mut(&mut self, berth: Row) -> &mut Checkout {
         self.berths[berth].checkout.as_mut().expect(NOT_IN)
     }

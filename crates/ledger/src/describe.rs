@@ -66,7 +66,12 @@ impl Ledger {
     fn describe_checkout(&self, berth: Row, out: &mut String) -> fmt::Result {
         let checkout = &self.checkouts[berth];
         let id = self.checkouts.id(berth);
-        write!(out, "checkout {id} {} {} ", checkout.person, checkout.zone)?;
+        write!(
+            out,
+            "checkout {id} {} {} ",
+            checkout.person(),
+            checkout.zone
+        )?;
         write!(out, "{} {} ", checkout.currency, checkout.pay_by)?;
         writeln!(out, "{}", checkout.total)?;
         for order in self.orders.rows(checkout.orders) {
@@ -86,7 +91,7 @@ impl Ledger {
 
     fn describe_order(&self, row: Row, out: &mut String) -> fmt::Result {
         let order = &self.orders[row];
-        write!(out, "order {} {:?} ", order.id, order.state)?;
+        write!(out, "order {} {:?} ", order.id(), order.state)?;
         write!(out, "{} {} ", order.goods, order.shipping)?;
         writeln!(out, "{}", order.shipping_refunded)?;
         for (number, line) in self.orders.lines(row).enumerate() {

@@ -260,7 +260,7 @@ impl Ledger {
         let payments = self.payments.items(checkout.payments);
         let refunds = self.refunds.items(checkout.refunds);
         Some(CheckoutFacts {
-            person: checkout.person,
+            person: checkout.person(),
             zone: checkout.zone,
             currency: checkout.currency,
             total: checkout.total,
@@ -339,7 +339,7 @@ impl Ledger {
         let order: &Order = &self.orders[row];
         let lines = self.orders.lines(row);
         OrderFacts {
-            order: order.id,
+            order: order.id(),
             seller: order.seller,
             state: order.state,
             goods: order.goods,

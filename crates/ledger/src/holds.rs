@@ -1,13 +1,14 @@
 //! The holds that are running: who keeps which units at which price until when.
 
 use crate::directory::Directory;
+use crate::halves::Halves;
 use crate::slab::{Row, Slab};
 use money::Amount;
 use serde::{Deserialize, Serialize};
-use vocabulary::{HoldId, Millis};
+use vocabulary::{HoldId, Millis, PRICE_MAX};
 
 /// A hold. Whose it is stands in the row `count_row` of the persons' counts.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Hold {
     pub(crate) price: Amount,
     pub(crate) expires_at: Millis,
@@ -19,21 +20,21 @@ pub(crate) struct Hold {
 /// Every running hold.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Holds {
-    rows: Slab<Hold>,
+    rows: Slab<Packed>,
     directory: Directory,
     last: u64,
 }
 
 impl Holds {
     pub(crate) fn place(&mut self, hold: Hold) -> HoldId {
-        let row = self.rows.insert(hold);
+        let row = self.rows.insert(hold.into());
         self.last += 1;
         self.directory.insert(self.last, row);
         HoldId(self.last)
     }
 
-    pub(crate) fn find(&self, hold: HoldId) -> Option<&Hold> {
-        self.directory.row(hold.0).map(|row| &self.rows[row])
+    pub(crate) fn find(&self, hold: HoldId) -> Option<Hold> {
+        self.directory.row(hold.0).map(|row| self.rows[row].into())
     }
 
     /// Ends a hold, if it still runs.
@@ -41,12 +42,76 @@ impl Holds {
         let row = self.directory.row(hold.0)?;
         self.directory.remove(hold.0);
         self.rows.free(row);
-        Some(self.rows[row])
+        Some(self.rows[row].into())
     }
 
     /// All running holds in the order of their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (HoldId, &Hold)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (HoldId, Hold)> {
         let rows = self.directory.iter();
-        rows.map(|(number, row)| (HoldId(number), &self.rows[row]))
+        rows.map(|(number, row)| (HoldId(number), self.rows[row].into()))
+    }
+}
+
+/// A hold as it lies here: price, units and end in 128 bits, since there are more holds than anything.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Packed {
+    terms: Halves,
+    pool: Row,
+    count_row: Row,
+}
+
+const EXPIRES_BITS: u32 = 62;
+const UNITS_BITS: u32 = 16;
+const _: () = assert!(
+    (PRICE_MAX.0 as u128) < 1 << (u128::BITS - EXPIRES_BITS - UNITS_BITS),
+    "every price fits"
+);
+
+impl From<Hold> for Packed {
+    fn from(hold: Hold) -> Self {
+        // Beyond this moment nothing lapses any more; nor is there a clock that shows it.
+        let expires_at = hold.expires_at.0.min((1 << EXPIRES_BITS) - 1);
+        let priced = hold.price.0.unsigned_abs() as u128;
+        let terms = (priced << UNITS_BITS | u128::from(hold.units)) << EXPIRES_BITS;
+        Packed {
+            terms: (terms | u128::from(expires_at)).into(),
+            pool: hold.pool,
+            count_row: hold.count_row,
+        }
+    }
+}
+
+impl From<Packed> for Hold {
+    fn from(packed: Packed) -> Self {
+        let terms = u128::from(packed.terms);
+        Hold {
+            price: Amount((terms >> (EXPIRES_BITS + UNITS_BITS)) as i64),
+            expires_at: Millis(terms as u64 & ((1 << EXPIRES_BITS) - 1)),
+            pool: packed.pool,
+            count_row: packed.count_row,
+            units: (terms >> EXPIRES_BITS) as u16,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hold_comes_out_as_it_went_in() {
+        let mut holds = Holds::default();
+        let hold = Hold {
+            price: PRICE_MAX,
+            expires_at: Millis((1 << EXPIRES_BITS) - 1),
+            pool: 7,
+            count_row: Row::MAX - 1,
+            units: u16::MAX,
+        };
+        let id = holds.place(hold);
+        let back = holds.end(id).expect("it runs");
+        assert_eq!((back.price, back.expires_at), (hold.price, hold.expires_at));
+        assert_eq!((back.pool, back.count_row), (hold.pool, hold.count_row));
+        assert_eq!(back.units, hold.units);
     }
 }

@@ -21,6 +21,7 @@ use crate::waitlist::Waitlist;
 use serde::{Deserialize, Serialize};
 use vocabulary::{
     CheckoutId, Command, Digest, Event, Millis, Outcome, PaymentId, Receipt, Request, Rules, Work,
+    encode_request,
 };
 
 /// The sole decider of who gets what is scarce. The same commands in give the same events and the
@@ -46,8 +47,6 @@ pub struct Ledger {
     pub(crate) refunds: Refunds,
     pub(crate) books: Books,
     pub(crate) outbox: Outbox,
-    #[serde(skip)]
-    scratch: Vec<u8>,
 }
 
 impl Ledger {
@@ -62,22 +61,47 @@ impl Ledger {
     /// # Panics
     /// When `at` falls, or something is due and the command is not `AdvanceTo`: bugs of the caller.
     pub fn apply(&mut self, at: Millis, request: &Request, events: &mut Vec<Event>) -> Outcome {
-        self.expect_in_time(at, &request.command);
-        let remembered = request.key.and_then(|key| self.requests.answer(at, key));
-        if let Some(outcome) = remembered {
-            return outcome;
-        }
+        self.apply_and_write(at, request, events, &mut Vec::new())
+    }
+
+    /// The same, and what is done is written down behind `payload`, as the journal keeps it.
+    ///
+    /// # Panics
+    /// As `apply`.
+    pub fn apply_and_write(
+        &mut self,
+        at: Millis,
+        request: &Request,
+        events: &mut Vec<Event>,
+        payload: &mut Vec<u8>,
+    ) -> Outcome {
         let before = events.len();
-        match commands::decide(self, &mut Turn::new(at, events), &request.command) {
-            Ok(receipt) => {
-                self.conclude(at, request, receipt, &events[before..]);
-                Outcome::Done(receipt)
-            }
-            Err(refusal) => {
-                assert_eq!(events.len(), before, "a refused command says nothing");
-                Outcome::Refused(refusal)
-            }
+        let outcome = self.decide(at, request, events);
+        if let Outcome::Done(receipt) = outcome {
+            let written = payload.len();
+            encode_request(request, payload);
+            self.conclude(at, request, &payload[written..], receipt, &events[before..]);
         }
+        outcome
+    }
+
+    /// The same where the request stands written down as `written`: what the journal brings back.
+    ///
+    /// # Panics
+    /// As `apply`.
+    pub fn apply_written(
+        &mut self,
+        at: Millis,
+        request: &Request,
+        written: &[u8],
+        events: &mut Vec<Event>,
+    ) -> Outcome {
+        let before = events.len();
+        let outcome = self.decide(at, request, events);
+        if let Outcome::Done(receipt) = outcome {
+            self.conclude(at, request, written, receipt, &events[before..]);
+        }
+        outcome
     }
 
     /// The moment of the first timer that has not fired. Whoever calls `apply` sends `AdvanceTo` as
@@ -131,6 +155,22 @@ impl Ledger {
         self.checkouts.find(checkout)
     }
 
+    fn decide(&mut self, at: Millis, request: &Request, events: &mut Vec<Event>) -> Outcome {
+        self.expect_in_time(at, &request.command);
+        let remembered = request.key.and_then(|key| self.requests.answer(at, key));
+        if let Some(outcome) = remembered {
+            return outcome;
+        }
+        let before = events.len();
+        match commands::decide(self, &mut Turn::new(at, events), &request.command) {
+            Ok(receipt) => Outcome::Done(receipt),
+            Err(refusal) => {
+                assert_eq!(events.len(), before, "a refused command says nothing");
+                Outcome::Refused(refusal)
+            }
+        }
+    }
+
     fn expect_in_time(&self, at: Millis, command: &Command) {
         assert!(at >= self.now, "time fell from {} to {at}", self.now);
         let due = self.next_due().is_some_and(|due| due <= at);
@@ -138,11 +178,16 @@ impl Ledger {
         assert!(!due || advances, "something is due before this command");
     }
 
-    fn conclude(&mut self, at: Millis, request: &Request, receipt: Receipt, events: &[Event]) {
+    fn conclude(
+        &mut self,
+        at: Millis,
+        request: &Request,
+        written: &[u8],
+        receipt: Receipt,
+        events: &[Event],
+    ) {
         self.now = at;
-        self.digest = self
-            .digest
-            .after(at, request, receipt, events, &mut self.scratch);
+        self.digest = self.digest.after_written(at, written, receipt, events);
         if let Some(key) = request.key {
             let forget_at = at.plus(self.rules.idempotency_ms);
             self.requests.keep(at, key, receipt, forget_at);

@@ -16,7 +16,10 @@ mod describe;
 mod directory;
 mod facts;
 mod falls_due;
+mod foresight;
+mod halves;
 mod holds;
+mod index;
 mod ledger;
 mod lookup;
 mod numbered;
@@ -25,6 +28,8 @@ mod outbox;
 mod pages;
 mod payments;
 mod persons;
+mod queues;
+mod receipts;
 mod refunds;
 mod requests;
 mod sellers;
@@ -40,6 +45,7 @@ pub use facts::{
     CheckoutFacts, DealFacts, HoldFacts, LineFacts, OrderFacts, PaymentFacts, PlaceFacts,
     PoolFacts, RefundFacts, SkuFacts,
 };
+pub use foresight::FORESIGHT;
 pub use ledger::Ledger;
 pub use sellers::ShippingTerms;
 pub use snapshot::SnapshotError;

@@ -1,19 +1,20 @@
 //! The orders and their lines. What they are paid with is in `payments.rs`.
 
-use crate::chains::{Chain, Chains};
 use crate::checkouts::Checkouts;
-use crate::numbered::Map;
+use crate::halves::{self, Halves};
+use crate::index::Index;
+use crate::queues::{Queue, Queues};
 use crate::slab::Row;
 use arrayvec::ArrayVec;
 use money::Amount;
 use serde::{Deserialize, Serialize};
-use std::ops::{Index, IndexMut};
+use std::ops;
 use vocabulary::{HOLDS_MAX, Millis, ORDERS_MAX, OrderId, OrderState, SellerId, Tax};
 
 /// An order.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Order {
-    pub(crate) id: OrderId,
+    id: Halves,
     /// The berth of its checkout.
     pub(crate) berth: Row,
     pub(crate) seller: SellerId,
@@ -22,14 +23,14 @@ pub(crate) struct Order {
     pub(crate) shipping: Amount,
     pub(crate) shipping_tax: Tax,
     pub(crate) shipping_refunded: Amount,
-    lines: Chain,
+    lines: Queue,
 }
 
 impl Order {
     /// An order without lines.
     pub(crate) fn placed(id: OrderId, berth: Row, seller: SellerId) -> Self {
         Order {
-            id,
+            id: id.0.into(),
             berth,
             seller,
             state: OrderState::Placed,
@@ -37,8 +38,12 @@ impl Order {
             shipping: Amount::ZERO,
             shipping_tax: Tax::Exempt,
             shipping_refunded: Amount::ZERO,
-            lines: Chain::default(),
+            lines: Queue::default(),
         }
+    }
+
+    pub(crate) fn id(&self) -> OrderId {
+        OrderId(self.id.into())
     }
 
     /// What is due for it.
@@ -119,18 +124,17 @@ pub(crate) type BoughtLines = ArrayVec<Bought, HOLDS_MAX>;
 /// Every order in memory.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Orders {
-    orders: Chains<Order>,
-    lines: Chains<Line>,
+    orders: Queues<Order>,
+    lines: Queues<Line>,
     #[serde(skip)]
-    by_id: Map<OrderId, Row>,
+    by_id: Index,
 }
 
 impl Orders {
     /// Puts an order at the end of a checkout's.
-    pub(crate) fn append(&mut self, chain: &mut Chain, order: Order) -> Row {
-        let row = self.orders.append(chain, order);
-        let known = self.by_id.insert(order.id, row);
-        assert!(known.is_none(), "an order is in memory once");
+    pub(crate) fn append(&mut self, queue: &mut Queue, order: Order) -> Row {
+        let row = self.orders.append(queue, order);
+        self.by_id.insert(halves::hash(order.id), row);
         row
     }
 
@@ -140,22 +144,41 @@ impl Orders {
     }
 
     pub(crate) fn find(&self, id: OrderId) -> Option<Row> {
-        self.by_id.get(&id).copied()
+        let id = Halves::from(id.0);
+        let is_it = |row| self.orders[row].id == id;
+        self.by_id.find(halves::hash(id), is_it)
+    }
+
+    /// Brings near where an order would be found.
+    pub(crate) fn foresee(&self, id: OrderId) {
+        self.by_id.foresee(halves::hash(Halves::from(id.0)));
+    }
+
+    /// Brings the first order of a checkout near.
+    pub(crate) fn foresee_first(&self, queue: Queue) {
+        self.orders.foresee_first(queue);
+    }
+
+    /// Brings the first line of the first order of a checkout near.
+    pub(crate) fn foresee_line(&self, queue: Queue) {
+        if let Some(order) = self.items(queue).next() {
+            self.lines.foresee_first(order.lines);
+        }
     }
 
     /// Where the orders of a checkout lie.
-    pub(crate) fn rows(&self, chain: Chain) -> OrderRows {
-        self.orders.rows(chain).collect()
+    pub(crate) fn rows(&self, queue: Queue) -> OrderRows {
+        self.orders.rows(queue).collect()
     }
 
     /// The orders of a checkout.
-    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &Order> {
-        self.orders.items(chain)
+    pub(crate) fn items(&self, queue: Queue) -> impl Iterator<Item = &Order> {
+        self.orders.items(queue)
     }
 
     /// How the first order of a checkout stands: as all do until they are paid.
-    pub(crate) fn first_state(&self, chain: Chain) -> OrderState {
-        let first = self.items(chain).next();
+    pub(crate) fn first_state(&self, queue: Queue) -> OrderState {
+        let first = self.items(queue).next();
         first.expect("a checkout has an order").state
     }
 
@@ -174,8 +197,8 @@ impl Orders {
     }
 
     /// What all lines of a checkout have bought.
-    pub(crate) fn bought_by(&self, chain: Chain) -> BoughtLines {
-        let orders = self.orders.rows(chain);
+    pub(crate) fn bought_by(&self, queue: Queue) -> BoughtLines {
+        let orders = self.orders.rows(queue);
         orders.flat_map(|order| self.bought(order)).collect()
     }
 
@@ -193,26 +216,26 @@ impl Orders {
     }
 
     /// Takes the orders of a checkout out of memory.
-    pub(crate) fn clear(&mut self, chain: Chain) {
-        for row in self.rows(chain) {
-            self.by_id.remove(&self.orders[row].id);
+    pub(crate) fn clear(&mut self, queue: Queue) {
+        for row in self.rows(queue) {
+            self.by_id.remove(halves::hash(self.orders[row].id), row);
             self.lines.clear(self.orders[row].lines);
         }
-        self.orders.clear(chain);
+        self.orders.clear(queue);
     }
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self, checkouts: &Checkouts) {
         self.by_id.clear();
         for (_, checkout) in checkouts.iter() {
-            let rows = self.orders.rows(checkout.orders);
-            self.by_id
-                .extend(rows.map(|row| (self.orders[row].id, row)));
+            for row in self.orders.rows(checkout.orders) {
+                self.by_id.insert(halves::hash(self.orders[row].id), row);
+            }
         }
     }
 }
 
-impl Index<Row> for Orders {
+impl ops::Index<Row> for Orders {
     type Output = Order;
 
     fn index(&self, row: Row) -> &Order {
@@ -220,7 +243,7 @@ impl Index<Row> for Orders {
     }
 }
 
-impl IndexMut<Row> for Orders {
+impl ops::IndexMut<Row> for Orders {
     fn index_mut(&mut self, row: Row) -> &mut Order {
         &mut self.orders[row]
     }

@@ -1,15 +1,16 @@
 //! What the clerks have still to do, oldest first. Who ordered a work keeps its row.
 
 use crate::chains::{Chain, Chains};
+use crate::halves::Halves;
 use crate::slab::{NONE, Row};
 use crate::turn::Turn;
 use serde::{Deserialize, Serialize};
-use vocabulary::{Event, Work};
+use vocabulary::{CheckoutId, Event, PaymentId, RefundId, Work};
 
 /// The work that is outstanding.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Outbox {
-    works: Chains<Work>,
+    works: Chains<Errand>,
     queue: Chain,
 }
 
@@ -17,7 +18,7 @@ impl Outbox {
     /// Orders a work; returns its row.
     pub(crate) fn order(&mut self, turn: &mut Turn, work: Work) -> Row {
         turn.say(Event::WorkOrdered { work });
-        self.works.append(&mut self.queue, work)
+        self.works.append(&mut self.queue, work.into())
     }
 
     /// A work is done or no longer wanted; says nothing where there is none.
@@ -25,12 +26,56 @@ impl Outbox {
         let row = std::mem::replace(row, NONE);
         if row != NONE {
             let work = self.works.remove(&mut self.queue, row);
+            let work = work.into();
             turn.say(Event::WorkDone { work });
+        }
+    }
+
+    /// Brings a work near, if it is one.
+    pub(crate) fn foresee(&self, row: Row) {
+        if row != NONE {
+            self.works.foresee(row);
         }
     }
 
     /// Oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Work> + '_ {
-        self.works.items(self.queue).copied()
+        self.works.items(self.queue).map(|work| (*work).into())
+    }
+}
+
+/// A work as it lies here.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum Errand {
+    Settle(Halves, u16),
+    Capture(Halves, u16),
+    Void(Halves, u16),
+    Refund(RefundId),
+}
+
+impl From<Work> for Errand {
+    fn from(work: Work) -> Self {
+        let halves = |payment: PaymentId| payment.checkout.0.into();
+        match work {
+            Work::Settle(payment) => Errand::Settle(halves(payment), payment.attempt),
+            Work::Capture(payment) => Errand::Capture(halves(payment), payment.attempt),
+            Work::Void(payment) => Errand::Void(halves(payment), payment.attempt),
+            Work::Refund(refund) => Errand::Refund(refund),
+        }
+    }
+}
+
+impl From<Errand> for Work {
+    fn from(errand: Errand) -> Self {
+        let payment = |checkout: Halves, attempt| PaymentId {
+            checkout: CheckoutId(checkout.into()),
+            attempt,
+        };
+        match errand {
+            Errand::Settle(checkout, attempt) => Work::Settle(payment(checkout, attempt)),
+            Errand::Capture(checkout, attempt) => Work::Capture(payment(checkout, attempt)),
+            Errand::Void(checkout, attempt) => Work::Void(payment(checkout, attempt)),
+            Errand::Refund(refund) => Work::Refund(refund),
+        }
     }
 }

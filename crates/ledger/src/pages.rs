@@ -1,6 +1,7 @@
 //! A list in pages of fixed size: it grows at the end and may lose its front, and nothing ever moves.
 //! A vector would be copied whole each time it outgrew its room.
 
+use prefetch_index::prefetch_index;
 use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,7 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
-const PAGE_BITS: u32 = 10;
+const PAGE_BITS: u32 = 13;
 const PAGE: usize = 1 << PAGE_BITS;
 
 /// Items by place, from the first one that is left.
@@ -49,21 +50,20 @@ impl<T> Pages<T> {
         self.len += 1;
     }
 
-    /// The first item.
-    pub(crate) fn first(&self) -> Option<&T> {
-        (self.len > 0).then(|| &self[0])
+    /// Drops as many items from the front, or all there are; the others move up.
+    pub(crate) fn drop_front(&mut self, count: usize) {
+        let count = count.min(self.len);
+        (self.gone, self.len) = (self.gone + count, self.len - count);
+        while self.gone >= PAGE {
+            self.pages.pop_front();
+            self.gone -= PAGE;
+        }
     }
 
-    /// Drops the first item, if there is one; the others move up by one place.
-    pub(crate) fn drop_first(&mut self) {
-        if self.len == 0 {
-            return;
-        }
-        (self.gone, self.len) = (self.gone + 1, self.len - 1);
-        if self.gone == PAGE {
-            self.pages.pop_front();
-            self.gone = 0;
-        }
+    /// Brings the item at `at` near.
+    pub(crate) fn foresee(&self, at: usize) {
+        let at = at + self.gone;
+        prefetch_index(&self.pages[at >> PAGE_BITS], at % PAGE);
     }
 
     /// All items, first to last.
@@ -133,21 +133,23 @@ mod tests {
         for item in 0..5 * PAGE {
             pages.push(item);
             if item % 2 == 1 {
-                pages.drop_first();
+                pages.drop_front(1);
             }
         }
         let first = 5 * PAGE / 2;
-        assert_eq!(pages.first(), Some(&first));
-        assert_eq!((pages.len(), pages[7]), (5 * PAGE - first, first + 7));
+        assert_eq!(
+            (pages.len(), pages[0], pages[7]),
+            (5 * PAGE - first, first, first + 7)
+        );
         assert!(pages.iter().copied().eq(first..5 * PAGE));
         pages[7] = 1;
         assert_eq!(pages[7], 1);
         while pages.len() > 0 {
-            pages.drop_first();
+            pages.drop_front(1);
         }
-        pages.drop_first();
+        pages.drop_front(1);
         pages.push(9);
-        assert_eq!((pages.first(), pages.len()), (Some(&9), 1));
+        assert_eq!((pages[0], pages.len()), (9, 1));
     }
 
     #[test]
@@ -155,7 +157,7 @@ mod tests {
         let mut pages = Pages::default();
         let vector: Vec<u32> = (3..3 * PAGE as u32).collect();
         (0..3 * PAGE as u32).for_each(|item| pages.push(item));
-        (0..3).for_each(|_| pages.drop_first());
+        (0..3).for_each(|_| pages.drop_front(1));
         let bytes = postcard::to_allocvec(&pages).expect("it is written");
         assert_eq!(
             bytes,

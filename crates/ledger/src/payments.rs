@@ -1,6 +1,6 @@
 //! The tries to pay the checkouts in memory.
 
-use crate::chains::{Chain, Chains};
+use crate::queues::{Queue, Queues};
 use crate::slab::Row;
 use arrayvec::ArrayVec;
 use money::Amount;
@@ -28,37 +28,47 @@ pub(crate) struct Payment {
 /// Every try to pay in memory.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Payments {
-    rows: Chains<Payment>,
+    rows: Queues<Payment>,
 }
 
 impl Payments {
     /// Puts a try at the end of a checkout's.
-    pub(crate) fn append(&mut self, chain: &mut Chain, payment: Payment) -> Row {
-        self.rows.append(chain, payment)
+    pub(crate) fn append(&mut self, queue: &mut Queue, payment: Payment) -> Row {
+        self.rows.append(queue, payment)
     }
 
     /// Where the try of that number lies.
-    pub(crate) fn find(&self, chain: Chain, attempt: u16) -> Option<Row> {
+    pub(crate) fn find(&self, queue: Queue, attempt: u16) -> Option<Row> {
         self.rows
-            .rows(chain)
+            .rows(queue)
             .nth(usize::from(attempt).checked_sub(1)?)
     }
 
+    /// Brings the newest try of a checkout near.
+    pub(crate) fn foresee_last(&self, queue: Queue) {
+        self.rows.foresee_last(queue);
+    }
+
+    /// The newest try of a checkout.
+    pub(crate) fn last(&self, queue: Queue) -> Option<&Payment> {
+        queue.last().map(|row| &self.rows[row])
+    }
+
     /// The tries of a checkout, oldest first.
-    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &Payment> {
-        self.rows.items(chain)
+    pub(crate) fn items(&self, queue: Queue) -> impl Iterator<Item = &Payment> {
+        self.rows.items(queue)
     }
 
     /// Where the tries lie that the shopper may still be at, oldest first.
-    pub(crate) fn started(&self, chain: Chain) -> ArrayVec<Row, { ATTEMPTS_MAX as usize }> {
-        let rows = self.rows.rows(chain);
+    pub(crate) fn started(&self, queue: Queue) -> ArrayVec<Row, { ATTEMPTS_MAX as usize }> {
+        let rows = self.rows.rows(queue);
         rows.filter(|row| self.rows[*row].state == PaymentState::Started)
             .collect()
     }
 
     /// Takes the tries of a checkout out of memory.
-    pub(crate) fn clear(&mut self, chain: Chain) {
-        self.rows.clear(chain);
+    pub(crate) fn clear(&mut self, queue: Queue) {
+        self.rows.clear(queue);
     }
 }
 

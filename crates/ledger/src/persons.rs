@@ -1,11 +1,10 @@
 //! Who has how much of a deal: the number that limits are measured against. A row for each person in
 //! each deal, as long as the number is not zero.
 
+use crate::halves::{self, Halves};
+use crate::index::Index;
 use crate::slab::{Row, Slab};
-use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
-use std::hash::BuildHasher;
 use vocabulary::{DealId, PersonKey};
 
 /// The counts of all persons in all deals.
@@ -13,24 +12,24 @@ use vocabulary::{DealId, PersonKey};
 pub(crate) struct Persons {
     counts: Slab<Count>,
     #[serde(skip)]
-    index: HashTable<Row>,
+    index: Index,
 }
 
-/// A person's count in a deal. The key lies in two halves, so that a row has 24 bytes.
+/// A person's count in a deal.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Count {
-    person: [u64; 2],
+    person: Halves,
     deal: DealId,
     units: u32,
 }
 
 impl Count {
     fn is_of(&self, deal: DealId, person: PersonKey) -> bool {
-        self.deal == deal && self.person == halves(person)
+        self.deal == deal && self.person == Halves::from(person.0)
     }
 
     fn hash(&self) -> u64 {
-        FixedState::default().hash_one((self.person, self.deal))
+        halves::hash((self.person, self.deal))
     }
 }
 
@@ -39,6 +38,16 @@ impl Persons {
     pub(crate) fn count(&self, deal: DealId, person: PersonKey) -> u32 {
         self.find(deal, person)
             .map_or(0, |row| self.counts[row].units)
+    }
+
+    /// Brings near where a person's count would be found.
+    pub(crate) fn foresee(&self, deal: DealId, person: PersonKey) {
+        self.index.foresee(blank(deal, person).hash());
+    }
+
+    /// Brings a count near.
+    pub(crate) fn foresee_row(&self, row: Row) {
+        self.counts.foresee(row);
     }
 
     /// The person has more units in the deal; returns the row of the count, which stays where it is
@@ -75,15 +84,14 @@ impl Persons {
 
     /// Whose count lies there.
     pub(crate) fn person(&self, row: Row) -> PersonKey {
-        let [high, low] = self.counts[row].person;
-        PersonKey(u128::from(high) << 64 | u128::from(low))
+        PersonKey(self.counts[row].person.into())
     }
 
     /// Every count that is not zero, by deal and person.
     pub(crate) fn sorted(&self) -> Vec<(DealId, PersonKey, u32)> {
         let counted = self.index.iter().map(|row| {
-            let count = &self.counts[*row];
-            (count.deal, self.person(*row), count.units)
+            let count = &self.counts[row];
+            (count.deal, self.person(row), count.units)
         });
         let mut counted: Vec<_> = counted.collect();
         counted.sort_unstable();
@@ -95,40 +103,33 @@ impl Persons {
         self.index.clear();
         let living = self.counts.all().filter(|(_, count)| count.units > 0);
         for (row, count) in living {
-            self.index
-                .insert_unique(count.hash(), row, |row| self.counts[*row].hash());
+            self.index.insert(count.hash(), row);
         }
     }
 
     fn find(&self, deal: DealId, person: PersonKey) -> Option<Row> {
         let hash = blank(deal, person).hash();
-        let same = |row: &Row| self.counts[*row].is_of(deal, person);
-        self.index.find(hash, same).copied()
+        let same = |row| self.counts[row].is_of(deal, person);
+        self.index.find(hash, same)
     }
 
     fn enter(&mut self, deal: DealId, person: PersonKey) -> Row {
         let count = blank(deal, person);
         let row = self.counts.insert(count);
-        self.index
-            .insert_unique(count.hash(), row, |row| self.counts[*row].hash());
+        self.index.insert(count.hash(), row);
         row
     }
 
     fn leave(&mut self, row: Row) {
         let hash = self.counts[row].hash();
-        let entry = self.index.find_entry(hash, |other| *other == row);
-        entry.expect("a count is in the index").remove();
+        self.index.remove(hash, row);
         self.counts.free(row);
     }
 }
 
-fn halves(person: PersonKey) -> [u64; 2] {
-    [(person.0 >> 64) as u64, person.0 as u64]
-}
-
 fn blank(deal: DealId, person: PersonKey) -> Count {
     Count {
-        person: halves(person),
+        person: person.0.into(),
         deal,
         units: 0,
     }

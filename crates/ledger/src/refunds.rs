@@ -1,8 +1,8 @@
 //! The refunds of the checkouts in memory.
 
-use crate::chains::{Chain, Chains};
 use crate::checkouts::Checkouts;
 use crate::numbered::Map;
+use crate::queues::{Queue, Queues};
 use crate::slab::Row;
 use money::Amount;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub(crate) struct Refund {
 /// Every refund in memory.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Refunds {
-    rows: Chains<Refund>,
+    rows: Queues<Refund>,
     last: u64,
     #[serde(skip)]
     by_id: Map<RefundId, Row>,
@@ -44,8 +44,8 @@ impl Refunds {
     }
 
     /// Puts a refund at the end of a checkout's.
-    pub(crate) fn append(&mut self, chain: &mut Chain, refund: Refund) -> Row {
-        let row = self.rows.append(chain, refund);
+    pub(crate) fn append(&mut self, queue: &mut Queue, refund: Refund) -> Row {
+        let row = self.rows.append(queue, refund);
         self.by_id.insert(refund.id, row);
         row
     }
@@ -55,16 +55,16 @@ impl Refunds {
     }
 
     /// The refunds of a checkout, oldest first.
-    pub(crate) fn items(&self, chain: Chain) -> impl Iterator<Item = &Refund> {
-        self.rows.items(chain)
+    pub(crate) fn items(&self, queue: Queue) -> impl Iterator<Item = &Refund> {
+        self.rows.items(queue)
     }
 
     /// Takes the refunds of a checkout out of memory.
-    pub(crate) fn clear(&mut self, chain: Chain) {
-        for refund in self.rows.items(chain) {
+    pub(crate) fn clear(&mut self, queue: Queue) {
+        for refund in self.rows.items(queue) {
             self.by_id.remove(&refund.id);
         }
-        self.rows.clear(chain);
+        self.rows.clear(queue);
     }
 
     /// Makes the index anew, after reading a snapshot.

@@ -1,37 +1,41 @@
 //! The request keys that are remembered, with what was answered.
 
-use crate::numbered::Map;
+use crate::halves::Halves;
+use crate::index::Index;
 use crate::pages::Pages;
+use crate::receipts;
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use vocabulary::{Millis, Outcome, Receipt, Refusal, RequestKey};
 
-/// Every request key that may still come again.
+/// Every request key that may still come again, oldest first, in words of 64 bits one behind the
+/// other: two of the key, one of the body's hash, and the receipt. A receipt takes from one to five
+/// words, so rows of one size would be half empty.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Requests {
-    kept: Pages<Kept>,
+    words: Pages<u64>,
+    /// How many words have been dropped from the front. Places count from the very first word on, and
+    /// are kept in the index by their low 32 bits: fewer than 2^32 words are kept at a time.
     dropped: u64,
-    /// From the key to how many were kept before it.
+    /// Which places are forgotten when: the moment, and where the requests end that it is for.
+    moments: VecDeque<(Millis, u64)>,
     #[serde(skip)]
-    index: Map<u128, u64>,
+    index: Index,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    request: RequestKey,
-    receipt: Receipt,
-    forget_at: Millis,
-}
+/// Before the receipt.
+const HEAD: usize = 3;
 
 impl Requests {
     /// What is answered to a request whose key is remembered at `at`.
     pub(crate) fn answer(&self, at: Millis, request: RequestKey) -> Option<Outcome> {
-        let number = *self.index.get(&request.key)?;
-        let kept = &self.kept[(number - self.dropped) as usize];
-        if at >= kept.forget_at {
+        let place = self.find(request.key)?;
+        if at >= self.forget_at(place) {
             return None;
         }
-        Some(if kept.request.body == request.body {
-            Outcome::Repeated(kept.receipt)
+        let at = (place - self.dropped) as usize;
+        Some(if self.words[at + 2] == request.body {
+            Outcome::Repeated(receipts::read(|word| self.words[at + HEAD + word]))
         } else {
             Outcome::Refused(Refusal::RequestKeyReused)
         })
@@ -46,33 +50,96 @@ impl Requests {
         forget_at: Millis,
     ) {
         self.drop_forgotten(at);
-        let number = self.dropped + self.kept.len() as u64;
-        self.index.insert(request.key, number);
-        self.kept.push(Kept {
-            request,
-            receipt,
-            forget_at,
-        });
+        let place = self.end();
+        if let Some(before) = self.find(request.key) {
+            self.index.remove(hash(request.key), before as u32);
+        }
+        self.index.insert(hash(request.key), place as u32);
+        self.words.push((request.key >> 64) as u64);
+        self.words.push(request.key as u64);
+        self.words.push(request.body);
+        for word in receipts::words(receipt) {
+            self.words.push(word);
+        }
+        self.forget_to(self.end(), forget_at);
+    }
+
+    /// Brings near where a key would be found.
+    pub(crate) fn foresee(&self, request: RequestKey) {
+        self.index.foresee(hash(request.key));
     }
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
-        let numbered = (self.dropped..).zip(self.kept.iter());
-        self.index = numbered
-            .map(|(number, kept)| (kept.request.key, number))
-            .collect();
+        self.index.clear();
+        let mut place = self.dropped;
+        while place < self.end() {
+            let key = self.key(place);
+            if let Some(before) = self.find(key) {
+                self.index.remove(hash(key), before as u32);
+            }
+            self.index.insert(hash(key), place as u32);
+            place += self.length(place);
+        }
     }
 
     fn drop_forgotten(&mut self, at: Millis) {
-        while let Some(kept) = self.kept.first().filter(|kept| at >= kept.forget_at) {
-            // The key may have been kept again since; then it is the newer one's.
-            if self.index.get(&kept.request.key) == Some(&self.dropped) {
-                self.index.remove(&kept.request.key);
+        while let Some((_, end)) = self.moments.front().filter(|(moment, _)| at >= *moment) {
+            let end = *end;
+            while self.dropped < end {
+                let (key, length) = (self.key(self.dropped), self.length(self.dropped));
+                // The key may have been kept again since; then it is the newer one's.
+                self.index.remove(hash(key), self.dropped as u32);
+                self.words.drop_front(length as usize);
+                self.dropped += length;
             }
-            self.kept.drop_first();
-            self.dropped += 1;
+            self.moments.pop_front();
         }
     }
+
+    /// Where the next request goes.
+    fn end(&self) -> u64 {
+        self.dropped + self.words.len() as u64
+    }
+
+    fn find(&self, key: u128) -> Option<u64> {
+        let is_it = |low: u32| self.key(self.whole(low)) == key;
+        let low = self.index.find(hash(key), is_it)?;
+        Some(self.whole(low))
+    }
+
+    /// The place, of those that are kept, with these low bits.
+    fn whole(&self, low: u32) -> u64 {
+        self.dropped + u64::from(low.wrapping_sub(self.dropped as u32))
+    }
+
+    fn key(&self, place: u64) -> u128 {
+        let at = (place - self.dropped) as usize;
+        u128::from(self.words[at]) << 64 | u128::from(self.words[at + 1])
+    }
+
+    fn forget_at(&self, place: u64) -> Millis {
+        let before = self.moments.partition_point(|(_, end)| *end <= place);
+        self.moments[before].0
+    }
+
+    fn forget_to(&mut self, end: u64, moment: Millis) {
+        match self.moments.back_mut() {
+            Some((last, reached)) if *last == moment => *reached = end,
+            _ => self.moments.push_back((moment, end)),
+        }
+    }
+
+    /// Words of the request that lies there.
+    fn length(&self, place: u64) -> u64 {
+        let at = (place - self.dropped) as usize;
+        (HEAD + receipts::length(self.words[at + HEAD])) as u64
+    }
+}
+
+/// Keys are hashes already, but nobody promises whose.
+fn hash(key: u128) -> u64 {
+    crate::halves::hash(Halves::from(key))
 }
 
 #[cfg(test)]
@@ -97,7 +164,7 @@ mod tests {
         requests.keep(Millis(5), key(8, 1), Receipt::Done, Millis(50));
         requests.keep(Millis(20), key(7, 2), Receipt::Done, Millis(30));
         requests.keep(Millis(60), key(9, 2), Receipt::Done, Millis(90));
-        assert_eq!(requests.kept.len(), 1, "the forgotten have left memory");
+        assert_eq!(requests.words.len(), 4, "the forgotten have left memory");
         assert_eq!(requests.answer(Millis(29), key(7, 2)), None);
         requests.reindex();
         assert_eq!(requests.answer(Millis(89), key(9, 2)), repeated);

@@ -46,6 +46,11 @@ impl<T> Slab<T> {
         self.free.push(at);
     }
 
+    /// Brings a row near.
+    pub(crate) fn foresee(&self, at: Row) {
+        self.rows.foresee(at as usize);
+    }
+
     /// All rows with their numbers, free ones included: the caller must know its own dead.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Row, &T)> {
         (0..).zip(self.rows.iter())

@@ -2,12 +2,12 @@
 //! till's; here is only what the state is. Indexes are not written: they are made anew.
 
 use crate::ledger::Ledger;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 
 const MAGIC: [u8; 8] = *b"DBLEDGER";
 /// The form of the tables. A ledger reads its own version only: an older snapshot is made anew by
 /// replaying the journal.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// A snapshot was not written or cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -40,25 +40,28 @@ impl Ledger {
     }
 
     /// Reads what `write_snapshot` wrote: a ledger that answers everything as the written one would,
-    /// with the same digest.
+    /// with the same digest. All of the stream is read, and lies in memory meanwhile.
     ///
     /// The stream must be what was written; whoever keeps it checks that (bytes changed on the way may
-    /// also be read as another ledger). It may be read past the snapshot's end.
-    pub fn read_snapshot(stream: impl Read) -> Result<Ledger, SnapshotError> {
-        let mut stream = BufReader::with_capacity(1 << 20, stream);
-        let (mut magic, mut version) = ([0; MAGIC.len()], [0; 2]);
-        stream.read_exact(&mut magic)?;
-        stream.read_exact(&mut version)?;
-        if magic != MAGIC {
+    /// also be read as another ledger).
+    pub fn read_snapshot(mut stream: impl Read) -> Result<Ledger, SnapshotError> {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        let Some((magic, rest)) = bytes.split_first_chunk::<{ MAGIC.len() }>() else {
+            return Err(SnapshotError::NotASnapshot);
+        };
+        let Some((version, body)) = rest.split_first_chunk::<2>() else {
+            return Err(SnapshotError::NotASnapshot);
+        };
+        if *magic != MAGIC {
             return Err(SnapshotError::NotASnapshot);
         }
-        match u16::from_le_bytes(version) {
+        match u16::from_le_bytes(*version) {
             VERSION => {}
             other => return Err(SnapshotError::OtherVersion(other)),
         }
-        let mut noting = Noting::new(&mut stream);
-        let read = postcard::from_io((&mut noting, &mut [])).map(|(ledger, _)| ledger);
-        let mut ledger: Ledger = noting.or_failure(read)?;
+        let mut ledger: Ledger = postcard::from_bytes(body).map_err(SnapshotError::Damaged)?;
+        drop(bytes);
         ledger.reindex();
         Ok(ledger)
     }
@@ -115,17 +118,5 @@ impl<S: Write> Write for Noting<S> {
     fn flush(&mut self) -> io::Result<()> {
         let flushed = self.stream.flush();
         self.note(flushed)
-    }
-}
-
-impl<S: Read> Read for Noting<S> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let read = self.stream.read(bytes);
-        self.note(read)
-    }
-
-    fn read_exact(&mut self, bytes: &mut [u8]) -> io::Result<()> {
-        let read = self.stream.read_exact(bytes);
-        self.note(read)
     }
 }

@@ -3,7 +3,7 @@
 //! which they were set. Unlike a wheel it never cascades, so no batch stalls when an hour's slot
 //! comes round, and a moment in the past needs no care. What a timer does is not decided here.
 
-use crate::chains::{Chain, Chains};
+use crate::queues::{Queue, Queues};
 use crate::slab::{NONE, Row, Slab};
 use serde::{Deserialize, Serialize};
 use vocabulary::{DealId, HoldId, Millis};
@@ -27,6 +27,8 @@ pub(crate) enum Timer {
 
 const DIGIT_BITS: u32 = 4;
 const WIDTH: usize = 1 << DIGIT_BITS;
+/// How many leaves are remembered.
+const LATEST: usize = 16;
 /// Digits of a moment above the last one.
 const DEPTH: usize = (u64::BITS / DIGIT_BITS) as usize - 1;
 
@@ -35,10 +37,12 @@ const DEPTH: usize = (u64::BITS / DIGIT_BITS) as usize - 1;
 pub(crate) struct Timers {
     branches: Slab<Branch>,
     leaves: Slab<Leaf>,
-    set: Chains<u64>,
+    set: Queues<u64>,
     next: Option<u64>,
-    /// The leaf that was used last, by the moments it covers: most timers of a batch go there.
-    latest: Option<(u64, Row)>,
+    /// Leaves that were used last, by the moments they cover: most timers of a batch go to as few
+    /// moments as there are kinds of them.
+    #[serde(skip)]
+    latest: [Option<(u64, Row)>; LATEST],
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -50,7 +54,7 @@ struct Branch {
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 struct Leaf {
     filled: u16,
-    moments: [Chain; WIDTH],
+    moments: [Queue; WIDTH],
 }
 
 const EMPTY: Branch = Branch {
@@ -66,9 +70,9 @@ impl Default for Timers {
         Timers {
             branches,
             leaves: Slab::default(),
-            set: Chains::default(),
+            set: Queues::default(),
             next: None,
-            latest: None,
+            latest: [None; LATEST],
         }
     }
 }
@@ -80,7 +84,11 @@ impl Timers {
         let digit = digit(moment.0, 0);
         let leaf = &mut self.leaves[leaf];
         leaf.filled |= 1 << digit;
-        self.set.append(&mut leaf.moments[digit], pack(timer));
+        let queue = &mut leaf.moments[digit];
+        let last = queue.last().map(|row| &mut self.set[row]);
+        if !last.is_some_and(|last| joins(last, timer)) {
+            self.set.append(queue, pack(timer));
+        }
         self.next = Some(self.next.map_or(moment.0, |next| next.min(moment.0)));
     }
 
@@ -94,9 +102,13 @@ impl Timers {
         let moment = self.next.filter(|next| *next <= at.0)?;
         let path = self.path_to(moment);
         let leaf = &mut self.leaves[path[DEPTH]];
-        let chain = &mut leaf.moments[digit(moment, 0)];
-        let packed = self.set.take_first(chain).expect("a filled moment");
-        if chain.is_empty() {
+        let queue = &mut leaf.moments[digit(moment, 0)];
+        let first = self.set.first_mut(*queue).expect("a filled moment");
+        let packed = match leave_run(first) {
+            Some(packed) => packed,
+            None => self.set.take_first(queue).expect("a filled moment"),
+        };
+        if queue.is_empty() {
             leaf.filled &= !(1 << digit(moment, 0));
             if leaf.filled == 0 {
                 self.prune(moment, &path);
@@ -108,7 +120,8 @@ impl Timers {
 
     fn leaf_for(&mut self, moment: u64) -> Row {
         let covered = moment >> DIGIT_BITS;
-        if let Some((_, leaf)) = self.latest.filter(|(latest, _)| *latest == covered) {
+        let known = self.latest[remembered_at(covered)];
+        if let Some((_, leaf)) = known.filter(|(latest, _)| *latest == covered) {
             return leaf;
         }
         let mut row = ROOT;
@@ -124,7 +137,7 @@ impl Timers {
             branch.below[digit] = below;
             row = below;
         }
-        self.latest = Some((covered, row));
+        self.latest[remembered_at(covered)] = Some((covered, row));
         row
     }
 
@@ -140,7 +153,8 @@ impl Timers {
     /// Frees an emptied leaf and the branches that hold nothing else.
     fn prune(&mut self, moment: u64, path: &[Row; DEPTH + 1]) {
         self.leaves.free(path[DEPTH]);
-        self.latest = self.latest.filter(|(_, leaf)| *leaf != path[DEPTH]);
+        let known = &mut self.latest[remembered_at(moment >> DIGIT_BITS)];
+        *known = known.filter(|(_, leaf)| *leaf != path[DEPTH]);
         for step in (0..DEPTH).rev() {
             let branch = &mut self.branches[path[step]];
             let digit = digit(moment, DEPTH - step);
@@ -171,7 +185,43 @@ fn digit(moment: u64, level: usize) -> usize {
     (moment >> (DIGIT_BITS * level as u32)) as usize % WIDTH
 }
 
+/// Where the leaf of these moments is remembered.
+fn remembered_at(covered: u64) -> usize {
+    (covered.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % LATEST
+}
+
 const KIND_SHIFT: u32 = 61;
+const HOLDS: u64 = 2 << KIND_SHIFT;
+/// Holds of one moment that follow each other in number are one run: the first in the low bits, how
+/// many more there are above them.
+const MORE_SHIFT: u32 = 48;
+const MORE: u64 = 1 << MORE_SHIFT;
+const MORE_MAX: u64 = (1 << (KIND_SHIFT - MORE_SHIFT)) - 1;
+
+/// Makes the run `last` longer by the hold of `timer`, if that is the next one.
+fn joins(last: &mut u64, timer: Timer) -> bool {
+    let Timer::LapseHold(HoldId(hold)) = timer else {
+        return false;
+    };
+    let (first, more) = (*last % MORE, *last >> MORE_SHIFT & MORE_MAX);
+    let joins = *last >> KIND_SHIFT == HOLDS >> KIND_SHIFT && first + more + 1 == hold;
+    if !joins || more == MORE_MAX {
+        return false;
+    }
+    *last += MORE;
+    true
+}
+
+/// Takes the first hold out of a run that has more; none where it has not.
+fn leave_run(run: &mut u64) -> Option<u64> {
+    let more = *run >> KIND_SHIFT == HOLDS >> KIND_SHIFT && *run >> MORE_SHIFT & MORE_MAX > 0;
+    if !more {
+        return None;
+    }
+    let first = HOLDS | *run % MORE;
+    *run = *run - MORE + 1;
+    Some(first)
+}
 
 /// A timer in eight bytes: three bits of kind, the rest its subject.
 fn pack(timer: Timer) -> u64 {
@@ -183,7 +233,7 @@ fn pack(timer: Timer) -> u64 {
         Timer::LapsePayment(berth, attempt) => (4, u64::from(berth) << 16 | u64::from(attempt)),
         Timer::FileCheckout(berth) => (5, u64::from(berth)),
     };
-    assert!(subject >> KIND_SHIFT == 0, "a subject fits into 61 bits");
+    assert!(subject < MORE, "a subject fits into 48 bits");
     kind << KIND_SHIFT | subject
 }
 
@@ -210,7 +260,7 @@ mod tests {
         for timer in [
             Timer::OpenDeal(DealId(u32::MAX)),
             Timer::CloseDeal(DealId(1)),
-            Timer::LapseHold(HoldId((1 << 61) - 1)),
+            Timer::LapseHold(HoldId((1 << 48) - 1)),
             Timer::LapseCheckout(7),
             Timer::LapsePayment(u32::MAX, u16::MAX),
             Timer::FileCheckout(0),
@@ -223,6 +273,28 @@ mod tests {
         prop_oneof![0..40_u64, 0..5_000_u64, any::<u64>(), Just(u64::MAX)]
     }
 
+    /// Now and then one of another kind comes between the holds.
+    fn timer(number: u64) -> Timer {
+        match number % 5 {
+            0 => Timer::OpenDeal(DealId(number as u32)),
+            _ => Timer::LapseHold(HoldId(number)),
+        }
+    }
+
+    #[test]
+    fn a_run_of_holds_is_as_long_as_it_may_be_and_then_another_begins() {
+        let mut timers = Timers::default();
+        let holds = 1..=MORE_MAX + 5;
+        for hold in holds.clone() {
+            timers.set(Millis(7), Timer::LapseHold(HoldId(hold)));
+        }
+        for hold in holds {
+            let due = timers.take_due(Millis(7));
+            assert_eq!(due, Some(Timer::LapseHold(HoldId(hold))));
+        }
+        assert_eq!(timers.take_due(Millis(7)), None);
+    }
+
     proptest! {
         #[test]
         fn timers_fire_as_an_ordered_map_of_queues_would_fire_them(
@@ -232,7 +304,7 @@ mod tests {
             let mut plain: BTreeMap<u64, VecDeque<u64>> = BTreeMap::new();
             for (number, (moment, set)) in (1_u64..).zip(deeds) {
                 if set {
-                    timers.set(Millis(moment), Timer::LapseHold(HoldId(number)));
+                    timers.set(Millis(moment), timer(number));
                     plain.entry(moment).or_default().push_back(number);
                 } else {
                     let due = plain.first_entry().filter(|entry| *entry.key() <= moment);
@@ -241,7 +313,7 @@ mod tests {
                         if entry.get().is_empty() {
                             entry.remove();
                         }
-                        Timer::LapseHold(HoldId(number))
+                        timer(number)
                     });
                     prop_assert_eq!(timers.take_due(Millis(moment)), expected);
                 }

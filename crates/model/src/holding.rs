@@ -71,7 +71,12 @@ impl Model {
     }
 
     /// Refusals 32, 33, 70 to 73.
-    fn may_take_part(&self, deal: DealId, sku: SkuId, shopper: Shopper) -> Result<(), Refusal> {
+    pub(crate) fn may_take_part(
+        &self,
+        deal: DealId,
+        sku: SkuId,
+        shopper: Shopper,
+    ) -> Result<(), Refusal> {
         let row = self.known_deal(deal)?;
         self.known_pool(deal, sku)?;
         let terms = row.terms;
@@ -99,7 +104,12 @@ impl Model {
     }
 
     /// Refusal 75.
-    fn is_within_limit(&self, deal: DealId, person: PersonKey, units: u16) -> Result<(), Refusal> {
+    pub(crate) fn is_within_limit(
+        &self,
+        deal: DealId,
+        person: PersonKey,
+        units: u16,
+    ) -> Result<(), Refusal> {
         let wanted = self.count(deal, person) + u64::from(units);
         refuse_if(wanted > self.limit(deal), Refusal::LimitReached)
     }

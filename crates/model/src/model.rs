@@ -118,8 +118,7 @@ impl Model {
             };
             self.remembered.insert(key.key, remembered);
         }
-        let mut scratch = Vec::new();
-        self.digest = (self.digest).after(self.now, request, receipt, &self.happened, &mut scratch);
+        self.digest = (self.digest).after(self.now, request, receipt, &self.happened);
     }
 
     /// Which family decides which command.
@@ -140,7 +139,7 @@ impl Model {
             Kind::PlaceHold | Kind::ReleaseHold | Kind::JoinWaitlist | Kind::LeaveWaitlist => {
                 self.decide_holding(command)
             }
-            Kind::PlaceCheckout | Kind::CancelOrder => self.decide_ordering(command),
+            Kind::PlaceCheckout | Kind::BuyNow | Kind::CancelOrder => self.decide_ordering(command),
             Kind::StartPayment
             | Kind::RecordAuthorisation
             | Kind::RecordCapture

@@ -6,9 +6,9 @@ use crate::tables::{Checkout, Hold, ShippingTerms, Timer, goods, line_total, ord
 use crate::units::Where;
 use money::{Amount, Currency};
 use vocabulary::{
-    Cancelling, CheckoutId, Command, Event, FiledCheckout, FiledLine, FiledOrder, HoldId, Millis,
-    OrderId, OrderState, PaymentId, PaymentState, PersonKey, Receipt, Refusal, SellerId, Tax, Work,
-    Zone,
+    Cancelling, CheckoutId, Command, DealId, Event, FiledCheckout, FiledLine, FiledOrder, HoldId,
+    Millis, OrderId, OrderState, PaymentId, PaymentState, PersonKey, Receipt, Refusal, SellerId,
+    Shopper, SkuId, Tax, Work, Zone,
 };
 
 /// A checkout that is asked for.
@@ -36,12 +36,33 @@ impl Model {
                 person: *person,
                 zone: *zone,
             }),
+            Command::BuyNow {
+                deal,
+                sku,
+                units,
+                shopper,
+                checkout,
+                order,
+                zone,
+            } => {
+                let asked = Asked {
+                    checkout: *checkout,
+                    orders: &[*order],
+                    holds: &[],
+                    person: shopper.person,
+                    zone: *zone,
+                };
+                self.buy_now((*deal, *sku), *units, *shopper, &asked)
+            }
             Command::CancelOrder { order, by } => self.cancel_order(*order, *by),
             _ => unreachable!("this family decides no other command"),
         }
     }
 
     fn place_checkout(&mut self, asked: &Asked) -> Decision {
+        let asks_nothing = asked.holds.is_empty() || asked.orders.is_empty();
+        refuse_if(asks_nothing, Refusal::NothingAsked)?;
+        refuse_if(any_twice(asked.holds.iter()), Refusal::DuplicateHold)?;
         self.ids_may_be_used(asked)?;
         let holds = self.holds_of(asked)?;
         self.ids_are_free(asked)?;
@@ -57,7 +78,20 @@ impl Model {
         }
         let total = checkout_total(&orders).ok_or(Refusal::AmountOverflow)?;
         let pay_by = self.now.plus(self.shortest_payment_ms(&holds));
-        let facts = FiledCheckout {
+        let facts = self.facts(asked, currency, pay_by, orders);
+        self.say_checkout(&facts, total);
+        self.take_over_holds(&facts, asked.holds);
+        Ok(self.enter_checkout(facts, total))
+    }
+
+    fn facts(
+        &self,
+        asked: &Asked,
+        currency: Currency,
+        pay_by: Millis,
+        orders: Vec<FiledOrder>,
+    ) -> FiledCheckout {
+        FiledCheckout {
             checkout: asked.checkout,
             person: asked.person,
             zone: asked.zone,
@@ -67,23 +101,62 @@ impl Model {
             orders,
             payments: Vec::new(),
             refunds: Vec::new(),
-        };
-        self.say_checkout(&facts, total);
-        self.take_over_holds(&facts, asked.holds);
-        self.insert_checkout(facts);
-        self.set_timer(pay_by, Timer::Deadline(asked.checkout));
-        Ok(Receipt::Checkout {
-            checkout: asked.checkout,
-            total,
-            pay_by,
-        })
+        }
     }
 
-    /// Refusals 20 and 23 to 26.
+    fn enter_checkout(&mut self, facts: FiledCheckout, total: Amount) -> Receipt {
+        let (checkout, pay_by) = (facts.checkout, facts.pay_by);
+        self.insert_checkout(facts);
+        self.set_timer(pay_by, Timer::Deadline(checkout));
+        Receipt::Checkout {
+            checkout,
+            total,
+            pay_by,
+        }
+    }
+
+    /// Units go straight into an order: what `PlaceHold` and `PlaceCheckout` do, without a hold between.
+    fn buy_now(
+        &mut self,
+        (deal, sku): (DealId, SkuId),
+        units: u16,
+        shopper: Shopper,
+        asked: &Asked,
+    ) -> Decision {
+        refuse_if(units == 0, Refusal::NothingAsked)?;
+        self.ids_may_be_used(asked)?;
+        self.known_deal(deal)?;
+        self.known_pool(deal, sku)?;
+        self.ids_are_free(asked)?;
+        self.may_take_part(deal, sku, shopper)?;
+        self.is_within_limit(deal, shopper.person, units)?;
+        let (price, counts) = (self.pool(deal, sku).price, self.pool(deal, sku).counts);
+        refuse_if(counts.available < u32::from(units), Refusal::StockExhausted)?;
+        let hold = Hold {
+            deal,
+            sku,
+            units,
+            price,
+            person: shopper.person,
+            expires_at: self.now,
+        };
+        let (seller, currency) = (self.deal(deal).seller, self.deal(deal).currency);
+        let order = self.draft_order(asked.orders[0], seller, currency, asked.zone, &[hold])?;
+        let total = checkout_total(&[order.clone()]).ok_or(Refusal::AmountOverflow)?;
+        let pay_by = self.now.plus(self.deal(deal).terms.payment_ms.into());
+        self.raise_count(deal, shopper.person, units);
+        let facts = self.facts(asked, currency, pay_by, vec![order]);
+        self.say_checkout(&facts, total);
+        self.say_order(&facts, &facts.orders[0]);
+        self.say_line(&facts.orders[0], 0, HoldId(0));
+        if !self.deal(deal).deducts_on_payment() {
+            self.move_units((deal, sku), units.into(), Where::Available, Where::Ordered);
+        }
+        Ok(self.enter_checkout(facts, total))
+    }
+
+    /// Refusals 24 to 26.
     fn ids_may_be_used(&self, asked: &Asked) -> Result<(), Refusal> {
-        let asks_nothing = asked.holds.is_empty() || asked.orders.is_empty();
-        refuse_if(asks_nothing, Refusal::NothingAsked)?;
-        refuse_if(any_twice(asked.holds.iter()), Refusal::DuplicateHold)?;
         let mut moments = vec![asked.checkout.made_at()];
         moments.extend(asked.orders.iter().map(|order| order.made_at()));
         let moments: Option<Vec<Millis>> = moments.into_iter().collect();
@@ -192,7 +265,7 @@ impl Model {
             self.say_order(facts, order);
             let mine = self.holds_of_seller(holds, order.seller);
             for (number, (line, hold)) in order.lines.iter().zip(mine).enumerate() {
-                self.take_over_hold(order.order, number, line, hold);
+                self.take_over_hold(order, number, line, hold);
             }
         }
     }
@@ -225,10 +298,10 @@ impl Model {
         });
     }
 
-    fn take_over_hold(&mut self, order: OrderId, number: usize, line: &FiledLine, hold: HoldId) {
-        self.holds.remove(&hold).expect("the hold was looked up");
+    fn say_line(&mut self, order: &FiledOrder, number: usize, hold: HoldId) {
+        let line = &order.lines[number];
         self.say(Event::LinePlaced {
-            order,
+            order: order.order,
             line: u8::try_from(number).expect("a checkout has at most 20 lines"),
             hold,
             deal: line.deal,
@@ -237,6 +310,17 @@ impl Model {
             price: line.price,
             tax: line.tax,
         });
+    }
+
+    fn take_over_hold(
+        &mut self,
+        order: &FiledOrder,
+        number: usize,
+        line: &FiledLine,
+        hold: HoldId,
+    ) {
+        self.holds.remove(&hold).expect("the hold was looked up");
+        self.say_line(order, number, hold);
         if !self.deal(line.deal).deducts_on_payment() {
             let (pool, units) = ((line.deal, line.sku), u32::from(line.units));
             self.move_units(pool, units, Where::Held, Where::Ordered);

@@ -55,6 +55,7 @@ const WEIGHTS: &[(u64, CommandKind)] = &[
     (35, CommandKind::RecordReturn),
     (12, CommandKind::AdvanceTo),
     (20, CommandKind::RecallCheckout),
+    (60, CommandKind::BuyNow),
 ];
 
 /// An endless stream of stamped requests; stamps never fall, and what is due comes first.
@@ -163,6 +164,7 @@ impl Stream {
             Kind::JoinWaitlist => self.join_waitlist(),
             Kind::LeaveWaitlist => Some(self.leave_waitlist()),
             Kind::PlaceCheckout => self.place_checkout(),
+            Kind::BuyNow => self.buy_now(),
             Kind::CancelOrder => Some(self.cancel_order()),
             Kind::StartPayment => self.start_payment(),
             Kind::RecordAuthorisation => self.record_authorisation(),

@@ -97,8 +97,8 @@ fn ways(command: CommandKind, outcome: &Outcome, events: &[Event]) -> Vec<&'stat
         let mut pairs = events.windows(2);
         pairs.any(|pair| pair[0].kind() == first && pair[1].kind() == EventKind::StockChanged)
     };
-    let overflows = command == CommandKind::PlaceCheckout
-        && *outcome == Outcome::Refused(Refusal::AmountOverflow);
+    let orders = matches!(command, CommandKind::PlaceCheckout | CommandKind::BuyNow);
+    let overflows = orders && *outcome == Outcome::Refused(Refusal::AmountOverflow);
     let taken = [
         takes_free(EventKind::OrderConfirmed),
         takes_free(EventKind::OrderReinstated),

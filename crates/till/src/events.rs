@@ -12,13 +12,21 @@ pub struct Events {
 }
 
 impl Events {
-    /// None yet, of the commands from `first` on. There is room for so many commands and events.
-    pub(crate) fn from(first: Seq, (commands, events): (usize, usize)) -> Events {
+    /// None yet, of the commands from `first` on.
+    pub(crate) fn from(first: Seq) -> Events {
         Events {
             first,
-            events: Vec::with_capacity(events),
-            ends: Vec::with_capacity(commands),
+            events: Vec::new(),
+            ends: Vec::new(),
         }
+    }
+
+    /// The same, in the room of events that nobody needs any more.
+    pub(crate) fn instead(mut self, first: Seq) -> Events {
+        self.first = first;
+        self.events.clear();
+        self.ends.clear();
+        self
     }
 
     /// Where the events of the next command go.
@@ -30,11 +38,6 @@ impl Events {
     pub(crate) fn close(&mut self) {
         let end = u32::try_from(self.events.len()).expect("a batch has fewer than 2^32 events");
         self.ends.push(end);
-    }
-
-    /// How many commands, and how many events they have.
-    pub fn count(&self) -> (usize, usize) {
-        (self.ends.len(), self.events.len())
     }
 
     /// All of them.
@@ -64,13 +67,15 @@ mod tests {
 
     #[test]
     fn every_event_has_the_sequence_of_its_command() {
-        let mut events = Events::from(Seq(7), (3, 3));
+        let mut events = Events::from(Seq(1));
+        events.open().push(Event::HoldLapsed { hold: HoldId(9) });
+        events.close();
+        let mut events = events.instead(Seq(7));
         let lapsed = |hold| Event::HoldLapsed { hold: HoldId(hold) };
         for holds in [&[1, 2][..], &[], &[3]] {
             events.open().extend(holds.iter().copied().map(lapsed));
             events.close();
         }
-        assert_eq!(events.count(), (3, 3));
         let (one, two, three) = (lapsed(1), lapsed(2), lapsed(3));
         let all = [(Seq(7), &one), (Seq(7), &two), (Seq(9), &three)];
         assert!(events.iter().eq(all));

@@ -167,13 +167,16 @@ pub fn replay(
 ) -> Result<Replayed, RecoveryFault> {
     follow(ledger, next_seq, batch)?;
     let at = Millis(batch.header.stamped_at_ms);
-    let requests = decode_batch(batch)?;
-    let mut events = Events::from(next_seq, (requests.len(), 0));
-    for (seq, request) in (next_seq.0..).zip(&requests) {
-        match ledger.apply(at, request, events.open()) {
+    let (requests, ends) = decode_batch(batch)?;
+    let mut events = Events::from(next_seq);
+    let mut start = 0;
+    for ((seq, request), end) in (next_seq.0..).zip(&requests).zip(ends) {
+        let written = &batch.payload[start..end];
+        match ledger.apply_written(at, request, written, events.open()) {
             Outcome::Done(_) => events.close(),
             outcome => return Err(RecoveryFault::NotDone { seq, outcome }),
         }
+        start = end;
     }
     let last_seq = Seq(batch.header.next_seq() - 1);
     let digest = ledger.digest();
@@ -209,15 +212,18 @@ fn follow(ledger: &Ledger, next_seq: Seq, batch: &OwnedBatch) -> Result<(), Reco
     Ok(())
 }
 
-fn decode_batch(batch: &OwnedBatch) -> Result<Vec<Request>, RecoveryFault> {
+/// The requests of a batch, and where each ends in its payload.
+fn decode_batch(batch: &OwnedBatch) -> Result<(Vec<Request>, Vec<usize>), RecoveryFault> {
     let first_seq = batch.header.first_seq;
     let wire = |cause| RecoveryFault::Wire { first_seq, cause };
-    let mut requests = Vec::with_capacity(batch.header.count as usize);
+    let count = batch.header.count as usize;
+    let (mut requests, mut ends) = (Vec::with_capacity(count), Vec::with_capacity(count));
     let mut offset = 0;
-    for _ in 0..batch.header.count {
+    for _ in 0..count {
         let (request, next) = decode_request(&batch.payload, offset).map_err(wire)?;
         requests.push(request);
+        ends.push(next);
         offset = next;
     }
-    Ok(requests)
+    Ok((requests, ends))
 }

@@ -17,6 +17,9 @@ use vocabulary::{Request, Seq, Shard};
 /// while that write is under way.
 const OVERLAPPED_MIN: usize = 256;
 
+/// How many batches are kept for their room.
+const SHOWN_MAX: usize = 4;
+
 /// Told of every durable batch, on the till's thread: it hands on and returns at once.
 pub type Subscriber = Box<dyn FnMut(&Arc<Published>) + Send>;
 
@@ -81,6 +84,7 @@ pub fn run<J: Store + 'static>(
         writer,
         keeping,
         subscribers,
+        shown: VecDeque::new(),
         snapshot_at,
     };
     let stopped = match house.keep_open(&clock) {
@@ -102,6 +106,8 @@ struct House<J> {
     writer: Writer<J>,
     keeping: Option<Keeping>,
     subscribers: Vec<Subscriber>,
+    /// Batches that a subscriber may still be reading.
+    shown: VecDeque<Arc<Published>>,
     snapshot_at: u64,
 }
 
@@ -183,7 +189,8 @@ impl<J: Store + 'static> House<J> {
     /// Waits until the turn's batch is durable, then shows it.
     fn settle(&mut self, turn: Option<Turn<Answer>>) -> Result<(), Fault> {
         let Some(turn) = turn else { return Ok(()) };
-        self.writer.wait()?;
+        let written = self.writer.wait()?;
+        self.till.reuse_payload(written);
         self.show(turn);
         Ok(())
     }
@@ -196,6 +203,19 @@ impl<J: Store + 'static> House<J> {
             let published = Arc::new(published);
             for subscriber in &mut self.subscribers {
                 subscriber(&published);
+            }
+            self.shown.push_back(published);
+            self.take_back();
+        }
+    }
+
+    /// The room of batches that everybody has read; of slow readers only so much is waited for.
+    fn take_back(&mut self) {
+        let read = |published: &Arc<Published>| Arc::strong_count(published) == 1;
+        while self.shown.front().is_some_and(read) || self.shown.len() > SHOWN_MAX {
+            let oldest = self.shown.pop_front().expect("there is one");
+            if let Some(published) = Arc::into_inner(oldest) {
+                self.till.reuse_events(published);
             }
         }
     }
@@ -262,7 +282,7 @@ enum Job {
 /// The thread that owns the journal.
 struct Writer<J> {
     jobs: Option<SyncSender<Job>>,
-    results: Receiver<Result<(), Fault>>,
+    results: Receiver<Result<Sealed, Fault>>,
     thread: Option<JoinHandle<J>>,
     keeper: Option<JoinHandle<Option<u64>>>,
 }
@@ -277,7 +297,8 @@ impl<J: Store + 'static> Writer<J> {
                 for job in todo {
                     match job {
                         Job::Write(sealed) => {
-                            let _ = done.send(append(&mut journal, shard, epoch, &sealed));
+                            let appended = append(&mut journal, shard, epoch, &sealed);
+                            let _ = done.send(appended.map(|()| sealed));
                         }
                         Job::Archive(seq) => archive(&mut journal, seq),
                     }
@@ -306,8 +327,8 @@ impl<J: Store + 'static> Writer<J> {
             .expect("the writer lives as long as the till");
     }
 
-    /// Waits for the one write that is in flight.
-    fn wait(&mut self) -> Result<(), Fault> {
+    /// Waits for the one write that is in flight, and gives back what was written.
+    fn wait(&mut self) -> Result<Sealed, Fault> {
         self.results.recv().expect("the writer answers every write")
     }
 

@@ -4,9 +4,9 @@
 
 use crate::events::Events;
 use crate::stamp::{Leap, Reading, Stamper};
-use ledger::Ledger;
+use ledger::{FORESIGHT, Ledger};
 use std::collections::VecDeque;
-use vocabulary::{Command, Digest, Millis, Outcome, Request, Seq, Shard, encode_request};
+use vocabulary::{Command, Digest, Millis, Outcome, Request, Seq, Shard};
 
 /// How many timers one sweep command fires at most.
 const SWEEP_LIMIT: u32 = 1_024;
@@ -78,15 +78,10 @@ pub struct Till {
     ledger: Ledger,
     next_seq: Seq,
     stamper: Stamper,
-    last: Size,
-}
-
-/// How much came together in a batch: about as much will in the next one.
-#[derive(Clone, Copy, Default)]
-struct Size {
-    payload: usize,
-    commands: usize,
-    events: usize,
+    /// Room of batches that nobody needs any more: what a batch is written into grows to a few
+    /// megabytes, and memory that is new to the process costs more than what is written.
+    spare_events: Vec<Events>,
+    spare_payloads: Vec<Vec<u8>>,
 }
 
 impl Till {
@@ -98,7 +93,8 @@ impl Till {
             ledger,
             next_seq,
             stamper,
-            last: Size::default(),
+            spare_events: Vec::new(),
+            spare_payloads: Vec::new(),
         }
     }
 
@@ -129,6 +125,16 @@ impl Till {
             .is_some_and(|due| due <= self.now(reading))
     }
 
+    /// Gives back what a turn published, to be used again.
+    pub fn reuse_events(&mut self, published: Published) {
+        self.spare_events.push(published.events);
+    }
+
+    /// Gives back what a turn sealed, to be used again.
+    pub fn reuse_payload(&mut self, sealed: Sealed) {
+        self.spare_payloads.push(sealed.payload);
+    }
+
     /// Takes tickets from the front of `waiting` and decides their requests, one ticket's next to
     /// each other, whatever is due first.
     pub fn turn<T>(
@@ -137,7 +143,7 @@ impl Till {
         waiting: &mut VecDeque<(T, Vec<Request>)>,
     ) -> Turn<T> {
         let (at, leap) = self.stamper.stamp(reading);
-        let mut draft = Draft::new(at, self.next_seq, self.ledger.digest(), self.last);
+        let mut draft = self.draft(at);
         let mut answers = Vec::new();
         let mut decided = 0;
         while self.sweep(&mut draft) && draft.has_room(decided) {
@@ -151,13 +157,30 @@ impl Till {
             decided += replies.len();
             answers.push((ticket, replies));
         }
-        self.last = draft.size();
         let (sealed, published) = draft.seal(self.shard, self.ledger.digest());
         Turn {
             sealed,
             answers,
             published,
             leap,
+        }
+    }
+
+    fn draft(&mut self, at: Millis) -> Draft {
+        let events = match self.spare_events.pop() {
+            Some(spare) => spare.instead(self.next_seq),
+            None => Events::from(self.next_seq),
+        };
+        let mut payload = self.spare_payloads.pop().unwrap_or_default();
+        payload.clear();
+        Draft {
+            at,
+            first_seq: self.next_seq,
+            digest_before: self.ledger.digest(),
+            count: 0,
+            sweeps: 0,
+            payload,
+            events,
         }
     }
 
@@ -181,7 +204,10 @@ impl Till {
             return None;
         }
         let mut replies = Vec::with_capacity(requests.len());
-        for request in requests {
+        for (place, request) in requests.iter().enumerate() {
+            if place % FORESIGHT == 0 {
+                self.ledger.foresee(&requests[place..]);
+            }
             while self.ledger.next_due().is_some_and(|due| due <= draft.at) {
                 self.decide(&Command::AdvanceTo { limit: SWEEP_LIMIT }.into(), draft);
             }
@@ -191,12 +217,11 @@ impl Till {
     }
 
     fn decide(&mut self, request: &Request, draft: &mut Draft) -> Reply {
-        let outcome = self.ledger.apply(draft.at, request, draft.events.open());
+        let outcome = draft.apply_to(&mut self.ledger, request);
         let mut seq = Seq(self.next_seq.0 - 1);
         if let Outcome::Done(_) = outcome {
             seq = self.next_seq;
             self.next_seq = Seq(seq.0 + 1);
-            draft.record(request);
         }
         Reply {
             outcome,
@@ -218,38 +243,18 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(at: Millis, first_seq: Seq, digest_before: Digest, like: Size) -> Self {
-        let payload = Vec::with_capacity(like.payload);
-        let events = Events::from(first_seq, (like.commands, like.events));
-        Draft {
-            at,
-            first_seq,
-            digest_before,
-            count: 0,
-            sweeps: 0,
-            payload,
-            events,
-        }
-    }
-
     fn has_room(&self, decided: usize) -> bool {
         decided < REQUESTS_PER_TURN && self.payload.len() < PAYLOAD_BYTES_PER_TURN
     }
 
-    fn record(&mut self, request: &Request) {
-        self.count += 1;
-        encode_request(request, &mut self.payload);
-        self.events.close();
-    }
-
-    fn size(&self) -> Size {
-        let (commands, events) = self.events.count();
-        let payload = self.payload.len();
-        Size {
-            payload,
-            commands,
-            events,
+    fn apply_to(&mut self, ledger: &mut Ledger, request: &Request) -> Outcome {
+        let (events, payload) = (self.events.open(), &mut self.payload);
+        let outcome = ledger.apply_and_write(self.at, request, events, payload);
+        if let Outcome::Done(_) = outcome {
+            self.count += 1;
+            self.events.close();
         }
+        outcome
     }
 
     fn seal(self, shard: Shard, digest: Digest) -> (Option<Sealed>, Option<Published>) {

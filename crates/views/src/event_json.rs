@@ -138,7 +138,8 @@ fn ordering(event: &Event) -> Option<Value> {
             price,
             tax,
         } => json!({
-            "order": order.to_string(), "line": line, "hold": hold, "deal": deal, "sku": sku,
+            "order": order.to_string(), "line": line, "hold": (hold.0 > 0).then_some(hold),
+            "deal": deal, "sku": sku,
             "units": units, "price": price, "tax": tax_json(tax),
         }),
         Event::DeadlineMoved { checkout, pay_by } => {

@@ -350,4 +350,21 @@ commands! {
         /// As it was filed.
         filed: Box<FiledCheckout>,
     },
+    /// A shopper orders units at the deal price without holding them first, all or none.
+    BuyNow {
+        /// Of which deal.
+        deal: DealId,
+        /// Which of its SKUs.
+        sku: SkuId,
+        /// How many.
+        units: u16,
+        /// For whom.
+        shopper: Shopper,
+        /// Named by the client.
+        checkout: CheckoutId,
+        /// Its one order, named by the client.
+        order: OrderId,
+        /// Where it goes.
+        zone: Zone,
+    },
 }

@@ -4,6 +4,7 @@
 //! the commands. Numbers that clients give (`OrderId`, `CheckoutId`) are UUIDs of version 7. Keys
 //! (`PersonKey`, `Reference`) are hashes that say nothing to who has no secret.
 
+use crate::bits;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use uuid::Uuid;
@@ -72,7 +73,7 @@ macro_rules! readable {
                 if serializer.is_human_readable() {
                     return serializer.collect_str(self);
                 }
-                serializer.serialize_u128(self.0)
+                bits::serialize(&self.0, serializer)
             }
         }
 
@@ -82,7 +83,7 @@ macro_rules! readable {
                     let text = String::deserialize(deserializer)?;
                     return text.parse().map_err(serde::de::Error::custom);
                 }
-                u128::deserialize(deserializer).map($name)
+                bits::deserialize(deserializer).map($name)
             }
         }
     };

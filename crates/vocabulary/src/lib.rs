@@ -5,10 +5,12 @@
 //! keeps its place and its fields; what must change gets a new variant at the end. What the words
 //! *mean* is decided in the ledger and written in `docs/contracts/trading-rules.md`.
 
+mod bits;
 mod command;
 mod digest;
 mod event;
 mod filed;
+mod fold;
 mod ids;
 mod outcome;
 mod refusal;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestKey {
     /// Hash of sender and key.
+    #[serde(with = "crate::bits")]
     pub key: u128,
     /// Hash of the request's body: the same key with another body is refused.
     pub body: u64,

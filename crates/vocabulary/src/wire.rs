@@ -2,7 +2,6 @@
 
 use crate::Request;
 use postcard::ser_flavors::Flavor;
-use serde::Serialize;
 
 /// The bytes are not a request of this language.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,31 +15,64 @@ pub struct WireError {
 
 /// Appends `request` to `payload`.
 pub fn encode_request(request: &Request, payload: &mut Vec<u8>) {
-    append(request, payload);
+    let staged = Staged {
+        bytes: [0; STAGE],
+        filled: 0,
+        payload,
+    };
+    postcard::serialize_with_flavor(request, staged)
+        .expect("requests are always encodable into memory");
 }
 
-/// Appends any word. Postcard's own writers take a byte at a time through a trait of files.
-pub(crate) fn append(word: &impl Serialize, to: &mut Vec<u8>) {
-    postcard::serialize_with_flavor(word, Appending(to))
-        .expect("words are always encodable into memory");
+const STAGE: usize = 256;
+
+/// Gathers a request before it goes to the payload in one piece: most of what is written is a byte or
+/// two, for which a vector's growing and the copying of slices cost more than the bytes.
+struct Staged<'a> {
+    bytes: [u8; STAGE],
+    filled: usize,
+    payload: &'a mut Vec<u8>,
 }
 
-struct Appending<'a>(&'a mut Vec<u8>);
+impl Staged<'_> {
+    fn make_room(&mut self, for_bytes: usize) {
+        if self.filled + for_bytes > STAGE {
+            self.payload.extend_from_slice(&self.bytes[..self.filled]);
+            self.filled = 0;
+        }
+    }
+}
 
-impl Flavor for Appending<'_> {
+impl Flavor for Staged<'_> {
     type Output = ();
 
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
+        self.make_room(bytes.len());
+        if let Ok(sixteen) = <[u8; 16]>::try_from(bytes) {
+            self.bytes[self.filled..][..16].copy_from_slice(&sixteen);
+        } else if bytes.len() < 16 {
+            for (to, byte) in self.bytes[self.filled..].iter_mut().zip(bytes) {
+                *to = *byte;
+            }
+        } else if bytes.len() > STAGE {
+            self.payload.extend_from_slice(bytes);
+            return Ok(());
+        } else {
+            self.bytes[self.filled..][..bytes.len()].copy_from_slice(bytes);
+        }
+        self.filled += bytes.len();
         Ok(())
     }
 
     fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
+        self.make_room(1);
+        self.bytes[self.filled] = byte;
+        self.filled += 1;
         Ok(())
     }
 
-    fn finalize(self) -> postcard::Result<()> {
+    fn finalize(mut self) -> postcard::Result<()> {
+        self.make_room(STAGE + 1);
         Ok(())
     }
 }
@@ -56,7 +88,52 @@ pub fn decode_request(payload: &[u8], offset: usize) -> Result<(Request, usize),
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Command, HoldId, PersonKey, RequestKey};
+    use crate::{
+        Command, DealTerms, Deduct, HoldId, Millis, PersonKey, PoolDraft, Reference, RequestKey,
+        SellerId, SkuId,
+    };
+    use money::{Amount, Currency};
+
+    #[test]
+    fn what_is_written_is_what_postcard_writes_however_long_it_is() {
+        for pools in [0, 1, 20, 21, 22, 1_000] {
+            let request = Request::from(scheduled(pools));
+            let mut payload = vec![7];
+            encode_request(&request, &mut payload);
+            let plain = postcard::to_allocvec(&request).expect("it is encodable");
+            assert_eq!(payload[1..], plain, "{pools} pools");
+        }
+    }
+
+    fn scheduled(pools: u32) -> Command {
+        let pool = |sku| PoolDraft {
+            sku: SkuId(sku),
+            units: u32::MAX - sku,
+            price: Amount(i64::MAX),
+        };
+        Command::ScheduleDeal {
+            reference: Reference(u128::MAX),
+            seller: SellerId(7),
+            currency: Currency::KRW,
+            terms: terms(),
+            pools: (0..pools).map(pool).collect(),
+        }
+    }
+
+    fn terms() -> DealTerms {
+        DealTerms {
+            starts_at: Millis(1_764_547_200_000),
+            ends_at: Millis(u64::MAX),
+            hold_ms: 900_000,
+            payment_ms: 1_800_000,
+            deposit_ms: 0,
+            limit: 1,
+            members_only: true,
+            verified_only: false,
+            deduct: Deduct::OnPayment,
+            waitlist_max: 1_000,
+        }
+    }
 
     #[test]
     fn requests_read_back_one_behind_the_other() {

@@ -42,6 +42,7 @@ struct Buyer {
     checkout: CheckoutId,
     total: Amount,
     payment: PaymentId,
+    steps: Steps,
     deposit: bool,
 }
 
@@ -87,33 +88,50 @@ impl Source {
     }
 
     /// So many new shoppers, and their first ticket.
-    pub fn cohort(&mut self, size: usize) -> (Cohort, Vec<Request>) {
+    pub fn cohort(&mut self, size: usize, now: Millis) -> (Cohort, Vec<Request>) {
         let mut requests = Vec::with_capacity(size * (1 + self.mix.lines_max) / 2);
-        let buyers = (0..size).map(|_| self.buyer(&mut requests)).collect();
-        let step = Step::Hold;
+        let buyers = (0..size).map(|_| self.buyer(&mut requests, now)).collect();
+        let step = match self.mix.at_once {
+            true => Step::Order,
+            false => Step::Hold,
+        };
         (Cohort { step, buyers }, requests)
     }
 
-    fn buyer(&mut self, requests: &mut Vec<Request>) -> Buyer {
+    fn buyer(&mut self, requests: &mut Vec<Request>, now: Millis) -> Buyer {
         let person =
             PersonKey(u128::from(self.random.bits()) << 64 | u128::from(self.random.bits()));
         let lines = 1 + self.random.below(self.mix.lines_max);
         let first = self.draws[self.random.below(self.draws.len())];
+        let deposit = self.random.chance(self.mix.deposits);
+        let buyer = Buyer {
+            person,
+            lines,
+            holds: ArrayVec::new(),
+            checkout: self.checkout_id(now),
+            total: Amount::ZERO,
+            payment: PaymentId::default(),
+            steps: match deposit || self.mix.at_once {
+                true => Steps::One,
+                false => Steps::Two,
+            },
+            deposit,
+        };
+        if self.mix.at_once {
+            requests.push(self.keyed(buyer.buy(1 + first)));
+            return buyer;
+        }
         for line in 0..lines as u32 {
             // Lines of one order are one seller's.
             let sku = 1 + (first + line * APART) % self.mix.skus;
             requests.push(self.keyed(hold(sku, person)));
         }
-        let deposit = self.random.chance(self.mix.deposits);
-        Buyer {
-            person,
-            lines,
-            holds: ArrayVec::new(),
-            checkout: CheckoutId(0),
-            total: Amount::ZERO,
-            payment: PaymentId::default(),
-            deposit,
-        }
+        buyer
+    }
+
+    fn checkout_id(&mut self, now: Millis) -> CheckoutId {
+        let bits = u128::from(self.random.bits()) << 64 | u128::from(self.random.bits());
+        CheckoutId(uuid7(now, bits))
     }
 
     /// The cohort's next ticket after these answers; none when it is through.
@@ -171,6 +189,10 @@ impl Source {
                         .collect(),
                 )
             }
+            Step::Start if self.mix.at_once => {
+                cohort.step = Step::Capture;
+                Some(buyers.iter().map(|buyer| buyer.capture().into()).collect())
+            }
             Step::Start => {
                 cohort.step = Step::Approve;
                 let approved = buyers.iter().filter(|buyer| !buyer.deposit);
@@ -195,11 +217,10 @@ impl Source {
     }
 
     fn order(&mut self, buyer: &mut Buyer, now: Millis) -> Request {
-        let bits = u128::from(self.random.bits()) << 64 | u128::from(self.random.bits());
-        buyer.checkout = CheckoutId(uuid7(now, bits));
+        buyer.checkout = self.checkout_id(now);
         let command = Command::PlaceCheckout {
             checkout: buyer.checkout,
-            orders: [OrderId(buyer.checkout.0 ^ 1)].into_iter().collect(),
+            orders: [buyer.order()].into_iter().collect(),
             holds: buyer.holds.iter().copied().collect(),
             person: buyer.person,
             zone: Zone(0),
@@ -248,16 +269,32 @@ impl Cohort {
 }
 
 impl Buyer {
+    fn order(&self) -> OrderId {
+        OrderId(self.checkout.0 ^ 1)
+    }
+
+    fn buy(&self, sku: u32) -> Command {
+        Command::BuyNow {
+            deal: DealId(sku),
+            sku: SkuId(sku),
+            units: 1,
+            shopper: shopper(self.person),
+            checkout: self.checkout,
+            order: self.order(),
+            zone: Zone(0),
+        }
+    }
+
     fn start(&self) -> Command {
-        let (method, steps) = match self.deposit {
-            true => (Method::Deposit, Steps::One),
-            false => (Method::Card, Steps::Two),
+        let method = match self.deposit {
+            true => Method::Deposit,
+            false => Method::Card,
         };
         Command::StartPayment {
             checkout: self.checkout,
             person: self.person,
             method,
-            steps,
+            steps: self.steps,
             months: 0,
             amount: self.total,
             currency: CURRENCY,
@@ -292,12 +329,16 @@ fn hold(sku: u32, person: PersonKey) -> Command {
         deal: DealId(sku),
         sku: SkuId(sku),
         units: 1,
-        shopper: Shopper {
-            person,
-            member: true,
-            verified: false,
-        },
+        shopper: shopper(person),
         or_wait: false,
+    }
+}
+
+fn shopper(person: PersonKey) -> Shopper {
+    Shopper {
+        person,
+        member: true,
+        verified: false,
     }
 }
 

@@ -109,7 +109,7 @@ impl Drive<'_> {
     }
 
     fn begin(&mut self, due: Instant) -> anyhow::Result<()> {
-        let (cohort, requests) = self.source.cohort(COHORT);
+        let (cohort, requests) = self.source.cohort(COHORT, now());
         self.on_the_way += 1;
         self.hand_in(cohort, requests, due)
     }

@@ -22,6 +22,8 @@ pub struct Mix {
     pub lapsing: u32,
     /// Of 10,000 payments, so many are late deposits into virtual accounts.
     pub deposits: u32,
+    /// Shoppers buy without holding first, and pay in one step.
+    pub at_once: bool,
 }
 
 /// An order of one line, that is paid or not.
@@ -33,16 +35,25 @@ const PLAIN: Mix = Mix {
     lines_max: 1,
     lapsing: 0,
     deposits: 0,
+    at_once: false,
 };
 
 /// Every mix.
-pub const MIXES: [Mix; 6] = [
+pub const MIXES: [Mix; 7] = [
     PLAIN,
     Mix {
         name: "zipf",
         about: "10,000 SKUs, Zipf 1.0",
         skus: 10_000,
         zipf: true,
+        ..PLAIN
+    },
+    Mix {
+        name: "now",
+        about: "10,000 SKUs, Zipf 1.0, bought without a hold, paid in one step",
+        skus: 10_000,
+        zipf: true,
+        at_once: true,
         ..PLAIN
     },
     Mix {

@@ -2,6 +2,7 @@
 //! same minute.
 
 mod cohort;
+mod cost;
 mod drive;
 mod mix;
 mod stand;
@@ -17,6 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use cohort::{Source, uuid7};
+pub use cost::run as cost;
 pub use mix::{MIXES, Mix};
 pub use stand::{furnishing, new_journal, now};
 

@@ -15,7 +15,7 @@ pub(crate) fn ask_return(
     refuse_if(units == 0, Refusal::NothingAsked)?;
     let (row, found) = ledger.known_order(order)?;
     let known = ledger.known_line(row, line)?;
-    let owner = ledger.checkouts[found.berth].person;
+    let owner = ledger.checkouts[found.berth].person();
     refuse_if(owner != person, Refusal::NotYours)?;
     refuse_if(found.state != OrderState::Paid, Refusal::NotPaid)?;
     let exceeded = units > known.delivered - known.return_asked;

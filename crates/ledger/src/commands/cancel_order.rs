@@ -16,7 +16,7 @@ pub(crate) fn cancel_order(
     let (row, known) = ledger.known_order(order)?;
     let (berth, state) = (known.berth, known.state);
     if let Cancelling::Shopper(person) = by {
-        let owner = ledger.checkouts[berth].person;
+        let owner = ledger.checkouts[berth].person();
         refuse_if(owner != person, Refusal::NotYours)?;
     }
     let closed = matches!(state, OrderState::Cancelled | OrderState::Lapsed);
@@ -38,7 +38,7 @@ pub(crate) fn cancel_order(
 
 fn cancel_paid(ledger: &mut Ledger, turn: &mut Turn, row: Row, by_staff: bool) {
     ledger.orders[row].state = OrderState::Cancelled;
-    let order = ledger.orders[row].id;
+    let order = ledger.orders[row].id();
     turn.say(Event::OrderCancelled { order, by_staff });
     ledger.release_lines(turn, row, UnitState::Sold);
     let left = whole_of(ledger, row);

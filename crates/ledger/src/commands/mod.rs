@@ -5,6 +5,7 @@ mod add_allotment;
 mod adopt_rules;
 mod advance_to;
 mod ask_return;
+mod buy_now;
 mod cancel_order;
 mod change_deal;
 mod end_deal;
@@ -58,6 +59,7 @@ pub(crate) fn decide(ledger: &mut Ledger, turn: &mut Turn, command: &Command) ->
         | JoinWaitlist { .. }
         | LeaveWaitlist { .. }
         | PlaceCheckout { .. }
+        | BuyNow { .. }
         | CancelOrder { .. } => buy(ledger, turn, command),
         StartPayment { .. }
         | RecordAuthorisation { .. }
@@ -141,6 +143,24 @@ fn buy(ledger: &mut Ledger, turn: &mut Turn, command: &Command) -> Decision {
             shopper,
             or_wait,
         } => place_hold::place_hold(ledger, turn, (deal, sku), units, shopper, or_wait),
+        Command::BuyNow {
+            deal,
+            sku,
+            units,
+            shopper,
+            checkout,
+            order,
+            zone,
+        } => {
+            let ask = place_checkout::Ask {
+                checkout,
+                orders: &[order],
+                holds: &[],
+                person: shopper.person,
+                zone,
+            };
+            buy_now::buy_now(ledger, turn, (deal, sku), units, shopper, &ask)
+        }
         Command::ReleaseHold { hold, person } => {
             release_hold::release_hold(ledger, turn, hold, person)
         }

@@ -1,11 +1,11 @@
 //! `PlaceCheckout`: holds become orders, one for each seller, all or none.
 
-use crate::chains::Chain;
 use crate::checkouts::Checkout;
 use crate::deals::UnitState;
 use crate::holds::Hold;
 use crate::ledger::Ledger;
 use crate::orders::{Line, Order};
+use crate::queues::Queue;
 use crate::slab::Row;
 use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
@@ -26,14 +26,14 @@ pub(crate) struct Ask<'a> {
 }
 
 /// What one seller's order will cost.
-struct Bill {
-    seller: SellerId,
+pub(super) struct Bill {
+    pub(super) seller: SellerId,
     goods: Amount,
     shipping: Amount,
     surcharge: Amount,
     shipping_tax: Tax,
     tax: Amount,
-    total: Amount,
+    pub(super) total: Amount,
 }
 
 type Holds = ArrayVec<Hold, HOLDS_MAX>;
@@ -50,7 +50,9 @@ pub(crate) fn place_checkout(ledger: &mut Ledger, turn: &mut Turn, ask: &Ask) ->
     let bills = bills(ledger, ask.zone, currency, &sellers, &holds)?;
     let total = sum(bills.iter().map(|bill| bill.total))?;
 
-    let berth = enter(ledger, turn, ask, &holds, (total, currency));
+    let payment_ms = holds.iter().map(|hold| payment_ms(ledger, hold)).min();
+    let pay_by = turn.at.plus(payment_ms.expect("a checkout has a hold"));
+    let berth = enter(ledger, turn, ask, (total, currency), pay_by);
     for (bill, id) in bills.iter().zip(ask.orders) {
         let order = place_order(ledger, turn, berth, *id, bill);
         for (hold, number) in holds.iter().zip(ask.holds) {
@@ -59,10 +61,10 @@ pub(crate) fn place_checkout(ledger: &mut Ledger, turn: &mut Turn, ask: &Ask) ->
             }
         }
     }
-    let pay_by = ledger.checkouts[berth].pay_by;
     ledger.set_timer_of(berth, pay_by, Timer::LapseCheckout(berth));
+    let checkout = ask.checkout;
     Ok(Receipt::Checkout {
-        checkout: ask.checkout,
+        checkout,
         total,
         pay_by,
     })
@@ -79,7 +81,7 @@ fn stands_twice<T: PartialEq>(items: &[T]) -> bool {
     false
 }
 
-fn check_ids(rules: &Rules, at: Millis, ask: &Ask) -> Result<(), Refusal> {
+pub(super) fn check_ids(rules: &Rules, at: Millis, ask: &Ask) -> Result<(), Refusal> {
     let orders = ask.orders.iter().map(|order| order.made_at());
     let made: ArrayVec<_, { ORDERS_MAX + 1 }> = orders.chain([ask.checkout.made_at()]).collect();
     let made = || made.iter().copied();
@@ -92,7 +94,7 @@ fn check_ids(rules: &Rules, at: Millis, ask: &Ask) -> Result<(), Refusal> {
 
 fn own_holds(ledger: &Ledger, ask: &Ask) -> Result<Holds, Refusal> {
     let holds = ask.holds.iter().map(|hold| ledger.holds.find(*hold));
-    let holds: Option<Holds> = holds.map(|hold| hold.copied()).collect();
+    let holds: Option<Holds> = holds.collect();
     let holds = holds.ok_or(Refusal::HoldUnknown)?;
     let mut owners = holds
         .iter()
@@ -101,7 +103,7 @@ fn own_holds(ledger: &Ledger, ask: &Ask) -> Result<Holds, Refusal> {
     Ok(holds)
 }
 
-fn check_unused(ledger: &Ledger, ask: &Ask) -> Result<(), Refusal> {
+pub(super) fn check_unused(ledger: &Ledger, ask: &Ask) -> Result<(), Refusal> {
     let placed = ledger.checkouts.find(ask.checkout).is_some();
     refuse_if(placed, Refusal::CheckoutExists)?;
     let mut orders = ask.orders.iter();
@@ -153,7 +155,7 @@ fn bills(
     bills.collect()
 }
 
-fn bill<'a>(
+pub(super) fn bill<'a>(
     ledger: &Ledger,
     zone: Zone,
     currency: Currency,
@@ -192,18 +194,18 @@ fn sum(amounts: impl IntoIterator<Item = Amount>) -> Result<Amount, Refusal> {
     sum.ok_or(Refusal::AmountOverflow)
 }
 
-fn enter(
+/// How long an order of these units waits for its payment.
+pub(super) fn payment_ms(ledger: &Ledger, hold: &Hold) -> u64 {
+    ledger.deals.deal_of(hold.pool).terms.payment_ms.into()
+}
+
+pub(super) fn enter(
     ledger: &mut Ledger,
     turn: &mut Turn,
     ask: &Ask,
-    holds: &Holds,
     (total, currency): (Amount, Currency),
+    pay_by: Millis,
 ) -> Row {
-    let payment_ms = |hold: &Hold| ledger.deals.deal_of(hold.pool).terms.payment_ms;
-    let payment_ms = holds.iter().map(payment_ms).min();
-    let pay_by = turn
-        .at
-        .plus(payment_ms.expect("a checkout has a hold").into());
     turn.say(Event::CheckoutPlaced {
         checkout: ask.checkout,
         person: ask.person,
@@ -213,7 +215,7 @@ fn enter(
         pay_by,
     });
     let checkout = Checkout {
-        person: ask.person,
+        person: ask.person.0.into(),
         zone: ask.zone,
         currency,
         total,
@@ -221,22 +223,28 @@ fn enter(
         pay_by,
         changed_at: turn.at,
         grace_given: false,
-        orders: Chain::default(),
-        payments: Chain::default(),
+        orders: Queue::default(),
+        payments: Queue::default(),
         attempts: 0,
-        refunds: Chain::default(),
+        refunds: Queue::default(),
     };
     ledger.checkouts.enter(ask.checkout, checkout)
 }
 
-fn place_order(ledger: &mut Ledger, turn: &mut Turn, berth: Row, id: OrderId, bill: &Bill) -> Row {
+pub(super) fn place_order(
+    ledger: &mut Ledger,
+    turn: &mut Turn,
+    berth: Row,
+    id: OrderId,
+    bill: &Bill,
+) -> Row {
     let checkout = ledger.checkouts.id(berth);
     let placed = &mut ledger.checkouts[berth];
     turn.say(Event::OrderPlaced {
         order: id,
         checkout,
         seller: bill.seller,
-        person: placed.person,
+        person: placed.person(),
         goods: bill.goods,
         shipping: bill.shipping,
         surcharge: bill.surcharge,
@@ -253,10 +261,26 @@ fn place_order(ledger: &mut Ledger, turn: &mut Turn, berth: Row, id: OrderId, bi
 
 /// The hold ends; its units and its price become a line.
 fn place_line(ledger: &mut Ledger, turn: &mut Turn, order: Row, number: HoldId, hold: &Hold) {
+    ledger.holds.end(number);
+    add_line(ledger, turn, order, number, hold);
+    if ledger.deals.keeps_units(hold.pool, UnitState::Ordered) {
+        let (held, ordered) = (UnitState::Held, UnitState::Ordered);
+        let deals = &mut ledger.deals;
+        deals.shift(turn, hold.pool, hold.units.into(), held, ordered);
+    }
+}
+
+/// A line of these units at this price.
+pub(super) fn add_line(
+    ledger: &mut Ledger,
+    turn: &mut Turn,
+    order: Row,
+    number: HoldId,
+    hold: &Hold,
+) {
     let Hold {
         pool, units, price, ..
     } = *hold;
-    ledger.holds.end(number);
     let (deal, sku) = (ledger.deals.pool(pool).deal, ledger.deals.pool(pool).sku);
     let tax = ledger.stock.sku(sku).tax;
     let line = ledger.orders.lines(order).count() as u8;
@@ -264,7 +288,7 @@ fn place_line(ledger: &mut Ledger, turn: &mut Turn, order: Row, number: HoldId, 
         .orders
         .append_line(order, Line::placed(pool, units, price, tax));
     turn.say(Event::LinePlaced {
-        order: ledger.orders[order].id,
+        order: ledger.orders[order].id(),
         line,
         hold: number,
         deal,
@@ -273,14 +297,4 @@ fn place_line(ledger: &mut Ledger, turn: &mut Turn, order: Row, number: HoldId, 
         price,
         tax,
     });
-    if ledger.deals.keeps_units(pool, UnitState::Ordered) {
-        let deals = &mut ledger.deals;
-        deals.shift(
-            turn,
-            pool,
-            units.into(),
-            UnitState::Held,
-            UnitState::Ordered,
-        );
-    }
 }

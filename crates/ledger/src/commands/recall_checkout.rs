@@ -1,12 +1,12 @@
 //! `RecallCheckout`: a filed checkout comes back from disk because something happened to it.
 
 use crate::books::HOUSE;
-use crate::chains::Chain;
 use crate::checkouts::Checkout;
 use crate::deeds::changed;
 use crate::ledger::Ledger;
 use crate::orders::{Line, Order};
 use crate::payments::Payment;
+use crate::queues::Queue;
 use crate::refunds::Refund;
 use crate::slab::{NONE, Row};
 use crate::turn::{Decision, Turn, refuse_if};
@@ -47,7 +47,7 @@ pub(crate) fn recall_checkout(
 
 fn recalled(turn: &Turn, filed: &FiledCheckout) -> Checkout {
     Checkout {
-        person: filed.person,
+        person: filed.person.0.into(),
         zone: filed.zone,
         currency: filed.currency,
         total: Amount::ZERO,
@@ -55,10 +55,10 @@ fn recalled(turn: &Turn, filed: &FiledCheckout) -> Checkout {
         pay_by: filed.pay_by,
         changed_at: turn.at,
         grace_given: false,
-        orders: Chain::default(),
-        payments: Chain::default(),
+        orders: Queue::default(),
+        payments: Queue::default(),
         attempts: 0,
-        refunds: Chain::default(),
+        refunds: Queue::default(),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn start_payment(
 ) -> Decision {
     let berth = ledger.known_checkout(checkout)?;
     let known = &ledger.checkouts[berth];
-    refuse_if(known.person != person, Refusal::NotYours)?;
+    refuse_if(known.person() != person, Refusal::NotYours)?;
     check_unpaid(ledger, berth)?;
     let deposit_ms = shortest_deposit(ledger, berth);
     let deposits = how.method == Method::Deposit;

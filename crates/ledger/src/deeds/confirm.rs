@@ -34,7 +34,7 @@ pub(crate) fn confirm(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
 pub(crate) fn unconfirm(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     for order in ledger.orders.rows(ledger.checkouts[berth].orders) {
         ledger.orders[order].state = OrderState::Placed;
-        let id = ledger.orders[order].id;
+        let id = ledger.orders[order].id();
         turn.say(Event::OrderUnconfirmed { order: id });
         for Bought { pool, units } in ledger.orders.bought(order) {
             if ledger.deals.keeps_units(pool, UnitState::Ordered) {
@@ -65,11 +65,11 @@ fn confirm_placed(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
 fn reinstate(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     let orders = ledger.orders.rows(ledger.checkouts[berth].orders);
     for order in &orders {
-        let id = ledger.orders[*order].id;
+        let id = ledger.orders[*order].id();
         turn.say(Event::OrderReinstated { order: id });
         for Bought { pool, units } in ledger.orders.bought(*order) {
             let deal = ledger.deals.pool(pool).deal;
-            let person = ledger.checkouts[berth].person;
+            let person = ledger.checkouts[berth].person();
             ledger.persons.add(deal, person, units);
             sell_left(ledger, turn, pool, units);
         }
@@ -93,7 +93,7 @@ fn sell_left(ledger: &mut Ledger, turn: &mut Turn, pool: Row, units: u32) {
 
 fn say_confirmed(ledger: &mut Ledger, turn: &mut Turn, order: Row) {
     ledger.orders[order].state = OrderState::Confirmed;
-    let order = ledger.orders[order].id;
+    let order = ledger.orders[order].id();
     turn.say(Event::OrderConfirmed { order });
 }
 
@@ -116,7 +116,7 @@ fn not_kept(ledger: &Ledger, mut lines: BoughtLines) -> BoughtLines {
 
 /// The limits of the deals have room for a lapsed checkout once more.
 fn are_allowed(ledger: &Ledger, berth: Row, lines: &BoughtLines) -> bool {
-    let person = ledger.checkouts[berth].person;
+    let person = ledger.checkouts[berth].person();
     lines.iter().all(|line| {
         let deal = ledger.deals.pool(line.pool).deal;
         let asked = sum(lines, |other| ledger.deals.pool(other.pool).deal == deal);

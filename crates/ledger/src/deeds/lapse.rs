@@ -18,7 +18,7 @@ pub(crate) fn close_orders(
 ) {
     for order in ledger.orders.rows(ledger.checkouts[berth].orders) {
         ledger.orders[order].state = state;
-        turn.say(event(ledger.orders[order].id));
+        turn.say(event(ledger.orders[order].id()));
         ledger.release_lines(turn, order, UnitState::Ordered);
     }
     for payment in ledger.payments.started(ledger.checkouts[berth].payments) {
@@ -39,7 +39,7 @@ pub(crate) fn shut(ledger: &mut Ledger, turn: &mut Turn, berth: Row, row: Row) {
 impl Ledger {
     /// The units of an order's lines go back, and count for its person no more.
     pub(crate) fn release_lines(&mut self, turn: &mut Turn, order: Row, from: UnitState) {
-        let person = self.checkouts[self.orders[order].berth].person;
+        let person = self.checkouts[self.orders[order].berth].person();
         for Bought { pool, units } in self.orders.bought(order) {
             let deal = self.deals.pool(pool).deal;
             self.persons.subtract(deal, person, units);

@@ -14,7 +14,7 @@ pub(crate) fn pay_orders(ledger: &mut Ledger, turn: &mut Turn, berth: Row, payme
         let paid = &mut ledger.orders[order];
         paid.state = OrderState::Paid;
         turn.say(Event::OrderPaid {
-            order: paid.id,
+            order: paid.id(),
             payment,
             total: paid.total(),
             currency,

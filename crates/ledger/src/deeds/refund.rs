@@ -51,7 +51,7 @@ pub(crate) fn refund_order(
     order: Row,
     parts: &[Part],
 ) -> Receipt {
-    let (id, berth) = (ledger.orders[order].id, ledger.orders[order].berth);
+    let (id, berth) = (ledger.orders[order].id(), ledger.orders[order].berth);
     let attempt = captured_try(ledger, berth);
     let amount = Amount(parts.iter().map(|part| part.amount.0).sum());
     let seller = ledger.orders[order].seller;

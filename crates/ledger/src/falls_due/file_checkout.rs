@@ -35,7 +35,7 @@ fn filed(ledger: &Ledger, berth: Row) -> FiledCheckout {
     let refunds = ledger.refunds.items(checkout.refunds);
     FiledCheckout {
         checkout: ledger.checkouts.id(berth),
-        person: checkout.person,
+        person: checkout.person(),
         zone: checkout.zone,
         currency: checkout.currency,
         placed_at: checkout.placed_at,
@@ -48,7 +48,7 @@ fn filed(ledger: &Ledger, berth: Row) -> FiledCheckout {
 
 fn filed_order(order: &Order, lines: Vec<FiledLine>) -> FiledOrder {
     FiledOrder {
-        order: order.id,
+        order: order.id(),
         seller: order.seller,
         state: order.state,
         shipping: order.shipping,

@@ -39,7 +39,7 @@ fn other_bytes_are_refused() {
     assert!(read(&bytes).is_none());
     assert!(matches!(
         read(&bytes[..bytes.len() - 1]),
-        Some(SnapshotError::Stream(_))
+        Some(SnapshotError::Damaged(_))
     ));
     let mut newer = bytes.clone();
     newer[8] += 1;

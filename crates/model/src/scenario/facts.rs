@@ -185,7 +185,10 @@ fn of_ordering(names: &Names, event: &Event) -> Option<Vec<String>> {
             tax,
         } => vec![
             line(names, *order, *number),
-            format!("from {}", names.of(*hold)),
+            match hold.0 {
+                0 => "from no hold".to_owned(),
+                _ => format!("from {}", names.of(*hold)),
+            },
             format!("{units} {}", pool(names, *deal, *sku)),
             format!("at {price}"),
             of_tax(*tax),

@@ -74,7 +74,7 @@ mod tests {
             let seller = SellerId(1);
             let receipt = Receipt::Seller(seller);
             let opened = [Event::SellerOpened { seller, reference }];
-            self.0 = self.0.after(at, request, receipt, &opened, &mut Vec::new());
+            self.0 = self.0.after(at, request, receipt, &opened);
             events.extend(opened);
             Outcome::Done(receipt)
         }

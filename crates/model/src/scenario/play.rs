@@ -191,7 +191,7 @@ impl<D: Decider> Play<'_, D> {
         let expected = match outcome {
             Outcome::Done(receipt) => {
                 self.report.commands.insert(request.command.kind());
-                let after = state.0.after(at, request, receipt, fresh, &mut Vec::new());
+                let after = state.0.after(at, request, receipt, fresh);
                 (after, self.decider.state_digest())
             }
             Outcome::Repeated(_) | Outcome::Refused(_) => state,

@@ -18,6 +18,7 @@ pub(super) fn read<'a>(
     let command = match holding(words, scene, shopper)? {
         Some(command) => command,
         None if words.take("orders") => order(words, scene, person)?,
+        None if words.take("buys") => buy(words, scene, shopper)?,
         None if words.take("pays") => pay(words, scene, person)?,
         None if words.take("cancels") => Command::CancelOrder {
             order: scene.names.order(words)?,
@@ -100,16 +101,42 @@ fn order(words: &mut Words<'_>, scene: &mut Scene, person: PersonKey) -> Result<
         true => Vec::new(),
         false => list(words, ",", |words| scene.names.client_order(words, now))?,
     };
-    let zone = match words.take("; zone") {
-        true => Zone(words.number("a zone")?),
-        false => Zone(0),
-    };
+    let zone = zone(words)?;
     Ok(Command::PlaceCheckout {
         checkout,
         orders: bounded(words, orders)?,
         holds: bounded(words, holds)?,
         person,
         zone,
+    })
+}
+
+/// `1 A in D into c1: o1; zone 3`
+fn buy(words: &mut Words<'_>, scene: &mut Scene, shopper: Shopper) -> Result<Command, Fault> {
+    let now = scene.now;
+    let units = words.number("a number of units")?;
+    let sku = scene.names.sku(words)?;
+    words.expect("in")?;
+    let deal = scene.names.deal(words)?;
+    words.expect("into")?;
+    let checkout = scene.names.client_checkout(words, now)?;
+    words.expect(":")?;
+    let order = scene.names.client_order(words, now)?;
+    Ok(Command::BuyNow {
+        deal,
+        sku,
+        units,
+        shopper,
+        checkout,
+        order,
+        zone: zone(words)?,
+    })
+}
+
+fn zone(words: &mut Words<'_>) -> Result<Zone, Fault> {
+    Ok(match words.take("; zone") {
+        true => Zone(words.number("a zone")?),
+        false => Zone(0),
     })
 }
 

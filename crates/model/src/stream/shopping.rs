@@ -140,6 +140,39 @@ impl Stream {
         })
     }
 
+    /// Mostly one unit, sometimes with ids that may not be used.
+    pub(super) fn buy_now(&mut self) -> Option<Command> {
+        let Some(Command::PlaceHold {
+            deal,
+            sku,
+            units,
+            shopper,
+            ..
+        }) = self.place_hold()
+        else {
+            return None;
+        };
+        let made = self.made_at();
+        let mut draft = Draft {
+            checkout: CheckoutId(self.id_made_at(made)),
+            orders: vec![OrderId(self.id_made_at(made))],
+            holds: Vec::new(),
+            person: shopper.person,
+        };
+        if self.faults() > 0 {
+            self.spoil_draft(&mut draft);
+        }
+        Some(Command::BuyNow {
+            deal,
+            sku,
+            units,
+            shopper,
+            checkout: draft.checkout,
+            order: *draft.orders.first()?,
+            zone: Zone(self.dice.one_of([0, 0, 1, 2])),
+        })
+    }
+
     /// Some holds of one person, mostly of one currency, with an order id for each seller. One hold
     /// alone often waits for others.
     fn draft(&mut self) -> Option<Draft> {

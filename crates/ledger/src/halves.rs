@@ -1,0 +1,27 @@
+//! 128 bits in two halves: a row that holds them so is not rounded up to sixteen bytes. Most of them
+//! are hashes or random, and find their rows by their bits.
+
+use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
+use std::hash::{BuildHasher, Hash};
+
+/// 128 bits, the high half first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Halves([u64; 2]);
+
+impl From<u128> for Halves {
+    fn from(bits: u128) -> Self {
+        Halves([(bits >> 64) as u64, bits as u64])
+    }
+}
+
+impl From<Halves> for u128 {
+    fn from(Halves([high, low]): Halves) -> u128 {
+        u128::from(high) << 64 | u128::from(low)
+    }
+}
+
+/// The hash by which an index finds a row; the same on every machine.
+pub(crate) fn hash(key: impl Hash) -> u64 {
+    FixedState::default().hash_one(key)
+}
