@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod demo;
+mod fuzz;
 mod house;
 mod planted;
 mod prove;
@@ -39,6 +40,14 @@ enum Task {
     Test,
     /// Run the crash and the race at full size: both real catalogues, 2,000 shoppers for five minutes, 1,000 races.
     Rehearse,
+    /// Give what reads bytes of strangers and of torn disks any bytes at all, for some minutes each.
+    Fuzz {
+        /// One of bodies, import, journal, requests and snapshot; without it all of them.
+        target: Option<String>,
+        /// How long each is fuzzed.
+        #[arg(long, value_name = "COUNT", default_value_t = 10)]
+        minutes: u64,
+    },
     /// Measure what Doorbuster does beside what others do in the same minute; `cargo xtask bench --help` lists the benches.
     #[command(disable_help_flag = true)]
     Bench {
@@ -82,6 +91,7 @@ fn main() -> ExitCode {
         Task::Demo { fresh } => demo::run(fresh),
         Task::Test => test::run(),
         Task::Rehearse => rehearse::run(),
+        Task::Fuzz { target, minutes } => fuzz::run(target.as_deref(), minutes),
         Task::Bench { words } => bench::run(&words),
         Task::Sim { words } => sim::run(&words),
         Task::Planted { fault } => planted::run(fault),

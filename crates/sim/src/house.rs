@@ -9,7 +9,7 @@ use journal::{
 };
 use ledger::Ledger;
 use std::collections::VecDeque;
-use till::{Keeping, Kept, Published, Reading, RecoveryFault, Sealed, Till, Turn, append, recover};
+use till::{Keeping, Published, Reading, RecoveryFault, Sealed, Till, Turn, append, recover};
 use vocabulary::{Request, Seq, Shard};
 
 /// The one shard of the world.
@@ -194,9 +194,9 @@ impl<T> House<T> {
         if self.in_flight.is_some() || done - self.snapshot_at < self.keeping.every {
             return Ok(false);
         }
-        let kept = Kept::of(self.till.ledger(), Seq(done), self.keeping.clone());
+        let oldest = self.keeping.catch_up(SHARD, &self.journal);
         self.snapshot_at = done;
-        self.archivable = kept.put().map(|oldest| oldest + 1);
+        self.archivable = oldest.map(|oldest| oldest + 1);
         Ok(self.archivable.is_some())
     }
 }

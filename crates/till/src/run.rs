@@ -2,10 +2,10 @@
 //! meanwhile. Answers and events leave only when their batch is durable.
 
 use crate::counter::{Answer, Counter, Look};
+use crate::keeper::{Keeping, give_way};
 use crate::stamp::Clock;
 use crate::turn::{Published, Sealed, Till, Turn};
-use journal::{Batch, BatchHeader, Fault, Journal, SnapshotStore};
-use ledger::Ledger;
+use journal::{Batch, BatchHeader, Fault, Journal, Reader};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -43,17 +43,6 @@ impl Store for journal::MemoryJournal {
     fn archive_before(&mut self, _seq: u64) -> Result<(), Fault> {
         Ok(())
     }
-}
-
-/// When snapshots are taken and how many are kept.
-#[derive(Clone, Debug)]
-pub struct Keeping {
-    /// Where they lie.
-    pub snapshots: SnapshotStore,
-    /// After how many commands another one is taken.
-    pub every: u64,
-    /// How many are kept; segments before the oldest of them are archived.
-    pub keep: usize,
 }
 
 /// How the loop ended.
@@ -227,75 +216,27 @@ impl<J: Store + 'static> House<J> {
             look(self.till.ledger());
         }
         let done = self.till.next_seq().0 - 1;
-        let every = self
-            .keeping
-            .as_ref()
-            .map_or(u64::MAX, |keeping| keeping.every);
-        if done - self.snapshot_at >= every && !self.writer.is_keeping() {
-            self.snapshot(done);
+        if let Some(keeping) = &self.keeping
+            && done - self.snapshot_at >= keeping.every
+            && !self.writer.is_keeping()
+        {
+            self.writer.keep(self.till.shard(), keeping.clone());
+            self.snapshot_at = done;
         }
         Ok(())
     }
 
+    /// Nobody waits any more, so the ledger itself is written.
     fn close_up(&mut self) -> Result<(), Fault> {
         let done = self.till.next_seq().0 - 1;
-        if done > self.snapshot_at {
-            self.snapshot(done);
+        if done > self.snapshot_at
+            && let Some(keeping) = &self.keeping
+        {
+            self.writer.finish_keeping();
+            let oldest = keeping.put(self.till.ledger(), Seq(done));
+            self.writer.archive_from(oldest);
         }
         Ok(())
-    }
-
-    /// Serialises the ledger here (the loop stands still that long) and leaves writing it, and
-    /// archiving what it makes old, to the writer's thread.
-    fn snapshot(&mut self, seq: u64) {
-        let Some(keeping) = self.keeping.clone() else {
-            return;
-        };
-        self.writer
-            .keep(Kept::of(self.till.ledger(), Seq(seq), keeping));
-        self.snapshot_at = seq;
-    }
-}
-
-/// A snapshot on its way to the disk.
-pub struct Kept {
-    keeping: Keeping,
-    seq: Seq,
-    digest: u128,
-    body: Vec<u8>,
-}
-
-impl Kept {
-    /// The ledger as it stands behind `seq`, which must be durable.
-    pub fn of(ledger: &Ledger, seq: Seq, keeping: Keeping) -> Kept {
-        let mut body = Vec::new();
-        ledger
-            .write_snapshot(&mut body)
-            .expect("memory takes every byte");
-        let digest = ledger.digest().0;
-        Kept {
-            keeping,
-            seq,
-            digest,
-            body,
-        }
-    }
-
-    /// Writes the snapshot and drops the oldest; the sequence of the oldest kept. A failure is no
-    /// danger: the journal has everything.
-    pub fn put(&self) -> Option<u64> {
-        let store = &self.keeping.snapshots;
-        let done = store
-            .put(self.seq.0, self.digest, |to| to.write_all(&self.body))
-            .and_then(|_| store.prune(self.keeping.keep))
-            .and_then(|_| store.list());
-        match done {
-            Ok(list) => list.first().copied(),
-            Err(fault) => {
-                tracing::error!(%fault, seq = %self.seq, "the snapshot could not be written");
-                None
-            }
-        }
     }
 }
 
@@ -309,11 +250,13 @@ struct Writer<J> {
     jobs: Option<SyncSender<Job>>,
     results: Receiver<Result<Sealed, Fault>>,
     thread: Option<JoinHandle<J>>,
+    reader: Arc<dyn Reader>,
     keeper: Option<JoinHandle<Option<u64>>>,
 }
 
 impl<J: Store + 'static> Writer<J> {
     fn start(mut journal: J, shard: Shard, epoch: u64) -> Self {
+        let reader = journal.reader();
         let (jobs, todo) = sync_channel(4);
         let (done, results) = sync_channel(4);
         let thread = thread::Builder::new()
@@ -335,6 +278,7 @@ impl<J: Store + 'static> Writer<J> {
             jobs: Some(jobs),
             results,
             thread: Some(thread),
+            reader,
             keeper: None,
         }
     }
@@ -357,12 +301,15 @@ impl<J: Store + 'static> Writer<J> {
         self.results.recv().expect("the writer answers every write")
     }
 
-    /// Writes a snapshot on a thread of its own.
-    fn keep(&mut self, kept: Kept) {
-        self.finish_keeping();
+    /// Has a snapshot made on a thread of its own.
+    fn keep(&mut self, shard: Shard, keeping: Keeping) {
+        let reader = Arc::clone(&self.reader);
         let keeper = thread::Builder::new()
             .name("snapshot".into())
-            .spawn(move || kept.put());
+            .spawn(move || {
+                give_way();
+                keeping.catch_up(shard, &*reader)
+            });
         self.keeper = Some(keeper.expect("a thread can be started"));
     }
 
@@ -383,7 +330,12 @@ impl<J: Store + 'static> Writer<J> {
         let Some(keeper) = self.keeper.take() else {
             return;
         };
-        if let Ok(Some(oldest)) = keeper.join() {
+        self.archive_from(keeper.join().unwrap_or_default());
+    }
+
+    /// Puts away what the oldest kept snapshot makes old.
+    fn archive_from(&mut self, oldest: Option<u64>) {
+        if let Some(oldest) = oldest {
             self.send(Job::Archive(oldest + 1));
         }
     }
