@@ -1,7 +1,7 @@
 //! The sim: a seeded world around the very same till, and what holds it against its promises.
 //!
 //! One thread, one agenda, no clock and no luck but the seed's. In it: the till (`Till::turn`,
-//! `till::append`, `till::Kept`, `till::recover`) on a journal of files on a simulated disk that tears
+//! `till::append`, `till::Keeping`, `till::recover`) on a journal of files on a simulated disk that tears
 //! writes, reorders and drops what was not synced, names included, flips bits, fills up, fails and
 //! stalls, and lies about nothing; clocks that are set; a machine or process that ends before, in
 //! the middle of, or after any call to the disk, also while it starts, takes a snapshot, archives or
