@@ -46,7 +46,7 @@ const WORDS: [(Right, &str); 18] = [
 
 /// The rights of each room, or of one file of it: the longest path that fits decides. Who does not
 /// stand here has no right.
-const RIGHTS: [(&str, &[Right]); 19] = [
+const RIGHTS: [(&str, &[Right]); 18] = [
     ("crates/money/", &[]),
     ("crates/vocabulary/", &[]),
     ("crates/ledger/", &[]),
@@ -60,7 +60,6 @@ const RIGHTS: [(&str, &[Right]); 19] = [
     ("crates/crowd/", &[Sharing, Seeds]),
     ("crates/crowd/examples/", &[Files]),
     ("crates/intake/", &[Files, Threads, Sharing]),
-    ("crates/intake/examples/", &[Files, Clocks]),
     ("crates/records/", EDGE),
     ("crates/adapters/", EDGE),
     ("crates/http/", EDGE),
