@@ -7,7 +7,10 @@ mod browser;
 mod demo;
 mod fuzz;
 mod house;
+mod planted;
+mod prove;
 mod rehearse;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -56,6 +59,29 @@ enum Task {
         )]
         words: Vec<OsString>,
     },
+    /// Run simulated worlds with a faulty disk, clocks, clients and clerks around the till; `cargo xtask sim --help` tells more.
+    #[command(disable_help_flag = true)]
+    Sim {
+        /// Handed to the room `sim`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
+    /// Break a copy of the code on purpose, one way after the other, and demand that the checkers notice.
+    Planted {
+        /// Plant this fault alone, by its number in the list.
+        #[arg(long, value_name = "N")]
+        fault: Option<usize>,
+    },
+    /// Run the long proofs: a thousand simulated worlds, and every planted fault.
+    Prove {
+        /// Run worlds for so many hours instead.
+        #[arg(long, value_name = "H")]
+        hours: Option<u64>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -67,6 +93,9 @@ fn main() -> ExitCode {
         Task::Rehearse => rehearse::run(),
         Task::Fuzz { target, minutes } => fuzz::run(target.as_deref(), minutes),
         Task::Bench { words } => bench::run(&words),
+        Task::Sim { words } => sim::run(&words),
+        Task::Planted { fault } => planted::run(fault),
+        Task::Prove { hours } => prove::run(hours),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -94,6 +94,9 @@ enum What {
         /// How long a run lasts.
         #[arg(long, value_name = "SECONDS", default_value_t = 5)]
         seconds: u64,
+        /// For how many orders memory is made ready before, as `ledger.room` of the product says.
+        #[arg(long, value_name = "ORDERS", default_value_t = 4_000_000)]
+        room: usize,
         /// What sells beside us; by default all of them where there is one hot SKU, else the disk alone.
         #[arg(long, value_name = "NAMES", value_delimiter = ',')]
         beside: Option<Vec<Beside>>,
@@ -159,6 +162,7 @@ fn main() -> anyhow::Result<()> {
             mix,
             rate,
             seconds,
+            room,
             beside,
             folder,
             how,
@@ -170,6 +174,7 @@ fn main() -> anyhow::Result<()> {
                     rate,
                     span: Duration::from_secs(seconds),
                     runs: how.runs,
+                    room,
                     beside: beside.clone().unwrap_or_else(|| Beside::usual(mix.skus)),
                 };
                 figures.extend(selling::run(ask, &folder)?);

@@ -148,7 +148,7 @@ impl Model {
         let facts = self.facts(asked, currency, pay_by, vec![order]);
         self.say_checkout(&facts, total);
         self.say_order(&facts, &facts.orders[0]);
-        self.say_line(&facts.orders[0], 0, HoldId(0));
+        self.say_line(&facts.orders[0], 0, HoldId::NONE);
         if !self.deal(deal).deducts_on_payment() {
             self.move_units((deal, sku), units.into(), Where::Available, Where::Ordered);
         }

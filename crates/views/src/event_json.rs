@@ -2,7 +2,7 @@
 //! units beside their currency, moments as milliseconds since the epoch.
 
 use serde_json::{Value, json};
-use vocabulary::{DealTerms, Deduct, Event, HoldOrigin, PoolCounts, Rules, Tax, Work};
+use vocabulary::{DealTerms, Deduct, Event, HoldId, HoldOrigin, PoolCounts, Rules, Tax, Work};
 
 /// The fields of an event as a JSON object; its name is [`vocabulary::EventKind::name`].
 ///
@@ -138,7 +138,7 @@ fn ordering(event: &Event) -> Option<Value> {
             price,
             tax,
         } => json!({
-            "order": order.to_string(), "line": line, "hold": (hold.0 > 0).then_some(hold),
+            "order": order.to_string(), "line": line, "hold": (hold != HoldId::NONE).then_some(hold),
             "deal": deal, "sku": sku,
             "units": units, "price": price, "tax": tax_json(tax),
         }),

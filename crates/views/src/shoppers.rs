@@ -251,6 +251,9 @@ impl ShoppersView {
                 };
                 self.hold_placed(person, card);
             }
+            Event::LinePlaced {
+                hold: HoldId::NONE, ..
+            } => {}
             Event::HoldReleased { hold } | Event::LinePlaced { hold, .. } => {
                 self.hold_ended(hold);
             }

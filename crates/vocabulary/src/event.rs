@@ -244,7 +244,7 @@ events! {
         order: OrderId,
         /// Which line, from 0.
         line: u8,
-        /// The hold it took over; number 0 where it was bought without one.
+        /// The hold it took over, or [`HoldId::NONE`].
         hold: HoldId,
         /// Of which deal.
         deal: DealId,

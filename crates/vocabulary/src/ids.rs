@@ -64,6 +64,11 @@ number!(
     Zone(u8)
 );
 
+impl HoldId {
+    /// Where there is no hold: of a line that was bought at once.
+    pub const NONE: HoldId = HoldId(0);
+}
+
 /// In text (JSON) the 128 bits are the string that `Display` writes, since no reader of JSON keeps
 /// such a number whole; in the journal they are a number.
 macro_rules! readable {

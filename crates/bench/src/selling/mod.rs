@@ -38,6 +38,8 @@ pub struct Ask {
     pub span: Duration,
     /// How many runs.
     pub runs: u32,
+    /// For how many orders memory is made ready before.
+    pub room: usize,
     /// Who else sells.
     pub beside: Vec<Beside>,
 }
@@ -68,7 +70,7 @@ pub fn run(mut ask: Ask, folder: &Path) -> anyhow::Result<Vec<Figure>> {
 }
 
 fn once(ask: &Ask, data: &Path, seed: u64) -> anyhow::Result<Driven> {
-    let stand = Stand::open(data, &ask.mix)?;
+    let stand = Stand::open(data, &ask.mix, ask.room)?;
     let mut source = Source::of(ask.mix, seed);
     let pace = ask.rate.map_or(Pace::Saturated, Pace::Rate);
     let driven = drive(&stand, &mut source, pace, ask.span)?;

@@ -11,9 +11,6 @@ use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
 use vocabulary::{DealId, HoldId, Receipt, Refusal, Shopper, SkuId};
 
-/// Where a line was placed without a hold.
-const NO_HOLD: HoldId = HoldId(0);
-
 pub(crate) fn buy_now(
     ledger: &mut Ledger,
     turn: &mut Turn,
@@ -49,7 +46,7 @@ pub(crate) fn buy_now(
     let pay_by = turn.at.plus(payment_ms(ledger, &taken));
     let berth = enter(ledger, turn, ask, (bill.total, currency), pay_by);
     let order = place_order(ledger, turn, berth, ask.orders[0], &bill);
-    add_line(ledger, turn, order, NO_HOLD, &taken);
+    add_line(ledger, turn, order, HoldId::NONE, &taken);
     if ledger.deals.keeps_units(pool, UnitState::Ordered) {
         let (available, ordered) = (UnitState::Available, UnitState::Ordered);
         let deals = &mut ledger.deals;

@@ -4,8 +4,8 @@
 use super::moment::{show_moment, show_span};
 use super::names::Names;
 use vocabulary::{
-    DealId, DealTerms, DeclineReason, Deduct, Event, HoldOrigin, Method, OrderId, PoolCounts,
-    Receipt, Rules, SellerId, SkuId, Steps, Tax, Work,
+    DealId, DealTerms, DeclineReason, Deduct, Event, HoldId, HoldOrigin, Method, OrderId,
+    PoolCounts, Receipt, Rules, SellerId, SkuId, Steps, Tax, Work,
 };
 
 /// The line that stands for shipping in a refund.
@@ -185,8 +185,8 @@ fn of_ordering(names: &Names, event: &Event) -> Option<Vec<String>> {
             tax,
         } => vec![
             line(names, *order, *number),
-            match hold.0 {
-                0 => "from no hold".to_owned(),
+            match *hold {
+                HoldId::NONE => "from no hold".to_owned(),
                 _ => format!("from {}", names.of(*hold)),
             },
             format!("{units} {}", pool(names, *deal, *sku)),
