@@ -56,9 +56,9 @@ fn opened(root: &Path) -> Vec<OwnedBatch> {
 }
 
 /// Bytes of a deed: which file, what, where (two bytes), and four for what is done there.
-const DEED: usize = 8;
+pub(crate) const DEED: usize = 8;
 
-fn damage(files: &mut [(String, Vec<u8>)], deed: &[u8]) {
+pub(crate) fn damage(files: &mut [(String, Vec<u8>)], deed: &[u8]) {
     let [file, what, high, low, rest @ ..] = deed else {
         return;
     };

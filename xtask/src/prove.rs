@@ -1,11 +1,14 @@
 //! `cargo xtask prove`: the long proofs, one after the other. Each has a short form in `cargo xtask test`.
 
 use crate::steps::Steps;
-use crate::{planted, sim};
+use crate::{fuzz, planted, rehearse, sim};
 use anyhow::Result;
 
 /// How many worlds are run where nobody asks for hours.
 const WORLDS: u64 = 1_000;
+
+/// How long each target is fuzzed.
+const FUZZED_MINUTES: u64 = 10;
 
 /// Runs every proof; worlds for so many hours, if any are given.
 ///
@@ -21,6 +24,10 @@ pub fn run(hours: Option<u64>) -> Result<()> {
     steps.command("sim", &mut worlds)?;
     steps.step("planted", "every planted fault is noticed", || {
         planted::run(None)
+    })?;
+    steps.command("kills", &mut rehearse::kills())?;
+    steps.step("fuzz", "no bytes break a promise", || {
+        fuzz::run(None, FUZZED_MINUTES)
     })?;
     println!("\n{}", steps.table());
     Ok(())

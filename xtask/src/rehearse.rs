@@ -28,6 +28,14 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
+/// The crash test with two hundred kills, at any moment under load.
+pub fn kills() -> std::process::Command {
+    let mut kills = acceptance();
+    kills.args(["--", "--nocapture", "crash::"]);
+    kills.env(REHEARSAL, "kills");
+    kills
+}
+
 fn acceptance() -> std::process::Command {
     cargo([
         "test",

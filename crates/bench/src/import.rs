@@ -1,15 +1,16 @@
 //! Products a second from a CSV file into a festival, beside sqlite3's own `.import` of that file
 //! into one table without keys: reading the bytes and writing them to a disk, and nothing else.
 
+use crate::beside_us;
 use crate::debian::{ensure, succeed};
 use crate::figure::{Figure, Runs};
-use anyhow::{Context, ensure as must};
+use anyhow::Context;
 use intake::{Localized, ProductCsv, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 use vocabulary::Tax;
@@ -75,18 +76,6 @@ fn sqlite(place: &Path, catalogue: &Path) -> anyhow::Result<()> {
     let import = format!(".import --csv '{}' catalogue", catalogue.display());
     let mut sqlite = Command::new("sqlite3");
     succeed(sqlite.arg(place.join("bare.sqlite")).arg(import))
-}
-
-/// The program of this name that was built with us.
-fn beside_us(name: &str) -> anyhow::Result<PathBuf> {
-    let us = std::env::current_exe().context("where are we?")?;
-    let program = us.with_file_name(name);
-    must!(
-        program.exists(),
-        "there is no {}; `cargo xtask bench` builds it",
-        program.display()
-    );
-    Ok(program)
 }
 
 fn write_catalogue(path: &Path, products: u32) -> anyhow::Result<()> {

@@ -15,7 +15,9 @@ mod memory;
 mod restart;
 mod selling;
 mod shop;
+mod soak;
 
+use anyhow::{Context, ensure};
 use beside::Beside;
 use clap::{Args, Parser, Subcommand};
 use figure::Figure;
@@ -48,7 +50,9 @@ Examples:
   cargo xtask bench restart --holds 10000000
       How long the shop is shut when the server starts anew.
   cargo xtask bench growth --journal-gb 20
-      Whether anything slows down as it fills up."
+      Whether anything slows down as it fills up.
+  cargo xtask bench soak --minutes 30
+      Whether a server that is left alone grows."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -108,6 +112,8 @@ enum What {
     Restart(restart::Ask),
     /// Nanoseconds of a command as holds and deals grow, seconds of a restart as the journal grows; beside each the smallest.
     Growth(growth::Ask),
+    /// Memory, descriptors and latency of a served festival while load rises and falls; beside the last waves the first.
+    Soak(soak::Ask),
     /// One measurement in a process of its own; other benches ask for it.
     #[command(hide = true, subcommand)]
     Alone(alone::Alone),
@@ -178,8 +184,25 @@ fn main() -> anyhow::Result<()> {
         What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
         What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
         What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),
+        What::Soak(ask) => {
+            let figures = soak::run(&ask)?;
+            told(&figures, ask.json)?;
+            soak::judge(&figures)
+        }
         What::Alone(alone) => alone.run(),
     }
+}
+
+/// The program of this name that was built with us.
+fn beside_us(name: &str) -> anyhow::Result<PathBuf> {
+    let us = std::env::current_exe().context("where are we?")?;
+    let program = us.with_file_name(name);
+    ensure!(
+        program.exists(),
+        "there is no {}; `cargo xtask bench` builds it",
+        program.display()
+    );
+    Ok(program)
 }
 
 fn told(figures: &[Figure], json: bool) -> anyhow::Result<()> {

@@ -46,7 +46,7 @@ const WORDS: [(Right, &str); 18] = [
 
 /// The rights of each room, or of one file of it: the longest path that fits decides. Who does not
 /// stand here has no right.
-const RIGHTS: [(&str, &[Right]); 22] = [
+const RIGHTS: [(&str, &[Right]); 21] = [
     ("crates/money/", &[]),
     ("crates/vocabulary/", &[]),
     ("crates/ledger/", &[]),
@@ -63,7 +63,6 @@ const RIGHTS: [(&str, &[Right]); 22] = [
     ("crates/sim/", &[Sharing]),
     ("crates/sim/src/main.rs", &[Clocks, Anyhow]),
     ("crates/intake/", &[Files, Threads, Sharing]),
-    ("crates/intake/examples/", &[Files, Clocks]),
     ("crates/records/", EDGE),
     ("crates/adapters/", EDGE),
     ("crates/http/", EDGE),

@@ -41,7 +41,7 @@ const SHORT: Size = Size {
 const KILLS: Size = Size {
     #[rustfmt::skip]
     crowd: &[
-        "--shoppers", "13500", "--rate", "15", "--rush", "0.1", "--duration", "15m", "--seed", "11",
+        "--shoppers", "300", "--rate", "15", "--rush", "2", "--duration", "15m", "--seed", "11",
     ],
     kills: 200,
     patience: Duration::from_secs(3_600),
