@@ -203,14 +203,22 @@ const MORE_SHIFT: u32 = 48;
 const MORE: u64 = 1 << MORE_SHIFT;
 const MORE_MAX: u64 = (1 << (KIND_SHIFT - MORE_SHIFT)) - 1;
 
+fn is_run(packed: u64) -> bool {
+    packed >> KIND_SHIFT == HOLDS >> KIND_SHIFT
+}
+
+/// How many holds follow the first of a run.
+fn more(run: u64) -> u64 {
+    (run >> MORE_SHIFT) & MORE_MAX
+}
+
 /// Makes the run `last` longer by the hold of `timer`, if that is the next one.
 fn joins(last: &mut u64, timer: Timer) -> bool {
     let Timer::LapseHold(HoldId(hold)) = timer else {
         return false;
     };
-    let (first, more) = (*last % MORE, *last >> MORE_SHIFT & MORE_MAX);
-    let joins = *last >> KIND_SHIFT == HOLDS >> KIND_SHIFT && first + more + 1 == hold;
-    if !joins || more == MORE_MAX {
+    let joins = is_run(*last) && *last % MORE + more(*last) + 1 == hold;
+    if !joins || more(*last) == MORE_MAX {
         return false;
     }
     *last += MORE;
@@ -219,11 +227,10 @@ fn joins(last: &mut u64, timer: Timer) -> bool {
 
 /// Takes the first hold out of a run that has more; none where it has not.
 fn leave_run(run: &mut u64) -> Option<u64> {
-    let more = *run >> KIND_SHIFT == HOLDS >> KIND_SHIFT && *run >> MORE_SHIFT & MORE_MAX > 0;
-    if !more {
+    if !is_run(*run) || more(*run) == 0 {
         return None;
     }
-    let first = HOLDS | *run % MORE;
+    let first = HOLDS | (*run % MORE);
     *run = *run - MORE + 1;
     Some(first)
 }
