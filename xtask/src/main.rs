@@ -5,8 +5,12 @@
 mod bench;
 mod browser;
 mod demo;
+mod fuzz;
 mod house;
+mod planted;
+mod prove;
 mod rehearse;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -36,6 +40,14 @@ enum Task {
     Test,
     /// Run the crash and the race at full size: both real catalogues, 2,000 shoppers for five minutes, 1,000 races.
     Rehearse,
+    /// Give what reads bytes of strangers and of torn disks any bytes at all, for some minutes each.
+    Fuzz {
+        /// One of bodies, import, journal, requests and snapshot; without it all of them.
+        target: Option<String>,
+        /// How long each is fuzzed.
+        #[arg(long, value_name = "COUNT", default_value_t = 10)]
+        minutes: u64,
+    },
     /// Measure what Doorbuster does beside what others do in the same minute; `cargo xtask bench --help` lists the benches.
     #[command(disable_help_flag = true)]
     Bench {
@@ -47,6 +59,29 @@ enum Task {
         )]
         words: Vec<OsString>,
     },
+    /// Run simulated worlds with a faulty disk, clocks, clients and clerks around the till; `cargo xtask sim --help` tells more.
+    #[command(disable_help_flag = true)]
+    Sim {
+        /// Handed to the room `sim`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
+    /// Break a copy of the code on purpose, one way after the other, and demand that the checkers notice.
+    Planted {
+        /// Plant this fault alone, by its number in the list.
+        #[arg(long, value_name = "N")]
+        fault: Option<usize>,
+    },
+    /// Run the long proofs: a thousand simulated worlds, and every planted fault.
+    Prove {
+        /// Run worlds for so many hours instead.
+        #[arg(long, value_name = "H")]
+        hours: Option<u64>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -56,7 +91,11 @@ fn main() -> ExitCode {
         Task::Demo { fresh } => demo::run(fresh),
         Task::Test => test::run(),
         Task::Rehearse => rehearse::run(),
+        Task::Fuzz { target, minutes } => fuzz::run(target.as_deref(), minutes),
         Task::Bench { words } => bench::run(&words),
+        Task::Sim { words } => sim::run(&words),
+        Task::Planted { fault } => planted::run(fault),
+        Task::Prove { hours } => prove::run(hours),
         Task::Tidy => tidy::run(),
     };
     match done {

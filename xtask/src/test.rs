@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::house::cargo;
 use crate::steps::Steps;
-use crate::{browser, tidy};
+use crate::{browser, planted, tidy};
 
 /// Runs every check and every test of the repository.
 ///
@@ -24,6 +24,9 @@ pub fn run() -> Result<()> {
         &mut cargo(["test", "--workspace", "--doc", "--quiet"]),
     )?;
     steps.command("build tests", tests().arg("--no-run"))?;
+    steps.step("planted", "every planted fault is noticed", || {
+        planted::run(None)
+    })?;
 
     println!("\n{}", steps.table());
     steps.command("tests", tests().env("CHROME", chromium))

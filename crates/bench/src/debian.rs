@@ -12,8 +12,10 @@ pub fn ensure(program: &str, package: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     eprintln!("installing {package}");
+    // At this run level Debian starts no service that it installs.
     let install = Command::new("apt-get")
         .args(["install", "--yes", "--quiet=2", package])
+        .envs([("RUNLEVEL", "1"), ("DEBIAN_FRONTEND", "noninteractive")])
         .stdout(Stdio::null())
         .status();
     if !install.is_ok_and(|status| status.success()) || !is_there(program) {
@@ -34,6 +36,14 @@ fn is_there(program: &str) -> bool {
 /// # Errors
 /// When it cannot be started or says that it failed, with its own words.
 pub fn succeed(command: &mut Command) -> anyhow::Result<()> {
+    output(command).map(|_| ())
+}
+
+/// The same, and gives what it printed.
+///
+/// # Errors
+/// As [`succeed`].
+pub fn output(command: &mut Command) -> anyhow::Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command
         .stdin(Stdio::null())
@@ -43,5 +53,5 @@ pub fn succeed(command: &mut Command) -> anyhow::Result<()> {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("{name} ended with {}: {said}", output.status);
     }
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -1,5 +1,5 @@
 //! The raw disk: writes of so many bytes, one after the other, past the kernel's cache and synced, into
-//! a file that was written once before. What a journal could do at best.
+//! a file that was written once before; and reads past the cache. What a journal could do at best.
 
 use anyhow::Context;
 use hdrhistogram::Histogram;
@@ -48,6 +48,37 @@ pub fn write(folder: &Path, bytes: usize, span: Duration) -> anyhow::Result<Writ
         bytes_a_second,
         latency_us,
     })
+}
+
+/// Reads a file to its end, past the cache.
+pub fn read(path: &Path) -> anyhow::Result<()> {
+    const STEP: usize = 1 << 20;
+    let mut options = OpenOptions::new();
+    let direct = OFlags::DIRECT.bits() as i32;
+    let file = options.read(true).custom_flags(direct).open(path);
+    let file = file.context("the file system has no O_DIRECT")?;
+    let mut room = vec![0_u8; STEP + SECTOR];
+    let from = room.as_ptr().align_offset(SECTOR);
+    let buffer = &mut room[from..from + STEP];
+    let mut offset = 0;
+    loop {
+        match file.read_at(buffer, offset)? {
+            0 => return Ok(()),
+            bytes => offset += bytes as u64,
+        }
+        // A read that ends between sectors has reached the end of the file.
+        if offset % SECTOR as u64 != 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Drops a file from the kernel's cache, so that it has to be read anew.
+pub fn forget(path: &Path) -> anyhow::Result<()> {
+    let file = File::open(path)?;
+    file.sync_all()?;
+    rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed)?;
+    Ok(())
 }
 
 fn fill(path: &Path) -> std::io::Result<()> {

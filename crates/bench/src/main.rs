@@ -4,13 +4,20 @@
 //! Machines differ and one machine differs from hour to hour, so every figure stands beside a
 //! baseline that was measured in turns with it, and their ratio is what counts.
 
+mod alone;
+mod beside;
 mod debian;
 mod disk;
 mod figure;
+mod growth;
 mod import;
+mod memory;
+mod restart;
 mod selling;
+mod shop;
 mod wire;
 
+use beside::Beside;
 use clap::{Args, Parser, Subcommand};
 use figure::Figure;
 use std::path::PathBuf;
@@ -34,7 +41,15 @@ Examples:
   cargo xtask bench till --mix zipf
       How many orders and payments a second the till takes when shoppers crowd in.
   cargo xtask bench till --mix zipf --rate 583000 --seconds 60
-      The peak of the original as an open loop, with its latencies."
+      The peak of the original as an open loop, with its latencies.
+  cargo xtask bench till --mix hot --beside postgres,redis
+      One hot SKU, as PostgreSQL and Redis sell it and as the till does.
+  cargo xtask bench memory
+      Bytes of memory for all that 10,000,000 shoppers have in hand.
+  cargo xtask bench restart --holds 10000000
+      How long the shop is shut when the server starts anew.
+  cargo xtask bench growth --journal-gb 20
+      Whether anything slows down as it fills up."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -76,12 +91,27 @@ enum What {
         /// How long a run lasts.
         #[arg(long, value_name = "SECONDS", default_value_t = 5)]
         seconds: u64,
+        /// For how many orders memory is made ready before, as `ledger.room` of the product says.
+        #[arg(long, value_name = "ORDERS", default_value_t = 4_000_000)]
+        room: usize,
+        /// What sells beside us; by default all of them where there is one hot SKU, else the disk alone.
+        #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+        beside: Option<Vec<Beside>>,
         /// On whose disk the journals lie.
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
         #[command(flatten)]
         how: How,
     },
+    /// Bytes of memory for a hold, a request key, a checkout, an order; beside them the plain bytes of the fields.
+    Memory(memory::Ask),
+    /// Seconds from start to ready with many open holds, and commands replayed a second; beside them the raw disk.
+    Restart(restart::Ask),
+    /// Nanoseconds of a command as holds and deals grow, seconds of a restart as the journal grows; beside each the smallest.
+    Growth(growth::Ask),
+    /// One measurement in a process of its own; other benches ask for it.
+    #[command(hide = true, subcommand)]
+    Alone(alone::Alone),
     /// Orders and payments a second over TCP, on disk before they are answered; beside them a hyper server that does nothing.
     Wire {
         /// How is asked: single, single-64, pipelined-16, pipelined-64, batches, or all.
@@ -162,6 +192,8 @@ fn main() -> anyhow::Result<()> {
             mix,
             rate,
             seconds,
+            room,
+            beside,
             folder,
             how,
         } => {
@@ -172,11 +204,17 @@ fn main() -> anyhow::Result<()> {
                     rate,
                     span: Duration::from_secs(seconds),
                     runs: how.runs,
+                    room,
+                    beside: beside.clone().unwrap_or_else(|| Beside::usual(mix.skus)),
                 };
                 figures.extend(selling::run(ask, &folder)?);
             }
             told(&figures, how.json)
         }
+        What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
+        What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
+        What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),
+        What::Alone(alone) => alone.run(),
         What::Wire {
             way,
             rate,

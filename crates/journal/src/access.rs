@@ -1,16 +1,12 @@
 //! How the journal's files are read and written: past the kernel's cache where the file system
 //! allows it, else through it and synced. And the small deeds on folders that make names durable.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
-
 use crate::buffer::AlignedBuffer;
+use crate::disk::{Disk, DiskFile, Kind, Opening};
 use crate::fault::{Doing as _, Fault};
-use crate::format::SECTOR;
 
 /// How files of sectors are read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,38 +22,34 @@ pub enum Access {
 /// A file that is read and written in whole sectors.
 #[derive(Debug)]
 pub(crate) struct SectorFile {
-    file: File,
+    file: Box<dyn DiskFile>,
     path: PathBuf,
-    access: Access,
 }
 
 impl SectorFile {
     /// Opens an existing file to read.
-    pub(crate) fn open(path: &Path, access: Access) -> Result<Self, Fault> {
-        Self::open_as(path, access, OpenOptions::new().read(true))
+    pub(crate) fn open(disk: &dyn Disk, path: &Path, access: Access) -> Result<Self, Fault> {
+        Self::open_as(disk, path, Opening::Read, access)
     }
 
     /// Opens an existing file to read and write.
-    pub(crate) fn open_to_write(path: &Path, access: Access) -> Result<Self, Fault> {
-        Self::open_as(path, access, OpenOptions::new().read(true).write(true))
+    pub(crate) fn open_to_write(
+        disk: &dyn Disk,
+        path: &Path,
+        access: Access,
+    ) -> Result<Self, Fault> {
+        Self::open_as(disk, path, Opening::Write, access)
     }
 
-    fn open_as(path: &Path, access: Access, options: &mut OpenOptions) -> Result<Self, Fault> {
-        if access == Access::Direct
-            && let Some(file) = open_direct(path, options)
-        {
-            return Ok(Self::of(file, path, Access::Direct));
-        }
-        let file = options.custom_flags(0).open(path).doing("open", path)?;
-        Ok(Self::of(file, path, Access::Buffered))
-    }
-
-    fn of(file: File, path: &Path, access: Access) -> Self {
-        Self {
-            file,
-            path: path.to_path_buf(),
-            access,
-        }
+    fn open_as(
+        disk: &dyn Disk,
+        path: &Path,
+        opening: Opening,
+        access: Access,
+    ) -> Result<Self, Fault> {
+        let file = disk.open(path, opening, access).doing("open", path)?;
+        let path = path.to_path_buf();
+        Ok(Self { file, path })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -66,25 +58,25 @@ impl SectorFile {
 
     /// The way in force, which the file system may have had a say in.
     pub(crate) fn access(&self) -> Access {
-        self.access
+        self.file.access()
     }
 
     pub(crate) fn bytes(&self) -> Result<u64, Fault> {
-        Ok(self.file.metadata().doing("look at", &self.path)?.len())
+        self.file.bytes().doing("look at", &self.path)
     }
 
     /// Fills `into`, an aligned buffer of whole sectors, from `offset`.
     pub(crate) fn read_at(&self, offset: u64, into: &mut [u8]) -> Result<(), Fault> {
-        let read = self.file.read_exact_at(into, offset);
-        read.doing("read", &self.path)
+        self.file.read_at(offset, into).doing("read", &self.path)
     }
 
     /// Writes whole sectors from an aligned buffer; they are on disk when it returns. A failure
     /// leaves unknown what is, and must never be followed by another try (fsync may then lie).
     pub(crate) fn write_durably(&self, offset: u64, from: &[u8]) -> Result<(), Fault> {
-        let written = self.file.write_all_at(from, offset);
-        written.doing("write", &self.path)?;
-        match self.access {
+        self.file
+            .write_at(offset, from)
+            .doing("write", &self.path)?;
+        match self.file.access() {
             Access::Direct => Ok(()),
             Access::Buffered => self.file.sync_data().doing("sync", &self.path),
         }
@@ -103,12 +95,8 @@ impl SectorFile {
 
     /// Reserves room for `bytes` on the disk, so that a lack of it shows now.
     pub(crate) fn reserve(&self, bytes: u64) -> Result<(), Fault> {
-        let flags = rustix::fs::FallocateFlags::empty();
-        match rustix::fs::fallocate(&self.file, flags, 0, bytes) {
-            // Writing the zeros reserves as well, only later.
-            Err(rustix::io::Errno::OPNOTSUPP) => Ok(()),
-            reserved => reserved.doing("reserve room for", &self.path),
-        }
+        let reserved = self.file.reserve(bytes);
+        reserved.doing("reserve room for", &self.path)
     }
 
     /// Syncs the file with all that the file system keeps about it.
@@ -117,95 +105,117 @@ impl SectorFile {
     }
 }
 
-/// Opens past the cache and tries a read, since some file systems only refuse then.
-fn open_direct(path: &Path, options: &mut OpenOptions) -> Option<File> {
-    let flags = (OFlags::DIRECT | OFlags::DSYNC).bits().cast_signed();
-    let file = options.custom_flags(flags).open(path).ok()?;
-    let mut sector = AlignedBuffer::default();
-    file.read_at(sector.slice_mut(SECTOR), 0).ok()?;
-    Some(file)
+/// Creates an empty file, or empties the one that is there.
+pub(crate) fn create(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>, Fault> {
+    let created = disk.open(path, Opening::Create, Access::Buffered);
+    created.doing("create", path)
+}
+
+/// All bytes of a small file.
+pub(crate) fn read_whole(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, Fault> {
+    let file = disk.open(path, Opening::Read, Access::Buffered);
+    let file = file.doing("open", path)?;
+    let mut bytes = vec![0; file.bytes().doing("look at", path)? as usize];
+    file.read_at(0, &mut bytes).doing("read", path)?;
+    Ok(bytes)
+}
+
+/// Whether there is anything at `path`.
+pub(crate) fn exists(disk: &dyn Disk, path: &Path) -> Result<bool, Fault> {
+    Ok(disk.look(path).doing("look at", path)?.is_some())
+}
+
+/// Whether there is a folder at `path`.
+pub(crate) fn is_folder(disk: &dyn Disk, path: &Path) -> Result<bool, Fault> {
+    Ok(disk.look(path).doing("look at", path)? == Some(Kind::Folder))
 }
 
 /// Makes the names in a folder durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
-    File::open(folder)
-        .and_then(|opened| opened.sync_all())
-        .doing("sync", folder)
+pub(crate) fn sync_folder(disk: &dyn Disk, folder: &Path) -> Result<(), Fault> {
+    disk.sync_folder(folder).doing("sync", folder)
 }
 
 /// Creates a folder, and those above it, durably. It is for its owner's eyes only: records and secrets
 /// come to lie in it.
-pub(crate) fn create_folder(folder: &Path) -> Result<(), Fault> {
-    if folder.is_dir() {
-        return Ok(());
+pub(crate) fn create_folder(disk: &dyn Disk, folder: &Path) -> Result<(), Fault> {
+    if is_folder(disk, folder)? {
+        return settle_name(disk, folder);
     }
     if let Some(above) = folder.parent().filter(|above| *above != Path::new("")) {
-        create_folder(above)?;
+        create_folder(disk, above)?;
     }
-    match DirBuilder::new().mode(0o700).create(folder) {
+    match disk.create_folder(folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created.doing("create", folder),
     }?;
-    sync_folder(&above(folder))
+    sync_folder(disk, &above(folder))
 }
 
-/// The folder that holds `path`.
+/// Makes the name of a folder that is there durable: whoever created it may have died before it was.
+/// What lies above our reach was not created by us.
+fn settle_name(disk: &dyn Disk, folder: &Path) -> Result<(), Fault> {
+    match disk.sync_folder(&above(folder)) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced.doing("sync", &above(folder)),
+    }
+}
+
+/// The folder that holds `path`; nothing holds the root but itself.
 pub(crate) fn above(path: &Path) -> PathBuf {
     match path.parent() {
         Some(above) if above != Path::new("") => above.to_path_buf(),
+        None if path.has_root() => path.to_path_buf(),
         _ => PathBuf::from("."),
     }
 }
 
 /// Renames durably, within a folder or between two.
-pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), Fault> {
-    fs::rename(from, to).doing("rename", from)?;
-    sync_folder(&above(to))?;
+pub(crate) fn rename(disk: &dyn Disk, from: &Path, to: &Path) -> Result<(), Fault> {
+    disk.rename(from, to).doing("rename", from)?;
+    sync_folder(disk, &above(to))?;
     if above(from) != above(to) {
-        sync_folder(&above(from))?;
+        sync_folder(disk, &above(from))?;
     }
     Ok(())
 }
 
 /// Replaces a small file as a whole: after a crash it is the old one or this one.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let partial = path.with_extension("partial");
-    let mut file = File::create(&partial).doing("create", &partial)?;
-    file.write_all(bytes).doing("write", &partial)?;
+    let file = create(disk, &partial)?;
+    file.write_at(0, bytes).doing("write", &partial)?;
     file.sync_all().doing("sync", &partial)?;
-    rename(&partial, path)
+    rename(disk, &partial, path)
 }
 
 /// Removes a file that may not be there.
-pub(crate) fn remove_leftover(path: &Path) -> Result<(), Fault> {
-    match fs::remove_file(path) {
+pub(crate) fn remove_leftover(disk: &dyn Disk, path: &Path) -> Result<(), Fault> {
+    match disk.remove(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed.doing("remove", path),
     }
 }
 
 /// The names in a folder, in order; names that are not text are left out.
-pub(crate) fn names(folder: &Path) -> Result<Vec<String>, Fault> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).doing("list", folder)? {
-        let name = entry.doing("list", folder)?.file_name();
-        names.extend(name.into_string().ok());
-    }
-    names.sort_unstable();
-    Ok(names)
+pub(crate) fn names(disk: &dyn Disk, folder: &Path) -> Result<Vec<String>, Fault> {
+    disk.names(folder).doing("list", folder)
 }
 
 /// As [`names`]; none where there is no folder: many a way to copy leaves out what is empty.
-pub(crate) fn names_if_any(folder: &Path) -> Result<Vec<String>, Fault> {
-    match folder.try_exists().doing("look at", folder)? {
-        true => names(folder),
+pub(crate) fn names_if_any(disk: &dyn Disk, folder: &Path) -> Result<Vec<String>, Fault> {
+    match exists(disk, folder)? {
+        true => names(disk, folder),
         false => Ok(Vec::new()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::format::SECTOR;
+    use crate::system::SystemDisk;
 
     fn file_of_two_sectors(folder: &Path) -> PathBuf {
         let path = folder.join("sectors");
@@ -223,11 +233,11 @@ mod tests {
             (Access::Buffered, Access::Direct, 2),
         ] {
             buffer.slice_mut(SECTOR).fill(byte);
-            let file = SectorFile::open_to_write(&path, write).unwrap();
+            let file = SectorFile::open_to_write(&SystemDisk, &path, write).unwrap();
             file.write_durably(SECTOR as u64, buffer.slice(0, SECTOR))
                 .unwrap();
             buffer.slice_mut(SECTOR).fill(0);
-            let file = SectorFile::open(&path, read).unwrap();
+            let file = SectorFile::open(&SystemDisk, &path, read).unwrap();
             file.read_at(SECTOR as u64, buffer.slice_mut(SECTOR))
                 .unwrap();
             assert_eq!(buffer.slice(0, SECTOR), [byte; SECTOR]);
@@ -236,11 +246,13 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_from_other_faults() {
-        let full = SectorFile::open_to_write(Path::new("/dev/full"), Access::Buffered).unwrap();
+        let full = SectorFile::open_to_write(&SystemDisk, Path::new("/dev/full"), Access::Buffered)
+            .unwrap();
         let fault = full.zero(0, SECTOR as u64).unwrap_err();
         assert!(matches!(fault, Fault::DiskFull { .. }), "{fault}");
 
-        let gone = SectorFile::open(Path::new("/nowhere/at-all"), Access::Direct).unwrap_err();
+        let gone = SectorFile::open(&SystemDisk, Path::new("/nowhere/at-all"), Access::Direct)
+            .unwrap_err();
         assert!(matches!(gone, Fault::Disk { doing: "open", .. }), "{gone}");
     }
 }

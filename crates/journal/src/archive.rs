@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::access::{Access, SectorFile};
+use crate::data_folder::Layout;
 use crate::fault::{Fault, Wrong};
 use crate::file::FileJournal;
 use crate::segment::{self, Segment};
@@ -23,7 +24,7 @@ impl FileJournal {
 
     fn move_before(&self, seq: u64) -> Result<Vec<PathBuf>, Fault> {
         let layout = self.folder().layout();
-        let live = segment::list(&layout.journal)?;
+        let live = segment::list_live(layout)?;
         // A segment ends where the next one begins.
         live.windows(2)
             .filter(|pair| pair[1].first_seq <= seq)
@@ -33,9 +34,13 @@ impl FileJournal {
 }
 
 /// Each segment but the first must name the one before it as its predecessor.
-pub(crate) fn must_be_linked(segments: &[Segment], access: Access) -> Result<(), Fault> {
+pub(crate) fn must_be_linked(
+    layout: &Layout,
+    segments: &[Segment],
+    access: Access,
+) -> Result<(), Fault> {
     for pair in segments.windows(2) {
-        let file = SectorFile::open(&pair[1].path, access)?;
+        let file = SectorFile::open(layout.disk(), &pair[1].path, access)?;
         let first_seq = segment::read_header(&file)?.previous_first_seq;
         if first_seq != pair[0].first_seq {
             let missing = Wrong::SegmentMissing { first_seq };

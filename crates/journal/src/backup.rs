@@ -1,13 +1,12 @@
 //! Backup and restore: copying a data folder up to a durable tail, batch by batch, each checked on
 //! the way. The copy is a data folder itself. The records (SQL) are copied by their own room.
 
-use std::fs::{self, File};
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use crate::access::{self, Access};
 use crate::batch::Tail;
 use crate::data_folder::Layout;
+use crate::disk::{Disk, Opening};
 use crate::fault::{Doing as _, Fault};
 use crate::format::{self, HEADER, SECTOR};
 use crate::mark::Mark;
@@ -65,27 +64,24 @@ pub fn restore(from: &Path, to: &Path, access: Access) -> Result<Copied, Fault> 
 }
 
 fn empty_target(to: &Path) -> Result<Layout, Fault> {
-    access::create_folder(to)?;
-    if fs::read_dir(to).doing("list", to)?.next().is_some() {
-        return Err(Fault::TargetNotEmpty {
-            path: to.to_path_buf(),
-        });
+    let layout = Layout::of(to);
+    access::create_folder(layout.disk(), to)?;
+    if !access::names(layout.disk(), to)?.is_empty() {
+        let path = layout.root;
+        return Err(Fault::TargetNotEmpty { path });
     }
-    Ok(Layout::of(to))
+    Ok(layout)
 }
 
 /// Copies the snapshots that the copied journal reaches.
 fn copy_snapshots(from: &Layout, to: &Layout, until: u64) -> Result<u64, Fault> {
     to.create()?;
-    let (source, target) = (
-        SnapshotStore::at(&from.snapshots),
-        SnapshotStore::at(&to.snapshots),
-    );
+    let (source, target) = (SnapshotStore::of(from), SnapshotStore::of(to));
     let mut copied = 0;
     for seq in source.list()?.into_iter().filter(|seq| *seq <= until) {
         match source.open(seq) {
             // The server may prune old ones meanwhile.
-            Err(fault) if snapshots::is_gone(&fault) => continue,
+            Err(fault) if snapshots::is_gone(from.disk(), &fault) => continue,
             opened => snapshots::copy(opened?, &target)?,
         };
         copied += 1;
@@ -113,12 +109,12 @@ fn copy_segments(
         let is_last = segments.last() == Some(segment);
         let folder = folder_of(segment, from, to, is_last);
         let path = folder.join(segment::name(segment.first_seq));
-        copied.batches += copy_segment(&mut scan, &path, tail.next_seq)?;
+        copied.batches += copy_segment(&mut scan, to.disk(), &path, tail.next_seq)?;
         copied.segments += 1;
         before = Some(scan);
     }
-    access::sync_folder(&to.journal)?;
-    access::sync_folder(&to.archive)?;
+    access::sync_folder(to.disk(), &to.journal)?;
+    access::sync_folder(to.disk(), &to.archive)?;
     must_end_at(before.map_or(Tail::EMPTY, |scan| scan.tail), tail)
 }
 
@@ -142,9 +138,15 @@ fn must_end_at(reached: Tail, tail: Tail) -> Result<(), Fault> {
 }
 
 /// Copies the batches below `until`, each at its place, and fills the rest with zeros.
-fn copy_segment(scan: &mut SegmentScan, path: &Path, until: u64) -> Result<u64, Fault> {
-    let file = File::create_new(path).doing("create", path)?;
-    let write = |offset, bytes: &[u8]| file.write_all_at(bytes, offset).doing("write", path);
+fn copy_segment(
+    scan: &mut SegmentScan,
+    disk: &dyn Disk,
+    path: &Path,
+    until: u64,
+) -> Result<u64, Fault> {
+    let file = disk.open(path, Opening::CreateNew, Access::Buffered);
+    let file = file.doing("create", path)?;
+    let write = |offset, bytes: &[u8]| file.write_at(offset, bytes).doing("write", path);
     let mut sector = vec![0; SECTOR];
     sector[..HEADER].copy_from_slice(&scan.header.encode());
     write(0, &sector)?;

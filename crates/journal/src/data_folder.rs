@@ -2,22 +2,23 @@
 //! server out. What lies in the journal and the snapshots is written elsewhere; what other rooms
 //! keep beside them (the records) is theirs.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::access;
-use crate::fault::{Doing as _, Fault};
+use crate::disk::{Disk, Lock};
+use crate::fault::Fault;
+use crate::system::SystemDisk;
 
 /// The format of data folders that this code writes and reads. Format 1 came before the first release.
 pub const DATA_FORMAT: u32 = 2;
 
 const FORMAT_NAME: &str = "doorbuster data folder, format ";
 
-/// Where things lie in a data folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where things lie in a data folder, and on which disk.
+#[derive(Debug, Clone)]
 pub struct Layout {
+    disk: Arc<dyn Disk>,
     /// The data folder itself.
     pub root: PathBuf,
     /// Live segments and the mark.
@@ -31,7 +32,13 @@ pub struct Layout {
 impl Layout {
     /// The layout of the data folder at `root`, whether it exists or not.
     pub fn of(root: &Path) -> Self {
+        Self::on(Arc::new(SystemDisk), root)
+    }
+
+    /// As [`Layout::of`], on this disk.
+    pub fn on(disk: Arc<dyn Disk>, root: &Path) -> Self {
         Self {
+            disk,
             root: root.to_path_buf(),
             journal: root.join("journal"),
             archive: root.join("archive"),
@@ -39,9 +46,17 @@ impl Layout {
         }
     }
 
+    pub(crate) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    pub(crate) fn shared_disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
     pub(crate) fn create(&self) -> Result<(), Fault> {
         for folder in [&self.journal, &self.archive, &self.snapshots] {
-            access::create_folder(folder)?;
+            access::create_folder(self.disk(), folder)?;
         }
         Ok(())
     }
@@ -49,18 +64,19 @@ impl Layout {
     /// Says what the folder is; written last, so that a folder half made is not taken for whole.
     pub(crate) fn write_format(&self) -> Result<(), Fault> {
         let text = format!("{FORMAT_NAME}{DATA_FORMAT}\n");
-        access::replace(&self.format_file(), text.as_bytes())
+        access::replace(self.disk(), &self.format_file(), text.as_bytes())
     }
 
     /// The folder's format, `None` where it names none.
     pub(crate) fn read_format(&self) -> Result<Option<u32>, Fault> {
         let path = self.format_file();
-        if !path.exists() {
+        if !access::exists(self.disk(), &path)? {
             return Ok(None);
         }
-        let text = fs::read_to_string(&path).doing("read", &path)?;
-        let found = text
-            .strip_prefix(FORMAT_NAME)
+        let text = access::read_whole(self.disk(), &path)?;
+        let found = str::from_utf8(&text)
+            .ok()
+            .and_then(|text| text.strip_prefix(FORMAT_NAME))
             .and_then(|rest| rest.trim_end().parse().ok());
         match found {
             None | Some(0) => Err(Fault::FormatUnreadable { path }),
@@ -98,7 +114,7 @@ impl Layout {
 #[derive(Debug, Clone)]
 pub struct DataFolder {
     layout: Layout,
-    _lock: Arc<File>,
+    _lock: Arc<Lock>,
 }
 
 impl DataFolder {
@@ -108,13 +124,20 @@ impl DataFolder {
     /// [`Fault::Locked`] while another holds it; [`Fault::FormatNewer`], [`Fault::FormatOlder`]; [`Fault::NotADataFolder`]
     /// where the folder holds something else.
     pub fn open(root: &Path) -> Result<Self, Fault> {
-        let layout = Layout::of(root);
+        Self::open_at(Layout::of(root))
+    }
+
+    /// As [`DataFolder::open`], on whatever disk the layout names.
+    ///
+    /// # Errors
+    /// As [`DataFolder::open`].
+    pub fn open_at(layout: Layout) -> Result<Self, Fault> {
         let known = layout.read_format()?.is_some();
         if !known {
             must_be_unused(&layout)?;
         }
-        access::create_folder(root)?;
-        let lock = lock(&root.join("lock"))?;
+        access::create_folder(layout.disk(), &layout.root)?;
+        let lock = layout.disk().lock(&layout.root.join("lock"))?;
         layout.create()?;
         if !known {
             layout.write_format()?;
@@ -137,12 +160,10 @@ fn must_be_unused(layout: &Layout) -> Result<(), Fault> {
     let refused = || Fault::NotADataFolder {
         path: layout.root.clone(),
     };
-    if !layout.root.exists() {
-        return Ok(());
-    }
-    for name in access::names(&layout.root)? {
+    let disk = layout.disk();
+    for name in access::names_if_any(disk, &layout.root)? {
         let path = layout.root.join(&name);
-        let used = path.is_dir() && !access::names(&path)?.is_empty();
+        let used = access::is_folder(disk, &path)? && !access::names(disk, &path)?.is_empty();
         if used || !ours.contains(&name.as_str()) {
             return Err(refused());
         }
@@ -150,32 +171,10 @@ fn must_be_unused(layout: &Layout) -> Result<(), Fault> {
     Ok(())
 }
 
-fn lock(path: &Path) -> Result<File, Fault> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    let mut file = options.open(path).doing("open", path)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let (path, pid) = (path.to_path_buf(), holder(&mut file));
-            return Err(Fault::Locked { path, pid });
-        }
-        Err(TryLockError::Error(error)) => return Err(error).doing("lock", path),
-    }
-    file.set_len(0).doing("write", path)?;
-    file.rewind().doing("write", path)?;
-    writeln!(file, "{}", std::process::id()).doing("write", path)?;
-    Ok(file)
-}
-
-fn holder(file: &mut File) -> Option<u32> {
-    let mut text = String::new();
-    file.read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -233,7 +232,7 @@ mod tests {
         fs::write(root.path().join("letter"), "dear").unwrap();
         let fault = DataFolder::open(root.path()).unwrap_err();
         assert!(matches!(fault, Fault::NotADataFolder { .. }), "{fault}");
-        assert_eq!(access::names(root.path()).unwrap(), ["letter"]);
+        assert_eq!(access::names(&SystemDisk, root.path()).unwrap(), ["letter"]);
     }
 
     #[test]

@@ -150,13 +150,14 @@ impl FileJournal {
         let header = self.next_header();
         let layout = self.folder.layout();
         let prepared = self.preparation.finish()?;
-        let file = segment::begin(&layout.journal, prepared, &header, self.options.access)?;
+        let file = segment::begin(layout, prepared, &header, self.options.access)?;
         self.segment = LiveSegment {
             file,
             header,
             end: SECTOR as u64,
         };
         self.preparation = Preparation::start(
+            layout.shared_disk(),
             segment::prepared_path(layout),
             self.options.segment_bytes,
             self.options.access,
@@ -234,6 +235,7 @@ mod tests {
 
     use super::*;
     use crate::batch::{BatchHeader, JournalId};
+    use crate::system::SystemDisk;
 
     const IDENTITY: Identity = Identity {
         journal: JournalId([5; 16]),
@@ -284,7 +286,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let mut journal = journal_of_three(root.path());
         journal.segment.file =
-            SectorFile::open_to_write(Path::new("/dev/full"), Access::Buffered).unwrap();
+            SectorFile::open_to_write(&SystemDisk, Path::new("/dev/full"), Access::Buffered)
+                .unwrap();
 
         let first = append(&mut journal, b"lost").unwrap_err();
         assert!(matches!(first, Fault::DiskFull { .. }), "{first}");
@@ -302,8 +305,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let mut journal = journal_of_three(root.path());
         let path = journal.segment.file.path().to_path_buf();
-        let sound = SectorFile::open_to_write(&path, Access::Buffered).unwrap();
-        let broken = SectorFile::open(&path, Access::Buffered).unwrap();
+        let sound = SectorFile::open_to_write(&SystemDisk, &path, Access::Buffered).unwrap();
+        let broken = SectorFile::open(&SystemDisk, &path, Access::Buffered).unwrap();
 
         journal.segment.file = broken;
         let first = append(&mut journal, b"lost").unwrap_err();
@@ -320,8 +323,9 @@ mod tests {
     fn no_room_for_the_next_segment_poisons_the_journal_and_keeps_what_was_written() {
         let root = tempfile::tempdir().unwrap();
         let mut journal = journal_of_three(root.path());
-        let prepared = segment::prepared_path(journal.folder.layout());
-        journal.preparation = Preparation::start(prepared, 1 << 42, Access::Direct);
+        let layout = journal.folder.layout();
+        let (disk, prepared) = (layout.shared_disk(), segment::prepared_path(layout));
+        journal.preparation = Preparation::start(disk, prepared, 1 << 42, Access::Direct);
 
         append(&mut journal, b"fits").unwrap();
         let fault = append(&mut journal, &[7; 48 << 10]).unwrap_err();

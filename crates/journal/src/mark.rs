@@ -2,13 +2,12 @@
 //! certainly reached. Written when a journal is made, opened, fenced and closed, not with every
 //! batch: a promise about the least, never about the most.
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::access;
 use crate::batch::{Identity, OwnedBatch, Tail};
 use crate::data_folder::Layout;
-use crate::fault::{Doing as _, Fault, Wrong};
+use crate::fault::{Fault, Wrong};
 use crate::format;
 
 /// What the mark says.
@@ -19,18 +18,18 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
-    pub(crate) fn exists(layout: &Layout) -> bool {
-        path(layout).exists()
+    pub(crate) fn exists(layout: &Layout) -> Result<bool, Fault> {
+        access::exists(layout.disk(), &path(layout))
     }
 
     pub(crate) fn read(layout: &Layout) -> Result<Self, Fault> {
         let path = path(layout);
-        if !path.exists() {
+        if !Self::exists(layout)? {
             return Err(Fault::NoJournal {
                 path: layout.journal.clone(),
             });
         }
-        let bytes = fs::read(&path).doing("read", &path)?;
+        let bytes = access::read_whole(layout.disk(), &path)?;
         let (identity, tail) =
             format::decode_mark(&bytes).map_err(|wrong| Fault::damaged(&path, 0, wrong))?;
         Ok(Self { identity, tail })
@@ -38,7 +37,7 @@ impl Mark {
 
     pub(crate) fn write(&self, layout: &Layout) -> Result<(), Fault> {
         let bytes = format::encode_mark(&self.identity, &self.tail);
-        access::replace(&path(layout), &bytes)
+        access::replace(layout.disk(), &path(layout), &bytes)
     }
 
     /// Whether the batch, where it ends at the marked place, is the one that was marked.

@@ -30,7 +30,7 @@ pub struct Opened {
 impl FileJournal {
     /// Whether the data folder holds a journal.
     pub fn exists(folder: &DataFolder) -> bool {
-        Mark::exists(folder.layout())
+        matches!(Mark::exists(folder.layout()), Ok(true))
     }
 
     /// Makes an empty journal and opens it.
@@ -44,7 +44,7 @@ impl FileJournal {
     ) -> Result<Opened, Fault> {
         options.check()?;
         let layout = folder.layout();
-        if Mark::exists(layout) || !segment::list_all(layout)?.is_empty() {
+        if Mark::exists(layout)? || !segment::list_all(layout)?.is_empty() {
             let path = layout.journal.clone();
             return Err(Fault::JournalExists { path });
         }
@@ -65,7 +65,7 @@ impl FileJournal {
         segment::remove_prepared(folder.layout())?;
         let found = find_end(folder.layout(), &mark, options.access)?;
         let segment = match &found {
-            Some(found) => settle(found, options.access)?,
+            Some(found) => settle(folder.layout(), found, options.access)?,
             None => begin_first(folder.layout(), &mark.identity, &options)?,
         };
         let tail = tail_of(found.as_ref(), &mark);
@@ -82,9 +82,9 @@ impl FileJournal {
 /// Makes sure that what was found is on disk, and clears what was torn. The last batch is written
 /// once more: the writer may have died between writing and syncing it, or after a sync that failed,
 /// and then the cache may hold what the disk does not.
-fn settle(found: &Found, access: Access) -> Result<LiveSegment, Fault> {
+fn settle(layout: &Layout, found: &Found, access: Access) -> Result<LiveSegment, Fault> {
     let scan = &found.scan;
-    let file = SectorFile::open_to_write(scan.file().path(), access)?;
+    let file = SectorFile::open_to_write(layout.disk(), scan.file().path(), access)?;
     if let Some(cut) = &found.cut {
         file.zero(cut.offset, cut.offset + cut.bytes)?;
     }
@@ -111,6 +111,7 @@ fn assemble(
 ) -> FileJournal {
     let layout = folder.layout();
     let preparation = Preparation::start(
+        layout.shared_disk(),
         segment::prepared_path(layout),
         options.segment_bytes,
         options.access,
@@ -155,7 +156,7 @@ fn tail_of(found: Option<&Found>, mark: &Mark) -> Tail {
 /// Finds the end in the segments there are; `None` where there is none and none is due.
 fn find_end(layout: &Layout, mark: &Mark, access: Access) -> Result<Option<Found>, Fault> {
     let segments = segment::list_all(layout)?;
-    let live = segment::list(&layout.journal)?;
+    let live = segment::list_live(layout)?;
     if segments.is_empty() && mark.tail.next_seq == FIRST_SEQ {
         return Ok(None);
     }
@@ -164,9 +165,9 @@ fn find_end(layout: &Layout, mark: &Mark, access: Access) -> Result<Option<Found
         let missing = Wrong::SegmentMissing { first_seq };
         return Err(Fault::damaged(&layout.journal, 0, missing));
     };
-    archive::must_be_linked(&live, access)?;
+    archive::must_be_linked(layout, &live, access)?;
     let before = segments.iter().rev().nth(1);
-    let mut scan = begin_last(last, before, mark, access)?;
+    let mut scan = begin_last(layout, last, before, mark, access)?;
     let (last_batch, stop) = pass_all(&mut scan, mark)?;
     let cut = ending::judge(&mut scan, &stop)?;
     mark.reached_by(&scan.tail)
@@ -180,16 +181,18 @@ fn find_end(layout: &Layout, mark: &Mark, access: Access) -> Result<Option<Found
 
 /// Begins to scan the last segment, once the one before it was found whole up to there.
 fn begin_last(
+    layout: &Layout,
     last: &Segment,
     before: Option<&Segment>,
     mark: &Mark,
     access: Access,
 ) -> Result<SegmentScan, Fault> {
-    let file = SectorFile::open(&last.path, access)?;
+    let file = SectorFile::open(layout.disk(), &last.path, access)?;
     let Some(before) = before else {
         return SegmentScan::begin(file, &mark.identity);
     };
-    let mut scan = SegmentScan::begin(SectorFile::open(&before.path, access)?, &mark.identity)?;
+    let before = SectorFile::open(layout.disk(), &before.path, access)?;
+    let mut scan = SegmentScan::begin(before, &mark.identity)?;
     let (_, stop) = pass_all(&mut scan, mark)?;
     ending::must_be_clean(&mut scan, &stop)?;
     SegmentScan::begin_after(file, &scan)
@@ -221,9 +224,10 @@ fn begin_first(
         segment_bytes: options.segment_bytes,
     };
     let prepared = segment::prepared_path(layout);
-    let mut preparation = Preparation::start(prepared, options.segment_bytes, options.access);
+    let (disk, bytes) = (layout.shared_disk(), options.segment_bytes);
+    let mut preparation = Preparation::start(disk, prepared, bytes, options.access);
     let path = preparation.finish()?;
-    let file = segment::begin(&layout.journal, path, &header, options.access)?;
+    let file = segment::begin(layout, path, &header, options.access)?;
     Ok(LiveSegment {
         file,
         header,

@@ -28,10 +28,17 @@ impl FileReader {
     /// # Errors
     /// As [`FileJournal::open`](crate::FileJournal::open), but a torn tail is left alone.
     pub fn open(root: &Path, access: Access) -> Result<Self, Fault> {
-        let layout = Layout::of(root);
+        Self::open_at(&Layout::of(root), access)
+    }
+
+    /// As [`FileReader::open`], on whatever disk the layout names.
+    ///
+    /// # Errors
+    /// As [`FileReader::open`].
+    pub fn open_at(layout: &Layout, access: Access) -> Result<Self, Fault> {
         layout.must_be_data_folder()?;
-        let (identity, tail) = open::find_tail(&layout, access)?;
-        Ok(Self::at(&layout, identity, access, tail))
+        let (identity, tail) = open::find_tail(layout, access)?;
+        Ok(Self::at(layout, identity, access, tail))
     }
 
     /// Which journal this is.

@@ -226,6 +226,7 @@ mod tests {
     use super::*;
     use crate::access::Access;
     use crate::batch::{Batch, BatchHeader, JournalId};
+    use crate::system::SystemDisk;
 
     const IDENTITY: Identity = Identity {
         journal: JournalId([4; 16]),
@@ -262,7 +263,7 @@ mod tests {
         let path = folder.path().join(segment::name(50));
         fs::write(&path, segment).unwrap();
 
-        let file = SectorFile::open(&path, Access::Buffered).unwrap();
+        let file = SectorFile::open(&SystemDisk, &path, Access::Buffered).unwrap();
         let mut scan = SegmentScan::begin(file, &IDENTITY).unwrap();
         scan.tail.fence = 6;
         match scan.step() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::access::{self, Access, SectorFile};
 use crate::buffer::AlignedBuffer;
 use crate::data_folder::Layout;
-use crate::fault::{Doing as _, Fault, Wrong};
+use crate::fault::{Fault, Wrong};
 use crate::format::{HEADER, SECTOR, SegmentHeader};
 
 const SUFFIX: &str = ".segment";
@@ -23,12 +23,15 @@ pub(crate) fn name(first_seq: u64) -> String {
     format!("{first_seq:020}{SUFFIX}")
 }
 
-/// The segments of one folder, in order.
+/// The live segments, in order.
 ///
 /// # Errors
 /// Damage where a file has a segment's suffix, but no segment's name.
-pub(crate) fn list(folder: &Path) -> Result<Vec<Segment>, Fault> {
-    named(folder, &access::names(folder)?)
+pub(crate) fn list_live(layout: &Layout) -> Result<Vec<Segment>, Fault> {
+    named(
+        &layout.journal,
+        &access::names(layout.disk(), &layout.journal)?,
+    )
 }
 
 fn named(folder: &Path, names: &[String]) -> Result<Vec<Segment>, Fault> {
@@ -48,15 +51,9 @@ fn named(folder: &Path, names: &[String]) -> Result<Vec<Segment>, Fault> {
 /// All segments, archived and live, in order. One that was moved while we looked counts once.
 pub(crate) fn list_all(layout: &Layout) -> Result<Vec<Segment>, Fault> {
     // The live ones first: a move goes from there to the archive, so none is missed.
-    let mut segments = list(&layout.journal)?;
-    // Many a way to copy a folder leaves out what is empty.
-    if layout
-        .archive
-        .try_exists()
-        .doing("look at", &layout.archive)?
-    {
-        segments.extend(list(&layout.archive)?);
-    }
+    let mut segments = list_live(layout)?;
+    let archived = access::names_if_any(layout.disk(), &layout.archive)?;
+    segments.extend(named(&layout.archive, &archived)?);
     segments.sort_by_key(|segment| segment.first_seq);
     segments.dedup_by_key(|segment| segment.first_seq);
     Ok(segments)
@@ -64,34 +61,36 @@ pub(crate) fn list_all(layout: &Layout) -> Result<Vec<Segment>, Fault> {
 
 /// Opens a segment wherever it lies now.
 pub(crate) fn open(layout: &Layout, first_seq: u64, access: Access) -> Result<SectorFile, Fault> {
-    let name = name(first_seq);
+    let (disk, name) = (layout.disk(), name(first_seq));
     let live = layout.journal.join(&name);
     let archived = layout.archive.join(&name);
-    match SectorFile::open(&live, access) {
-        // It may have been moved between the look and the opening, so the archive is asked second.
-        Err(_) if !live.exists() && archived.exists() => SectorFile::open(&archived, access),
-        Err(_) if !live.exists() => {
-            let missing = Wrong::SegmentMissing { first_seq };
-            Err(Fault::damaged(&live, 0, missing))
-        }
-        opened => opened,
+    let opened = SectorFile::open(disk, &live, access);
+    if opened.is_ok() || access::exists(disk, &live)? {
+        return opened;
     }
+    // It may have been moved between the look and the opening, so the archive is asked second.
+    if access::exists(disk, &archived)? {
+        return SectorFile::open(disk, &archived, access);
+    }
+    let missing = Wrong::SegmentMissing { first_seq };
+    Err(Fault::damaged(&live, 0, missing))
 }
 
 /// Turns a prepared file into the segment that `header` describes, durably, opened to write.
 pub(crate) fn begin(
-    folder: &Path,
+    layout: &Layout,
     prepared: &Path,
     header: &SegmentHeader,
     access: Access,
 ) -> Result<SectorFile, Fault> {
     let mut sector = AlignedBuffer::default();
     sector.slice_mut(SECTOR)[..HEADER].copy_from_slice(&header.encode());
-    let file = SectorFile::open_to_write(prepared, access)?;
+    let disk = layout.disk();
+    let file = SectorFile::open_to_write(disk, prepared, access)?;
     file.write_durably(0, sector.slice(0, SECTOR))?;
-    let path = folder.join(name(header.first_seq));
-    access::rename(prepared, &path)?;
-    SectorFile::open_to_write(&path, file.access())
+    let path = layout.journal.join(name(header.first_seq));
+    access::rename(disk, prepared, &path)?;
+    SectorFile::open_to_write(disk, &path, file.access())
 }
 
 /// Reads a segment's header and holds the file's name and length against it.
@@ -118,7 +117,7 @@ pub(crate) fn read_header(file: &SectorFile) -> Result<SegmentHeader, Fault> {
 
 /// Removes what an interrupted preparation left behind.
 pub(crate) fn remove_prepared(layout: &Layout) -> Result<(), Fault> {
-    access::remove_leftover(&prepared_path(layout))
+    access::remove_leftover(layout.disk(), &prepared_path(layout))
 }
 
 /// Where the next segment is prepared.
@@ -129,13 +128,13 @@ pub(crate) fn prepared_path(layout: &Layout) -> PathBuf {
 /// Moves a segment into the archive, durably.
 pub(crate) fn archive(layout: &Layout, segment: &Segment) -> Result<PathBuf, Fault> {
     let to = layout.archive.join(name(segment.first_seq));
-    if to.try_exists().doing("look at", &to)? {
+    if access::exists(layout.disk(), &to)? {
         let doubled = Wrong::Sequence {
             expected: segment.first_seq.saturating_add(1),
             found: segment.first_seq,
         };
         return Err(Fault::damaged(&to, 0, doubled));
     }
-    access::rename(&segment.path, &to)?;
+    access::rename(layout.disk(), &segment.path, &to)?;
     Ok(to)
 }

@@ -5,21 +5,24 @@
 //! up to its end (so that none can be dropped, doubled or swapped), then its bytes; one of length 0
 //! closes the body.
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::access;
+use crate::access::{self, Access};
+use crate::chunks::{CHUNK_BYTES, CHUNK_HEADER, ChunkWriter};
+use crate::data_folder::Layout;
+use crate::disk::{Disk, DiskFile, Opening};
 use crate::fault::{Doing as _, Fault, Wrong};
 use crate::format::{HEADER, SnapshotHeader};
+use crate::system::SystemDisk;
 
 const SUFFIX: &str = ".snapshot";
-const CHUNK_BYTES: usize = 1 << 20;
-const CHUNK_HEADER: usize = 8;
 
 /// The snapshots of one data folder.
 #[derive(Debug, Clone)]
 pub struct SnapshotStore {
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
 }
 
@@ -27,7 +30,16 @@ impl SnapshotStore {
     /// The store in `folder`, which must exist: `Layout::snapshots`.
     pub fn at(folder: &Path) -> Self {
         Self {
+            disk: Arc::new(SystemDisk),
             folder: folder.to_path_buf(),
+        }
+    }
+
+    /// The store of the data folder that is laid out so, on its disk.
+    pub fn of(layout: &Layout) -> Self {
+        Self {
+            disk: Arc::clone(layout.shared_disk()),
+            folder: layout.snapshots.clone(),
         }
     }
 
@@ -45,12 +57,25 @@ impl SnapshotStore {
         let partial = self.folder.join("next.partial");
         let path = self.path(seq);
         let header = SnapshotHeader { seq, digest };
-        if let Err(error) = write_file(&partial, &header, body) {
-            access::remove_leftover(&partial)?;
+        if let Err(error) = self.write_file(&partial, &header, body) {
+            access::remove_leftover(&*self.disk, &partial)?;
             return Err(error).doing("write", &path);
         }
-        access::rename(&partial, &path)?;
+        access::rename(&*self.disk, &partial, &path)?;
         Ok(path)
+    }
+
+    fn write_file(
+        &self,
+        path: &Path,
+        header: &SnapshotHeader,
+        body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let file = self.disk.open(path, Opening::Create, Access::Buffered)?;
+        file.write_at(0, &header.encode())?;
+        let mut chunks = ChunkWriter::behind(HEADER as u64, file);
+        body(&mut chunks)?;
+        chunks.finish()?.sync_all()
     }
 
     /// The sequences of all snapshots, in order, by name alone.
@@ -58,7 +83,7 @@ impl SnapshotStore {
     /// # Errors
     /// A folder that cannot be read, or a file with a snapshot's suffix and no snapshot's name.
     pub fn list(&self) -> Result<Vec<u64>, Fault> {
-        let names = access::names_if_any(&self.folder)?;
+        let names = access::names_if_any(&*self.disk, &self.folder)?;
         let snapshots = names.iter().filter(|name| name.ends_with(SUFFIX));
         snapshots.map(|name| self.seq_of(name)).collect()
     }
@@ -86,7 +111,7 @@ impl SnapshotStore {
     /// # Errors
     /// Where it is not there, or its header is damaged.
     pub fn open(&self, seq: u64) -> Result<Snapshot, Fault> {
-        Snapshot::open(self.path(seq), seq)
+        Snapshot::open(&*self.disk, self.path(seq), seq)
     }
 
     /// Removes the oldest snapshots until `keep` are left, one at least; gives what was removed.
@@ -97,73 +122,14 @@ impl SnapshotStore {
         let mut oldest_first = self.list()?;
         oldest_first.truncate(oldest_first.len().saturating_sub(keep.max(1)));
         for seq in &oldest_first {
-            access::remove_leftover(&self.path(*seq))?;
+            access::remove_leftover(&*self.disk, &self.path(*seq))?;
         }
-        access::sync_folder(&self.folder)?;
+        access::sync_folder(&*self.disk, &self.folder)?;
         Ok(oldest_first)
     }
 
     fn path(&self, seq: u64) -> PathBuf {
         self.folder.join(format!("{seq:020}{SUFFIX}"))
-    }
-}
-
-fn write_file(
-    path: &Path,
-    header: &SnapshotHeader,
-    body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(&header.encode())?;
-    let mut chunks = ChunkWriter {
-        file,
-        chunk: Vec::with_capacity(CHUNK_BYTES),
-        checksum: 0,
-    };
-    body(&mut chunks)?;
-    chunks.finish()?.sync_all()
-}
-
-struct ChunkWriter {
-    file: File,
-    chunk: Vec<u8>,
-    checksum: u32,
-}
-
-impl ChunkWriter {
-    fn finish(mut self) -> io::Result<File> {
-        if !self.chunk.is_empty() {
-            self.write_chunk()?;
-        }
-        self.write_chunk()?;
-        Ok(self.file)
-    }
-
-    /// Writes what has gathered; nothing gathered makes the closing chunk.
-    fn write_chunk(&mut self) -> io::Result<()> {
-        self.checksum = crc32c::crc32c_append(self.checksum, &self.chunk);
-        let len = u32::try_from(self.chunk.len()).expect("chunks are small");
-        self.file.write_all(&len.to_le_bytes())?;
-        self.file.write_all(&self.checksum.to_le_bytes())?;
-        self.file.write_all(&self.chunk)?;
-        self.chunk.clear();
-        Ok(())
-    }
-}
-
-impl Write for ChunkWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = bytes.len().min(CHUNK_BYTES - self.chunk.len());
-        self.chunk.extend_from_slice(&bytes[..taken]);
-        if self.chunk.len() == CHUNK_BYTES {
-            self.write_chunk()?;
-        }
-        Ok(taken)
-    }
-
-    /// Chunks are written when they are full; the snapshot is synced as a whole.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -176,7 +142,7 @@ pub struct Snapshot {
     /// The running digest it was put with.
     pub digest: u128,
     path: PathBuf,
-    file: BufReader<File>,
+    file: Box<dyn DiskFile>,
     /// Where in the file the next chunk begins.
     offset: u64,
     checksum: u32,
@@ -187,12 +153,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    fn open(path: PathBuf, seq: u64) -> Result<Self, Fault> {
-        let mut file = File::open(&path).doing("open", &path)?;
+    fn open(disk: &dyn Disk, path: PathBuf, seq: u64) -> Result<Self, Fault> {
+        let file = disk.open(&path, Opening::Read, Access::Buffered);
+        let file = file.doing("open", &path)?;
         let damaged = |wrong| Fault::damaged(&path, 0, wrong);
         let mut bytes = [0; HEADER];
-        file.read_exact(&mut bytes)
-            .map_err(|_| damaged(Wrong::EndMark))?;
+        fill(&*file, &path, 0, &mut bytes)?;
         let header = SnapshotHeader::decode(&bytes).map_err(damaged)?;
         if header.seq != seq {
             let (expected, found) = (seq, header.seq);
@@ -201,7 +167,7 @@ impl Snapshot {
         Ok(Self {
             seq,
             digest: header.digest,
-            file: BufReader::new(file),
+            file,
             path,
             offset: HEADER as u64,
             checksum: 0,
@@ -245,7 +211,7 @@ impl Snapshot {
 
     fn read_chunk(&mut self) -> Result<(), Fault> {
         let mut head = [0; CHUNK_HEADER];
-        self.fill(&mut head)?;
+        fill(&*self.file, &self.path, self.offset, &mut head)?;
         let (len, checksum) = head.split_at(4);
         let len = u32::from_le_bytes(len.try_into().expect("split at four")) as usize;
         let checksum = u32::from_le_bytes(checksum.try_into().expect("four of eight"));
@@ -254,7 +220,8 @@ impl Snapshot {
         }
         let mut chunk = std::mem::take(&mut self.chunk);
         chunk.resize(len, 0);
-        self.fill(&mut chunk)?;
+        let body = self.offset + CHUNK_HEADER as u64;
+        fill(&*self.file, &self.path, body, &mut chunk)?;
         self.checksum = crc32c::crc32c_append(self.checksum, &chunk);
         if self.checksum != checksum {
             return Err(self.damaged(Wrong::PayloadChecksum));
@@ -270,23 +237,24 @@ impl Snapshot {
     /// Nothing may stand behind the closing chunk.
     fn close(&mut self) -> Result<(), Fault> {
         self.closed = true;
-        match self.file.read(&mut [0]).doing("read", &self.path)? {
-            0 => Ok(()),
+        match self.file.bytes().doing("look at", &self.path)? {
+            bytes if bytes == self.offset => Ok(()),
             _ => Err(self.damaged(Wrong::Unused)),
-        }
-    }
-
-    fn fill(&mut self, into: &mut [u8]) -> Result<(), Fault> {
-        match self.file.read_exact(into) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                Err(self.damaged(Wrong::EndMark))
-            }
-            filled => filled.doing("read", &self.path),
         }
     }
 
     fn damaged(&self, wrong: Wrong) -> Fault {
         Fault::damaged(&self.path, self.offset, wrong)
+    }
+}
+
+/// Reads what must be there; a file that ends before is damaged.
+fn fill(file: &dyn DiskFile, path: &Path, offset: u64, into: &mut [u8]) -> Result<(), Fault> {
+    match file.read_at(offset, into) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(Fault::damaged(path, offset, Wrong::EndMark))
+        }
+        filled => filled.doing("read", path),
     }
 }
 
@@ -317,14 +285,16 @@ pub(crate) fn copy(from: Snapshot, to: &SnapshotStore) -> Result<u64, Fault> {
 }
 
 /// Whether the snapshot was removed while we looked.
-pub(crate) fn is_gone(fault: &Fault) -> bool {
+pub(crate) fn is_gone(disk: &dyn Disk, fault: &Fault) -> bool {
     matches!(fault, Fault::Disk { path, source, .. }
-        if source.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err())
+        if source.kind() == io::ErrorKind::NotFound && matches!(disk.look(path), Ok(None)))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use std::fs;
 
     use super::*;
 
@@ -392,7 +362,7 @@ mod tests {
             Err(io::ErrorKind::StorageFull.into())
         });
         assert!(matches!(failed, Err(Fault::DiskFull { .. })));
-        assert_eq!(access::names(folder.path()).unwrap().len(), 1);
+        assert_eq!(access::names(&SystemDisk, folder.path()).unwrap().len(), 1);
         assert_eq!(read(&store, 10).unwrap(), b"state");
     }
 

@@ -42,9 +42,16 @@ pub struct Report {
 /// The first damage, with file and byte. The loss or change of a last batch that was written after
 /// the mark and left no trace cannot be seen: see the contract.
 pub fn verify(root: &Path, access: Access) -> Result<Report, Fault> {
-    let layout = Layout::of(root);
+    verify_at(&Layout::of(root), access)
+}
+
+/// As [`verify`], on whatever disk the layout names.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_at(layout: &Layout, access: Access) -> Result<Report, Fault> {
     layout.must_be_data_folder()?;
-    let mark = Mark::read(&layout)?;
+    let mark = Mark::read(layout)?;
     let mut report = Report {
         segments: 0,
         batches: 0,
@@ -54,9 +61,9 @@ pub fn verify(root: &Path, access: Access) -> Result<Report, Fault> {
         torn: None,
         snapshots: 0,
     };
-    let segments = segment::list_all(&layout)?;
-    verify_segments(&layout, &segments, &mark, access, &mut report)?;
-    report.snapshots = verify_snapshots(&layout)?;
+    let segments = segment::list_all(layout)?;
+    verify_segments(layout, &segments, &mark, access, &mut report)?;
+    report.snapshots = verify_snapshots(layout)?;
     Ok(report)
 }
 
@@ -112,7 +119,7 @@ fn reached(layout: &Layout, last: Option<SegmentScan>, mark: &Mark) -> Result<Ta
 }
 
 fn verify_snapshots(layout: &Layout) -> Result<u64, Fault> {
-    let store = SnapshotStore::at(&layout.snapshots);
+    let store = SnapshotStore::of(layout);
     let seqs = store.list()?;
     for seq in &seqs {
         store.open(*seq)?.copy_to(&mut io::sink())?;

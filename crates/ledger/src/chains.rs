@@ -44,6 +44,16 @@ impl<T> Default for Chains<T> {
 }
 
 impl<T: Copy> Chains<T> {
+    /// Makes room for so many items more, written over with some item.
+    pub(crate) fn make_room(&mut self, items: usize, with: T) {
+        let link = Link {
+            item: with,
+            before: NONE,
+            after: NONE,
+        };
+        self.links.make_room(items, link);
+    }
+
     /// Puts `item` at the end of `chain`; returns where it lies.
     pub(crate) fn append(&mut self, chain: &mut Chain, item: T) -> Row {
         let row = self.links.insert(Link {

@@ -55,6 +55,17 @@ pub(crate) struct Checkouts {
 }
 
 impl Checkouts {
+    /// Makes room for so many checkouts more.
+    pub(crate) fn make_room(&mut self, checkouts: usize) {
+        let berth = Berth {
+            id: 0.into(),
+            timers: 0,
+            checkout: None,
+        };
+        self.berths.make_room(checkouts, berth);
+        self.by_id.make_room(checkouts);
+    }
+
     /// Brings a checkout into memory; returns its berth.
     pub(crate) fn enter(&mut self, id: CheckoutId, checkout: Checkout) -> Row {
         let berth = self.berth(id).unwrap_or_else(|| self.berth_for(id));

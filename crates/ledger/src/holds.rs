@@ -26,6 +26,16 @@ pub(crate) struct Holds {
 }
 
 impl Holds {
+    /// Makes room for so many holds more.
+    pub(crate) fn make_room(&mut self, holds: usize) {
+        let hold = Packed {
+            terms: 0.into(),
+            pool: 0,
+            count_row: 0,
+        };
+        self.rows.make_room(holds, hold);
+    }
+
     pub(crate) fn place(&mut self, hold: Hold) -> HoldId {
         let row = self.rows.insert(hold.into());
         self.last += 1;

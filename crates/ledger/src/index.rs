@@ -57,6 +57,17 @@ impl Index {
         Some(part.buckets[bucket].rows[slot])
     }
 
+    /// Makes room for so many entries in all, so that no part doubles before.
+    pub(crate) fn make_room(&mut self, entries: usize) {
+        let slots = entries.div_ceil(self.parts.len()) * FULL.1 / FULL.0;
+        let buckets = slots.div_ceil(SLOTS).next_power_of_two();
+        for part in &mut self.parts {
+            if part.buckets.len() < buckets {
+                part.grow_to(buckets);
+            }
+        }
+    }
+
     /// Brings near what `find` and `insert` will read.
     pub(crate) fn foresee(&self, hash: u64) {
         let part = &self.parts[part(hash)];
@@ -115,7 +126,7 @@ impl Part {
 
     fn insert(&mut self, tag: u32, row: Row) {
         if self.entries * FULL.1 >= self.buckets.len() * SLOTS * FULL.0 {
-            self.double();
+            self.grow_to((self.buckets.len() * 2).max(1));
         }
         self.put(tag, row);
         self.entries += 1;
@@ -144,8 +155,8 @@ impl Part {
         }
     }
 
-    fn double(&mut self) {
-        let count = (self.buckets.len() * 2).max(1);
+    /// More buckets, a power of two of them.
+    fn grow_to(&mut self, count: usize) {
         let buckets = std::mem::replace(&mut self.buckets, vec![EMPTY; count]);
         for (tag, row) in buckets.iter().flat_map(Bucket::entries) {
             self.put(tag, row);

@@ -55,6 +55,21 @@ impl Ledger {
         Self::default()
     }
 
+    /// Makes room for so many orders more, each held, ordered and paid once, so that a crowd does not
+    /// wait while tables grow. Says nothing of how many there may be.
+    pub fn make_room(&mut self, orders: usize) {
+        const KEYED_REQUESTS: usize = 3;
+        const TIMERS: usize = 3;
+        self.requests.make_room(orders * KEYED_REQUESTS);
+        self.timers.make_room(orders * TIMERS);
+        self.persons.make_room(orders);
+        self.holds.make_room(orders);
+        self.checkouts.make_room(orders);
+        self.orders.make_room(orders);
+        self.payments.make_room(orders);
+        self.outbox.make_room(orders);
+    }
+
     /// Decides `request` at `at`. Events are appended to `events` only when the outcome is `Done`;
     /// then the digest has moved. After any other outcome nothing has changed.
     ///

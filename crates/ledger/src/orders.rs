@@ -131,6 +131,15 @@ pub(crate) struct Orders {
 }
 
 impl Orders {
+    /// Makes room for so many orders more, of a line each.
+    pub(crate) fn make_room(&mut self, orders: usize) {
+        let order = Order::placed(OrderId(0), 0, SellerId(0));
+        self.orders.make_room(orders, order);
+        let line = Line::placed(0, 0, Amount::ZERO, Tax::Exempt);
+        self.lines.make_room(orders, line);
+        self.by_id.make_room(orders);
+    }
+
     /// Puts an order at the end of a checkout's.
     pub(crate) fn append(&mut self, queue: &mut Queue, order: Order) -> Row {
         let row = self.orders.append(queue, order);

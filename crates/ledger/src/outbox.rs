@@ -15,6 +15,12 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    /// Makes room for so many works more.
+    pub(crate) fn make_room(&mut self, works: usize) {
+        let errand = Errand::Refund(RefundId(0));
+        self.works.make_room(works, errand);
+    }
+
     /// Orders a work; returns its row.
     pub(crate) fn order(&mut self, turn: &mut Turn, work: Work) -> Row {
         turn.say(Event::WorkOrdered { work });

@@ -16,6 +16,8 @@ const PAGE: usize = 1 << PAGE_BITS;
 /// Items by place, from the first one that is left.
 pub(crate) struct Pages<T> {
     pages: VecDeque<Vec<T>>,
+    /// Empty pages, of which the next ones are made: memory that is new to the process is dear.
+    spare: Vec<Vec<T>>,
     /// Items that have left the first page; they lie there until the page goes.
     gone: usize,
     len: usize,
@@ -25,6 +27,7 @@ impl<T> Default for Pages<T> {
     fn default() -> Self {
         Pages {
             pages: VecDeque::new(),
+            spare: Vec::new(),
             gone: 0,
             len: 0,
         }
@@ -42,7 +45,8 @@ impl<T> Pages<T> {
         match self.pages.back_mut() {
             Some(last) if last.len() < PAGE => last.push(item),
             _ => {
-                let mut page = Vec::with_capacity(PAGE);
+                let spare = self.spare.pop();
+                let mut page = spare.unwrap_or_else(|| Vec::with_capacity(PAGE));
                 page.push(item);
                 self.pages.push_back(page);
             }
@@ -55,7 +59,9 @@ impl<T> Pages<T> {
         let count = count.min(self.len);
         (self.gone, self.len) = (self.gone + count, self.len - count);
         while self.gone >= PAGE {
-            self.pages.pop_front();
+            let mut page = self.pages.pop_front().expect("what is gone lay in it");
+            page.clear();
+            self.spare.push(page);
             self.gone -= PAGE;
         }
     }
@@ -69,6 +75,18 @@ impl<T> Pages<T> {
     /// All items, first to last.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.pages.iter().flatten().skip(self.gone)
+    }
+}
+
+impl<T: Copy> Pages<T> {
+    /// Makes pages for so many items more, written over once so that the memory is there; with what, is
+    /// all one.
+    pub(crate) fn make_room(&mut self, items: usize, with: T) {
+        while self.spare.len() < items.div_ceil(PAGE) {
+            let mut page = vec![with; PAGE];
+            page.clear();
+            self.spare.push(page);
+        }
     }
 }
 

@@ -32,6 +32,21 @@ pub(crate) struct Payments {
 }
 
 impl Payments {
+    /// Makes room for so many tries more.
+    pub(crate) fn make_room(&mut self, tries: usize) {
+        let payment = Payment {
+            attempt: 0,
+            state: PaymentState::Started,
+            method: Method::Card,
+            steps: Steps::One,
+            months: 0,
+            amount: Amount::ZERO,
+            deadline: Millis(0),
+            work: 0,
+        };
+        self.rows.make_room(tries, payment);
+    }
+
     /// Puts a try at the end of a checkout's.
     pub(crate) fn append(&mut self, queue: &mut Queue, payment: Payment) -> Row {
         self.rows.append(queue, payment)

@@ -34,6 +34,13 @@ impl Count {
 }
 
 impl Persons {
+    /// Makes room for so many counts more.
+    pub(crate) fn make_room(&mut self, counts: usize) {
+        let count = blank(DealId(0), PersonKey(0));
+        self.counts.make_room(counts, count);
+        self.index.make_room(counts);
+    }
+
     /// How many units the person has in the deal.
     pub(crate) fn count(&self, deal: DealId, person: PersonKey) -> u32 {
         self.find(deal, person)

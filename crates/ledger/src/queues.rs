@@ -55,6 +55,15 @@ impl<T> Default for Queues<T> {
 }
 
 impl<T: Copy> Queues<T> {
+    /// Makes room for so many items more, written over with some item.
+    pub(crate) fn make_room(&mut self, items: usize, with: T) {
+        let link = Link {
+            item: with,
+            after: NONE,
+        };
+        self.links.make_room(items, link);
+    }
+
     /// Puts `item` at the end of `queue`; returns where it lies.
     pub(crate) fn append(&mut self, queue: &mut Queue, item: T) -> Row {
         let row = self.links.insert(Link { item, after: NONE });

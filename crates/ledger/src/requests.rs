@@ -23,10 +23,18 @@ pub(crate) struct Requests {
     index: Index,
 }
 
+/// Of a request whose receipt is of the usual length.
+const WORDS: usize = 8;
 /// Before the receipt.
 const HEAD: usize = 3;
 
 impl Requests {
+    /// Makes room for so many requests more.
+    pub(crate) fn make_room(&mut self, requests: usize) {
+        self.words.make_room(requests * WORDS, u64::MAX);
+        self.index.make_room(requests);
+    }
+
     /// What is answered to a request whose key is remembered at `at`.
     pub(crate) fn answer(&self, at: Millis, request: RequestKey) -> Option<Outcome> {
         let place = self.find(request.key)?;

@@ -57,6 +57,13 @@ impl<T> Slab<T> {
     }
 }
 
+impl<T: Copy> Slab<T> {
+    /// Makes room for so many rows more, written over with some row.
+    pub(crate) fn make_room(&mut self, rows: usize, with: T) {
+        self.rows.make_room(rows, with);
+    }
+}
+
 impl<T> Index<Row> for Slab<T> {
     type Output = T;
 

@@ -78,6 +78,11 @@ impl Default for Timers {
 }
 
 impl Timers {
+    /// Makes room for so many timers more.
+    pub(crate) fn make_room(&mut self, timers: usize) {
+        self.set.make_room(timers, u64::MAX);
+    }
+
     /// Sets a timer; it cannot be taken back.
     pub(crate) fn set(&mut self, moment: Millis, timer: Timer) {
         let leaf = self.leaf_for(moment.0);

@@ -58,18 +58,12 @@ impl Decider for Model {
         let advances = request.command.kind() == CommandKind::AdvanceTo;
         let due = self.next_due().is_some_and(|moment| moment <= at);
         assert!(advances || !due, "what is due comes before any command");
-        self.now = at;
-        if let Some(answer) = self.answered_before(request.key) {
-            return answer;
+        let before = std::mem::replace(&mut self.now, at);
+        let outcome = self.answer(request, events);
+        if !matches!(outcome, Outcome::Done(_)) {
+            self.now = before;
         }
-        match self.decide(&request.command) {
-            Ok(receipt) => {
-                self.close_the_page(request, receipt);
-                events.append(&mut self.happened);
-                Outcome::Done(receipt)
-            }
-            Err(refusal) => Outcome::Refused(refusal),
-        }
+        outcome
     }
 
     fn next_due(&self) -> Option<Millis> {
@@ -94,6 +88,25 @@ impl Decider for Model {
 }
 
 impl Model {
+    /// The rules in force.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    fn answer(&mut self, request: &Request, events: &mut Vec<Event>) -> Outcome {
+        if let Some(answer) = self.answered_before(request.key) {
+            return answer;
+        }
+        match self.decide(&request.command) {
+            Ok(receipt) => {
+                self.close_the_page(request, receipt);
+                events.append(&mut self.happened);
+                Outcome::Done(receipt)
+            }
+            Err(refusal) => Outcome::Refused(refusal),
+        }
+    }
+
     /// The answer to a request whose key is remembered.
     fn answered_before(&self, key: Option<RequestKey>) -> Option<Outcome> {
         let key = key?;

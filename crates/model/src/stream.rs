@@ -7,13 +7,15 @@
 //! The same seed makes the same stream for ever.
 
 mod after_payment;
+mod asker;
 mod dice;
 mod paying;
 mod shop;
 mod shopping;
 
 use crate::{Decider, Model};
-use dice::Dice;
+pub use asker::Asker;
+pub use dice::Dice;
 use vocabulary::{
     CheckoutId, Command, CommandKind, Event, Millis, PersonKey, Request, RequestKey, Shopper,
 };

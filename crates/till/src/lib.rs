@@ -7,6 +7,7 @@
 
 mod counter;
 mod events;
+mod keeper;
 mod recover;
 mod run;
 mod stamp;
@@ -14,7 +15,8 @@ mod turn;
 
 pub use crate::counter::{Answer, Counter, Look, QUEUE_REQUESTS_MAX, Ticket, Turned};
 pub use crate::events::Events;
+pub use crate::keeper::Keeping;
 pub use crate::recover::{Recovered, RecoveryFault, Replayed, UnusableSnapshot, recover, replay};
-pub use crate::run::{Keeping, Stopped, Store, Subscriber, run};
+pub use crate::run::{Stopped, Store, Subscriber, append, run};
 pub use crate::stamp::{Clock, LEAP_MS_MAX, Leap, Reading, Stamper};
 pub use crate::turn::{Published, Reply, Sealed, Till, Turn};

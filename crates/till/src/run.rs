@@ -2,9 +2,10 @@
 //! meanwhile. Answers and events leave only when their batch is durable.
 
 use crate::counter::{Answer, Counter, Look};
+use crate::keeper::{Keeping, give_way};
 use crate::stamp::Clock;
 use crate::turn::{Published, Sealed, Till, Turn};
-use journal::{Batch, BatchHeader, Fault, Journal, SnapshotStore};
+use journal::{Batch, BatchHeader, Fault, Journal, Reader};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -42,17 +43,6 @@ impl Store for journal::MemoryJournal {
     fn archive_before(&mut self, _seq: u64) -> Result<(), Fault> {
         Ok(())
     }
-}
-
-/// When snapshots are taken and how many are kept.
-#[derive(Clone, Debug)]
-pub struct Keeping {
-    /// Where they lie.
-    pub snapshots: SnapshotStore,
-    /// After how many commands another one is taken.
-    pub every: u64,
-    /// How many are kept; segments before the oldest of them are archived.
-    pub keep: usize,
 }
 
 /// How the loop ended.
@@ -226,52 +216,28 @@ impl<J: Store + 'static> House<J> {
             look(self.till.ledger());
         }
         let done = self.till.next_seq().0 - 1;
-        let every = self
-            .keeping
-            .as_ref()
-            .map_or(u64::MAX, |keeping| keeping.every);
-        if done - self.snapshot_at >= every && !self.writer.is_keeping() {
-            self.snapshot(done);
+        if let Some(keeping) = &self.keeping
+            && done - self.snapshot_at >= keeping.every
+            && !self.writer.is_keeping()
+        {
+            self.writer.keep(self.till.shard(), keeping.clone());
+            self.snapshot_at = done;
         }
         Ok(())
     }
 
+    /// Nobody waits any more, so the ledger itself is written.
     fn close_up(&mut self) -> Result<(), Fault> {
         let done = self.till.next_seq().0 - 1;
-        if done > self.snapshot_at {
-            self.snapshot(done);
+        if done > self.snapshot_at
+            && let Some(keeping) = &self.keeping
+        {
+            self.writer.finish_keeping();
+            let oldest = keeping.put(self.till.ledger(), Seq(done));
+            self.writer.archive_from(oldest);
         }
         Ok(())
     }
-
-    /// Serialises the ledger here (the loop stands still that long) and leaves writing it, and
-    /// archiving what it makes old, to the writer's thread.
-    fn snapshot(&mut self, seq: u64) {
-        let Some(keeping) = self.keeping.clone() else {
-            return;
-        };
-        let mut body = Vec::new();
-        self.till
-            .ledger()
-            .write_snapshot(&mut body)
-            .expect("memory takes every byte");
-        let digest = self.till.ledger().digest().0;
-        self.writer.keep(Kept {
-            keeping,
-            seq: Seq(seq),
-            digest,
-            body,
-        });
-        self.snapshot_at = seq;
-    }
-}
-
-/// A snapshot on its way to the disk.
-struct Kept {
-    keeping: Keeping,
-    seq: Seq,
-    digest: u128,
-    body: Vec<u8>,
 }
 
 enum Job {
@@ -284,11 +250,13 @@ struct Writer<J> {
     jobs: Option<SyncSender<Job>>,
     results: Receiver<Result<Sealed, Fault>>,
     thread: Option<JoinHandle<J>>,
+    reader: Arc<dyn Reader>,
     keeper: Option<JoinHandle<Option<u64>>>,
 }
 
 impl<J: Store + 'static> Writer<J> {
     fn start(mut journal: J, shard: Shard, epoch: u64) -> Self {
+        let reader = journal.reader();
         let (jobs, todo) = sync_channel(4);
         let (done, results) = sync_channel(4);
         let thread = thread::Builder::new()
@@ -310,6 +278,7 @@ impl<J: Store + 'static> Writer<J> {
             jobs: Some(jobs),
             results,
             thread: Some(thread),
+            reader,
             keeper: None,
         }
     }
@@ -332,12 +301,15 @@ impl<J: Store + 'static> Writer<J> {
         self.results.recv().expect("the writer answers every write")
     }
 
-    /// Writes a snapshot on a thread of its own.
-    fn keep(&mut self, kept: Kept) {
-        self.finish_keeping();
+    /// Has a snapshot made on a thread of its own.
+    fn keep(&mut self, shard: Shard, keeping: Keeping) {
+        let reader = Arc::clone(&self.reader);
         let keeper = thread::Builder::new()
             .name("snapshot".into())
-            .spawn(move || put(&kept));
+            .spawn(move || {
+                give_way();
+                keeping.catch_up(shard, &*reader)
+            });
         self.keeper = Some(keeper.expect("a thread can be started"));
     }
 
@@ -358,7 +330,12 @@ impl<J: Store + 'static> Writer<J> {
         let Some(keeper) = self.keeper.take() else {
             return;
         };
-        if let Ok(Some(oldest)) = keeper.join() {
+        self.archive_from(keeper.join().unwrap_or_default());
+    }
+
+    /// Puts away what the oldest kept snapshot makes old.
+    fn archive_from(&mut self, oldest: Option<u64>) {
+        if let Some(oldest) = oldest {
             self.send(Job::Archive(oldest + 1));
         }
     }
@@ -373,7 +350,11 @@ impl<J: Store + 'static> Writer<J> {
     }
 }
 
-fn append<J: Journal>(
+/// Appends a sealed batch; it is durable when this returns.
+///
+/// # Errors
+/// The journal's; it is poisoned then, and nothing may be answered that rests on the batch.
+pub fn append<J: Journal>(
     journal: &mut J,
     shard: Shard,
     epoch: u64,
@@ -399,22 +380,5 @@ fn append<J: Journal>(
 fn archive<J: Store>(journal: &mut J, seq: u64) {
     if let Err(fault) = journal.archive_before(seq) {
         tracing::error!(%fault, seq, "old segments could not be archived; they stay where they are");
-    }
-}
-
-/// Writes the snapshot and drops the oldest; the sequence of the oldest kept. A failure is no
-/// danger: the journal has everything.
-fn put(kept: &Kept) -> Option<u64> {
-    let store = &kept.keeping.snapshots;
-    let done = store
-        .put(kept.seq.0, kept.digest, |to| to.write_all(&kept.body))
-        .and_then(|_| store.prune(kept.keeping.keep))
-        .and_then(|_| store.list());
-    match done {
-        Ok(list) => list.first().copied(),
-        Err(fault) => {
-            tracing::error!(%fault, seq = %kept.seq, "the snapshot could not be written");
-            None
-        }
     }
 }

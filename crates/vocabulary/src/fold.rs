@@ -92,10 +92,12 @@ impl Serializer for &mut Fold {
 
     fn serialize_bytes(self, bytes: &[u8]) -> Folded {
         self.number(bytes.len() as u64);
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.number(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks();
+        for word in words {
+            self.number(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.number(u64::from(*byte));
         }
         Ok(())
     }

@@ -319,7 +319,7 @@ impl Buyer {
 }
 
 /// RFC 9562: 48 bits of time, the version, 12 random bits, the variant, 62 random bits.
-fn uuid7(at: Millis, bits: u128) -> u128 {
+pub fn uuid7(at: Millis, bits: u128) -> u128 {
     let (high, low) = (bits >> 64 & 0xfff, bits & ((1 << 62) - 1));
     u128::from(at.0) << 80 | 7 << 76 | high << 64 | 2 << 62 | low
 }

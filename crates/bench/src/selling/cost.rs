@@ -36,7 +36,11 @@ pub fn run(mix: Mix, orders: u64, runs: u32, folder: &Path) -> anyhow::Result<Ve
         eprintln!("{} ({}): run {} of {runs}", mix.name, mix.about, run + 1);
         let place = tempfile::tempdir_in(folder)?;
         let journal = new_journal(&place.path().join("data"))?;
-        spent.push(Shop::furnished(&mix, journal)?.sell(&mix, orders, u64::from(run))?);
+        spent.push(Shop::furnished(&mix, orders as usize, journal)?.sell(
+            &mix,
+            orders,
+            u64::from(run),
+        )?);
         reads.push(a_read());
     }
     Ok(figures(&mix, &spent, reads))
@@ -87,8 +91,10 @@ struct Shop {
 }
 
 impl Shop {
-    fn furnished(mix: &Mix, journal: FileJournal) -> anyhow::Result<Shop> {
-        let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+    fn furnished(mix: &Mix, room: usize, journal: FileJournal) -> anyhow::Result<Shop> {
+        let mut ledger = Ledger::new();
+        ledger.make_room(room);
+        let till = Till::at(Shard(0), ledger, Seq(1));
         let (monotonic_ms, opened_at) = (0, now());
         let mut shop = Shop {
             till,

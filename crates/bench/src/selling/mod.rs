@@ -7,17 +7,20 @@ mod drive;
 mod mix;
 mod stand;
 
+use crate::beside::Beside;
 use crate::disk;
 use crate::figure::{Figure, Runs};
 use anyhow::Context;
-use cohort::Source;
 use drive::{Driven, Pace, drive};
 use stand::Stand;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+pub use cohort::{Source, uuid7};
 pub use cost::run as cost;
 pub use mix::{MIXES, Mix};
+pub use stand::{furnishing, new_journal, now};
 
 /// Bytes of a raw write: about what a full turn of the till writes.
 const RAW_BYTES: usize = 256 << 10;
@@ -25,7 +28,7 @@ const RAW_BYTES: usize = 256 << 10;
 const RAW_SPAN: Duration = Duration::from_secs(1);
 
 /// What is measured.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ask {
     /// What the shoppers buy.
     pub mix: Mix,
@@ -35,13 +38,17 @@ pub struct Ask {
     pub span: Duration,
     /// How many runs.
     pub runs: u32,
+    /// For how many orders memory is made ready before.
+    pub room: usize,
+    /// Who else sells.
+    pub beside: Vec<Beside>,
 }
 
 /// Measures it in `folder`, on whose disk the journals lie.
 ///
 /// # Errors
-/// When a disk, a till or a shop fails.
-pub fn run(ask: Ask, folder: &Path) -> anyhow::Result<Vec<Figure>> {
+/// When a disk, a till or a shop fails. Who else sells and fails is named and left out.
+pub fn run(mut ask: Ask, folder: &Path) -> anyhow::Result<Vec<Figure>> {
     let mut table = Table::default();
     for run in 0..ask.runs {
         let Mix { name, about, .. } = ask.mix;
@@ -50,12 +57,20 @@ pub fn run(ask: Ask, folder: &Path) -> anyhow::Result<Vec<Figure>> {
         let raw = disk::write(place.path(), RAW_BYTES, RAW_SPAN)?;
         let driven = once(&ask, &place.path().join("data"), u64::from(run))?;
         table.add(&driven, &raw);
+        ask.beside
+            .retain(|other| match table.sell(*other, folder, ask.span) {
+                Ok(()) => true,
+                Err(fault) => {
+                    eprintln!("left out: {fault:#}");
+                    false
+                }
+            });
     }
     Ok(table.figures(&ask))
 }
 
 fn once(ask: &Ask, data: &Path, seed: u64) -> anyhow::Result<Driven> {
-    let stand = Stand::open(data, &ask.mix)?;
+    let stand = Stand::open(data, &ask.mix, ask.room)?;
     let mut source = Source::of(ask.mix, seed);
     let pace = ask.rate.map_or(Pace::Saturated, Pace::Rate);
     let driven = drive(&stand, &mut source, pace, ask.span)?;
@@ -74,6 +89,8 @@ struct Table {
     commands: Vec<f64>,
     latencies: [Vec<f64>; 3],
     writes: Vec<f64>,
+    /// Orders of who else sells, by name.
+    others: BTreeMap<String, Vec<f64>>,
     raw_latencies: [Vec<f64>; 3],
 }
 
@@ -92,6 +109,17 @@ impl Table {
         }
     }
 
+    fn sell(&mut self, other: Beside, folder: &Path, span: Duration) -> anyhow::Result<()> {
+        let place = tempfile::tempdir_in(folder)?;
+        for sold in other.sell(place.path(), span)? {
+            self.others
+                .entry(sold.name)
+                .or_default()
+                .push(sold.orders_a_second);
+        }
+        Ok(())
+    }
+
     fn figures(self, ask: &Ask) -> Vec<Figure> {
         let writes = Runs::of(self.writes);
         let counted = |what: &str, values: Vec<f64>| Figure {
@@ -101,11 +129,19 @@ impl Table {
             baseline_name: "the raw disk, records of 128 B".to_owned(),
             baseline: writes.clone(),
         };
+        let orders = Runs::of(self.orders.clone());
         let mut figures = vec![
             counted("orders", self.orders),
             counted("payments", self.payments),
             counted("commands", self.commands),
         ];
+        figures.extend(self.others.into_iter().map(|(name, theirs)| Figure {
+            name: format!("{} orders", ask.mix.name),
+            unit: "a second",
+            ours: orders.clone(),
+            baseline_name: name,
+            baseline: Runs::of(theirs),
+        }));
         let latencies = self.latencies.into_iter().zip(self.raw_latencies);
         for ((_, name), (ours, raw)) in QUANTILES.into_iter().zip(latencies) {
             figures.push(Figure {

@@ -59,10 +59,12 @@ pub fn now() -> Millis {
 }
 
 impl Stand {
-    /// Opens a shop in an empty folder and furnishes it.
-    pub fn open(folder: &Path, mix: &Mix) -> anyhow::Result<Stand> {
+    /// Opens a shop in an empty folder and furnishes it, with room for so many orders.
+    pub fn open(folder: &Path, mix: &Mix, room: usize) -> anyhow::Result<Stand> {
         let journal = new_journal(folder)?;
-        let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+        let mut ledger = Ledger::new();
+        ledger.make_room(room);
+        let till = Till::at(Shard(0), ledger, Seq(1));
         let counter = Counter::default();
         let handed_in = counter.clone();
         let thread = std::thread::Builder::new()

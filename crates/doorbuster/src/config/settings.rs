@@ -42,6 +42,8 @@ pub struct Settings {
     pub snapshots_every: u64,
     /// `snapshots.keep`
     pub snapshots_keep: usize,
+    /// `ledger.room`
+    pub ledger_room: usize,
     /// `rules.*`
     pub rules: Rules,
     /// `limits.requests_per_second`
@@ -82,6 +84,7 @@ impl From<&Config> for Settings {
             sandbox_listen,
             sandbox_public_url: url_or(config, "sandbox.public_url", sandbox_listen),
             segment_bytes: parse(config, "journal.segment_bytes"),
+            ledger_room: parse(config, "ledger.room"),
             snapshots_every: parse(config, "snapshots.every"),
             snapshots_keep: parse(config, "snapshots.keep"),
             rules: rules(config),

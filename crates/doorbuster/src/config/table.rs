@@ -245,6 +245,13 @@ pub const SETTINGS: &[Setting] = &[
         "How many snapshots are kept; journal segments before the oldest are archived, never dropped.",
     ),
     number(
+        "ledger.room",
+        "100000",
+        (0, 1_000_000_000),
+        "orders",
+        "For how many more orders memory is made ready at start, about 600 bytes each, so that a crowd does not wait for it.",
+    ),
+    number(
         "rules.idempotency_ms",
         "86400000",
         (1_000, 30 * DAY_MS),

@@ -230,6 +230,8 @@ struct Shelf {
     journal: Metered,
     epoch: u64,
     keeping: Keeping,
+    /// For how many more orders the ledger makes room.
+    room: usize,
 }
 
 impl Shelf {
@@ -242,6 +244,7 @@ impl Shelf {
                 every: settings.snapshots_every,
                 keep: settings.snapshots_keep,
             },
+            room: settings.ledger_room,
         }
     }
 }
@@ -261,12 +264,13 @@ async fn open_records(data: &Path, tail: Tail) -> anyhow::Result<Records> {
 
 fn start_till(
     shelf: Shelf,
-    recovered: till::Recovered,
+    mut recovered: till::Recovered,
     counter: &Counter,
     feeds: Feeds,
     mut subscribers: Vec<Subscriber>,
 ) -> (JoinHandle<Stopped>, watch::Receiver<Option<String>>) {
     subscribers.insert(0, Box::new(move |published| feeds.give(published)));
+    recovered.ledger.make_room(shelf.room);
     let till = Till::at(SHARD, recovered.ledger, recovered.next_seq);
     let (counter, clock) = (counter.clone(), MachineClock::default());
     let (end, ended) = watch::channel(None);
@@ -277,6 +281,7 @@ fn start_till(
                 journal,
                 epoch,
                 keeping,
+                ..
             } = shelf;
             let keeping = Some(keeping);
             let stopped = run(till, journal, epoch, counter, clock, keeping, subscribers);

@@ -75,7 +75,7 @@ impl OrdersTask {
         self.reached.clone()
     }
 
-    /// Ends when the tables stand still: the records failed.
+    /// Ends when the tables stand still: the records failed, which the log explains.
     pub(super) async fn ended(&self) {
         let mut reached = self.reached.clone();
         while reached.changed().await.is_ok() {}
@@ -108,7 +108,8 @@ impl Folding {
             }
             let (from, reached) = (OrdersReached(self.at), OrdersReached(to));
             let begun = Instant::now();
-            self.write(from, reached, &changes).await?;
+            let written = self.write(from, reached, &changes).await;
+            written.inspect_err(|fault| tracing::error!(%fault, "the order tables stand still"))?;
             self.at = to;
             self.reach.send_replace(to);
             if waiting.len() < BATCHES_MAX / 2 && !waiting.is_closed() {

@@ -78,7 +78,8 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Answers until somebody says stop or the till does.
+/// Answers until somebody says stop. Where the till or the order tables have stopped, everybody is turned away until then,
+/// and the operator can see why.
 async fn serve(
     listener: TcpListener,
     shop: Arc<http::Shop>,
@@ -92,14 +93,17 @@ async fn serve(
         let _ = left.wait_for(|left| *left).await;
     };
     let serving = tokio::spawn(http::serve(listener, shop, goodbye));
+    let mut asked = std::pin::pin!(stop.asked());
     tokio::select! {
-        () = stop.asked() => {
+        () = &mut asked => {
             tracing::info!("draining");
             stand.send_replace(http::Standing::Draining);
         }
         reason = house.stopped() => {
-            tracing::error!(reason, "the till has stopped: nothing more is acknowledged");
+            tracing::error!(reason, "the shop has stopped: nothing more is acknowledged");
+            house.counter.drain();
             stand.send_replace(http::Standing::Broken(reason));
+            asked.await;
         }
     }
     leave.send_replace(true);

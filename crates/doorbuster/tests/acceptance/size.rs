@@ -1,5 +1,5 @@
-//! How large the runs with a crowd are: short on every change, and at full size in a rehearsal, which
-//! `cargo xtask rehearse` starts with the release binary.
+//! How large the runs with a crowd are: short on every change, with very many kills in `cargo xtask prove`, and at full
+//! size in `cargo xtask rehearse`, which both take the release binary.
 
 use super::festival::Festival;
 use super::process::repository;
@@ -12,7 +12,9 @@ use std::time::Duration;
 pub struct Size {
     /// As flags of `doorbuster crowd`.
     pub crowd: &'static [&'static str],
-    /// How far the file of acknowledgements grows between two kills, in bytes.
+    /// How often the server is killed.
+    pub kills: usize,
+    /// How far the file of acknowledgements grows between two kills, in bytes: any length up to twice this.
     pub between_kills: u64,
     /// How long each part of the run may take.
     pub patience: Duration,
@@ -27,11 +29,23 @@ pub struct Size {
 const SHORT: Size = Size {
     #[rustfmt::skip]
     crowd: &["--shoppers", "300", "--rate", "15", "--rush", "2", "--duration", "20s", "--seed", "11"],
-    between_kills: 15_000,
+    kills: 10,
+    between_kills: 4_000,
     patience: Duration::from_secs(120),
     allotments: [5, 60, 100_000],
     hold: "3s",
     rounds: 20,
+};
+
+/// The crowd stays as long as two hundred kills may take.
+const KILLS: Size = Size {
+    #[rustfmt::skip]
+    crowd: &[
+        "--shoppers", "13500", "--rate", "15", "--rush", "0.1", "--duration", "15m", "--seed", "11",
+    ],
+    kills: 200,
+    patience: Duration::from_secs(3_600),
+    ..SHORT
 };
 
 const FULL: Size = Size {
@@ -40,6 +54,7 @@ const FULL: Size = Size {
         "--shoppers", "2000", "--rate", "500", "--rush", "0.3", "--haste", "400", "--strollers", "5",
         "--duration", "5m", "--seed", "11",
     ],
+    kills: 3,
     between_kills: 50_000_000,
     patience: Duration::from_secs(3_600),
     allotments: [20, 2_000, 100_000],
@@ -47,14 +62,24 @@ const FULL: Size = Size {
     rounds: 1_000,
 };
 
-/// Whether this is a rehearsal.
+/// What was asked for instead of the short form: `kills` or `full`.
+fn asked() -> Option<String> {
+    std::env::var("DOORBUSTER_REHEARSAL").ok()
+}
+
+/// Whether this is a rehearsal at full size.
 pub fn is_full() -> bool {
-    std::env::var_os("DOORBUSTER_REHEARSAL").is_some()
+    asked().as_deref() == Some("full")
 }
 
 /// The size of this run.
 pub fn size() -> &'static Size {
-    if is_full() { &FULL } else { &SHORT }
+    match asked().as_deref() {
+        None => &SHORT,
+        Some("kills") => &KILLS,
+        Some("full") => &FULL,
+        Some(other) => panic!("no run has the size `{other}`"),
+    }
 }
 
 /// A festival of that size whose deals partly run out; none where the real catalogues are not.

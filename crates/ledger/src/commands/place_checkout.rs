@@ -44,10 +44,16 @@ pub(crate) fn place_checkout(ledger: &mut Ledger, turn: &mut Turn, ask: &Ask) ->
     refuse_if(nothing, Refusal::NothingAsked)?;
     refuse_if(stands_twice(ask.holds), Refusal::DuplicateHold)?;
     check_ids(&ledger.rules, turn.at, ask)?;
-    let holds = own_holds(ledger, ask)?;
+    // Lists of fixed room are filled where they lie: returned, all of their room would be copied.
+    let (mut holds, mut bills) = (Holds::new(), Bills::new());
+    own_holds(ledger, ask, &mut holds)?;
     check_unused(ledger, ask)?;
     let (sellers, currency) = parties(ledger, ask, &holds)?;
-    let bills = bills(ledger, ask.zone, currency, &sellers, &holds)?;
+    for seller in sellers {
+        let of_seller = |hold: &&Hold| seller_of(ledger, hold) == seller;
+        let holds = holds.iter().filter(of_seller);
+        bills.push(bill(ledger, ask.zone, currency, seller, holds)?);
+    }
     let total = sum(bills.iter().map(|bill| bill.total))?;
 
     let payment_ms = holds.iter().map(|hold| payment_ms(ledger, hold)).min();
@@ -92,15 +98,13 @@ pub(super) fn check_ids(rules: &Rules, at: Millis, ask: &Ask) -> Result<(), Refu
     refuse_if(made().flatten().any(ahead), Refusal::OrderIdFromFuture)
 }
 
-fn own_holds(ledger: &Ledger, ask: &Ask) -> Result<Holds, Refusal> {
-    let holds = ask.holds.iter().map(|hold| ledger.holds.find(*hold));
-    let holds: Option<Holds> = holds.collect();
-    let holds = holds.ok_or(Refusal::HoldUnknown)?;
-    let mut owners = holds
-        .iter()
-        .map(|hold| ledger.persons.person(hold.count_row));
-    refuse_if(owners.any(|owner| owner != ask.person), Refusal::NotYours)?;
-    Ok(holds)
+fn own_holds(ledger: &Ledger, ask: &Ask, holds: &mut Holds) -> Result<(), Refusal> {
+    for hold in ask.holds {
+        holds.push(ledger.holds.find(*hold).ok_or(Refusal::HoldUnknown)?);
+    }
+    let owners = holds.iter().map(|hold| hold.count_row);
+    let mut owners = owners.map(|row| ledger.persons.person(row));
+    refuse_if(owners.any(|owner| owner != ask.person), Refusal::NotYours)
 }
 
 pub(super) fn check_unused(ledger: &Ledger, ask: &Ask) -> Result<(), Refusal> {
@@ -137,22 +141,6 @@ fn parties(
 
 fn seller_of(ledger: &Ledger, hold: &Hold) -> SellerId {
     ledger.deals.deal_of(hold.pool).seller
-}
-
-fn bills(
-    ledger: &Ledger,
-    zone: Zone,
-    currency: Currency,
-    sellers: &[SellerId],
-    holds: &Holds,
-) -> Result<Bills, Refusal> {
-    let bills = sellers.iter().map(|seller| {
-        let holds = holds
-            .iter()
-            .filter(|hold| seller_of(ledger, hold) == *seller);
-        bill(ledger, zone, currency, *seller, holds)
-    });
-    bills.collect()
 }
 
 pub(super) fn bill<'a>(

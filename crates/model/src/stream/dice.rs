@@ -2,9 +2,10 @@
 
 /// Dice that fall the same way for the same seed.
 #[derive(Clone, Debug)]
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
+    /// The dice of this seed.
     pub fn new(seed: u64) -> Dice {
         Dice(seed)
     }
