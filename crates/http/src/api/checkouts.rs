@@ -68,7 +68,7 @@ const fn one() -> u16 {
 /// What one seller's order is made of.
 pub(crate) enum Goods<'a> {
     /// Of what is held.
-    Held(CheckoutAsk),
+    Held(Box<CheckoutAsk>),
     /// Of units that nobody has yet.
     Free(Purchase<'a>),
 }
@@ -88,7 +88,7 @@ impl OrderAsk {
                 zone: &self.zone,
                 contact: self.contact.as_ref(),
             })),
-            (None, None, _) => Ok(Goods::Held(self.of_holds()?)),
+            (None, None, _) => Ok(Goods::Held(Box::new(self.of_holds()?))),
             (Some(_), None, true) => Err(Problem::field("sku", "must be said")),
             (None, Some(_), true) => Err(Problem::field("deal", "must be said")),
             _ => Err(Problem::field(
