@@ -3,6 +3,8 @@
 use crate::provider_wire::{CallbackBody, CallbackWord};
 use crate::signature::{Secret, verify_signature};
 use clerks::ports::{Callback, CallbackFault, CallbackReader};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use vocabulary::{Millis, PaymentId, RefundId};
 
 /// Takes callbacks that were signed with one secret.
@@ -28,6 +30,27 @@ impl CallbackReader for SignedCallbacks {
         verify_signature(header, body, &self.secret, now)?;
         parse_callback(body)
     }
+
+    fn read_all(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        body: &[u8],
+        now: Millis,
+    ) -> Result<Vec<Result<Callback, CallbackFault>>, CallbackFault> {
+        verify_signature(header, body, &self.secret, now)?;
+        let list: CallbackList<'_> = serde_json::from_slice(body).map_err(unreadable)?;
+        let bodies = list.callbacks.iter();
+        Ok(bodies
+            .map(|body| parse_callback(body.get().as_bytes()))
+            .collect())
+    }
+}
+
+/// Callbacks that are sent together.
+#[derive(Deserialize)]
+struct CallbackList<'a> {
+    #[serde(borrow)]
+    callbacks: Vec<&'a RawValue>,
 }
 
 /// What a callback's body says. Whether to believe it is the signature's part.

@@ -16,6 +16,7 @@ mod restart;
 mod selling;
 mod shop;
 mod soak;
+mod wire;
 
 use anyhow::{Context, ensure};
 use beside::Beside;
@@ -117,6 +118,23 @@ enum What {
     /// One measurement in a process of its own; other benches ask for it.
     #[command(hide = true, subcommand)]
     Alone(alone::Alone),
+    /// Orders and payments a second over TCP, on disk before they are answered; beside them a hyper server that does nothing.
+    Wire {
+        /// How is asked: single, single-64, pipelined-16, pipelined-64, batches, or all.
+        #[arg(long, value_name = "NAME", default_value = "all", value_parser = ways)]
+        way: Ways,
+        /// Requests a second of an open loop, whose latencies count from when a request was due; without it as many as go.
+        #[arg(long, value_name = "REQUESTS")]
+        rate: Option<f64>,
+        /// How long a run lasts.
+        #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+        seconds: u64,
+        /// On whose disk the journals lie.
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
 }
 
 /// The mixes that were chosen.
@@ -130,6 +148,24 @@ fn mixes(name: &str) -> Result<Mixes, String> {
     let names: Vec<&str> = selling::MIXES.iter().map(|mix| mix.name).collect();
     let unknown = || format!("there are {} and all", names.join(", "));
     Ok(Mixes(vec![selling::Mix::named(name).ok_or_else(unknown)?]))
+}
+
+/// The ways that were chosen.
+#[derive(Clone, Debug)]
+struct Ways(Vec<wire::Way>);
+
+fn ways(name: &str) -> Result<Ways, String> {
+    let all = wire::WAYS.into_iter();
+    let chosen: Vec<wire::Way> = all
+        .filter(|way| name == "all" || way.name == name)
+        .collect();
+    match chosen.is_empty() {
+        true => Err(format!(
+            "there are {} and all",
+            wire::WAYS.map(|way| way.name).join(", ")
+        )),
+        false => Ok(Ways(chosen)),
+    }
 }
 
 /// What all benches are asked.
@@ -190,6 +226,25 @@ fn main() -> anyhow::Result<()> {
             soak::judge(&figures)
         }
         What::Alone(alone) => alone.run(),
+        What::Wire {
+            way,
+            rate,
+            seconds,
+            folder,
+            how,
+        } => {
+            let mut figures = Vec::new();
+            for way in way.0 {
+                let ask = wire::Ask {
+                    way,
+                    rate,
+                    span: Duration::from_secs(seconds),
+                    runs: how.runs,
+                };
+                figures.extend(wire::run(ask, &folder)?);
+            }
+            told(&figures, how.json)
+        }
     }
 }
 

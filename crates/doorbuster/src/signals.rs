@@ -35,11 +35,9 @@ impl Stop {
 }
 
 /// Waits for the server to finish what is under way, but not for ever.
-pub async fn within_patience(mut serving: JoinHandle<std::io::Result<()>>) -> anyhow::Result<()> {
+pub async fn within_patience(mut serving: JoinHandle<()>) -> anyhow::Result<()> {
     match tokio::time::timeout(PATIENCE, &mut serving).await {
-        Ok(served) => served
-            .context("the server panicked")?
-            .context("the server failed"),
+        Ok(served) => served.context("the server panicked"),
         Err(_) => {
             serving.abort();
             Ok(())

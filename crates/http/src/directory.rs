@@ -2,6 +2,7 @@
 //! numbers it, kept in memory so that a hold asks no table. What is missing is read from the records.
 
 use crate::problem::{Kind, Problem};
+use money::Currency;
 use records::{Picture, Product, Records, Seller, Sku};
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -27,6 +28,15 @@ pub struct DealName {
     pub product: String,
 }
 
+/// Who sells a deal, and in which currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sale {
+    /// The shop's own id of the seller.
+    pub seller: String,
+    /// Of all its prices.
+    pub currency: Currency,
+}
+
 /// A product with its pictures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Showcase {
@@ -43,6 +53,7 @@ pub struct Directory {
     records: Records,
     deals: Shelf<String, DealName>,
     deals_by_number: Shelf<DealId, DealName>,
+    sales: Shelf<DealId, Sale>,
     skus: Shelf<String, Sku>,
     skus_by_number: Shelf<SkuId, Sku>,
     sellers: Shelf<String, Seller>,
@@ -57,6 +68,7 @@ impl Directory {
             records,
             deals: Shelf::keeping(FOR_EVER),
             deals_by_number: Shelf::keeping(FOR_EVER),
+            sales: Shelf::keeping(TEXTS_BELIEVED_MS),
             skus: Shelf::keeping(FOR_EVER),
             skus_by_number: Shelf::keeping(FOR_EVER),
             sellers: Shelf::keeping(TEXTS_BELIEVED_MS),
@@ -69,6 +81,7 @@ impl Directory {
     pub fn forget_texts(&self) {
         self.skus.clear();
         self.skus_by_number.clear();
+        self.sales.clear();
         self.sellers.clear();
         self.sellers_by_number.clear();
         self.products.clear();
@@ -107,6 +120,16 @@ impl Directory {
     pub async fn deal_id(&self, number: DealId) -> Result<String, Problem> {
         let deal = self.deal_numbered(number).await?;
         Ok(deal.map_or_else(|| format!("#{number}"), |deal| deal.id.clone()))
+    }
+
+    /// Who sells a deal, if that was noted of late.
+    pub fn sale(&self, deal: DealId, now: Millis) -> Option<Arc<Sale>> {
+        self.sales.find(&deal, now)
+    }
+
+    /// Notes who sells a deal.
+    pub fn note_sale(&self, deal: DealId, sale: Sale, now: Millis) -> Arc<Sale> {
+        self.sales.put(deal, sale, now)
     }
 
     /// A SKU by the shop's id.

@@ -1,13 +1,16 @@
 //! The door: what every request passes on its way in and its answer on the way out.
 
 use crate::guard::{bring_session, same_site, tell_browsers};
+use crate::lane::{LaneRequest, Meters};
 use crate::limits::Gate;
 use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
+use crate::problem::Problem;
 use crate::shop::Shop;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -16,6 +19,7 @@ pub(crate) struct Door {
     shop: Arc<Shop>,
     gate: Option<Arc<Gate>>,
     answered: Answered,
+    lane_meters: Meters,
 }
 
 impl Door {
@@ -27,7 +31,33 @@ impl Door {
             shop,
             gate,
             answered,
+            lane_meters: Meters::default(),
         }
+    }
+
+    /// What is behind it.
+    pub(crate) fn shop(&self) -> &Arc<Shop> {
+        &self.shop
+    }
+
+    /// What the fast lane answered.
+    pub(crate) fn lane_meters(&self) -> &Meters {
+        &self.lane_meters
+    }
+
+    /// Counts a request of the fast lane by its bearer and its address. What another site's page sends comes
+    /// with a cookie and not with a bearer, so that nothing else is to be looked at.
+    ///
+    /// # Errors
+    /// [`crate::Kind::RATE_LIMITED`].
+    pub(crate) fn count(&self, request: &LaneRequest<'_>, peer: IpAddr) -> Result<(), Problem> {
+        let Some(gate) = &self.gate else {
+            return Ok(());
+        };
+        let told = self.shop.settings.address_header.as_deref();
+        let told = told.and_then(|name| request.header(name));
+        let bearer = Some(request.bearer).filter(|bearer| !bearer.is_empty());
+        gate.count(bearer, told, Some(peer)).map(|_| ())
     }
 }
 

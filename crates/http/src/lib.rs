@@ -6,7 +6,9 @@ pub mod deeds;
 pub mod deposits;
 pub mod directory;
 mod door;
+pub mod gathering;
 mod guard;
+mod lane;
 mod limits;
 mod misread;
 mod moment;
@@ -14,6 +16,7 @@ mod operations;
 pub mod pages;
 pub mod problem;
 pub mod request_key;
+mod serve;
 pub mod sessions;
 pub mod shop;
 mod theirs;
@@ -24,6 +27,7 @@ pub use moment::{Moment, Point};
 pub use operations::{Meters, Vitals};
 pub use pages::Language;
 pub use problem::{Kind, Problem};
+pub use serve::serve;
 pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 
 use axum::Router;
@@ -38,11 +42,15 @@ use tower_http::compression::CompressionLayer;
 /// The largest body, in bytes; imports take more.
 const BODY_BYTES_MAX: usize = 1 << 20;
 
-/// Everything that is served on the shop's address. Serve it with connection info
-/// (`into_make_service_with_connect_info::<SocketAddr>`) so that limits know the peer.
+/// Everything that is served on the shop's address, as [`serve()`] serves it, without a socket.
 pub fn router(shop: Arc<Shop>) -> Router {
+    behind(Arc::new(Door::of(shop)))
+}
+
+/// The routes behind a door. Requests come with connection info so that limits know the peer.
+fn behind(door: Arc<Door>) -> Router {
+    let shop = Arc::clone(door.shop());
     let (api, description) = api::router().split_for_parts();
-    let door = Arc::new(Door::of(shop.clone()));
     // Each of a router's layers is a box around every route: the fewer, the quicker every answer.
     let around = ServiceBuilder::new()
         .layer(CompressionLayer::new())

@@ -97,28 +97,43 @@ impl Gate {
     }
 
     fn check(&self, parts: &Parts) -> Result<Option<u64>, Problem> {
-        if let Some(session) = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) {
+        let session = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE));
+        self.count(session, told_address(&self.shop, parts), peer(parts))
+    }
+
+    /// Counts a request by its session and by where it comes from: what the trusted proxy says, else the
+    /// peer. The address as the gate knows it.
+    ///
+    /// # Errors
+    /// [`Kind::RATE_LIMITED`], with the time to wait.
+    pub fn count(
+        &self,
+        session: Option<&str>,
+        told: Option<&str>,
+        peer: Option<IpAddr>,
+    ) -> Result<Option<u64>, Problem> {
+        if let Some(session) = session {
             count(&self.sessions, self.hasher.hash_one(session))?;
         }
-        let address = self.address(parts);
+        let told = told.map(|list| self.hasher.hash_one(last_of(list)));
+        let address = told.or_else(|| peer.map(|peer| self.hasher.hash_one(peer)));
         if let Some(address) = address {
             count(&self.addresses, address)?;
         }
         Ok(address)
     }
-
-    /// Where the request comes from.
-    fn address(&self, parts: &Parts) -> Option<u64> {
-        let told = told_address(&self.shop, parts).map(|address| self.hasher.hash_one(address));
-        told.or_else(|| peer(parts).map(|peer| self.hasher.hash_one(peer)))
-    }
 }
 
-/// The last address that the trusted proxy added.
+/// The last address of a list: the one that the trusted proxy added.
+fn last_of(list: &str) -> &str {
+    list.rsplit(',').next().unwrap_or_default().trim()
+}
+
+/// The address that the trusted proxy added.
 fn told_address<'a>(shop: &Shop, parts: &'a Parts) -> Option<&'a str> {
     let header = shop.settings.address_header.as_deref()?;
     let list = parts.headers.get(header)?.to_str().ok()?;
-    list.rsplit(',').next().map(str::trim)
+    Some(last_of(list))
 }
 
 /// Who is at the other end of the connection.

@@ -179,18 +179,24 @@ impl Answered {
             return meters.clone();
         }
         drop(kept);
-        let labels = [
-            Label::new("route", route.to_owned()),
-            Label::new("method", method),
-            Label::new("status", status.to_string()),
-        ];
-        let count = metrics::counter!("doorbuster_http_requests_total", labels.iter());
-        let time = metrics::histogram!("doorbuster_http_request_seconds", labels.iter());
+        let (count, time) = answered(route, method, status);
         let mut kept = self.0.write().expect(UNPOISONED);
         let by_route = kept.entry((method, status)).or_default();
         by_route.insert(route.to_owned(), (count.clone(), time.clone()));
         (count, time)
     }
+}
+
+/// The meters of what a route answers with this status.
+pub(crate) fn answered(route: &str, method: &'static str, status: u16) -> (Counter, Histogram) {
+    let labels = [
+        Label::new("route", route.to_owned()),
+        Label::new("method", method),
+        Label::new("status", status.to_string()),
+    ];
+    let count = metrics::counter!("doorbuster_http_requests_total", labels.iter());
+    let time = metrics::histogram!("doorbuster_http_request_seconds", labels.iter());
+    (count, time)
 }
 
 const UNPOISONED: &str = "nobody panics while holding the meters";

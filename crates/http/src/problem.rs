@@ -2,6 +2,7 @@
 //!
 //! What the ledger refuses keeps the refusal's own name and sentence; the rest is listed here.
 
+use crate::gathering::Unasked;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -154,6 +155,15 @@ impl From<Turned> for Problem {
                 Problem::from(Kind::TILL_FULL).retry_after(retry_after_ms)
             }
             Turned::Closed(_) => Problem::from(Kind::TILL_CLOSED).retry_after(1_000),
+        }
+    }
+}
+
+impl From<Unasked> for Problem {
+    fn from(unasked: Unasked) -> Self {
+        match unasked {
+            Unasked::Turned(turned) => turned.into(),
+            Unasked::Unanswered => Problem::from(Kind::OUTCOME_UNKNOWN).retry_after(1_000),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::deposits::Deposits;
 use crate::directory::Directory;
+use crate::gathering::{Gathering, Replies};
 use crate::limits::Limits;
 use crate::operations::{Meters, count_refusals};
 use crate::pages::Language;
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 use std::time::Duration;
-use till::{Counter, Reply, Ticket};
-use tokio::sync::{oneshot, watch};
+use till::{Counter, Reply};
+use tokio::sync::watch;
 use views::Gallery;
 use vocabulary::{
     CheckoutId, Command, Millis, Outcome, Receipt, Refusal, Request, RequestKey, Seq, Shard, Steps,
@@ -90,6 +91,8 @@ pub struct Settings {
 pub struct Shop {
     /// Where requests are handed in to the till.
     pub counter: Counter,
+    /// Where requests that come together become one ticket.
+    pub gathering: Gathering,
     /// Whose journal.
     pub shard: Shard,
     /// The views in memory. Never locked across an await.
@@ -152,24 +155,19 @@ impl Shop {
     /// # Errors
     /// [`Kind::TILL_FULL`], [`Kind::TILL_CLOSED`], [`Kind::OUTCOME_UNKNOWN`].
     pub async fn ask(&self, request: Request) -> Result<Reply, Problem> {
-        let mut replies = self.ask_all(vec![request]).await?;
-        Ok(replies.pop().expect("one request has one reply"))
+        let replies = self.ask_all([request]).await?;
+        Ok(replies[0])
     }
 
     /// Asks the ledger several things, decided next to each other, each for itself.
     ///
     /// # Errors
     /// As [`Shop::ask`].
-    pub async fn ask_all(&self, requests: Vec<Request>) -> Result<Vec<Reply>, Problem> {
-        let (reply, replies) = oneshot::channel();
-        let reply = Box::new(move |answers| {
-            // Whoever asked may have gone away; what was done stays done.
-            let _ = reply.send(answers);
-        });
-        self.counter.submit(Ticket { requests, reply })?;
-        let replies = replies
-            .await
-            .map_err(|_| Problem::from(Kind::OUTCOME_UNKNOWN).retry_after(1_000))?;
+    pub async fn ask_all(
+        &self,
+        requests: impl IntoIterator<Item = Request>,
+    ) -> Result<Replies, Problem> {
+        let replies = self.gathering.ask(requests).await?;
         count_refusals(&replies);
         Ok(replies)
     }

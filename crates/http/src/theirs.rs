@@ -84,6 +84,15 @@ impl Shopper {
             .unwrap_or(self.person())
     }
 
+    /// The key under which to ask for something with these holds. Only who was a guest before has two,
+    /// and only for them the views are looked at.
+    pub fn holder_now(&self, shop: &Shop, holds: &[HoldId]) -> PersonKey {
+        match self.0.earlier {
+            None => self.person(),
+            Some(_) => self.holder(&shop.views(), holds),
+        }
+    }
+
     /// Has the ledger do something in their name: under their own key, and where it says that what
     /// this is about belongs to another person, under the guest's.
     ///

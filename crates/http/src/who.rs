@@ -47,6 +47,23 @@ impl Shopper {
         })
     }
 
+    /// The shopper of a session that we opened and that has not ended.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn of(shop: &Shop, session: &str) -> Result<Option<Shopper>, Problem> {
+        let now = shop.now();
+        let Some(session) = Session::unseal(&shop.keys, session, now) else {
+            return Ok(None);
+        };
+        if let Some((_, row)) = session.account
+            && !MemberSessions::live(shop, row, now).await?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Shopper(session)))
+    }
+
     /// Whom limits count.
     pub fn person(&self) -> PersonKey {
         self.0.person
@@ -159,19 +176,10 @@ impl FromRequestParts<Arc<Shop>> for Staff {
 }
 
 async fn known_shopper(parts: &Parts, shop: &Shop) -> Result<Option<Shopper>, Problem> {
-    let Some(text) = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) else {
-        return Ok(None);
-    };
-    let now = shop.now();
-    let Some(session) = Session::unseal(&shop.keys, text, now) else {
-        return Ok(None);
-    };
-    if let Some((_, row)) = session.account
-        && !MemberSessions::live(shop, row, now).await?
-    {
-        return Ok(None);
+    match bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE)) {
+        Some(text) => Shopper::of(shop, text).await,
+        None => Ok(None),
     }
-    Ok(Some(Shopper(session)))
 }
 
 /// What stands behind `Authorization: Bearer`.

@@ -142,7 +142,7 @@ impl Model {
         };
         let (seller, currency) = (self.deal(deal).seller, self.deal(deal).currency);
         let order = self.draft_order(asked.orders[0], seller, currency, asked.zone, &[hold])?;
-        let total = checkout_total(&[order.clone()]).ok_or(Refusal::AmountOverflow)?;
+        let total = checkout_total(std::slice::from_ref(&order)).ok_or(Refusal::AmountOverflow)?;
         let pay_by = self.now.plus(self.deal(deal).terms.payment_ms.into());
         self.raise_count(deal, shopper.person, units);
         let facts = self.facts(asked, currency, pay_by, vec![order]);

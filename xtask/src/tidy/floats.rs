@@ -7,10 +7,14 @@ use super::tree::Tree;
 /// The rooms whose arithmetic is exact.
 const EXACT: [&str; 4] = ["money", "vocabulary", "ledger", "model"];
 
+/// A serializer has to name what it refuses.
+const REFUSES: &str = "crates/vocabulary/src/fold.rs";
+
 /// Finds the floats in what the exact rooms ship.
 pub fn check(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for (file, source) in tree.sources().filter(|(file, _)| is_exact(&file.path)) {
+    let exact = tree.sources().filter(|(file, _)| is_exact(&file.path));
+    for (file, source) in exact.filter(|(file, _)| file.path != REFUSES) {
         let code = &source.shipped;
         for (place, word) in words(code) {
             if is_float(code, place, word) {

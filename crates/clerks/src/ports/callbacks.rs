@@ -100,4 +100,15 @@ pub trait CallbackReader: Send + Sync {
         body: &[u8],
         now: Millis,
     ) -> Result<Callback, CallbackFault>;
+
+    /// The callbacks of a list, if the provider signed it as a whole; each is read for itself.
+    ///
+    /// # Errors
+    /// [`CallbackFault`] of the list.
+    fn read_all(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        body: &[u8],
+        now: Millis,
+    ) -> Result<Vec<Result<Callback, CallbackFault>>, CallbackFault>;
 }

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use records::{OrdersReached, Records, RecordsFault};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use till::Published;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -15,9 +15,12 @@ const BATCHES_MAX: usize = 4_096;
 /// A chunk is closed once it has this many changes.
 const CHANGES_MAX: usize = 8_192;
 
-/// How long a fold that keeps up rests: one large transaction costs less than many small ones, and
-/// what a shopper sees at once is in memory.
-const REST: Duration = Duration::from_millis(40);
+/// How long a fold rests at least: one large transaction costs less than many small ones, and what a shopper
+/// sees at once is in memory.
+const REST_MIN: Duration = Duration::from_millis(40);
+/// For how many times as long as it took a fold rests while there is room for what waits: in a rush the
+/// processors are the shoppers', and the tables come after.
+const RESTS: u32 = 3;
 
 /// Where batches are handed in, from a thread that may wait.
 #[derive(Clone)]
@@ -104,12 +107,13 @@ impl Folding {
                 to = self.take(&next, &mut changes);
             }
             let (from, reached) = (OrdersReached(self.at), OrdersReached(to));
+            let begun = Instant::now();
             let written = self.write(from, reached, &changes).await;
             written.inspect_err(|fault| tracing::error!(%fault, "the order tables stand still"))?;
             self.at = to;
             self.reach.send_replace(to);
-            if changes.len() < CHANGES_MAX && !waiting.is_closed() {
-                tokio::time::sleep(REST).await;
+            if waiting.len() < BATCHES_MAX / 2 && !waiting.is_closed() {
+                tokio::time::sleep(REST_MIN.max(RESTS * begun.elapsed())).await;
             }
         }
         Ok(())

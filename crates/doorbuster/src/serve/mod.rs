@@ -12,10 +12,10 @@ use crate::config::{Config, SettingFlags, Settings};
 use crate::house::House;
 use crate::signals;
 use anyhow::Context;
-use axum::Router;
 use clap::Parser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -61,7 +61,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let meters = meters::of(recorded, &house);
     let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
-    let stopped = serve(listener, http::router(shop), &house, &stand, stop).await;
+    let stopped = serve(listener, shop, &house, &stand, stop).await;
     payments.finish().await;
     webhooks.finish().await;
     drop(purge);
@@ -82,19 +82,17 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// and the operator can see why.
 async fn serve(
     listener: TcpListener,
-    router: Router,
+    shop: Arc<http::Shop>,
     house: &House,
     stand: &watch::Sender<http::Standing>,
     stop: signals::Stop,
 ) -> anyhow::Result<()> {
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let (leave, left) = watch::channel(false);
     let goodbye = async move {
         let mut left = left;
         let _ = left.wait_for(|left| *left).await;
     };
-    let server = axum::serve(listener, router).with_graceful_shutdown(goodbye);
-    let serving = tokio::spawn(async move { server.await });
+    let serving = tokio::spawn(http::serve(listener, shop, goodbye));
     let mut asked = std::pin::pin!(stop.asked());
     tokio::select! {
         () = &mut asked => {

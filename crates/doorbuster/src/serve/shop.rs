@@ -8,6 +8,7 @@ use adapters::{Secret, SignedCallbacks};
 use anyhow::Context;
 use http::deposits::Deposits;
 use http::directory::Directory;
+use http::gathering::Gathering;
 use http::sessions::MemberSessions;
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
@@ -37,6 +38,7 @@ pub(super) fn furnish(
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
     Ok(Arc::new(Shop {
         counter: house.counter.clone(),
+        gathering: Gathering::before(house.counter.clone()),
         shard: SHARD,
         gallery: Arc::clone(&house.gallery),
         reached: house.viewed.clone(),

@@ -2,10 +2,11 @@
 
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast};
+use crate::api::op::Op;
 use crate::api::shapes::{IdempotencyKey, Problems, order_state, payment_method, payment_state};
 use crate::api::tagged::{Unchanged, tagged};
 use crate::deeds::{
-    self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, StartedPayment, Sum,
+    self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, Purchase, StartedPayment, Sum,
 };
 use crate::deposits;
 use crate::moment::Moment;
@@ -23,7 +24,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use views::{CheckoutCard, OrderCard, PaymentCard};
-use vocabulary::{CheckoutId, PersonKey, Refusal, Seq};
+use vocabulary::{CheckoutId, OrderId, PersonKey, Refusal, Seq};
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
@@ -33,15 +34,25 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
         .routes(routes!(checkout))
 }
 
-/// What one seller's order is made of.
+/// One seller's order: of what is held, or of units that are bought at once.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct OrderAsk {
+pub(crate) struct OrderAsk {
     /// A UUID of version 7, made by the client; its checkout gets an id of its own.
     #[schema(format = "uuid")]
     pub order: String,
-    /// The holds to order.
+    /// The holds to order; left out where it is bought at once.
+    #[serde(default)]
     pub holds: Vec<String>,
+    /// The shop's own id of the deal, where it is bought at once.
+    #[serde(default)]
+    pub deal: Option<String>,
+    /// The shop's own id of the SKU, where it is bought at once.
+    #[serde(default)]
+    pub sku: Option<String>,
+    /// How many units are bought at once.
+    #[serde(default = "one")]
+    pub units: u16,
     /// The name of the delivery zone, where it has one.
     #[serde(default)]
     pub zone: String,
@@ -50,24 +61,52 @@ pub(super) struct OrderAsk {
     pub contact: Option<ContactAsk>,
 }
 
-impl From<OrderAsk> for CheckoutAsk {
-    fn from(ask: OrderAsk) -> Self {
-        CheckoutAsk {
-            checkout: checkout_beside(&ask.order),
-            orders: vec![ask.order],
-            holds: ask.holds,
-            zone: ask.zone,
-            contact: ask.contact,
-        }
-    }
+const fn one() -> u16 {
+    1
 }
 
-/// The checkout of an order that is placed alone: as old as the order and as unique, but another
-/// id, so that the same order always comes with the same checkout. What is no UUID is refused later.
-fn checkout_beside(order: &str) -> String {
-    match order.parse::<uuid::Uuid>() {
-        Ok(order) => uuid::Uuid::from_u128(order.as_u128() ^ 1).to_string(),
-        Err(_) => order.to_owned(),
+/// What one seller's order is made of.
+pub(crate) enum Goods<'a> {
+    /// Of what is held.
+    Held(Box<CheckoutAsk>),
+    /// Of units that nobody has yet.
+    Free(Purchase<'a>),
+}
+
+impl OrderAsk {
+    /// Of what it is.
+    ///
+    /// # Errors
+    /// [`crate::Kind::INVALID`] where that is not said, or twice.
+    pub fn goods(&self) -> Result<Goods<'_>, Problem> {
+        match (&self.deal, &self.sku, self.holds.is_empty()) {
+            (Some(deal), Some(sku), true) => Ok(Goods::Free(Purchase {
+                order: &self.order,
+                deal,
+                sku,
+                units: self.units,
+                zone: &self.zone,
+                contact: self.contact.as_ref(),
+            })),
+            (None, None, _) => Ok(Goods::Held(Box::new(self.of_holds()?))),
+            (Some(_), None, true) => Err(Problem::field("sku", "must be said")),
+            (None, Some(_), true) => Err(Problem::field("deal", "must be said")),
+            _ => Err(Problem::field(
+                "holds",
+                "is left out where deal and sku are said",
+            )),
+        }
+    }
+
+    fn of_holds(&self) -> Result<CheckoutAsk, Problem> {
+        let order: OrderId = deeds::parse("order", &self.order)?;
+        Ok(CheckoutAsk {
+            checkout: deeds::checkout_beside(order).to_string(),
+            orders: vec![self.order.clone()],
+            holds: self.holds.clone(),
+            zone: self.zone.clone(),
+            contact: self.contact.clone(),
+        })
     }
 }
 
@@ -124,18 +163,18 @@ async fn place(
     Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
 }
 
-/// Orders what is held of one seller; the answer names the checkout to pay.
+/// Orders what is held of one seller, or buys units at once; the answer names the checkout to pay.
 #[utoipa::path(post, path = "/v1/orders", tag = "shopper", request_body = OrderAsk, params(IdempotencyKey),
     responses((status = 201, body = Placed), Problems))]
 async fn place_order(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
     asked: Asked<OrderAsk>,
-) -> Result<Answer<Placed>, Problem> {
+) -> Result<Response, Problem> {
     let key = asked.key_by(&shopper.scope());
-    let ask = asked.body.into();
-    let done = deeds::place_checkout(&shop, &shopper, key, &ask).await?;
-    Ok(answer(&shop, StatusCode::CREATED, done.map(Into::into)))
+    Op::Order(Box::new(asked.body))
+        .alone(&shop, &shopper, key)
+        .await
 }
 
 /// The account at a bank into which one deposit is paid.
@@ -162,7 +201,7 @@ impl From<VirtualAccount> for AccountShown {
 
 /// A try to pay that waits for the shopper.
 #[derive(Serialize, ToSchema)]
-struct Started {
+pub(super) struct Started {
     /// Its id.
     payment: String,
     /// Where the shopper pays.

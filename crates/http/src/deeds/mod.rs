@@ -3,6 +3,7 @@
 
 mod accounts;
 mod ask_return;
+mod buy_now;
 mod cancel_order;
 mod check_contact;
 mod deal_state;
@@ -20,6 +21,7 @@ mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
 pub use ask_return::{LineAsk, ask_return};
+pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
 pub use check_contact::{ContactFault, contact_faults};
 pub use deal_state::DealState;
@@ -33,7 +35,9 @@ pub use place_checkout::{
 };
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use release_hold::release_hold;
-pub use start_payment::{MethodAsk, PaymentAsk, StartedPayment, start_payment};
+pub use start_payment::{
+    MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,
+};
 pub use sum::Sum;
 pub use watch::{unwatch, watch};
 

@@ -4,16 +4,17 @@
 use crate::deeds::check_contact::check_contact;
 use crate::deeds::{parse, parse_number};
 use crate::problem::Problem;
-use crate::shop::{Done, Shop};
+use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
 use arrayvec::ArrayVec;
 use money::{Amount, Money};
 use records::{Contact, Place};
 use serde::Deserialize;
+use till::Reply;
 use utoipa::ToSchema;
 use vocabulary::{
-    CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, Refusal,
-    RequestKey, SellerId, Zone,
+    CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, Refusal, Request,
+    RequestKey, SellerId, Seq, Zone,
 };
 
 /// What is ordered, and where it goes.
@@ -103,14 +104,8 @@ pub async fn place_checkout(
     ask: &CheckoutAsk,
 ) -> Result<Done<PlacedCheckout>, Problem> {
     let command = checkout_command(shop, shopper, ask)?;
-    let done = shop.order(key, command).await;
-    finish_checkout(
-        shop,
-        shopper,
-        ask,
-        done.map_err(|no| explained(shopper, no))?,
-    )
-    .await
+    let reply = shop.ask(Request { key, command }).await?;
+    finish_checkout(shop, shopper, ask, reply).await
 }
 
 /// Who signed in with holds of before has them under another key than those of after, and a checkout
@@ -144,7 +139,7 @@ pub fn checkout_command(
             .try_push(parse_number("holds", hold, HoldId)?)
             .map_err(full)?;
     }
-    let person = shopper.holder(&shop.views(), &holds);
+    let person = shopper.holder_now(shop, &holds);
     Ok(Command::PlaceCheckout {
         checkout: parse("checkout", &ask.checkout)?,
         orders,
@@ -157,13 +152,14 @@ pub fn checkout_command(
 /// Stores where a placed checkout goes, and tells what each of its orders comes to.
 ///
 /// # Errors
-/// Those of the records.
+/// What the ledger refused, and those of the records.
 pub async fn finish_checkout(
     shop: &Shop,
     shopper: &Shopper,
     ask: &CheckoutAsk,
-    done: Done<Receipt>,
+    reply: Reply,
 ) -> Result<Done<PlacedCheckout>, Problem> {
+    let done = done(reply).map_err(|no| explained(shopper, no))?;
     let Receipt::Checkout {
         checkout,
         total,
@@ -175,13 +171,7 @@ pub async fn finish_checkout(
             done.what
         )
     };
-    if let Some(contact) = &ask.contact {
-        let contact = contact_of(contact);
-        let account = shopper.account();
-        shop.records
-            .put_contact(checkout, account, contact, shop.now())
-            .await?;
-    }
+    keep_contact(shop, shopper, checkout, ask.contact.as_ref()).await?;
     let (currency, totals) = order_totals(shop, checkout, done.seq).await?;
     let money = |amount| Money { amount, currency };
     let mut orders = Vec::with_capacity(ask.orders.len());
@@ -203,6 +193,26 @@ pub async fn finish_checkout(
     }))
 }
 
+/// Stores where a placed checkout goes, if that was said. The records store what comes together in one
+/// transaction; nothing is answered before it is stored.
+///
+/// # Errors
+/// Those of the records.
+pub(super) async fn keep_contact(
+    shop: &Shop,
+    shopper: &Shopper,
+    checkout: CheckoutId,
+    contact: Option<&ContactAsk>,
+) -> Result<(), Problem> {
+    let Some(contact) = contact else {
+        return Ok(());
+    };
+    let stored =
+        shop.records
+            .put_contact(checkout, shopper.account(), contact_of(contact), shop.now());
+    Ok(stored.await?)
+}
+
 /// The shop's own id of a seller; its number in words while only the ledger knows it.
 pub(crate) async fn seller_id(shop: &Shop, number: SellerId) -> Result<String, Problem> {
     let seller = shop.directory.seller_numbered(number, shop.now()).await?;
@@ -213,7 +223,7 @@ pub(crate) async fn seller_id(shop: &Shop, number: SellerId) -> Result<String, P
 async fn order_totals(
     shop: &Shop,
     checkout: CheckoutId,
-    seq: vocabulary::Seq,
+    seq: Seq,
 ) -> Result<(money::Currency, Vec<(OrderId, SellerId, Amount)>), Problem> {
     shop.shown(seq).await?;
     let fresh = shop.views().checkouts.checkout(checkout).map(|card| {
@@ -235,7 +245,7 @@ async fn order_totals(
     Ok((currency, totals.collect()))
 }
 
-fn zone(shop: &Shop, name: &str) -> Result<Zone, Problem> {
+pub(super) fn zone(shop: &Shop, name: &str) -> Result<Zone, Problem> {
     if name.is_empty() {
         return Ok(Zone(0));
     }

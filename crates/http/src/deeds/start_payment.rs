@@ -3,13 +3,17 @@
 use crate::deeds::Sum;
 use crate::deposits;
 use crate::problem::Problem;
-use crate::shop::{Done, Shop};
+use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
 use clerks::ports::OpenPayment;
 use records::VirtualAccount;
 use serde::Deserialize;
+use till::Reply;
 use utoipa::ToSchema;
-use vocabulary::{CheckoutId, Command, Method, Millis, PaymentId, Receipt, RequestKey, Steps};
+use vocabulary::{
+    CheckoutId, Command, Method, Millis, Outcome, PaymentId, PersonKey, Receipt, Request,
+    RequestKey, Steps,
+};
 
 /// How the shopper pays.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -66,30 +70,70 @@ pub async fn start_payment(
     checkout: CheckoutId,
     ask: &PaymentAsk,
 ) -> Result<Done<StartedPayment>, Problem> {
+    let command = payment_command(shop, shopper, checkout, ask)?;
+    let reply = shop.ask(Request { key, command }).await?;
+    finish_payment(shop, shopper, key, checkout, ask, reply).await
+}
+
+/// The command for what is asked, in the shopper's own name.
+///
+/// # Errors
+/// An address to come back to that is none.
+pub fn payment_command(
+    shop: &Shop,
+    shopper: &Shopper,
+    checkout: CheckoutId,
+    ask: &PaymentAsk,
+) -> Result<Command, Problem> {
+    return_url(shop, &ask.return_url)?;
+    Ok(command(shop, shopper.person(), checkout, ask))
+}
+
+fn command(shop: &Shop, person: PersonKey, checkout: CheckoutId, ask: &PaymentAsk) -> Command {
     let (method, steps) = way(shop, ask.method);
-    let return_url = return_url(shop, &ask.return_url)?;
-    let Sum { amount, currency } = ask.amount;
-    let command = |person| Command::StartPayment {
+    Command::StartPayment {
         checkout,
         person,
         method,
         steps,
         months: ask.months,
-        amount,
-        currency,
+        amount: ask.amount.amount,
+        currency: ask.amount.currency,
+    }
+}
+
+/// Opens the provider's session of a try that was begun. What the ledger refused, because the checkout was
+/// filed or was the guest's whom the shopper was before, is asked again the long way.
+///
+/// # Errors
+/// As [`start_payment`].
+pub async fn finish_payment(
+    shop: &Shop,
+    shopper: &Shopper,
+    key: Option<RequestKey>,
+    checkout: CheckoutId,
+    ask: &PaymentAsk,
+    reply: Reply,
+) -> Result<Done<StartedPayment>, Problem> {
+    let done = match reply.outcome {
+        Outcome::Refused(_) => {
+            let command = |person| command(shop, person, checkout, ask);
+            shopper.order(shop, key, command).await?
+        }
+        _ => done(reply)?,
     };
-    let done = shopper.order(shop, key, command).await?;
     let Receipt::Payment { payment, deadline } = done.what else {
         unreachable!("a try to pay is answered with one, not {:?}", done.what)
     };
+    let (method, steps) = way(shop, ask.method);
     let opened = shop.provider.open(OpenPayment {
         payment,
-        amount,
-        currency,
+        amount: ask.amount.amount,
+        currency: ask.amount.currency,
         method,
         steps,
         months: ask.months,
-        return_url,
+        return_url: return_url(shop, &ask.return_url)?,
         expires_at: deadline,
     });
     let opened = opened.await?;

@@ -118,9 +118,10 @@ async fn schedule(
     planned: Vec<Plan<'_>>,
     imported: &mut Imported,
 ) -> Result<(), Problem> {
-    let requests = planned.iter().map(|plan| plan.request.clone()).collect();
+    let requests = planned.iter().map(|plan| plan.request.clone());
+    let replies = shop.ask_all(requests).await?;
     let (mut deals, mut fresh) = (Vec::new(), Vec::new());
-    for (plan, reply) in planned.into_iter().zip(shop.ask_all(requests).await?) {
+    for (plan, reply) in planned.into_iter().zip(replies.iter().copied()) {
         let draft = &plan.located.draft;
         match done(reply) {
             Ok(done) => {

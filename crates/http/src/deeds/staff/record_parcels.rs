@@ -232,8 +232,9 @@ async fn record(
     came: &mut ParcelsRecorded,
     told: &mut Vec<serde_json::Value>,
 ) -> Result<(), Problem> {
-    let requests = rows.iter().map(|row| row.request.clone()).collect();
-    for (row, reply) in rows.iter().zip(shop.ask_all(requests).await?) {
+    let requests = rows.iter().map(|row| row.request.clone());
+    let replies = shop.ask_all(requests).await?;
+    for (row, reply) in rows.iter().zip(replies.iter().copied()) {
         let recorded = match done(reply) {
             Err(problem) if problem.is(Refusal::OrderUnknown) => {
                 // It may have been filed to disk.

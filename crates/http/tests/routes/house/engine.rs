@@ -6,6 +6,7 @@ use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
+use doorbuster_http::gathering::Gathering;
 use doorbuster_http::sessions::MemberSessions;
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
@@ -88,6 +89,7 @@ pub async fn shop(
     tokio::spawn(fold(records.clone(), folded, orders));
     start(counter.clone(), hands.clone(), subscriber);
     Arc::new(Shop {
+        gathering: Gathering::before(counter.clone()),
         counter,
         shard: Shard(0),
         gallery,

@@ -8,11 +8,13 @@ mod provider;
 mod staff;
 mod stock;
 mod stream;
+mod wire;
 
 pub use browser::{Browser, Page};
 pub use client::{Answer, Client};
 pub use staff::{PASSWORD, STAFF};
 pub use stock::terms;
+pub use wire::Wire;
 
 use axum::Router;
 use clerks::MemoryProvider;

@@ -4,38 +4,55 @@ use clerks::ports::{Callback, CallbackFault, CallbackReader};
 use money::{Amount, Currency};
 use vocabulary::Millis;
 
-/// Reads `authorised <payment> <amount>` and `captured <payment> <amount>`, signed `signed`.
+/// Reads `authorised <payment> <amount>` and `captured <payment> <amount>`, of which a list has one a
+/// line, signed `signed`.
 pub struct PlainCallbacks;
 
+type Header<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 impl CallbackReader for PlainCallbacks {
-    fn read(
+    fn read(&self, header: Header<'_>, body: &[u8], _: Millis) -> Result<Callback, CallbackFault> {
+        signed(header)?;
+        callback(&String::from_utf8_lossy(body))
+    }
+
+    fn read_all(
         &self,
-        header: &dyn Fn(&str) -> Option<String>,
+        header: Header<'_>,
         body: &[u8],
         _: Millis,
-    ) -> Result<Callback, CallbackFault> {
-        if header("signature").as_deref() != Some("signed") {
-            return Err(CallbackFault::Unsigned("it is not signed"));
-        }
-        let text = String::from_utf8_lossy(body).into_owned();
-        let unreadable = || CallbackFault::Unreadable(text.clone());
-        let (kind, rest) = text.split_once(' ').ok_or_else(unreadable)?;
-        let (payment, amount) = rest.split_once(' ').ok_or_else(unreadable)?;
-        let payment = payment.parse().map_err(|_| unreadable())?;
-        let amount = Amount(amount.parse().map_err(|_| unreadable())?);
-        let currency = Currency::KRW;
-        match kind {
-            "authorised" => Ok(Callback::Authorised {
-                payment,
-                amount,
-                currency,
-            }),
-            "captured" => Ok(Callback::Captured {
-                payment,
-                amount,
-                currency,
-            }),
-            _ => Err(unreadable()),
-        }
+    ) -> Result<Vec<Result<Callback, CallbackFault>>, CallbackFault> {
+        signed(header)?;
+        let text = String::from_utf8_lossy(body);
+        Ok(text.lines().map(callback).collect())
+    }
+}
+
+fn signed(header: Header<'_>) -> Result<(), CallbackFault> {
+    match header("signature").as_deref() {
+        Some("signed") => Ok(()),
+        _ => Err(CallbackFault::Unsigned("it is not signed")),
+    }
+}
+
+fn callback(text: &str) -> Result<Callback, CallbackFault> {
+    let unreadable = || CallbackFault::Unreadable(text.to_owned());
+    let (kind, rest) = text.split_once(' ').ok_or_else(unreadable)?;
+    let (payment, amount) = rest.split_once(' ').ok_or_else(unreadable)?;
+    let payment = payment.parse().map_err(|_| unreadable())?;
+    let amount = Amount(amount.parse().map_err(|_| unreadable())?);
+    let currency = Currency::KRW;
+    match kind {
+        "authorised" => Ok(Callback::Authorised {
+            payment,
+            amount,
+            currency,
+        }),
+        "captured" => Ok(Callback::Captured {
+            payment,
+            amount,
+            currency,
+        }),
+        _ => Err(unreadable()),
     }
 }

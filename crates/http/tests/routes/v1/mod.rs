@@ -7,6 +7,8 @@ mod deals;
 mod deposits;
 mod guard;
 mod holds;
+mod lane;
+mod orders;
 mod overload;
 mod sessions;
 mod streams;

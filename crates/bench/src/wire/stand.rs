@@ -1,0 +1,241 @@
+//! A shop that is served as `doorbuster serve` serves it: a till on a file journal past the kernel's
+//! cache, views and order tables that fold behind it, sessions that are checked, one TCP port. Only the
+//! payment provider is not another machine's: it answers at once, here.
+
+use super::provider::Instant;
+use super::shelf::{self, Shelf};
+use adapters::{Secret, SignedCallbacks};
+use anyhow::{Context, anyhow};
+use http::deposits::Deposits;
+use http::directory::Directory;
+use http::gathering::Gathering;
+use http::sessions::MemberSessions;
+use http::{Keys, Language, Settings, Shop, Standing};
+use jiff::tz::TimeZone;
+use journal::{Access, DataFolder, FileJournal, Identity, Journal, JournalId, Options};
+use ledger::Ledger;
+use money::Currency;
+use records::{OrdersReached, Records};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, RwLock};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant as Monotonic, SystemTime, UNIX_EPOCH};
+use till::{Clock, Counter, Published, Reading, Stopped, Subscriber, Till};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, watch};
+use views::{Gallery, OrdersFold};
+use vocabulary::{Millis, Seq, Shard, Steps};
+
+/// The secret that the provider signs with.
+pub const CALLBACK_SECRET: &str = "the provider and the shop know it";
+/// How many batches may wait for a view, as in `doorbuster serve`.
+const VIEWED_MAX: usize = 256;
+const TABLED_MAX: usize = 4_096;
+/// A chunk of changes for the tables, and how their fold rests, as in `doorbuster serve`.
+const CHANGES_MAX: usize = 8_192;
+const REST_MIN: Duration = Duration::from_millis(40);
+const RESTS: u32 = 3;
+
+/// A served shop.
+pub struct Stand {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What is on sale, and who may buy.
+    pub shelf: Shelf,
+    shop: Arc<Shop>,
+    till: JoinHandle<Stopped>,
+    server: Runtime,
+}
+
+/// The clocks of this machine.
+struct MachineClock(Monotonic);
+
+impl Clock for MachineClock {
+    fn read(&self) -> Reading {
+        Reading {
+            wall: now(),
+            monotonic_ms: self.0.elapsed().as_millis() as u64,
+        }
+    }
+}
+
+impl http::Clock for MachineClock {
+    fn now(&self) -> Millis {
+        now()
+    }
+}
+
+/// The wall clock.
+pub fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Millis(since.unwrap_or_default().as_millis() as u64)
+}
+
+impl Stand {
+    /// Opens a shop in an empty folder, fills its shelf, and serves it.
+    pub fn open(folder: &Path) -> anyhow::Result<Stand> {
+        let server = runtime("http")?;
+        let (shop, till) = server.block_on(furnish(folder))?;
+        let shelf = server.block_on(shelf::fill(&shop))?;
+        let listener = server.block_on(TcpListener::bind("127.0.0.1:0"))?;
+        let address = listener.local_addr()?;
+        server.spawn(http::serve(
+            listener,
+            Arc::clone(&shop),
+            std::future::pending(),
+        ));
+        Ok(Stand {
+            address,
+            shelf,
+            shop,
+            till,
+            server,
+        })
+    }
+
+    /// Drains the till and stops serving.
+    pub fn close(self) -> anyhow::Result<()> {
+        self.shop.counter.drain();
+        let stopped = self.till.join();
+        self.server.shutdown_background();
+        match stopped {
+            Ok(Stopped::Drained) => Ok(()),
+            Ok(Stopped::Fault(fault)) => Err(fault.into()),
+            Err(_) => Err(anyhow!("the till panicked")),
+        }
+    }
+}
+
+/// A runtime with a worker for each core, whose threads are called so.
+pub fn runtime(name: &str) -> anyhow::Result<Runtime> {
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    Ok(threads.thread_name(name).enable_all().build()?)
+}
+
+async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped>)> {
+    let options = Options {
+        access: Access::Direct,
+        ..Options::default()
+    };
+    let identity = Identity {
+        journal: JournalId([7; 16]),
+        shard: 0,
+    };
+    let mut journal = FileJournal::create(DataFolder::open(folder)?, identity, options)?.journal;
+    journal.fence(1)?;
+    let records = Records::open(&folder.join("records.sqlite")).await?;
+    let gallery = Arc::new(RwLock::new(Gallery::default()));
+    let (reached, reached_seen) = watch::channel(Seq(0));
+    let (tabled, tabled_seen) = watch::channel(Seq(0));
+    let (to_views, for_views) = sync_channel::<Arc<Published>>(VIEWED_MAX);
+    let (to_tables, for_tables) = mpsc::channel::<Arc<Published>>(TABLED_MAX);
+    let views = Arc::clone(&gallery);
+    named("views", move || view(&for_views, &views, &reached))?;
+    tokio::spawn(table(records.clone(), for_tables, tabled));
+    let told: Subscriber = Box::new(move |published| {
+        // Who folds ends with the bench alone.
+        let _ = to_views.send(Arc::clone(published));
+        let _ = to_tables.blocking_send(Arc::clone(published));
+    });
+    let counter = Counter::default();
+    let handed_in = counter.clone();
+    let till = named("till", move || {
+        let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+        let clock = MachineClock(Monotonic::now());
+        till::run(till, journal, 1, handed_in, clock, None, vec![told])
+    })?;
+    let (_, standing) = watch::channel(Standing::Serving);
+    let secret = Secret::parse(CALLBACK_SECRET).context("it is long enough")?;
+    let shop = Shop {
+        gathering: Gathering::before(counter.clone()),
+        counter,
+        shard: Shard(0),
+        gallery,
+        reached: reached_seen,
+        orders_reached: tabled_seen,
+        secrets: records.secrets(now()).await?,
+        directory: Directory::over(records.clone()),
+        records,
+        provider: Arc::new(Instant),
+        callbacks: Arc::new(SignedCallbacks::with(secret)),
+        keys: Keys {
+            sessions: [7; 32],
+            handover: None,
+        },
+        settings: settings(folder)?,
+        clock: Arc::new(MachineClock(Monotonic::now())),
+        standing,
+        metrics: None,
+        member_sessions: MemberSessions::default(),
+        deposits: Deposits::default(),
+    };
+    Ok((Arc::new(shop), till))
+}
+
+fn settings(folder: &Path) -> anyhow::Result<Settings> {
+    Ok(Settings {
+        name: "bench".to_owned(),
+        currency: Currency::KRW,
+        language: Language::Ko,
+        time_zone: TimeZone::get("Asia/Seoul")?,
+        public_url: "http://localhost:1111".to_owned(),
+        pictures: folder.join("pictures"),
+        zones: BTreeMap::new(),
+        steps: Steps::One,
+        limits: Some(shelf::limits()),
+        address_header: None,
+    })
+}
+
+fn named<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> anyhow::Result<JoinHandle<T>> {
+    Ok(thread::Builder::new().name(name.to_owned()).spawn(work)?)
+}
+
+fn view(
+    batches: &Receiver<Arc<Published>>,
+    gallery: &RwLock<Gallery>,
+    reached: &watch::Sender<Seq>,
+) {
+    for batch in batches {
+        let mut gallery = gallery.write().expect("no view panics while folding");
+        gallery.fold_batch(batch.at, batch.events.iter(), batch.last_seq);
+        drop(gallery);
+        reached.send_replace(batch.last_seq);
+    }
+}
+
+async fn table(
+    records: Records,
+    mut batches: mpsc::Receiver<Arc<Published>>,
+    reached: watch::Sender<Seq>,
+) {
+    let (mut fold, mut at) = (OrdersFold::default(), Seq(0));
+    while let Some(first) = batches.recv().await {
+        let mut changes = Vec::new();
+        let mut batch = Some(first);
+        let from = OrdersReached(at);
+        while let Some(published) = batch.take() {
+            for (seq, event) in published.events.iter() {
+                fold.fold(published.at, seq, event, &mut changes);
+            }
+            at = published.last_seq;
+            if changes.len() < CHANGES_MAX {
+                batch = batches.try_recv().ok();
+            }
+        }
+        let begun = Monotonic::now();
+        let written = records.fold_orders(from, OrdersReached(at), &changes).await;
+        written.expect("the bench's own records take every row");
+        reached.send_replace(at);
+        if batches.len() < TABLED_MAX / 2 && !batches.is_closed() {
+            tokio::time::sleep(REST_MIN.max(RESTS * begun.elapsed())).await;
+        }
+    }
+}

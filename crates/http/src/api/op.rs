@@ -1,0 +1,231 @@
+//! What a shopper asks of the ledger in one request, be it a request of HTTP of its own or a part of a
+//! batch: the command that it comes to, and what is told of the reply.
+
+use crate::api::answer::answer;
+use crate::api::checkouts::{Goods, OrderAsk, Placed, Started};
+use crate::api::holds::got;
+use crate::api::waitlist::PlaceGiven;
+use crate::deeds::{
+    self, CheckoutAsk, HoldAsk, MethodAsk, PaymentAsk, PlaceAsk, PlaceTaken, Sum, held,
+};
+use crate::problem::Problem;
+use crate::shop::{Done, Shop, done};
+use crate::who::Shopper;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use till::Reply;
+use utoipa::ToSchema;
+use vocabulary::{CheckoutId, Command, HoldId, Request, RequestKey, Seq};
+
+/// What is asked.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(tag = "op", rename_all = "snake_case")]
+#[schema(as = Op)]
+pub(crate) enum Op {
+    /// As `POST /v1/holds`.
+    Hold(HoldAsk),
+    /// As `DELETE /v1/holds/{hold}`.
+    Release(ReleaseAsk),
+    /// As `POST /v1/orders`.
+    Order(Box<OrderAsk>),
+    /// As `POST /v1/checkouts`.
+    Checkout(Box<CheckoutAsk>),
+    /// As `POST /v1/checkouts/{checkout}/payments`.
+    Pay(Box<PayAsk>),
+    /// As `POST /v1/waitlist`.
+    Wait(PlaceAsk),
+}
+
+/// Which hold is given up.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReleaseAsk {
+    /// The hold's id.
+    pub hold: String,
+}
+
+/// What is paid, and how: the checkout's id beside the fields of [`PaymentAsk`].
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PayAsk {
+    /// The checkout's id.
+    pub checkout: String,
+    /// `card`, `wallet` or `deposit` (into a virtual account).
+    pub method: MethodAsk,
+    /// The issuer's instalment months; 0 for none.
+    #[serde(default)]
+    pub months: u8,
+    /// What the shopper was shown: must be what is due.
+    pub amount: Sum,
+    /// Where the shopper comes back to: an address, or a path of this shop.
+    pub return_url: String,
+}
+
+impl PayAsk {
+    /// With the checkout's id from somewhere else.
+    pub fn of(checkout: &str, ask: PaymentAsk) -> PayAsk {
+        PayAsk {
+            checkout: checkout.to_owned(),
+            method: ask.method,
+            months: ask.months,
+            amount: ask.amount,
+            return_url: ask.return_url,
+        }
+    }
+
+    fn parts(self) -> Result<(CheckoutId, PaymentAsk), Problem> {
+        let checkout = deeds::parse("checkout", &self.checkout)?;
+        let payment = PaymentAsk {
+            method: self.method,
+            months: self.months,
+            amount: self.amount,
+            return_url: self.return_url,
+        };
+        Ok((checkout, payment))
+    }
+}
+
+/// The answer to what was asked.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its body; none where there is nothing to tell.
+    pub body: Option<Box<RawValue>>,
+    /// A view that reached this shows it, where the journal knows of it.
+    pub seq: Option<Seq>,
+    /// It had been done before.
+    pub repeated: bool,
+}
+
+impl Told {
+    /// All is well, and there is no more to tell.
+    pub fn nothing(status: StatusCode) -> Told {
+        Told {
+            status,
+            body: None,
+            seq: None,
+            repeated: false,
+        }
+    }
+}
+
+impl Op {
+    /// The command that it comes to.
+    ///
+    /// # Errors
+    /// What is known to be wrong before the ledger is asked.
+    pub async fn command(&self, shop: &Shop, shopper: &Shopper) -> Result<Command, Problem> {
+        match self {
+            Op::Hold(ask) => deeds::hold_command(shop, shopper, ask).await,
+            Op::Release(ReleaseAsk { hold }) => {
+                let hold = deeds::parse_number("hold", hold, HoldId)?;
+                let person = shopper.holder_now(shop, &[hold]);
+                Ok(Command::ReleaseHold { hold, person })
+            }
+            Op::Order(ask) => match ask.goods()? {
+                Goods::Held(ask) => deeds::checkout_command(shop, shopper, &ask),
+                Goods::Free(ask) => deeds::buy_now_command(shop, shopper, ask).await,
+            },
+            Op::Checkout(ask) => deeds::checkout_command(shop, shopper, ask),
+            Op::Pay(ask) => {
+                let (checkout, ask) = ask.as_ref().clone().parts()?;
+                deeds::payment_command(shop, shopper, checkout, &ask)
+            }
+            Op::Wait(ask) => deeds::wait_command(shop, shopper, ask).await,
+        }
+    }
+
+    /// True when what is told of it waits for more than the ledger: for views, records or the provider.
+    pub fn waits(&self) -> bool {
+        match self {
+            Op::Hold(_) | Op::Release(_) | Op::Wait(_) => false,
+            Op::Order(ask) => ask.deal.is_none() || ask.contact.is_some(),
+            Op::Checkout(_) | Op::Pay(_) => true,
+        }
+    }
+
+    /// Asks for this alone, and answers.
+    ///
+    /// # Errors
+    /// As [`Op::command`] and [`Op::tell`].
+    pub async fn alone(
+        self,
+        shop: &Shop,
+        shopper: &Shopper,
+        key: Option<RequestKey>,
+    ) -> Result<Response, Problem> {
+        let command = self.command(shop, shopper).await?;
+        let reply = shop.ask(Request { key, command }).await?;
+        let told = self.tell(shop, shopper, key, reply).await?;
+        let done = Done {
+            what: told.body,
+            seq: told.seq.unwrap_or_default(),
+            repeated: told.repeated,
+        };
+        Ok(answer(shop, told.status, done).into_response())
+    }
+
+    /// What is told of the reply, when all that belongs to it was done.
+    ///
+    /// # Errors
+    /// What the ledger refused, and what failed on the way.
+    pub async fn tell(
+        self,
+        shop: &Shop,
+        shopper: &Shopper,
+        key: Option<RequestKey>,
+        reply: Reply,
+    ) -> Result<Told, Problem> {
+        match self {
+            Op::Hold(_) => Ok(told(done(reply)?.map(held).map(got))),
+            Op::Release(_) => Ok(nothing(done(reply)?)),
+            Op::Order(ask) => {
+                let placed = match ask.goods()? {
+                    Goods::Held(ask) => deeds::finish_checkout(shop, shopper, &ask, reply).await?,
+                    Goods::Free(ask) => deeds::finish_purchase(shop, shopper, ask, reply).await?,
+                };
+                Ok(told(placed.map(|placed| created(Placed::from(placed)))))
+            }
+            Op::Checkout(ask) => {
+                let placed = deeds::finish_checkout(shop, shopper, &ask, reply).await?;
+                Ok(told(placed.map(|placed| created(Placed::from(placed)))))
+            }
+            Op::Pay(ask) => {
+                let (checkout, ask) = ask.parts()?;
+                let started =
+                    deeds::finish_payment(shop, shopper, key, checkout, &ask, reply).await?;
+                Ok(told(started.map(|started| created(Started::from(started)))))
+            }
+            Op::Wait(_) => {
+                let taken = done(reply)?.map(PlaceTaken::of);
+                Ok(told(taken.map(|taken| created(PlaceGiven::from(taken)))))
+            }
+        }
+    }
+}
+
+fn created<T>(body: T) -> (StatusCode, T) {
+    (StatusCode::CREATED, body)
+}
+
+fn told<T: Serialize>(done: Done<(StatusCode, T)>) -> Told {
+    let (status, body) = done.what;
+    Told {
+        status,
+        body: Some(to_raw_value(&body).expect("bodies are encodable")),
+        seq: Some(done.seq),
+        repeated: done.repeated,
+    }
+}
+
+fn nothing<T>(done: Done<T>) -> Told {
+    Told {
+        status: StatusCode::NO_CONTENT,
+        body: None,
+        seq: Some(done.seq),
+        repeated: done.repeated,
+    }
+}

@@ -1,0 +1,100 @@
+//! Answers of the fast lane, written one behind the other, as the router would have given them.
+
+use crate::api::op::Told;
+use crate::guard::TOLD_TO_BROWSERS;
+use crate::moment::Point;
+use crate::problem::Problem;
+use axum::http::StatusCode;
+use std::io::Write;
+use vocabulary::{Millis, Shard};
+
+/// Writes answers. What is the same in all of them lies ready.
+pub(super) struct Pen {
+    shard: Shard,
+    /// Headers that every answer has, with the date, which is good for a second.
+    standing: Vec<u8>,
+    dated_at: u64,
+}
+
+impl Pen {
+    pub fn of(shard: Shard) -> Pen {
+        Pen {
+            shard,
+            standing: Vec::new(),
+            dated_at: 0,
+        }
+    }
+
+    /// Takes notice of the time.
+    pub fn look_at(&mut self, now: Millis) {
+        let second = now.0 / 1_000;
+        if second == self.dated_at {
+            return;
+        }
+        self.dated_at = second;
+        self.standing.clear();
+        for (name, value) in TOLD_TO_BROWSERS {
+            put(&mut self.standing, format_args!("{name}: {value}\r\n"));
+        }
+        let date = std::time::UNIX_EPOCH + std::time::Duration::from_secs(second);
+        let date = httpdate::fmt_http_date(date);
+        put(&mut self.standing, format_args!("date: {date}\r\n"));
+    }
+
+    /// Writes an answer behind what is in `out`; its status.
+    pub fn write(&self, came: &Result<Told, Problem>, out: &mut Vec<u8>) -> StatusCode {
+        match came {
+            Ok(told) => self.write_told(told, out),
+            Err(problem) => self.write_problem(problem, out),
+        }
+    }
+
+    fn write_told(&self, told: &Told, out: &mut Vec<u8>) -> StatusCode {
+        self.begin(told.status, out);
+        if let Some(seq) = told.seq {
+            let shard = self.shard;
+            let point = Point { shard, seq };
+            put(out, format_args!("doorbuster-sequence: {point}\r\n"));
+        }
+        if told.repeated {
+            out.extend_from_slice(b"idempotent-replayed: true\r\n");
+        }
+        match &told.body {
+            None => end(b"", out),
+            Some(body) => {
+                out.extend_from_slice(b"content-type: application/json\r\n");
+                end(body.get().as_bytes(), out);
+            }
+        }
+        told.status
+    }
+
+    fn write_problem(&self, problem: &Problem, out: &mut Vec<u8>) -> StatusCode {
+        self.begin(problem.status, out);
+        out.extend_from_slice(
+            b"content-type: application/problem+json\r\ncache-control: no-store\r\n",
+        );
+        if let Some(ms) = problem.retry_after_ms {
+            put(out, format_args!("retry-after: {}\r\n", ms.div_ceil(1_000)));
+        }
+        let body = serde_json::to_vec(&problem.body()).expect("bodies are encodable");
+        end(&body, out);
+        problem.status
+    }
+
+    fn begin(&self, status: StatusCode, out: &mut Vec<u8>) {
+        let reason = status.canonical_reason().unwrap_or_default();
+        let line = format_args!("HTTP/1.1 {} {reason}\r\n", status.as_str());
+        put(out, line);
+        out.extend_from_slice(&self.standing);
+    }
+}
+
+fn end(body: &[u8], out: &mut Vec<u8>) {
+    put(out, format_args!("content-length: {}\r\n\r\n", body.len()));
+    out.extend_from_slice(body);
+}
+
+fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("memory takes every byte");
+}

@@ -1,0 +1,35 @@
+//! How often and how fast the lane answered, counted as the router counts.
+
+use super::request::{ROUTES, RouteName};
+use crate::operations::answered;
+use axum::http::StatusCode;
+use metrics::{Counter, Histogram};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// Statuses from 100 to 599.
+const STATUSES: usize = 500;
+
+/// A meter for each route and status, made when it is first needed and then found without a look-up.
+pub(crate) struct Meters(Box<[OnceLock<(Counter, Histogram)>]>);
+
+impl Default for Meters {
+    fn default() -> Meters {
+        Meters(
+            (0..ROUTES.len() * STATUSES)
+                .map(|_| OnceLock::new())
+                .collect(),
+        )
+    }
+}
+
+impl Meters {
+    pub(super) fn note(&self, route: RouteName, status: StatusCode, took: Duration) {
+        let RouteName(number) = route;
+        let place = usize::from(status.as_u16() - 100).min(STATUSES - 1);
+        let meter = &self.0[number * STATUSES + place];
+        let (count, time) = meter.get_or_init(|| answered(ROUTES[number], "POST", status.as_u16()));
+        count.increment(1);
+        time.record(took.as_secs_f64());
+    }
+}

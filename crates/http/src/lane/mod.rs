@@ -1,0 +1,205 @@
+//! The fast lane: the hot requests of a connection are read, decided and answered together, however many a
+//! client has sent before it waits (HTTP/1.1 pipelining), with one ticket for the till and one write for
+//! their answers. Same port, same addresses, same answers as the router's: a connection stays in the lane
+//! until it asks for anything else, and is then served by the router for the rest of its life.
+
+mod answer;
+mod asked;
+mod meters;
+mod request;
+
+pub(crate) use meters::Meters;
+pub(crate) use request::Request as LaneRequest;
+
+use crate::door::Door;
+use crate::problem::Problem;
+use answer::Pen;
+use asked::Asked;
+use futures::future::join_all;
+use httparse::EMPTY_HEADER;
+use request::{Front, HEADERS_MAX, Request, RouteName};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use vocabulary::Request as Words;
+
+/// How many requests of one connection are decided together.
+const TOGETHER_MAX: usize = 256;
+/// How long the rest of a request, or a client that does not read its answers, is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How much is read at once, and how much of its buffers an idle connection keeps.
+const READ_BYTES: usize = 32 << 10;
+
+/// A connection in the lane.
+pub(crate) struct Lane {
+    stream: TcpStream,
+    peer: SocketAddr,
+    door: Arc<Door>,
+    pen: Pen,
+    sent: Vec<u8>,
+    out: Vec<u8>,
+}
+
+/// A request that was read, and what became of it.
+struct Taken {
+    route: RouteName,
+    begun: Instant,
+    asked: Result<Asked, Problem>,
+}
+
+/// The requests at the front of what was sent.
+struct Round {
+    taken: Vec<Taken>,
+    words: Vec<Words>,
+    /// What they are long.
+    bytes: usize,
+    /// What comes behind them is not for the lane.
+    leaves: bool,
+}
+
+impl Lane {
+    pub fn of(stream: TcpStream, peer: SocketAddr, door: Arc<Door>) -> Lane {
+        Lane {
+            stream,
+            peer,
+            pen: Pen::of(door.shop().shard),
+            door,
+            sent: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Serves the connection. When it leaves the lane, it comes back with what it has sent and nobody answered.
+    ///
+    /// # Errors
+    /// The connection's.
+    pub async fn serve(
+        mut self,
+        goodbye: &CancellationToken,
+    ) -> io::Result<Option<(TcpStream, Vec<u8>)>> {
+        loop {
+            let round = gather(&self.door, self.peer, &self.sent).await;
+            let Round { bytes, leaves, .. } = round;
+            if bytes > 0 {
+                answer(&self.door, &mut self.pen, round, &mut self.out).await;
+                self.sent.drain(..bytes);
+                self.write().await?;
+                continue;
+            }
+            if leaves {
+                return Ok(Some((self.stream, self.sent)));
+            }
+            if !self.read_more(goodbye).await? {
+                return Ok(None);
+            }
+        }
+    }
+
+    async fn write(&mut self) -> io::Result<()> {
+        within_patience(self.stream.write_all(&self.out)).await?;
+        self.out.clear();
+        self.out.shrink_to(READ_BYTES);
+        Ok(())
+    }
+
+    /// False when the client has gone or is asked to. Who has begun a request must go on with it; who has not
+    /// may take their time.
+    async fn read_more(&mut self, goodbye: &CancellationToken) -> io::Result<bool> {
+        self.sent.reserve(READ_BYTES);
+        if !self.sent.is_empty() {
+            return Ok(within_patience(self.stream.read_buf(&mut self.sent)).await? > 0);
+        }
+        self.sent.shrink_to(READ_BYTES);
+        tokio::select! {
+            biased;
+            read = self.stream.read_buf(&mut self.sent) => Ok(read? > 0),
+            () = goodbye.cancelled() => Ok(false),
+        }
+    }
+}
+
+async fn within_patience<T>(done: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let done = timeout(PATIENCE, done).await;
+    done.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Reads every whole request at the front.
+async fn gather(door: &Door, peer: SocketAddr, sent: &[u8]) -> Round {
+    let mut round = Round {
+        taken: Vec::new(),
+        words: Vec::new(),
+        bytes: 0,
+        leaves: false,
+    };
+    while round.bytes < sent.len() && round.taken.len() < TOGETHER_MAX {
+        let mut room = [EMPTY_HEADER; HEADERS_MAX];
+        match Request::at_the_front(&sent[round.bytes..], &mut room) {
+            Front::Unfinished => break,
+            Front::Unusual => {
+                round.leaves = true;
+                break;
+            }
+            Front::Whole(request) => {
+                let begun = Instant::now();
+                let asked = asked::read(door, &request, peer.ip()).await;
+                let asked = asked.map(|(asked, words)| {
+                    round.words.push(words);
+                    asked
+                });
+                round.bytes += request.bytes;
+                round.taken.push(Taken {
+                    route: request.route.named(),
+                    begun,
+                    asked,
+                });
+            }
+        }
+    }
+    round
+}
+
+/// Has a round decided, and writes its answers in their order.
+async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
+    let shop = door.shop();
+    let Round { taken, words, .. } = round;
+    let replies = shop.ask_all(words).await;
+    let mut place = 0..;
+    let mut answers = Vec::with_capacity(taken.len());
+    let (mut waiting, mut later) = (Vec::new(), Vec::new());
+    for Taken {
+        route,
+        begun,
+        asked,
+    } in taken
+    {
+        let asked = asked.and_then(|asked| {
+            let place = place.next().unwrap_or_default();
+            let replies = replies.as_ref().map_err(Problem::clone)?;
+            Ok((asked, replies[place]))
+        });
+        let told = match asked {
+            Ok((asked, reply)) if asked.waits() => {
+                waiting.push(answers.len());
+                later.push(Box::pin(asked.tell(shop, reply)));
+                None
+            }
+            Ok((asked, reply)) => Some(asked.tell(shop, reply).await),
+            Err(problem) => Some(Err(problem)),
+        };
+        answers.push((route, begun, told));
+    }
+    for (place, told) in waiting.into_iter().zip(join_all(later).await) {
+        answers[place].2 = Some(told);
+    }
+    pen.look_at(shop.now());
+    for (route, begun, told) in answers {
+        let told = told.expect("everything was waited for");
+        let status = pen.write(&told, out);
+        door.lane_meters().note(route, status, begun.elapsed());
+    }
+}

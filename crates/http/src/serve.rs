@@ -1,0 +1,107 @@
+//! The socket: connections are taken in, begin in the fast lane, and go on to the router when they ask for
+//! what the lane does not know.
+
+use crate::door::Door;
+use crate::lane::Lane;
+use crate::shop::Shop;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::future::Future;
+use std::io::{self, Cursor};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+/// How many connections are open at once; who comes then waits in the system's queue.
+const CONNECTIONS_MAX: usize = 65_536;
+/// How long the head of a request may take.
+const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// How long nobody is taken in when the system has no more connections to give.
+const REST: Duration = Duration::from_millis(100);
+
+/// Serves the shop until `goodbye` ends; requests under way are answered first.
+pub async fn serve(listener: TcpListener, shop: Arc<Shop>, goodbye: impl Future<Output = ()>) {
+    let house = House {
+        door: Arc::new(Door::of(shop)),
+        closing: CancellationToken::new(),
+    };
+    let router = crate::behind(Arc::clone(&house.door));
+    let connections = TaskTracker::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut goodbye = pin!(goodbye);
+    loop {
+        let taken_in = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (came, place) = tokio::select! {
+            came = taken_in => came,
+            () = &mut goodbye => break,
+        };
+        match came {
+            Ok((stream, peer)) => {
+                let (house, router) = (house.clone(), router.clone());
+                connections.spawn(async move {
+                    // A connection that breaks is the client's affair.
+                    let _ = house.attend(stream, peer, router).await;
+                    drop(place);
+                });
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "no connection can be taken in");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+    drop(listener);
+    house.closing.cancel();
+    connections.close();
+    connections.wait().await;
+}
+
+#[derive(Clone)]
+struct House {
+    door: Arc<Door>,
+    closing: CancellationToken,
+}
+
+impl House {
+    async fn attend(self, stream: TcpStream, peer: SocketAddr, router: Router) -> io::Result<()> {
+        // An answer is one write: to wait for more of it would only make it late.
+        stream.set_nodelay(true)?;
+        let lane = Lane::of(stream, peer, self.door);
+        let Some((stream, sent)) = lane.serve(&self.closing).await? else {
+            return Ok(());
+        };
+        let (reader, writer) = stream.into_split();
+        let stream = tokio::io::join(Cursor::new(sent).chain(reader), writer);
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request.map(Body::new))
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WITHIN)
+            .pipeline_flush(true)
+            .serve_connection(TokioIo::new(stream), answer);
+        let mut connection = pin!(connection);
+        tokio::select! {
+            served = &mut connection => return served.map_err(io::Error::other),
+            () = self.closing.cancelled() => connection.as_mut().graceful_shutdown(),
+        }
+        connection.await.map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,118 @@
+//! The fast lane: what a socket sees of it, and that nobody is kept waiting by others' connections.
+
+use crate::house::{House, Wire, uuid7};
+use serde_json::json;
+
+#[tokio::test]
+async fn requests_that_are_sent_together_are_answered_in_their_order() {
+    let house = House::at_the_bell().await;
+    let (first, second) = (house.guest().await, house.guest().await);
+    let mut wire = Wire::to(house.serve().await).await;
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let noon = json!({"deal": "NOON", "sku": "COAT-S"});
+    let order = json!({"order": uuid7(house.now()), "deal": "NIGHT", "sku": "COAT-M"});
+    let sent = [
+        first.text("POST /v1/holds", "idempotency-key: 1\r\n", &night),
+        first.text("POST /v1/holds", "idempotency-key: 1\r\n", &night),
+        second.text("POST /v1/holds", "", &noon),
+        second.text("POST /v1/orders", "", &order),
+        second.text("POST /v1/holds", "", &json!({"deal": 7})),
+    ];
+    wire.send(&sent.concat()).await;
+    let held = wire.hear().await;
+    assert_eq!(held.status, 201);
+    assert!(
+        held.head.contains("doorbuster-sequence: 0-"),
+        "{}",
+        held.head
+    );
+    let again = wire.hear().await;
+    assert!(again.head.contains("idempotent-replayed: true"));
+    assert_eq!(again.body, held.body);
+    let unknown = wire.hear().await;
+    assert_eq!(unknown.body["refusal"], "deal_unknown");
+    assert!(unknown.head.contains("application/problem+json"));
+    let placed = wire.hear().await;
+    assert_eq!(placed.status, 201, "{}", placed.body);
+    assert_eq!(placed.body["orders"][0]["seller"], "moa");
+    let wrong = wire.hear().await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(wrong.body["errors"][0]["detail"], "must be a text");
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_for_something_else_is_answered_all_the_same() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let mut wire = Wire::to(house.serve().await).await;
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let hold = guest.text("POST /v1/holds", "", &night);
+    let cart = guest.text("GET /v1/cart", "", &json!(null));
+    wire.send(&[&*hold, &cart, &hold].concat()).await;
+    let held = wire.hear().await;
+    let cart = wire.hear().await;
+    assert_eq!((held.status, cart.status), (201, 200));
+    assert_eq!(cart.body["holds"][0]["hold"], held.body["hold"]);
+    assert_eq!(wire.hear().await.status, 201);
+}
+
+#[tokio::test]
+async fn lane_and_router_answer_alike() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let mut wire = Wire::to(house.serve().await).await;
+    for (key, body) in [
+        ("1", json!({"deal": "NIGHT", "sku": "COAT-S"})),
+        ("2", json!({"deal": "NIGHT", "sku": "HAT"})),
+        ("3", json!({"deal": "NIGHT", "sku": "COAT-S", "unit": 2})),
+        ("4", json!(["NIGHT"])),
+    ] {
+        let told = guest.post_once(key, "/v1/holds", &body).await;
+        let key = format!("idempotency-key: {key}\r\n");
+        wire.send(&guest.text("POST /v1/holds", &key, &body)).await;
+        let heard = wire.hear().await;
+        assert_eq!((heard.status, &heard.body), (told.status, &told.body));
+        // The lane compresses nothing, so that nothing varies.
+        for name in told.headers.keys().filter(|name| *name != "vary") {
+            let sent = format!("\r\n{name}: ");
+            assert!(heard.head.contains(&sent), "{name}: {}", heard.head);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_session_or_a_false_one_is_told_so() {
+    let house = House::at_the_bell().await;
+    let mut wire = Wire::to(house.serve().await).await;
+    let stranger = house.stranger().with(&json!("nobody"));
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    wire.send(&stranger.text("POST /v1/holds", "", &night))
+        .await;
+    let heard = wire.hear().await;
+    assert_eq!(heard.status, 401);
+    assert_eq!(heard.body["type"], "/problems/session_required");
+}
+
+#[tokio::test]
+async fn who_sends_slowly_and_who_does_not_read_keep_nobody_waiting() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let address = house.serve().await;
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let hold = guest.text("POST /v1/holds", "", &night);
+    let (begun, rest) = hold.split_at(hold.len() - 1);
+    let mut slow = Wire::to(address).await;
+    slow.send(begun).await;
+    let noon = guest.text(
+        "POST /v1/holds",
+        "",
+        &json!({"deal": "NOON", "sku": "COAT-S"}),
+    );
+    let mut deaf = Wire::to(address).await;
+    deaf.send_until_stuck(&noon.repeat(100)).await;
+    let mut quick = Wire::to(address).await;
+    quick.send(&hold).await;
+    assert_eq!(quick.hear().await.status, 201);
+    slow.send(rest).await;
+    assert_eq!(slow.hear().await.status, 201);
+}
