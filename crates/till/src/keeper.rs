@@ -20,6 +20,13 @@ pub struct Keeping {
 }
 
 impl Keeping {
+    /// The sequence of the newest snapshot, 0 where there is none: a till that ends again and again before
+    /// the next is due would replay more at each start.
+    pub(crate) fn newest(&self) -> u64 {
+        let list = self.snapshots.list().unwrap_or_default();
+        list.last().copied().unwrap_or_default()
+    }
+
     /// Makes a snapshot of what is durable now; the sequence of the oldest kept then. Takes as much memory
     /// as the ledger while it runs. A failure is no danger: the journal has everything.
     pub fn catch_up(&self, shard: Shard, reader: &dyn Reader) -> Option<u64> {

@@ -66,7 +66,8 @@ pub fn run<J: Store + 'static>(
     keeping: Option<Keeping>,
     subscribers: Vec<Subscriber>,
 ) -> Stopped {
-    let snapshot_at = till.next_seq().0 - 1;
+    let snapshot_at = keeping.as_ref().map_or(0, Keeping::newest);
+    let _falls = FallGuard(counter.clone());
     let writer = Writer::start(journal, till.shard(), epoch);
     let mut house = House {
         till,
@@ -88,6 +89,17 @@ pub fn run<J: Store + 'static>(
     house.counter.close(&reason);
     house.writer.finish();
     stopped
+}
+
+/// Whoever waits for a till that fell is told, instead of waiting for ever.
+struct FallGuard(Counter);
+
+impl Drop for FallGuard {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.close("it fell; the log says how");
+        }
+    }
 }
 
 struct House<J> {

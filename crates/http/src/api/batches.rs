@@ -9,7 +9,9 @@ use crate::request_key::{Asked, Key};
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
@@ -81,6 +83,23 @@ impl From<Result<Told, Problem>> for OneResult {
     }
 }
 
+/// The shopper whose requests say no session of their own. A session that is shown and false is refused
+/// at once; that no more guests may come for now matters only to who needs to be one.
+struct Sender(Result<Shopper, Problem>);
+
+impl FromRequestParts<Arc<Shop>> for Sender {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Problem> {
+        let shopper =
+            <Shopper as FromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await;
+        match shopper {
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Err(problem),
+            shopper => Ok(Sender(shopper)),
+        }
+    }
+}
+
 /// A request that goes to the ledger.
 struct Prepared {
     op: Op,
@@ -93,7 +112,7 @@ struct Prepared {
     responses((status = 200, body = Results), Problems))]
 async fn batch(
     State(shop): State<Arc<Shop>>,
-    shopper: Result<Shopper, Problem>,
+    Sender(sender): Sender,
     asked: Asked<Batch>,
 ) -> Result<Response, Problem> {
     let entries = asked.body.requests;
@@ -103,7 +122,7 @@ async fn batch(
     }
     let mut prepared = Vec::with_capacity(entries.len());
     for entry in entries {
-        prepared.push(prepare(&shop, &shopper, entry).await);
+        prepared.push(prepare(&shop, &sender, entry).await);
     }
     let (results, seq) = decide(&shop, prepared).await?;
     let shard = shop.shard;

@@ -235,3 +235,76 @@ fn a_look_sees_a_ledger_that_is_durable() {
         till::recover(Shard(0), &*reader, None, Seq(u64::MAX), |_| ()).expect("it is whole");
     assert_eq!(recovered.ledger.digest(), seen);
 }
+
+#[test]
+fn who_waits_for_a_till_that_falls_is_told() {
+    let counter = Counter::default();
+    let falls: till::Subscriber = Box::new(|_| panic!("a view that cannot go on"));
+    let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+    let (theirs, store) = (counter.clone(), Watched::fresh());
+    let thread = thread::spawn(move || {
+        let clock = TestClock::default();
+        run(till, store, 1, theirs, clock, None, vec![falls])
+    });
+    let submit = |counter: &Counter| {
+        let (sender, receiver) = channel();
+        let reply = Box::new(move |replies| drop(sender.send(replies)));
+        let requests = commands(1_000);
+        (counter.submit(Ticket { requests, reply }), receiver)
+    };
+    let (taken, _) = submit(&counter);
+    taken.expect("the till is open");
+    assert!(thread.join().is_err(), "it fell");
+    let (taken, waiting) = submit(&counter);
+    assert!(matches!(taken, Err(Turned::Closed(_))), "{taken:?}");
+    assert!(waiting.recv().is_err(), "nobody answers");
+}
+
+#[test]
+fn a_drained_till_leaves_a_snapshot_from_which_the_next_one_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = journal::DataFolder::open(folder.path()).expect("a data folder");
+    let keeping = till::Keeping {
+        snapshots: journal::SnapshotStore::of(data.layout()),
+        every: 40,
+        keep: 2,
+    };
+    let store = Watched::fresh();
+    let mut snapshots = Vec::new();
+    for person in 0..3 {
+        let recovered = till::recover(
+            Shard(0),
+            &store,
+            Some(&keeping.snapshots),
+            Seq(u64::MAX),
+            |_| (),
+        );
+        let recovered = recovered.expect("it is whole");
+        let till = Till::at(Shard(0), recovered.ledger, recovered.next_seq);
+        let (counter, clock) = (Counter::default(), TestClock::default());
+        clock.0.store(OPENS, Ordering::SeqCst);
+        let (theirs, kept, journal) = (counter.clone(), keeping.clone(), store.clone());
+        let thread =
+            thread::spawn(move || run(till, journal, 1, theirs, clock, Some(kept), Vec::new()));
+        let requests = match person {
+            0 => commands(1_000),
+            person => (0..30).map(|n| hold(person * 100 + n)).collect(),
+        };
+        let (sender, receiver) = channel();
+        let reply = Box::new(move |replies| drop(sender.send(replies)));
+        counter
+            .submit(Ticket { requests, reply })
+            .expect("the till is open");
+        receiver.recv().expect("an answer");
+        counter.drain();
+        let stopped = thread.join().expect("the till does not panic");
+        assert!(matches!(stopped, Stopped::Drained));
+        snapshots.extend(keeping.snapshots.list().expect("they are listed").last());
+    }
+    let tail = store.tail().next_seq - 1;
+    assert_eq!(snapshots.last(), Some(&tail), "{snapshots:?}");
+    let ledger = Ledger::read_snapshot(keeping.snapshots.open(tail).expect("it is whole"));
+    let digest = ledger.expect("it is a ledger").digest();
+    let recovered = till::recover(Shard(0), &store, None, Seq(u64::MAX), |_| ());
+    assert_eq!(recovered.expect("it is whole").ledger.digest(), digest);
+}

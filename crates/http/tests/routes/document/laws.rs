@@ -20,7 +20,7 @@ const ON_THE_WAY_IN: [&str; 4] = [
 ];
 /// Writes that take no key: what carries a credential is not stored, a batch has a key for each
 /// request, files are known row by row, and callbacks by what they tell.
-const WITHOUT_KEY: [&str; 11] = [
+const WITHOUT_KEY: [&str; 12] = [
     "POST /v1/sessions",
     "DELETE /v1/sessions",
     "POST /v1/accounts/sign-in",
@@ -32,6 +32,7 @@ const WITHOUT_KEY: [&str; 11] = [
     "POST /v1/staff/deliveries",
     "POST /v1/staff/returns",
     "POST /v1/payments/callbacks",
+    "POST /v1/payments/callbacks/batches",
 ];
 
 impl Operation {

@@ -181,6 +181,9 @@ async fn shop(house: &House) -> String {
     let callback = Request::post("/v1/payments/callbacks").header("signature", "signed");
     let recorded = guest.client.send(callback, Body::from(told)).await;
     recorded.is(200);
+    let callbacks = Request::post("/v1/payments/callbacks/batches").header("signature", "signed");
+    let told = format!("captured {} 41000", payment.says("payment"));
+    guest.client.send(callbacks, Body::from(told)).await.is(200);
     let requests =
         json!({"requests": [{"op": "hold", "key": "1", "deal": "NIGHT", "sku": "COAT-M"}]});
     let batch = guest.post("/v1/batches", requests).await;
