@@ -7,13 +7,13 @@ use super::mix::Mix;
 use super::stand::{furnishing, new_journal, now};
 use crate::figure::{Figure, Runs};
 use anyhow::ensure;
-use journal::{Batch, BatchHeader, FileJournal, Journal, Reader};
+use journal::FileJournal;
 use ledger::Ledger;
 use rustix::time::{ClockId, clock_gettime};
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::path::Path;
-use till::{Reading, Till, Turn};
+use till::{Reading, Till, Turn, append};
 use vocabulary::{Event, Millis, Outcome, Request, Seq, Shard, encode_request};
 
 /// Shoppers who go together, and come in one millisecond: about the peak of the original.
@@ -21,6 +21,8 @@ const COHORT: usize = 512;
 /// How many cohorts are between their steps: what a shopper's hold has touched has left the caches
 /// when their order comes.
 const ON_THE_WAY: usize = 64;
+/// The first writer of its journal.
+const EPOCH: u64 = 1;
 /// Entries of the table that is read at random: 1 GiB.
 const TABLE: usize = 1 << 27;
 const READS: usize = 2_000_000;
@@ -166,20 +168,9 @@ impl Shop {
         let Some(sealed) = &turn.sealed else {
             return Ok(());
         };
-        let header = BatchHeader {
-            shard: 0,
-            epoch: 1,
-            first_seq: sealed.first_seq.0,
-            count: sealed.count,
-            stamped_at_ms: sealed.at.0,
-            digest_before: sealed.digest_before.0,
-            previous_checksum: self.journal.tail().checksum,
-        };
-        let batch = Batch {
-            header,
-            payload: &sealed.payload,
-        };
-        stage.measure(sealed.count as usize, || self.journal.append(&batch))?;
+        let Shop { till, journal, .. } = self;
+        let count = sealed.count as usize;
+        stage.measure(count, || append(journal, till.shard(), EPOCH, sealed))?;
         Ok(())
     }
 }
