@@ -1,10 +1,9 @@
 //! The sellers and what they ask for shipping. What they sell is in `stock.rs`.
 
 use crate::numbered::{Listed, Numbered};
-use arrayvec::ArrayVec;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
-use vocabulary::{Reference, SellerId, Surcharge, Tax, Zone};
+use vocabulary::{Reference, SellerId, Surcharges, Tax, Zone};
 
 /// What a seller asks for shipping an order in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +15,7 @@ pub struct ShippingTerms {
     /// How tax lies in the fee.
     pub tax: Tax,
     /// Additions by zone.
-    pub surcharges: ArrayVec<Surcharge, 8>,
+    pub surcharges: Surcharges,
 }
 
 impl ShippingTerms {

@@ -1,11 +1,10 @@
 //! The commands: requests to change what is true, in the order in which they joined the language.
 
 use crate::{
-    CheckoutId, DealId, DealTerms, DeclineReason, FiledCheckout, HoldId, Method, OrderId,
+    CheckoutId, DealId, DealTerms, DeclineReason, Few, FiledCheckout, HoldId, Method, OrderId,
     PaymentId, PersonKey, PlaceId, PoolDraft, Reference, RefundId, Rules, SellerId, SkuId, Steps,
     Surcharge, Tax, Zone,
 };
-use arrayvec::ArrayVec;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,15 @@ use serde::{Deserialize, Serialize};
 pub const HOLDS_MAX: usize = 20;
 /// The most sellers, and so orders, of one checkout.
 pub const ORDERS_MAX: usize = 8;
+/// The most zones with a surcharge of one seller.
+pub const SURCHARGES_MAX: usize = 8;
+
+/// The orders of a checkout; most have one.
+pub type OrderIds = Few<OrderId, 1, ORDERS_MAX>;
+/// The holds that a checkout takes over; most are one or two.
+pub type HoldIds = Few<HoldId, 2, HOLDS_MAX>;
+/// What zones add to a shipping fee.
+pub type Surcharges = Few<Surcharge, 1, SURCHARGES_MAX>;
 
 /// Who asks, as far as the rules of a deal care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,7 +120,7 @@ commands! {
         /// How tax lies in the fee.
         tax: Tax,
         /// Additions by zone.
-        surcharges: ArrayVec<Surcharge, 8>,
+        surcharges: Surcharges,
     },
     /// A SKU becomes known.
     ListSku {
@@ -221,9 +229,9 @@ commands! {
         /// Named by the client.
         checkout: CheckoutId,
         /// One for each seller, in the order in which the sellers first appear in `holds`.
-        orders: ArrayVec<OrderId, ORDERS_MAX>,
+        orders: OrderIds,
         /// What is ordered; each becomes a line.
-        holds: ArrayVec<HoldId, HOLDS_MAX>,
+        holds: HoldIds,
         /// Whose holds they must be.
         person: PersonKey,
         /// Where it goes.

@@ -9,6 +9,7 @@ mod bits;
 mod command;
 mod digest;
 mod event;
+mod few;
 mod filed;
 mod fold;
 mod ids;
@@ -20,9 +21,13 @@ mod time;
 mod wire;
 mod work;
 
-pub use command::{Cancelling, Command, CommandKind, HOLDS_MAX, ORDERS_MAX, RefundScope, Shopper};
+pub use command::{
+    Cancelling, Command, CommandKind, HOLDS_MAX, HoldIds, ORDERS_MAX, OrderIds, RefundScope,
+    SURCHARGES_MAX, Shopper, Surcharges,
+};
 pub use digest::Digest;
 pub use event::{Event, EventKind, HoldOrigin};
+pub use few::{Few, Full};
 pub use filed::{FiledCheckout, FiledLine, FiledOrder, FiledPayment, FiledRefund};
 pub use ids::{
     CheckoutId, DealId, HoldId, OrderId, PaymentId, PersonKey, PlaceId, Reference, RefundId,

@@ -97,3 +97,13 @@ pub enum Outcome {
     /// A rule said no. Nothing changed.
     Refused(Refusal),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_small_enough_to_be_handed_around() {
+        assert_eq!((size_of::<Command>(), size_of::<Request>()), (96, 144));
+    }
+}

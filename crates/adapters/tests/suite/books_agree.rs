@@ -4,7 +4,6 @@
 use crate::scene::{GOOD_CARD, Scene, now, read_callback, until};
 use adapters::sandbox::Knobs;
 use adapters::{Happened, PaymentDriver, drive_payments};
-use arrayvec::ArrayVec;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use clerks::ports::{OpenPayment, PaymentProvider};
@@ -262,8 +261,8 @@ async fn shop_once(shop: &Shop, scene: &Scene, number: u128) {
     let (checkout, order) = (CheckoutId(id), order_of(CheckoutId(id)));
     shop.done(Command::PlaceCheckout {
         checkout,
-        orders: ArrayVec::from_iter([order]),
-        holds: ArrayVec::from_iter([hold]),
+        orders: [order].into_iter().collect(),
+        holds: [hold].into_iter().collect(),
         person,
         zone: Zone(0),
     });

@@ -2,7 +2,6 @@
 
 use super::mix::Mix;
 use anyhow::{Context, anyhow, ensure};
-use arrayvec::ArrayVec;
 use journal::{Access, DataFolder, FileJournal, Identity, Journal, JournalId, Options};
 use ledger::Ledger;
 use money::{Amount, Currency};
@@ -13,7 +12,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use till::{Clock, Counter, Reading, Reply, Stopped, Subscriber, Ticket, Till};
 use vocabulary::{
     Command, DealTerms, Deduct, Millis, Outcome, PoolDraft, Reference, Request, Rules, SellerId,
-    Seq, Shard, SkuId, Tax,
+    Seq, Shard, SkuId, Surcharges, Tax,
 };
 
 /// How many sellers share the SKUs.
@@ -152,7 +151,7 @@ pub fn furnishing(mix: &Mix) -> Vec<Command> {
         fee: Amount(3_000),
         free_from: Amount(50_000),
         tax: TAX,
-        surcharges: ArrayVec::new(),
+        surcharges: Surcharges::new(),
     }));
     commands.extend((1..=mix.skus).map(|n| Command::ListSku {
         reference: reference(n),

@@ -6,15 +6,14 @@ use crate::deeds::{parse, parse_number};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
-use arrayvec::ArrayVec;
 use money::{Amount, Money};
 use records::{Contact, Place};
 use serde::Deserialize;
 use till::Reply;
 use utoipa::ToSchema;
 use vocabulary::{
-    CheckoutId, Command, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId, Receipt, Refusal, Request,
-    RequestKey, SellerId, Seq, Zone,
+    CheckoutId, Command, HOLDS_MAX, HoldId, HoldIds, Millis, ORDERS_MAX, OrderId, OrderIds,
+    Receipt, Refusal, Request, RequestKey, SellerId, Seq, Zone,
 };
 
 /// What is ordered, and where it goes.
@@ -127,12 +126,12 @@ pub fn checkout_command(
     ask: &CheckoutAsk,
 ) -> Result<Command, Problem> {
     ask.contact.as_ref().map_or(Ok(()), check_contact)?;
-    let mut orders = ArrayVec::<OrderId, ORDERS_MAX>::new();
+    let mut orders = OrderIds::new();
     for order in &ask.orders {
         let full = |_| Problem::field("orders", format!("at most {ORDERS_MAX} orders"));
         orders.try_push(parse("orders", order)?).map_err(full)?;
     }
-    let mut holds = ArrayVec::<HoldId, HOLDS_MAX>::new();
+    let mut holds = HoldIds::new();
     for hold in &ask.holds {
         let full = |_| Problem::field("holds", format!("at most {HOLDS_MAX} holds"));
         holds

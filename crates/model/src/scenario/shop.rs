@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::names::reference;
 use super::terms;
 use super::words::Words;
-use vocabulary::{Cancelling, Command, PoolDraft, RefundScope, Rules, Surcharge, Zone};
+use vocabulary::{Cancelling, Command, PoolDraft, RefundScope, Rules, Surcharge, Surcharges, Zone};
 
 /// Reads what the shop does.
 pub(super) fn read<'a>(words: &mut Words<'a>, scene: &Scene) -> Result<Named<'a>, Fault> {
@@ -162,7 +162,7 @@ fn shipping(words: &mut Words<'_>, scene: &Scene) -> Result<Command, Fault> {
     let free_from = words.amount()?;
     words.expect(",")?;
     let tax = words.tax()?;
-    let mut surcharges = arrayvec::ArrayVec::new();
+    let mut surcharges = Surcharges::new();
     while words.take("; zone") {
         let zone = Zone(words.number("a zone")?);
         words.expect("plus")?;

@@ -4,8 +4,7 @@ use super::deed::{Named, Scene, list, units_of_line};
 use super::fault::Fault;
 use super::rows::Cell;
 use super::words::Words;
-use arrayvec::ArrayVec;
-use vocabulary::{Cancelling, Command, Method, PersonKey, Shopper, Steps, Zone};
+use vocabulary::{Cancelling, Command, Few, Method, PersonKey, Shopper, Steps, Zone};
 
 /// Reads what the shopper in `who` does: `ann`, `ann member`, `ann verified`.
 pub(super) fn read<'a>(
@@ -185,7 +184,10 @@ fn method(words: &mut Words<'_>) -> Result<Method, Fault> {
     }
 }
 
-fn bounded<T, const N: usize>(words: &Words<'_>, items: Vec<T>) -> Result<ArrayVec<T, N>, Fault> {
+fn bounded<T, const USUAL: usize, const N: usize>(
+    words: &Words<'_>,
+    items: Vec<T>,
+) -> Result<Few<T, USUAL, N>, Fault> {
     match items.len() <= N {
         true => Ok(items.into_iter().collect()),
         false => Err(words.expected(&format!("at most {N} of them"))),

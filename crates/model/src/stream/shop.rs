@@ -5,7 +5,7 @@ use crate::tables::Deal;
 use money::{Amount, Currency};
 use vocabulary::{
     Command, DealId, DealTerms, Deduct, Millis, PRICE_MAX, PoolDraft, Reference, Rules, SellerId,
-    SkuId, Surcharge, Tax, Zone,
+    SkuId, Surcharge, Surcharges, Tax, Zone,
 };
 
 /// A pool of this many units is near the end of what 32 bits hold.
@@ -59,11 +59,13 @@ impl Stream {
         let amount = |stream: &mut Stream| Amount(stream.dice.below(5_000) as i64);
         let mut fee = amount(self);
         let mut free_from = Amount(self.dice.below(60_000) as i64);
-        let mut surcharges = arrayvec::ArrayVec::new();
+        let mut surcharges = Surcharges::new();
         for zone in 1..=self.dice.below(3) {
             let zone = Zone(u8::try_from(zone).expect("a small zone"));
             let amount = amount(self);
-            surcharges.push(Surcharge { zone, amount });
+            surcharges
+                .try_push(Surcharge { zone, amount })
+                .expect("there are few zones");
         }
         for _ in 0..self.faults() {
             match self.dice.below(4) {
@@ -72,7 +74,9 @@ impl Stream {
                 _ => {
                     let zone = Zone(1);
                     let amount = self.dice.one_of([Amount(-1), Amount(7), TOO_MUCH]);
-                    surcharges.push(Surcharge { zone, amount });
+                    surcharges
+                        .try_push(Surcharge { zone, amount })
+                        .expect("there are few zones");
                 }
             }
         }

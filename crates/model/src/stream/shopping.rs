@@ -2,7 +2,6 @@
 
 use super::Stream;
 use crate::tables::{Place, Pool};
-use arrayvec::ArrayVec;
 use money::Currency;
 use vocabulary::{
     Cancelling, CheckoutId, Command, DealId, HOLDS_MAX, HoldId, Millis, ORDERS_MAX, OrderId,
@@ -130,11 +129,8 @@ impl Stream {
         draft.holds.truncate(HOLDS_MAX);
         Some(Command::PlaceCheckout {
             checkout: draft.checkout,
-            orders: draft
-                .orders
-                .into_iter()
-                .collect::<ArrayVec<_, ORDERS_MAX>>(),
-            holds: draft.holds.into_iter().collect::<ArrayVec<_, HOLDS_MAX>>(),
+            orders: draft.orders.into_iter().collect(),
+            holds: draft.holds.into_iter().collect(),
             person: draft.person,
             zone: Zone(self.dice.one_of([0, 0, 1, 2])),
         })
