@@ -19,7 +19,7 @@ use vocabulary::{Request, Seq, Shard};
 const OVERLAPPED_MIN: usize = 256;
 
 /// How many batches are kept for their room.
-const SHOWN_MAX: usize = 4;
+const SHOWN_MAX: usize = 32;
 
 /// Told of every durable batch, on the till's thread: it hands on and returns at once.
 pub type Subscriber = Box<dyn FnMut(&Arc<Published>) + Send>;

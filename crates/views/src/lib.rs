@@ -10,6 +10,7 @@ mod deals;
 mod event_json;
 mod gallery;
 mod orders;
+mod packed;
 mod rate;
 mod shoppers;
 
@@ -21,6 +22,7 @@ pub use deals::{DealCard, DealsView, PoolCard};
 pub use event_json::event_json;
 pub use gallery::{CheckpointFault, Gallery};
 pub use orders::{LineCount, OrderChange, OrdersFold, Subject};
+pub use packed::PackedEvents;
 pub use rate::{Peak, Rate};
 pub use shoppers::{
     HoldCard, LAPSES_KEPT_MAX, LAPSES_KEPT_MS, LapsedHold, PlaceCard, ShoppersView,

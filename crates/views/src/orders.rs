@@ -426,6 +426,17 @@ fn line_row(at: Millis, event: &Event) -> Option<OrderChange> {
     })
 }
 
+/// True for an event that [`OrdersFold`] must see.
+pub(crate) fn concerns_orders(event: &Event) -> bool {
+    let voids = matches!(
+        event,
+        Event::WorkOrdered {
+            work: Work::Void(_)
+        }
+    );
+    voids || subject(event).is_some()
+}
+
 /// What an event is about, when it belongs into the history of an order or concerns the shop's own
 /// systems.
 fn subject(event: &Event) -> Option<Subject> {

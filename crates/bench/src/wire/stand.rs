@@ -15,30 +15,25 @@ use jiff::tz::TimeZone;
 use journal::{Access, DataFolder, FileJournal, Identity, Journal, JournalId, Options};
 use ledger::Ledger;
 use money::Currency;
-use records::{OrdersReached, Records};
+use records::{OrderTables, Records, TablesFeed};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, RwLock};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant as Monotonic, SystemTime, UNIX_EPOCH};
+use std::time::{Instant as Monotonic, SystemTime, UNIX_EPOCH};
 use till::{Clock, Counter, Published, Reading, Stopped, Subscriber, Till};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, watch};
-use views::{Gallery, OrdersFold};
+use tokio::sync::watch;
+use views::Gallery;
 use vocabulary::{Millis, Seq, Shard, Steps};
 
 /// The secret that the provider signs with.
 pub const CALLBACK_SECRET: &str = "the provider and the shop know it";
 /// How many batches may wait for a view, as in `doorbuster serve`.
 const VIEWED_MAX: usize = 256;
-const TABLED_MAX: usize = 4_096;
-/// A chunk of changes for the tables, and how their fold rests, as in `doorbuster serve`.
-const CHANGES_MAX: usize = 8_192;
-const REST_MIN: Duration = Duration::from_millis(40);
-const RESTS: u32 = 3;
 
 /// A served shop.
 pub struct Stand {
@@ -130,16 +125,13 @@ async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped
     let records = Records::open(&folder.join("records.sqlite")).await?;
     let gallery = Arc::new(RwLock::new(Gallery::default()));
     let (reached, reached_seen) = watch::channel(Seq(0));
-    let (tabled, tabled_seen) = watch::channel(Seq(0));
+    let (feed, tables) = OrderTables::start(records.clone()).await?;
     let (to_views, for_views) = sync_channel::<Arc<Published>>(VIEWED_MAX);
-    let (to_tables, for_tables) = mpsc::channel::<Arc<Published>>(TABLED_MAX);
     let views = Arc::clone(&gallery);
-    named("views", move || view(&for_views, &views, &reached))?;
-    tokio::spawn(table(records.clone(), for_tables, tabled));
+    named("views", move || view(&for_views, &views, &feed, &reached))?;
     let told: Subscriber = Box::new(move |published| {
         // Who folds ends with the bench alone.
         let _ = to_views.send(Arc::clone(published));
-        let _ = to_tables.blocking_send(Arc::clone(published));
     });
     let counter = Counter::default();
     let handed_in = counter.clone();
@@ -156,7 +148,7 @@ async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped
         shard: Shard(0),
         gallery,
         reached: reached_seen,
-        orders_reached: tabled_seen,
+        orders_reached: tables.reached(),
         secrets: records.secrets(now()).await?,
         directory: Directory::over(records.clone()),
         records,
@@ -201,6 +193,7 @@ fn named<T: Send + 'static>(
 fn view(
     batches: &Receiver<Arc<Published>>,
     gallery: &RwLock<Gallery>,
+    tables: &TablesFeed,
     reached: &watch::Sender<Seq>,
 ) {
     for batch in batches {
@@ -208,34 +201,6 @@ fn view(
         gallery.fold_batch(batch.at, batch.events.iter(), batch.last_seq);
         drop(gallery);
         reached.send_replace(batch.last_seq);
-    }
-}
-
-async fn table(
-    records: Records,
-    mut batches: mpsc::Receiver<Arc<Published>>,
-    reached: watch::Sender<Seq>,
-) {
-    let (mut fold, mut at) = (OrdersFold::default(), Seq(0));
-    while let Some(first) = batches.recv().await {
-        let mut changes = Vec::new();
-        let mut batch = Some(first);
-        let from = OrdersReached(at);
-        while let Some(published) = batch.take() {
-            for (seq, event) in published.events.iter() {
-                fold.fold(published.at, seq, event, &mut changes);
-            }
-            at = published.last_seq;
-            if changes.len() < CHANGES_MAX {
-                batch = batches.try_recv().ok();
-            }
-        }
-        let begun = Monotonic::now();
-        let written = records.fold_orders(from, OrdersReached(at), &changes).await;
-        written.expect("the bench's own records take every row");
-        reached.send_replace(at);
-        if batches.len() < TABLED_MAX / 2 && !batches.is_closed() {
-            tokio::time::sleep(REST_MIN.max(RESTS * begun.elapsed())).await;
-        }
+        tables.bring(batch.at, batch.events.iter(), batch.last_seq);
     }
 }

@@ -1,6 +1,7 @@
 //! The journal of a data folder: founded or opened, fenced, and replayed into a ledger.
 
-use super::{Feeds, SHARD};
+use super::SHARD;
+use super::viewing::Feed;
 use crate::config::Settings;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,7 +11,6 @@ use journal::{
 use rand::TryRng;
 use std::sync::Arc;
 use till::{Recovered, recover as replay_all};
-use vocabulary::Seq;
 
 /// A journal that is ours to write.
 pub(super) struct OpenedJournal {
@@ -65,13 +65,10 @@ fn fresh_id() -> anyhow::Result<[u8; 16]> {
 }
 
 /// Brings a ledger up to date and gives the views what they have not seen.
-pub(super) fn recover(
-    opened: &OpenedJournal,
-    views_at: Seq,
-    feeds: &Feeds,
-) -> anyhow::Result<Recovered> {
+pub(super) fn recover(opened: &OpenedJournal, feed: &Feed) -> anyhow::Result<Recovered> {
     let reader = opened.journal.reader();
     let end = reader.tail().next_seq;
+    let views_at = feed.begins_at;
     let style = ProgressStyle::with_template("replay {bar:40} {pos}/{len} commands, {eta} left")
         .expect("the template is valid");
     let bar = ProgressBar::new(end.saturating_sub(views_at.0)).with_style(style);
@@ -82,7 +79,7 @@ pub(super) fn recover(
         views_at,
         |replayed| {
             bar.inc(replayed.requests.len() as u64);
-            feeds.give(&Arc::new(replayed.published));
+            feed.give(&Arc::new(replayed.published));
         },
     )?;
     bar.finish_and_clear();

@@ -3,7 +3,6 @@
 
 mod journals;
 mod metered;
-mod orders;
 mod viewing;
 
 use crate::clock::MachineClock;
@@ -13,7 +12,7 @@ use crate::secrets::Secrets;
 use anyhow::{Context, anyhow, ensure};
 use journal::{Journal, Tail};
 use metered::Metered;
-use records::Records;
+use records::{OrderTables, Records};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
@@ -23,7 +22,6 @@ use views::Gallery;
 use vocabulary::{Command, Outcome, Request, Rules, Seq, Shard};
 
 pub use metered::Journaled;
-pub use orders::OrdersTask;
 
 /// The one shard of this machine.
 pub const SHARD: Shard = Shard(0);
@@ -64,7 +62,7 @@ pub struct House {
     till: JoinHandle<Stopped>,
     ended: watch::Receiver<Option<String>>,
     viewing: JoinHandle<()>,
-    orders: OrdersTask,
+    tables: OrderTables,
 }
 
 impl House {
@@ -78,25 +76,21 @@ impl House {
         let secrets = Secrets::open(&settings.secrets)?;
         let records = open_records(&settings.data, opened.journal.reader().tail()).await?;
         let keys = records.secrets(crate::clock::now()).await?;
-        let mut orders = OrdersTask::start(records.clone()).await?;
-        let viewing = viewing::start(&settings.data)?;
-        let feeds = Feeds {
-            viewing: viewing.feed,
-            orders: orders.feed(),
-        };
-        let recovered = journals::recover(&opened, feeds.behind(), &feeds)?;
+        let (feed, tables) = OrderTables::start(records.clone()).await?;
+        let viewing = viewing::start(&settings.data, feed)?;
+        let recovered = journals::recover(&opened, &viewing.feed)?;
         let is_new = recovered.next_seq.0 == journal::FIRST_SEQ;
         let rules = recovered.ledger.rules();
         let counter = Counter::default();
         let shelf = Shelf::of(opened, settings);
         let journaled = shelf.journal.journaled();
-        let (till, ended) = start_till(shelf, recovered, &counter, feeds, subscribers);
+        let (till, ended) = start_till(shelf, recovered, &counter, viewing.feed, subscribers);
         let house = House {
             counter,
             journaled,
             gallery: viewing.gallery,
             viewed: viewing.reached,
-            ordered: orders.watch(),
+            ordered: tables.reached(),
             records,
             keys,
             secrets,
@@ -104,7 +98,7 @@ impl House {
             till,
             ended,
             viewing: viewing.thread,
-            orders,
+            tables,
         };
         if is_new || rules != settings.rules {
             house.adopt(settings.rules).await?;
@@ -162,7 +156,7 @@ impl House {
         let House {
             till,
             viewing,
-            orders,
+            tables,
             records,
             data,
             ..
@@ -172,7 +166,8 @@ impl House {
             (stopped, viewing.join())
         });
         let (stopped, viewed) = stopped.await?;
-        orders.finish().await?;
+        let tabled = tables.finish().await;
+        tabled.context("the order tables could not be folded")?;
         records.close().await;
         viewed.map_err(|_| anyhow!("the views of {} panicked", data.display()))?;
         match stopped {
@@ -195,33 +190,13 @@ impl House {
         };
         tokio::select! {
             reason = till => reason,
-            () = self.orders.ended() => "the order tables could not be folded".to_owned(),
+            () = self.tables.ended() => "the order tables could not be folded".to_owned(),
         }
     }
 
     /// The data folder.
     pub fn data(&self) -> &Path {
         &self.data
-    }
-}
-
-/// Where durable batches go: into the views in memory and into the order tables. Both queues are
-/// bounded; a view that lags makes the till wait, and the counter turn people away.
-#[derive(Clone)]
-struct Feeds {
-    viewing: viewing::Feed,
-    orders: orders::Feed,
-}
-
-impl Feeds {
-    /// The sequence that both have reached.
-    fn behind(&self) -> Seq {
-        self.viewing.begins_at.min(self.orders.begins_at)
-    }
-
-    fn give(&self, published: &Arc<till::Published>) {
-        self.viewing.give(published);
-        self.orders.give(published);
     }
 }
 
@@ -266,10 +241,10 @@ fn start_till(
     shelf: Shelf,
     mut recovered: till::Recovered,
     counter: &Counter,
-    feeds: Feeds,
+    feed: viewing::Feed,
     mut subscribers: Vec<Subscriber>,
 ) -> (JoinHandle<Stopped>, watch::Receiver<Option<String>>) {
-    subscribers.insert(0, Box::new(move |published| feeds.give(published)));
+    subscribers.insert(0, Box::new(move |published| feed.give(published)));
     recovered.ledger.make_room(shelf.room);
     let till = Till::at(SHARD, recovered.ledger, recovered.next_seq);
     let (counter, clock) = (counter.clone(), MachineClock::default());

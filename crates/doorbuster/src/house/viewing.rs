@@ -1,6 +1,9 @@
-//! The views in memory, folded on a thread of their own, with a checkpoint file.
+//! The views in memory, folded on a thread of their own, with a checkpoint file. What they have seen goes on
+//! to the order tables. Both queues are bounded; a view that lags makes the till wait, and the counter turn
+//! people away.
 
 use anyhow::Context;
+use records::TablesFeed;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -20,7 +23,7 @@ const CHECKPOINT_EVERY: u64 = 1_000_000;
 /// Where batches are handed in.
 #[derive(Clone)]
 pub(super) struct Feed {
-    /// What the views have reached; older batches are not for them.
+    /// What views and tables have both reached; older batches are for neither.
     pub begins_at: Seq,
     batches: SyncSender<Arc<Published>>,
 }
@@ -43,18 +46,20 @@ pub(super) struct Viewing {
 
 /// Starts with the views as they were saved, or with none; a checkpoint that cannot be read costs
 /// a replay and nothing else.
-pub(super) fn start(data: &Path) -> anyhow::Result<Viewing> {
+pub(super) fn start(data: &Path, tables: TablesFeed) -> anyhow::Result<Viewing> {
     let path = data.join("views.checkpoint");
     let saved = read(&path);
-    let begins_at = saved.reached();
+    let saved_at = saved.reached();
+    let begins_at = saved_at.min(tables.begins_at());
     let (batches, waiting) = sync_channel(BATCHES_MAX);
-    let (reach, reached) = watch::channel(begins_at);
+    let (reach, reached) = watch::channel(saved_at);
     let gallery = Arc::new(RwLock::new(saved));
     let folder = Folder {
         gallery: Arc::clone(&gallery),
         reach,
         path,
-        saved_at: begins_at,
+        saved_at,
+        tables,
     };
     let thread = thread::Builder::new()
         .name("views".into())
@@ -83,13 +88,17 @@ struct Folder {
     reach: watch::Sender<Seq>,
     path: PathBuf,
     saved_at: Seq,
+    tables: TablesFeed,
 }
 
 impl Folder {
     fn fold_all(mut self, waiting: &Receiver<Arc<Published>>) {
         for published in waiting {
             self.fold(&published);
-            if published.last_seq.0 - self.saved_at.0 >= CHECKPOINT_EVERY {
+            let Published { at, last_seq, .. } = *published;
+            self.tables.bring(at, published.events.iter(), last_seq);
+            drop(published);
+            if last_seq.0.saturating_sub(self.saved_at.0) >= CHECKPOINT_EVERY {
                 self.save();
             }
         }
@@ -99,6 +108,9 @@ impl Folder {
     fn fold(&self, published: &Published) {
         let mut gallery = self.gallery.write().expect("no view panics while folding");
         let reached = gallery.reached();
+        if published.last_seq <= reached {
+            return;
+        }
         let unseen = published.events.after(reached);
         gallery.fold_batch(published.at, unseen, published.last_seq);
         drop(gallery);

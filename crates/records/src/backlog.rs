@@ -1,0 +1,158 @@
+//! What waits for the order tables: packed events, as many as fit into a certain memory. Who brings them is
+//! a thread and may wait for room; who takes them is a task.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use tokio::sync::Notify;
+use views::PackedEvents;
+
+const UNPOISONED: &str = "nobody panics while holding the backlog";
+
+struct Backlog {
+    /// How much may wait.
+    bytes_max: usize,
+    waiting: Mutex<Waiting>,
+    has_room: Condvar,
+    arrived: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    batches: VecDeque<PackedEvents>,
+    bytes: usize,
+    /// One of both has gone.
+    is_over: bool,
+}
+
+/// The end where events are brought in.
+pub(crate) struct Bringer(Arc<Backlog>);
+
+/// The end where they are taken out.
+pub(crate) struct Taker(Arc<Backlog>);
+
+/// An empty backlog, in which this much may wait before who brings more waits for room.
+pub(crate) fn backlog(bytes_max: usize) -> (Bringer, Taker) {
+    let backlog = Arc::new(Backlog {
+        bytes_max,
+        waiting: Mutex::default(),
+        has_room: Condvar::new(),
+        arrived: Notify::new(),
+    });
+    (Bringer(Arc::clone(&backlog)), Taker(backlog))
+}
+
+impl Backlog {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().expect(UNPOISONED)
+    }
+
+    fn end(&self) {
+        self.waiting().is_over = true;
+        self.has_room.notify_all();
+        self.arrived.notify_one();
+    }
+}
+
+impl Bringer {
+    /// Brings events; waits until there is room. Nothing is kept when nobody takes any more.
+    pub fn bring(&self, batch: PackedEvents) {
+        let full = |waiting: &mut Waiting| waiting.bytes >= self.0.bytes_max && !waiting.is_over;
+        let waiting = self.0.waiting();
+        let mut waiting = self.0.has_room.wait_while(waiting, full).expect(UNPOISONED);
+        if waiting.is_over {
+            return;
+        }
+        waiting.bytes += batch.bytes();
+        waiting.batches.push_back(batch);
+        self.0.arrived.notify_one();
+    }
+}
+
+impl Drop for Bringer {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+impl Taker {
+    /// The oldest batch, when there is one; none when all were taken and no more can come.
+    pub async fn take(&mut self) -> Option<PackedEvents> {
+        loop {
+            if let Some(batch) = self.take_ready() {
+                return Some(batch);
+            }
+            if self.0.waiting().is_over {
+                return self.take_ready();
+            }
+            // Who arrived since is remembered.
+            self.0.arrived.notified().await;
+        }
+    }
+
+    /// The oldest batch, if there is one.
+    pub fn take_ready(&mut self) -> Option<PackedEvents> {
+        let mut waiting = self.0.waiting();
+        let batch = waiting.batches.pop_front()?;
+        waiting.bytes -= batch.bytes();
+        self.0.has_room.notify_one();
+        Some(batch)
+    }
+
+    /// True while there is more room than what waits takes, and more may come.
+    pub fn may_rest(&self) -> bool {
+        let waiting = self.0.waiting();
+        waiting.bytes < self.0.bytes_max / 2 && !waiting.is_over
+    }
+}
+
+impl Drop for Taker {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::{Event, Millis, OrderId, Seq};
+
+    fn batch(seq: u64, events: usize) -> PackedEvents {
+        let lapsed = Event::OrderLapsed { order: OrderId(1) };
+        let events = std::iter::repeat_n((Seq(seq), &lapsed), events);
+        PackedEvents::of(Millis(1), events, Seq(seq))
+    }
+
+    #[tokio::test]
+    async fn what_was_brought_is_taken_in_its_order_also_after_the_bringer_has_gone() {
+        let (bringer, mut taker) = backlog(1_000);
+        for seq in 1..=3 {
+            bringer.bring(batch(seq, 1));
+        }
+        assert!(taker.may_rest());
+        drop(bringer);
+        assert!(!taker.may_rest());
+        for seq in 1..=3 {
+            let taken = taker.take().await.expect("it was brought");
+            assert_eq!(taken.last_seq(), Seq(seq));
+        }
+        assert_eq!(taker.take().await, None);
+    }
+
+    #[tokio::test]
+    async fn who_brings_more_than_fits_waits_until_some_was_taken_or_nobody_takes_any() {
+        let few = batch(1, 4);
+        let (bringer, mut taker) = backlog(10 * few.bytes());
+        let bringing = std::thread::spawn(move || {
+            for seq in 1..=100 {
+                bringer.bring(batch(seq, 4));
+            }
+        });
+        for seq in 1..=50 {
+            let taken = taker.take().await.expect("more are brought");
+            assert_eq!(taken.last_seq(), Seq(seq));
+            assert!(taker.0.waiting().bytes <= 10 * few.bytes());
+        }
+        drop(taker);
+        bringing.join().expect("nobody waits for ever");
+    }
+}

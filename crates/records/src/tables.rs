@@ -1,0 +1,151 @@
+//! The task that folds the order tables: events become rows, in chunks, with how far they go in the
+//! same transaction.
+
+use crate::backlog::{Bringer, Taker, backlog};
+use crate::{OrdersReached, Records, RecordsFault};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use views::{OrderChange, OrdersFold, PackedEvents};
+use vocabulary::{Event, Millis, Seq};
+
+/// How much memory may wait, in bytes: some 900,000 orders.
+const WAITING_BYTES_MAX: usize = 256 << 20;
+/// A chunk is closed once it has this many changes.
+const CHANGES_MAX: usize = 8_192;
+
+/// How long a fold rests at least: one large transaction costs less than many small ones, and what a shopper
+/// sees at once is in memory.
+const REST_MIN: Duration = Duration::from_millis(40);
+/// For how many times as long as it took a fold rests while there is room for what waits: in a rush the
+/// processors are the shoppers', and the tables come after.
+const RESTS: u32 = 3;
+
+/// Where events are brought in, from a thread that may wait. The task ends with it.
+pub struct TablesFeed {
+    begins_at: Seq,
+    backlog: Bringer,
+}
+
+impl TablesFeed {
+    /// What the tables have reached; older events are not for them.
+    pub fn begins_at(&self) -> Seq {
+        self.begins_at
+    }
+
+    /// Brings a batch that was stamped `at` and ends with `last_seq`; waits while more waits for the tables
+    /// than there is memory for.
+    pub fn bring<'a>(
+        &self,
+        at: Millis,
+        events: impl IntoIterator<Item = (Seq, &'a Event)>,
+        last_seq: Seq,
+    ) {
+        if last_seq > self.begins_at {
+            let unseen = events.into_iter();
+            let unseen = unseen.filter(|(seq, _)| *seq > self.begins_at);
+            self.backlog.bring(PackedEvents::of(at, unseen, last_seq));
+        }
+    }
+}
+
+/// The task.
+pub struct OrderTables {
+    reached: watch::Receiver<Seq>,
+    task: JoinHandle<Result<(), RecordsFault>>,
+}
+
+impl OrderTables {
+    /// Starts where the tables stand.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub async fn start(records: Records) -> Result<(TablesFeed, OrderTables), RecordsFault> {
+        let OrdersReached(begins_at) = records.orders_reached().await?;
+        let (bringer, taker) = backlog(WAITING_BYTES_MAX);
+        let (reach, reached) = watch::channel(begins_at);
+        let folding = Folding {
+            records,
+            at: begins_at,
+            fold: OrdersFold::default(),
+            reach,
+        };
+        let task = tokio::spawn(folding.fold_all(taker));
+        let feed = TablesFeed {
+            begins_at,
+            backlog: bringer,
+        };
+        Ok((feed, OrderTables { reached, task }))
+    }
+
+    /// How far the tables go.
+    pub fn reached(&self) -> watch::Receiver<Seq> {
+        self.reached.clone()
+    }
+
+    /// Ends when the tables stand still: the records failed, which the log explains.
+    pub async fn ended(&self) {
+        let mut reached = self.reached.clone();
+        while reached.changed().await.is_ok() {}
+    }
+
+    /// Waits until all that was brought is folded; the feed must have been dropped.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn finish(self) -> Result<(), RecordsFault> {
+        self.task.await.expect("the task does not panic")
+    }
+}
+
+struct Folding {
+    records: Records,
+    at: Seq,
+    fold: OrdersFold,
+    reach: watch::Sender<Seq>,
+}
+
+impl Folding {
+    async fn fold_all(mut self, mut backlog: Taker) -> Result<(), RecordsFault> {
+        while let Some(first) = backlog.take().await {
+            let mut changes = Vec::new();
+            let mut to = self.take(&first, &mut changes);
+            while changes.len() < CHANGES_MAX
+                && let Some(next) = backlog.take_ready()
+            {
+                to = self.take(&next, &mut changes);
+            }
+            let (from, reached) = (OrdersReached(self.at), OrdersReached(to));
+            let begun = Instant::now();
+            let written = self.write(from, reached, &changes).await;
+            written.inspect_err(|fault| tracing::error!(%fault, "the order tables stand still"))?;
+            self.at = to;
+            self.reach.send_replace(to);
+            if backlog.may_rest() {
+                tokio::time::sleep(REST_MIN.max(RESTS * begun.elapsed())).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// An import beside the server may hold the records for long: what could not be written is written
+    /// when it lets go.
+    async fn write(
+        &self,
+        from: OrdersReached,
+        to: OrdersReached,
+        changes: &[OrderChange],
+    ) -> Result<(), RecordsFault> {
+        loop {
+            match self.records.fold_orders(from, to, changes).await {
+                Err(RecordsFault::Busy) => tracing::warn!("the order tables wait for the records"),
+                written => return written,
+            }
+        }
+    }
+
+    fn take(&mut self, batch: &PackedEvents, changes: &mut Vec<OrderChange>) -> Seq {
+        batch.fold_into(&mut self.fold, changes);
+        batch.last_seq()
+    }
+}
