@@ -53,7 +53,7 @@ pub struct Directory {
     records: Records,
     deals: Shelf<String, DealName>,
     deals_by_number: Shelf<DealId, DealName>,
-    sales: Shelf<DealId, Sale>,
+    sales: Shelf<String, Sale>,
     skus: Shelf<String, Sku>,
     skus_by_number: Shelf<SkuId, Sku>,
     sellers: Shelf<String, Seller>,
@@ -122,14 +122,14 @@ impl Directory {
         Ok(deal.map_or_else(|| format!("#{number}"), |deal| deal.id.clone()))
     }
 
-    /// Who sells a deal, if that was noted of late.
-    pub fn sale(&self, deal: DealId, now: Millis) -> Option<Arc<Sale>> {
-        self.sales.find(&deal, now)
+    /// Who sells a deal, by the shop's id of it, if that was noted of late.
+    pub fn sale(&self, deal: &str, now: Millis) -> Option<Arc<Sale>> {
+        self.sales.find(deal, now)
     }
 
     /// Notes who sells a deal.
-    pub fn note_sale(&self, deal: DealId, sale: Sale, now: Millis) -> Arc<Sale> {
-        self.sales.put(deal, sale, now)
+    pub fn note_sale(&self, deal: &str, sale: Sale, now: Millis) -> Arc<Sale> {
+        self.sales.put(deal.to_owned(), sale, now)
     }
 
     /// A SKU by the shop's id.

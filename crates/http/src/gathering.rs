@@ -1,6 +1,6 @@
 //! Requests that arrive together go to the till together: what all connections ask within one poll of
 //! the runtime becomes one ticket, so that a crowd of single requests costs the till one lock, one
-//! answer and one wake-up instead of thousands.
+//! answer and one wake-up instead of thousands. Who asks much at once has a ticket of their own.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -11,6 +11,9 @@ use vocabulary::Request;
 /// A ticket has as many requests as this, and those of whoever asked last: where the counter is almost
 /// full, it turns away a part of the crowd and not all of it.
 const TICKET_REQUESTS: usize = 1_024;
+/// So many requests of one asker are worth a ticket of their own: to gather them would cost more than the
+/// wake-up that it saves.
+const OWN_TICKET_MIN: usize = 16;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +44,16 @@ type Asker = oneshot::Sender<Result<Replies, Unasked>>;
 /// The answers to what one asked, among those to all that was asked with it.
 #[derive(Debug)]
 pub struct Replies {
-    all: Arc<[Reply]>,
+    all: Arc<Vec<Reply>>,
     own: Range<usize>,
+}
+
+impl Replies {
+    fn own(all: Vec<Reply>) -> Replies {
+        let own = 0..all.len();
+        let all = Arc::new(all);
+        Replies { all, own }
+    }
 }
 
 impl std::ops::Deref for Replies {
@@ -64,10 +75,10 @@ impl Gathering {
     ///
     /// # Errors
     /// [`Unasked`].
-    pub async fn ask(
-        &self,
-        requests: impl IntoIterator<Item = Request>,
-    ) -> Result<Replies, Unasked> {
+    pub async fn ask(&self, requests: Vec<Request>) -> Result<Replies, Unasked> {
+        if requests.is_empty() || requests.len() >= OWN_TICKET_MIN {
+            return submit(&self.counter, requests).await.map(Replies::own);
+        }
         let (asker, answered) = oneshot::channel();
         let (is_first, is_full) = {
             let mut gathered = self.gathered();
@@ -108,8 +119,17 @@ async fn hand_in(counter: Counter, gathered: Gathered) {
     let Gathered {
         requests, askers, ..
     } = gathered;
+    let answered = submit(&counter, requests).await.map(Arc::new);
+    for (own, asker) in askers {
+        let own = answered.clone().map(|all| Replies { all, own });
+        let _ = asker.send(own);
+    }
+}
+
+/// Hands a ticket in and waits for its answers.
+async fn submit(counter: &Counter, requests: Vec<Request>) -> Result<Vec<Reply>, Unasked> {
     if requests.is_empty() {
-        return answer(askers, &Ok(Arc::default()));
+        return Ok(Vec::new());
     }
     let (reply, replies) = oneshot::channel();
     let reply = Box::new(move |answers| {
@@ -117,16 +137,6 @@ async fn hand_in(counter: Counter, gathered: Gathered) {
         let _ = reply.send(answers);
     });
     let turned = counter.submit(Ticket { requests, reply });
-    let answered = match turned {
-        Ok(()) => replies.await.map_err(|_| Unasked::Unanswered),
-        Err(turned) => Err(Unasked::Turned(turned)),
-    };
-    answer(askers, &answered.map(Vec::into));
-}
-
-fn answer(askers: Vec<(Range<usize>, Asker)>, answered: &Result<Arc<[Reply]>, Unasked>) {
-    for (own, asker) in askers {
-        let own = answered.clone().map(|all| Replies { all, own });
-        let _ = asker.send(own);
-    }
+    turned.map_err(Unasked::Turned)?;
+    replies.await.map_err(|_| Unasked::Unanswered)
 }

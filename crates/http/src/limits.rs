@@ -14,10 +14,13 @@ use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Above how many known senders those that were quiet are forgotten.
 const SENDERS_MAX: usize = 131_072;
+/// After how many requests it is looked whether that is so.
+const LOOKED_EVERY: usize = 1_024;
 /// After how long who found no place to listen may try again.
 const LISTEN_AGAIN_MS: u64 = 10_000;
 
@@ -62,12 +65,35 @@ impl Default for Limits {
     }
 }
 
+/// Counts of senders, who are forgotten after they were quiet.
+struct Limiter {
+    senders: DefaultKeyedRateLimiter<u64>,
+    counted: AtomicUsize,
+}
+
+impl Limiter {
+    fn of(quota: Quota) -> Limiter {
+        Limiter {
+            senders: DefaultKeyedRateLimiter::keyed(quota),
+            counted: AtomicUsize::new(0),
+        }
+    }
+
+    /// How many are known costs a look at every part of the table: it is asked now and then.
+    fn forget_the_quiet(&self) {
+        let counted = self.counted.fetch_add(1, Ordering::Relaxed);
+        if counted % LOOKED_EVERY == 0 && self.senders.len() > SENDERS_MAX {
+            self.senders.retain_recent();
+        }
+    }
+}
+
 /// Counts requests by sender.
 pub(crate) struct Gate {
     shop: Arc<Shop>,
-    sessions: DefaultKeyedRateLimiter<u64>,
-    addresses: DefaultKeyedRateLimiter<u64>,
-    openings: DefaultKeyedRateLimiter<u64>,
+    sessions: Limiter,
+    addresses: Limiter,
+    openings: Limiter,
     streams: Arc<Semaphore>,
     hasher: RandomState,
 }
@@ -76,9 +102,9 @@ impl Gate {
     pub fn of(shop: Arc<Shop>, limits: Limits) -> Gate {
         let quota = |limit: Limit| Quota::per_second(limit.per_second).allow_burst(limit.burst);
         Gate {
-            sessions: DefaultKeyedRateLimiter::keyed(quota(limits.session)),
-            addresses: DefaultKeyedRateLimiter::keyed(quota(limits.address)),
-            openings: DefaultKeyedRateLimiter::keyed(Quota::per_minute(limits.sessions_per_minute)),
+            sessions: Limiter::of(quota(limits.session)),
+            addresses: Limiter::of(quota(limits.address)),
+            openings: Limiter::of(Quota::per_minute(limits.sessions_per_minute)),
             streams: Arc::new(Semaphore::new(limits.listeners.min(Semaphore::MAX_PERMITS))),
             hasher: RandomState::new(),
             shop,
@@ -155,11 +181,9 @@ impl FromRequestParts<Arc<Shop>> for FromAddress {
     }
 }
 
-fn count(limiter: &DefaultKeyedRateLimiter<u64>, sender: u64) -> Result<(), Problem> {
-    if limiter.len() > SENDERS_MAX {
-        limiter.retain_recent();
-    }
-    limiter.check_key(&sender).map_err(|wait| {
+fn count(limiter: &Limiter, sender: u64) -> Result<(), Problem> {
+    limiter.forget_the_quiet();
+    limiter.senders.check_key(&sender).map_err(|wait| {
         let wait = wait.wait_time_from(DefaultClock::default().now());
         let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         Problem::from(Kind::RATE_LIMITED).retry_after(ms.max(1))

@@ -41,11 +41,7 @@ pub struct Key {
 impl Key {
     /// A key for what is asked in `asked`, as forms carry it.
     pub fn of(text: &str, asked: &[&[u8]]) -> Result<Key, Problem> {
-        let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-        if text.is_empty() || text.len() > KEY_CHARACTERS_MAX || !printable {
-            let detail = "an Idempotency-Key has 1 to 255 printable ASCII characters";
-            return Err(Problem::field("Idempotency-Key", detail));
-        }
+        check(text)?;
         Ok(Key {
             text: text.to_owned(),
             body: told_apart(asked),
@@ -54,12 +50,34 @@ impl Key {
 
     /// The key as the ledger knows it: bound to its sender.
     pub fn by(&self, sender: &str) -> RequestKey {
-        let hash = digest(&[sender.as_bytes(), self.text.as_bytes()]);
-        let (first, _) = hash.split_first_chunk::<16>().expect("a hash has 32 bytes");
-        RequestKey {
-            key: u128::from_be_bytes(*first),
-            body: self.body,
-        }
+        bind(&self.text, sender, self.body)
+    }
+}
+
+/// The key of a request for what is asked in `asked`, bound to its sender.
+///
+/// # Errors
+/// As [`Key::of`].
+pub fn bound(text: &str, sender: &str, asked: &[&[u8]]) -> Result<RequestKey, Problem> {
+    check(text)?;
+    Ok(bind(text, sender, told_apart(asked)))
+}
+
+fn check(text: &str) -> Result<(), Problem> {
+    let printable = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if text.is_empty() || text.len() > KEY_CHARACTERS_MAX || !printable {
+        let detail = "an Idempotency-Key has 1 to 255 printable ASCII characters";
+        return Err(Problem::field("Idempotency-Key", detail));
+    }
+    Ok(())
+}
+
+fn bind(text: &str, sender: &str, body: u64) -> RequestKey {
+    let hash = digest(&[sender.as_bytes(), text.as_bytes()]);
+    let (first, _) = hash.split_first_chunk::<16>().expect("a hash has 32 bytes");
+    RequestKey {
+        key: u128::from_be_bytes(*first),
+        body,
     }
 }
 
@@ -147,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_key_is_its_senders_and_its_bodys() {
-        let key = Key::of("k", &[b"POST", b"/v1/holds", b"{}"]).expect("a key");
+        let asked: [&[u8]; 3] = [b"POST", b"/v1/holds", b"{}"];
+        let key = Key::of("k", &asked).expect("a key");
+        assert_eq!(bound("k", "a", &asked).expect("a key"), key.by("a"));
         let other_body = Key::of("k", &[b"POST", b"/v1/holds", b"{ }"]).expect("a key");
         assert_eq!(key.by("a"), key.by("a"));
         assert_ne!(key.by("a").key, key.by("b").key);

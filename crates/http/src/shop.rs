@@ -155,7 +155,7 @@ impl Shop {
     /// # Errors
     /// [`Kind::TILL_FULL`], [`Kind::TILL_CLOSED`], [`Kind::OUTCOME_UNKNOWN`].
     pub async fn ask(&self, request: Request) -> Result<Reply, Problem> {
-        let replies = self.ask_all([request]).await?;
+        let replies = self.ask_all(vec![request]).await?;
         Ok(replies[0])
     }
 
@@ -163,10 +163,7 @@ impl Shop {
     ///
     /// # Errors
     /// As [`Shop::ask`].
-    pub async fn ask_all(
-        &self,
-        requests: impl IntoIterator<Item = Request>,
-    ) -> Result<Replies, Problem> {
+    pub async fn ask_all(&self, requests: Vec<Request>) -> Result<Replies, Problem> {
         let replies = self.gathering.ask(requests).await?;
         count_refusals(&replies);
         Ok(replies)

@@ -4,10 +4,12 @@ use crate::limits::count_session;
 use crate::problem::{Kind, Problem};
 use crate::sessions::{MemberSessions, SESSION_MS, Session};
 use crate::shop::Shop;
+use arrayvec::ArrayString;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use records::{AccountId, Role, Token, Who};
+use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 use vocabulary::PersonKey;
 
@@ -84,8 +86,10 @@ impl Shopper {
     }
 
     /// To whom the request keys belong.
-    pub fn scope(&self) -> String {
-        format!("shopper {}", self.0.person)
+    pub fn scope(&self) -> ArrayString<40> {
+        let mut scope = ArrayString::new();
+        write!(scope, "shopper {}", self.0.person).expect("a key has 32 digits");
+        scope
     }
 }
 

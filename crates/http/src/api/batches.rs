@@ -1,11 +1,11 @@
 //! Batches: up to 1,000 requests in one body, each decided for itself, next to each other and in their
 //! order. A server that sells on behalf of many shoppers says with each request whose it is.
 
-use crate::api::op::{Op, Told};
+use crate::api::op::{Body, Op, Told};
 use crate::api::shapes::Problems;
 use crate::moment::Point;
-use crate::problem::{Kind, Problem};
-use crate::request_key::{Asked, Key};
+use crate::problem::{Kind, Problem, ProblemBody};
+use crate::request_key::{self, Asked};
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Json;
@@ -14,7 +14,6 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
 use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -65,7 +64,14 @@ struct OneResult {
     status: u16,
     /// The body that it would have had; null where there is none.
     #[schema(value_type = serde_json::Value)]
-    body: Option<Box<RawValue>>,
+    body: Option<ResultBody>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum ResultBody {
+    Told(Body),
+    Problem(ProblemBody),
 }
 
 impl From<Result<Told, Problem>> for OneResult {
@@ -73,11 +79,11 @@ impl From<Result<Told, Problem>> for OneResult {
         match came {
             Ok(told) => OneResult {
                 status: told.status.as_u16(),
-                body: told.body,
+                body: told.body.map(ResultBody::Told),
             },
             Err(problem) => OneResult {
                 status: problem.status.as_u16(),
-                body: Some(to_raw_value(&problem.body()).expect("bodies are encodable")),
+                body: Some(ResultBody::Problem(problem.body())),
             },
         }
     }
@@ -160,8 +166,8 @@ fn key_of(
     let Some(key) = key else { return Ok(None) };
     let mut body = Vec::new();
     encode_request(&command.clone().into(), &mut body);
-    let key = Key::of(key, &[b"batch", &body])?;
-    Ok(Some(key.by(&shopper.scope())))
+    let key = request_key::bound(key, &shopper.scope(), &[b"batch", &body])?;
+    Ok(Some(key))
 }
 
 /// Has what was prepared decided as one ticket; the results, and from when on all of it shows.
@@ -170,9 +176,8 @@ async fn decide(
     prepared: Vec<Result<Prepared, Problem>>,
 ) -> Result<(Vec<OneResult>, Seq), Problem> {
     let asked = prepared.iter().flatten();
-    let replies = shop
-        .ask_all(asked.map(|asked| asked.request.clone()))
-        .await?;
+    let requests = asked.map(|asked| asked.request.clone()).collect();
+    let replies = shop.ask_all(requests).await?;
     let mut replies = replies.iter().copied();
     let (mut results, mut seq) = (Vec::with_capacity(prepared.len()), Seq(0));
     for prepared in prepared {

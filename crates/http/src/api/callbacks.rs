@@ -78,7 +78,7 @@ async fn batch(
         .map(|callback| callback.map(Command::from).map_err(unread))
         .collect();
     let asked = commands.iter().flatten().cloned().map(Words::from);
-    let replies = shop.ask_all(asked).await?;
+    let replies = shop.ask_all(asked.collect()).await?;
     let mut replies = replies.iter().copied();
     let mut results = Vec::with_capacity(commands.len());
     for command in commands {

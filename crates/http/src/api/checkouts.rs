@@ -112,7 +112,7 @@ impl OrderAsk {
 
 /// A placed checkout.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Placed {
+pub(crate) struct Placed {
     /// Its id.
     checkout: String,
     /// Its orders.
@@ -178,7 +178,7 @@ async fn place_order(
 }
 
 /// The account at a bank into which one deposit is paid.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VirtualAccount)]
 struct AccountShown {
     /// What the bank is called.
@@ -200,8 +200,8 @@ impl From<VirtualAccount> for AccountShown {
 }
 
 /// A try to pay that waits for the shopper.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Started {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Started {
     /// Its id.
     payment: String,
     /// Where the shopper pays.

@@ -27,7 +27,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 
 /// A hold.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct HoldGiven {
+pub(crate) struct HoldGiven {
     /// Its id.
     hold: String,
     /// The first millisecond in which it is lapsed.
@@ -37,7 +37,7 @@ pub(super) struct HoldGiven {
 /// What was got for a hold.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub(super) enum Got {
+pub(crate) enum Got {
     /// The hold.
     Hold(HoldGiven),
     /// A place instead.

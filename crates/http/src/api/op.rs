@@ -3,7 +3,7 @@
 
 use crate::api::answer::answer;
 use crate::api::checkouts::{Goods, OrderAsk, Placed, Started};
-use crate::api::holds::got;
+use crate::api::holds::{Got, got};
 use crate::api::waitlist::PlaceGiven;
 use crate::deeds::{
     self, CheckoutAsk, HoldAsk, MethodAsk, PaymentAsk, PlaceAsk, PlaceTaken, Sum, held,
@@ -14,7 +14,6 @@ use crate::who::Shopper;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
 use till::Reply;
 use utoipa::ToSchema;
 use vocabulary::{CheckoutId, Command, HoldId, Request, RequestKey, Seq};
@@ -93,11 +92,25 @@ pub(crate) struct Told {
     /// Its status.
     pub status: StatusCode,
     /// Its body; none where there is nothing to tell.
-    pub body: Option<Box<RawValue>>,
+    pub body: Option<Body>,
     /// A view that reached this shows it, where the journal knows of it.
     pub seq: Option<Seq>,
     /// It had been done before.
     pub repeated: bool,
+}
+
+/// What is told, not yet written.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Body {
+    /// Of a hold.
+    Got(Got),
+    /// Of an order or a checkout.
+    Placed(Placed),
+    /// Of a try to pay.
+    Started(Started),
+    /// Of a place in a waitlist.
+    Waits(PlaceGiven),
 }
 
 impl Told {
@@ -180,42 +193,52 @@ impl Op {
         reply: Reply,
     ) -> Result<Told, Problem> {
         match self {
-            Op::Hold(_) => Ok(told(done(reply)?.map(held).map(got))),
+            Op::Hold(_) => {
+                let done = done(reply)?;
+                let (status, got) = got(held(done.what));
+                Ok(told(done.map(|_| (status, Body::Got(got)))))
+            }
             Op::Release(_) => Ok(nothing(done(reply)?)),
             Op::Order(ask) => {
                 let placed = match ask.goods()? {
                     Goods::Held(ask) => deeds::finish_checkout(shop, shopper, &ask, reply).await?,
                     Goods::Free(ask) => deeds::finish_purchase(shop, shopper, ask, reply).await?,
                 };
-                Ok(told(placed.map(|placed| created(Placed::from(placed)))))
+                Ok(told(
+                    placed.map(|placed| created(Body::Placed(placed.into()))),
+                ))
             }
             Op::Checkout(ask) => {
                 let placed = deeds::finish_checkout(shop, shopper, &ask, reply).await?;
-                Ok(told(placed.map(|placed| created(Placed::from(placed)))))
+                Ok(told(
+                    placed.map(|placed| created(Body::Placed(placed.into()))),
+                ))
             }
             Op::Pay(ask) => {
                 let (checkout, ask) = ask.parts()?;
                 let started =
                     deeds::finish_payment(shop, shopper, key, checkout, &ask, reply).await?;
-                Ok(told(started.map(|started| created(Started::from(started)))))
+                Ok(told(
+                    started.map(|started| created(Body::Started(started.into()))),
+                ))
             }
             Op::Wait(_) => {
                 let taken = done(reply)?.map(PlaceTaken::of);
-                Ok(told(taken.map(|taken| created(PlaceGiven::from(taken)))))
+                Ok(told(taken.map(|taken| created(Body::Waits(taken.into())))))
             }
         }
     }
 }
 
-fn created<T>(body: T) -> (StatusCode, T) {
+fn created(body: Body) -> (StatusCode, Body) {
     (StatusCode::CREATED, body)
 }
 
-fn told<T: Serialize>(done: Done<(StatusCode, T)>) -> Told {
+fn told(done: Done<(StatusCode, Body)>) -> Told {
     let (status, body) = done.what;
     Told {
         status,
-        body: Some(to_raw_value(&body).expect("bodies are encodable")),
+        body: Some(body),
         seq: Some(done.seq),
         repeated: done.repeated,
     }

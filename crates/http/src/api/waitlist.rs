@@ -25,7 +25,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 
 /// A place.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PlaceGiven {
+pub(crate) struct PlaceGiven {
     /// Its id.
     place: String,
     /// How many wait before it.

@@ -104,15 +104,15 @@ pub async fn finish_purchase(
 
 /// Who sells a deal. Asked of the views once in a while: they show it once they show `seq`.
 async fn sale(shop: &Shop, deal: &str, seq: Seq) -> Result<Arc<Sale>, Problem> {
-    let deal = shop.directory.deal(deal).await?.number;
     if let Some(sale) = shop.directory.sale(deal, shop.now()) {
         return Ok(sale);
     }
+    let number = shop.directory.deal(deal).await?.number;
     shop.shown(seq).await?;
     let shown = shop
         .views()
         .deals
-        .deal(deal)
+        .deal(number)
         .map(|card| (card.seller, card.currency));
     let (seller, currency) = shown.ok_or(Refusal::DealUnknown)?;
     let seller = seller_id(shop, seller).await?;

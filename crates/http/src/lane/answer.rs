@@ -5,6 +5,7 @@ use crate::guard::TOLD_TO_BROWSERS;
 use crate::moment::Point;
 use crate::problem::Problem;
 use axum::http::StatusCode;
+use serde::Serialize;
 use std::io::Write;
 use vocabulary::{Millis, Shard};
 
@@ -14,6 +15,8 @@ pub(super) struct Pen {
     /// Headers that every answer has, with the date, which is good for a second.
     standing: Vec<u8>,
     dated_at: u64,
+    /// A body, whose length stands before it.
+    body: Vec<u8>,
 }
 
 impl Pen {
@@ -22,6 +25,7 @@ impl Pen {
             shard,
             standing: Vec::new(),
             dated_at: 0,
+            body: Vec::new(),
         }
     }
 
@@ -42,14 +46,14 @@ impl Pen {
     }
 
     /// Writes an answer behind what is in `out`; its status.
-    pub fn write(&self, came: &Result<Told, Problem>, out: &mut Vec<u8>) -> StatusCode {
+    pub fn write(&mut self, came: &Result<Told, Problem>, out: &mut Vec<u8>) -> StatusCode {
         match came {
             Ok(told) => self.write_told(told, out),
             Err(problem) => self.write_problem(problem, out),
         }
     }
 
-    fn write_told(&self, told: &Told, out: &mut Vec<u8>) -> StatusCode {
+    fn write_told(&mut self, told: &Told, out: &mut Vec<u8>) -> StatusCode {
         self.begin(told.status, out);
         if let Some(seq) = told.seq {
             let shard = self.shard;
@@ -60,16 +64,16 @@ impl Pen {
             out.extend_from_slice(b"idempotent-replayed: true\r\n");
         }
         match &told.body {
-            None => end(b"", out),
+            None => out.extend_from_slice(b"content-length: 0\r\n\r\n"),
             Some(body) => {
                 out.extend_from_slice(b"content-type: application/json\r\n");
-                end(body.get().as_bytes(), out);
+                self.end(body, out);
             }
         }
         told.status
     }
 
-    fn write_problem(&self, problem: &Problem, out: &mut Vec<u8>) -> StatusCode {
+    fn write_problem(&mut self, problem: &Problem, out: &mut Vec<u8>) -> StatusCode {
         self.begin(problem.status, out);
         out.extend_from_slice(
             b"content-type: application/problem+json\r\ncache-control: no-store\r\n",
@@ -77,22 +81,26 @@ impl Pen {
         if let Some(ms) = problem.retry_after_ms {
             put(out, format_args!("retry-after: {}\r\n", ms.div_ceil(1_000)));
         }
-        let body = serde_json::to_vec(&problem.body()).expect("bodies are encodable");
-        end(&body, out);
+        self.end(&problem.body(), out);
         problem.status
     }
 
     fn begin(&self, status: StatusCode, out: &mut Vec<u8>) {
-        let reason = status.canonical_reason().unwrap_or_default();
-        let line = format_args!("HTTP/1.1 {} {reason}\r\n", status.as_str());
-        put(out, line);
+        out.extend_from_slice(b"HTTP/1.1 ");
+        out.extend_from_slice(status.as_str().as_bytes());
+        out.push(b' ');
+        out.extend_from_slice(status.canonical_reason().unwrap_or_default().as_bytes());
+        out.extend_from_slice(b"\r\n");
         out.extend_from_slice(&self.standing);
     }
-}
 
-fn end(body: &[u8], out: &mut Vec<u8>) {
-    put(out, format_args!("content-length: {}\r\n\r\n", body.len()));
-    out.extend_from_slice(body);
+    fn end(&mut self, body: &impl Serialize, out: &mut Vec<u8>) {
+        self.body.clear();
+        serde_json::to_writer(&mut self.body, body).expect("bodies are encodable");
+        let length = self.body.len();
+        put(out, format_args!("content-length: {length}\r\n\r\n"));
+        out.extend_from_slice(&self.body);
+    }
 }
 
 fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {

@@ -6,7 +6,7 @@ use crate::api::op::{Op, PayAsk, Told};
 use crate::door::Door;
 use crate::misread;
 use crate::problem::{Kind, Problem};
-use crate::request_key::Key;
+use crate::request_key;
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::http::StatusCode;
@@ -17,7 +17,7 @@ use vocabulary::{Command, Request as Words, RequestKey};
 /// Who asked for what, while the ledger decides.
 pub(super) enum Asked {
     OfShopper(Box<(Op, Shopper, Option<RequestKey>)>),
-    Callback(Box<Command>),
+    Callback(Command),
 }
 
 /// Reads a request that came from this address.
@@ -30,7 +30,7 @@ pub(super) async fn read(
     door.count(request, peer)?;
     if request.route == Route::Callbacks {
         let command = callbacks::read(shop, &|name| request.header(name), request.body)?;
-        return Ok((Asked::Callback(Box::new(command.clone())), command.into()));
+        return Ok((Asked::Callback(command.clone()), command.into()));
     }
     let shopper = Shopper::of(shop, request.bearer).await?;
     let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
@@ -56,8 +56,8 @@ fn key(request: &Request<'_>, shopper: &Shopper) -> Result<Option<RequestKey>, P
     let Some(text) = request.header("idempotency-key") else {
         return Ok(None);
     };
-    let key = Key::of(text, &[b"POST", request.path.as_bytes(), request.body])?;
-    Ok(Some(key.by(&shopper.scope())))
+    let asked: [&[u8]; 3] = [b"POST", request.path.as_bytes(), request.body];
+    Ok(Some(request_key::bound(text, &shopper.scope(), &asked)?))
 }
 
 impl Asked {
@@ -77,7 +77,7 @@ impl Asked {
                 op.tell(shop, &shopper, key, reply).await
             }
             Asked::Callback(command) => {
-                callbacks::settle(shop, *command, reply).await?;
+                callbacks::settle(shop, command, reply).await?;
                 Ok(Told::nothing(StatusCode::OK))
             }
         }

@@ -24,12 +24,13 @@ impl Default for Meters {
 }
 
 impl Meters {
-    pub(super) fn note(&self, route: RouteName, status: StatusCode, took: Duration) {
+    /// So many requests were answered so, each in this time.
+    pub(super) fn note(&self, route: RouteName, status: StatusCode, took: Duration, times: usize) {
         let RouteName(number) = route;
         let place = usize::from(status.as_u16() - 100).min(STATUSES - 1);
         let meter = &self.0[number * STATUSES + place];
         let (count, time) = meter.get_or_init(|| answered(ROUTES[number], "POST", status.as_u16()));
-        count.increment(1);
-        time.record(took.as_secs_f64());
+        count.increment(times as u64);
+        time.record_many(took.as_secs_f64(), times);
     }
 }

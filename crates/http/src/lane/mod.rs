@@ -11,13 +11,19 @@ mod request;
 pub(crate) use meters::Meters;
 pub(crate) use request::Request as LaneRequest;
 
+use crate::api::op::Told;
 use crate::door::Door;
-use crate::problem::Problem;
+use crate::gathering::Replies;
+use crate::problem::{Kind, Problem};
+use crate::shop::Shop;
 use answer::Pen;
 use asked::Asked;
-use futures::future::join_all;
+use axum::http::StatusCode;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use httparse::EMPTY_HEADER;
 use request::{Front, HEADERS_MAX, Request, RouteName};
+use smallvec::SmallVec;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -46,14 +52,13 @@ pub(crate) struct Lane {
 }
 
 /// A request that was read, and what became of it.
-struct Taken {
-    route: RouteName,
-    begun: Instant,
-    asked: Result<Asked, Problem>,
-}
+type Taken = (RouteName, Result<Asked, Problem>);
+/// An answer.
+type Answered = (RouteName, Result<Told, Problem>);
 
 /// The requests at the front of what was sent.
 struct Round {
+    begun: Instant,
     taken: Vec<Taken>,
     words: Vec<Words>,
     /// What they are long.
@@ -101,7 +106,10 @@ impl Lane {
     }
 
     async fn write(&mut self) -> io::Result<()> {
-        within_patience(self.stream.write_all(&self.out)).await?;
+        let at_once = self.stream.try_write(&self.out).unwrap_or(0);
+        if at_once < self.out.len() {
+            within_patience(self.stream.write_all(&self.out[at_once..])).await?;
+        }
         self.out.clear();
         self.out.shrink_to(READ_BYTES);
         Ok(())
@@ -131,6 +139,7 @@ async fn within_patience<T>(done: impl Future<Output = io::Result<T>>) -> io::Re
 /// Reads every whole request at the front.
 async fn gather(door: &Door, peer: SocketAddr, sent: &[u8]) -> Round {
     let mut round = Round {
+        begun: Instant::now(),
         taken: Vec::new(),
         words: Vec::new(),
         bytes: 0,
@@ -145,18 +154,13 @@ async fn gather(door: &Door, peer: SocketAddr, sent: &[u8]) -> Round {
                 break;
             }
             Front::Whole(request) => {
-                let begun = Instant::now();
                 let asked = asked::read(door, &request, peer.ip()).await;
                 let asked = asked.map(|(asked, words)| {
                     round.words.push(words);
                     asked
                 });
                 round.bytes += request.bytes;
-                round.taken.push(Taken {
-                    route: request.route.named(),
-                    begun,
-                    asked,
-                });
+                round.taken.push((request.route.named(), asked));
             }
         }
     }
@@ -166,17 +170,36 @@ async fn gather(door: &Door, peer: SocketAddr, sent: &[u8]) -> Round {
 /// Has a round decided, and writes its answers in their order.
 async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
     let shop = door.shop();
-    let Round { taken, words, .. } = round;
-    let replies = shop.ask_all(words).await;
-    let mut place = 0..;
-    let mut answers = Vec::with_capacity(taken.len());
-    let (mut waiting, mut later) = (Vec::new(), Vec::new());
-    for Taken {
-        route,
+    let Round {
         begun,
-        asked,
-    } in taken
-    {
+        taken,
+        words,
+        ..
+    } = round;
+    let replies = shop.ask_all(words).await;
+    let answers = tell(shop, taken, &replies).await;
+    pen.look_at(shop.now());
+    let mut written: SmallVec<[(RouteName, StatusCode, usize); 8]> = SmallVec::new();
+    for (route, told) in &answers {
+        let status = pen.write(told, out);
+        let mut alike = written.iter_mut();
+        match alike.find(|(name, other, _)| (*name, *other) == (*route, status)) {
+            Some((.., times)) => *times += 1,
+            None => written.push((*route, status, 1)),
+        }
+    }
+    let took = begun.elapsed();
+    for (route, status, times) in written {
+        door.lane_meters().note(route, status, took, times);
+    }
+}
+
+/// What is told of each request, in their order; what waits for others waits beside each other.
+async fn tell(shop: &Shop, taken: Vec<Taken>, replies: &Result<Replies, Problem>) -> Vec<Answered> {
+    let mut place = 0..;
+    let mut answers: Vec<Answered> = Vec::with_capacity(taken.len());
+    let mut waiting = FuturesUnordered::new();
+    for (route, asked) in taken {
         let asked = asked.and_then(|asked| {
             let place = place.next().unwrap_or_default();
             let replies = replies.as_ref().map_err(Problem::clone)?;
@@ -184,22 +207,17 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
         });
         let told = match asked {
             Ok((asked, reply)) if asked.waits() => {
-                waiting.push(answers.len());
-                later.push(Box::pin(asked.tell(shop, reply)));
-                None
+                let at = answers.len();
+                waiting.push(async move { (at, asked.tell(shop, reply).await) });
+                Err(Kind::OUTCOME_UNKNOWN.into())
             }
-            Ok((asked, reply)) => Some(asked.tell(shop, reply).await),
-            Err(problem) => Some(Err(problem)),
+            Ok((asked, reply)) => asked.tell(shop, reply).await,
+            Err(problem) => Err(problem),
         };
-        answers.push((route, begun, told));
+        answers.push((route, told));
     }
-    for (place, told) in waiting.into_iter().zip(join_all(later).await) {
-        answers[place].2 = Some(told);
+    while let Some((at, told)) = waiting.next().await {
+        answers[at].1 = told;
     }
-    pen.look_at(shop.now());
-    for (route, begun, told) in answers {
-        let told = told.expect("everything was waited for");
-        let status = pen.write(&told, out);
-        door.lane_meters().note(route, status, begun.elapsed());
-    }
+    answers
 }

@@ -56,7 +56,7 @@ impl Route<'_> {
 }
 
 /// A route by its place among all of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RouteName(pub usize);
 
 /// What the router calls the routes.

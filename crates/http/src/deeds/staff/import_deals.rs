@@ -119,7 +119,7 @@ async fn schedule(
     imported: &mut Imported,
 ) -> Result<(), Problem> {
     let requests = planned.iter().map(|plan| plan.request.clone());
-    let replies = shop.ask_all(requests).await?;
+    let replies = shop.ask_all(requests.collect()).await?;
     let (mut deals, mut fresh) = (Vec::new(), Vec::new());
     for (plan, reply) in planned.into_iter().zip(replies.iter().copied()) {
         let draft = &plan.located.draft;

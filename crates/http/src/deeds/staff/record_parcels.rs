@@ -233,7 +233,7 @@ async fn record(
     told: &mut Vec<serde_json::Value>,
 ) -> Result<(), Problem> {
     let requests = rows.iter().map(|row| row.request.clone());
-    let replies = shop.ask_all(requests).await?;
+    let replies = shop.ask_all(requests.collect()).await?;
     for (row, reply) in rows.iter().zip(replies.iter().copied()) {
         let recorded = match done(reply) {
             Err(problem) if problem.is(Refusal::OrderUnknown) => {
