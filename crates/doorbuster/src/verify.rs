@@ -7,7 +7,7 @@ use crate::records_copy;
 use anyhow::{Context, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use journal::{Access, FileReader, Layout, OwnedBatch, Reader, SnapshotStore};
+use journal::{Access, BatchHeader, FileReader, Layout, Reader, SnapshotStore};
 use ledger::Ledger;
 use model::{Decider, Model};
 use std::path::{Path, PathBuf};
@@ -82,11 +82,12 @@ impl Proof {
         let begun_at = next_seq.0;
         for batch in reader.read(next_seq.0)? {
             let batch = batch?;
-            let replayed = replay(Shard(0), &mut ledger, next_seq, &batch)?;
+            let header = batch.header;
+            let replayed = replay(Shard(0), &mut ledger, next_seq, batch)?;
             if let Some(model) = &mut model {
-                follow(model, &batch, &replayed)?;
+                follow(model, header, &replayed)?;
             }
-            next_seq = Seq(batch.header.next_seq());
+            next_seq = Seq(header.next_seq());
             bar.set_position(next_seq.0 - begun_at);
         }
         bar.finish_and_clear();
@@ -131,8 +132,8 @@ fn start(data: &Path, first_seq: u64, with_model: bool) -> anyhow::Result<(Ledge
     Ok((Ledger::read_snapshot(&mut store.open(seq)?)?, Seq(seq + 1)))
 }
 
-fn follow(model: &mut Model, batch: &OwnedBatch, replayed: &Replayed) -> anyhow::Result<()> {
-    let at = Millis(batch.header.stamped_at_ms);
+fn follow(model: &mut Model, header: BatchHeader, replayed: &Replayed) -> anyhow::Result<()> {
+    let at = Millis(header.stamped_at_ms);
     let mut events = Vec::new();
     for request in &replayed.requests {
         model.apply(at, request, &mut events);
@@ -141,8 +142,8 @@ fn follow(model: &mut Model, batch: &OwnedBatch, replayed: &Replayed) -> anyhow:
     if model.digest() != replayed.published.digest || !told.eq(events.iter()) {
         bail!(
             "the model disagrees with the ledger in the batch of sequence {} to {}",
-            batch.header.first_seq,
-            batch.header.next_seq() - 1
+            header.first_seq,
+            header.next_seq() - 1
         );
     }
     Ok(())

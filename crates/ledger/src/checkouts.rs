@@ -134,10 +134,9 @@ impl Checkouts {
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
-        self.by_id.clear();
-        for (row, berth) in self.berths.all().filter(|(_, berth)| berth.is_used()) {
-            self.by_id.insert(halves::hash(berth.id), row);
-        }
+        let used = self.berths.all().filter(|(_, berth)| berth.is_used());
+        let entries = used.map(|(row, berth)| (halves::hash(berth.id), row));
+        self.by_id.fill(self.berths.used(), entries);
     }
 
     fn berth(&self, id: CheckoutId) -> Option<Row> {

@@ -3,7 +3,9 @@
 //! double one after the other, and an entry keeps enough of its hash that no row is looked at for it.
 //! What is looked for is compared in the rows, so that no key lies here twice.
 
+use crate::foresight::FORESIGHT;
 use crate::slab::{NONE, Row};
+use arrayvec::ArrayVec;
 use prefetch_index::prefetch_index;
 
 const PART_BITS: u32 = 10;
@@ -92,6 +94,23 @@ impl Index {
             .iter()
             .flat_map(Part::entries)
             .map(|(_, row)| row)
+    }
+
+    /// Makes it anew, of about `count` entries.
+    pub(crate) fn fill(&mut self, count: usize, entries: impl Iterator<Item = (u64, Row)>) {
+        self.clear();
+        self.make_room(count);
+        let mut entries = entries.fuse();
+        loop {
+            let few: ArrayVec<(u64, Row), FORESIGHT> = entries.by_ref().take(FORESIGHT).collect();
+            if few.is_empty() {
+                return;
+            }
+            few.iter().for_each(|(hash, _)| self.foresee(*hash));
+            for (hash, row) in few {
+                self.insert(hash, row);
+            }
+        }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -226,6 +245,20 @@ mod tests {
         assert_eq!(index.find(hash(1), |_| false), None);
         index.clear();
         assert_eq!(found(&index, 1), None);
+    }
+
+    #[test]
+    fn an_index_that_is_made_anew_has_what_it_is_given_and_nothing_else() {
+        let mut index = Index::default();
+        let hash = |row: Row| u64::from(row).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        index.insert(hash(7), 7);
+        for count in [0, 40_000] {
+            index.fill(count, (100..40_100).map(|row| (hash(row), row)));
+            let found = |row| index.find(hash(row), |other| other == row);
+            assert_eq!(index.iter().count(), 40_000);
+            assert!((100..40_100).all(|row| found(row) == Some(row)));
+            assert_eq!(found(7), None);
+        }
     }
 
     proptest! {

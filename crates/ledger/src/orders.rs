@@ -235,12 +235,12 @@ impl Orders {
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self, checkouts: &Checkouts) {
-        self.by_id.clear();
-        for (_, checkout) in checkouts.iter() {
-            for row in self.orders.rows(checkout.orders) {
-                self.by_id.insert(halves::hash(self.orders[row].id), row);
-            }
-        }
+        let Orders { orders, by_id, .. } = self;
+        let placed = checkouts
+            .iter()
+            .flat_map(|(_, checkout)| orders.rows(checkout.orders));
+        let entries = placed.map(|row| (halves::hash(orders[row].id), row));
+        by_id.fill(orders.used(), entries);
     }
 }
 

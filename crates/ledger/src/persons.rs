@@ -107,11 +107,9 @@ impl Persons {
 
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
-        self.index.clear();
         let living = self.counts.all().filter(|(_, count)| count.units > 0);
-        for (row, count) in living {
-            self.index.insert(count.hash(), row);
-        }
+        let entries = living.map(|(row, count)| (count.hash(), row));
+        self.index.fill(self.counts.used(), entries);
     }
 
     fn find(&self, deal: DealId, person: PersonKey) -> Option<Row> {

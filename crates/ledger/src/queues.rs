@@ -64,6 +64,11 @@ impl<T: Copy> Queues<T> {
         self.links.make_room(items, link);
     }
 
+    /// How many items there are in all queues.
+    pub(crate) fn used(&self) -> usize {
+        self.links.used()
+    }
+
     /// Puts `item` at the end of `queue`; returns where it lies.
     pub(crate) fn append(&mut self, queue: &mut Queue, item: T) -> Row {
         let row = self.links.insert(Link { item, after: NONE });

@@ -1,9 +1,11 @@
 //! The request keys that are remembered, with what was answered.
 
+use crate::foresight::FORESIGHT;
 use crate::halves::Halves;
 use crate::index::Index;
 use crate::pages::Pages;
 use crate::receipts;
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use vocabulary::{Millis, Outcome, Receipt, Refusal, RequestKey};
@@ -80,15 +82,26 @@ impl Requests {
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self) {
         self.index.clear();
+        self.index.make_room(self.words.len() / WORDS);
         let mut place = self.dropped;
         while place < self.end() {
-            let key = self.key(place);
-            if let Some(before) = self.find(key) {
-                self.index.remove(hash(key), before as u32);
+            let mut few: ArrayVec<u64, FORESIGHT> = ArrayVec::new();
+            while place < self.end() && !few.is_full() {
+                self.index.foresee(hash(self.key(place)));
+                few.push(place);
+                place += self.length(place);
             }
-            self.index.insert(hash(key), place as u32);
-            place += self.length(place);
+            few.into_iter().for_each(|place| self.enter(place));
         }
+    }
+
+    /// Enters the key at `place`; the same key of before is forgotten.
+    fn enter(&mut self, place: u64) {
+        let key = self.key(place);
+        if let Some(before) = self.find(key) {
+            self.index.remove(hash(key), before as u32);
+        }
+        self.index.insert(hash(key), place as u32);
     }
 
     fn drop_forgotten(&mut self, at: Millis) {

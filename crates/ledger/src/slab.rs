@@ -51,6 +51,11 @@ impl<T> Slab<T> {
         self.rows.foresee(at as usize);
     }
 
+    /// How many rows are not free.
+    pub(crate) fn used(&self) -> usize {
+        self.rows.len() - self.free.len()
+    }
+
     /// All rows with their numbers, free ones included: the caller must know its own dead.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Row, &T)> {
         (0..).zip(self.rows.iter())

@@ -3,9 +3,14 @@
 
 use crate::events::Events;
 use crate::turn::Published;
-use journal::{Fault, OwnedBatch, Reader, SnapshotStore};
-use ledger::{Ledger, SnapshotError};
+use journal::{Batches, Fault, OwnedBatch, Reader, SnapshotStore};
+use ledger::{FORESIGHT, Ledger, SnapshotError};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 use vocabulary::{Digest, Millis, Outcome, Request, Seq, Shard, WireError, decode_request};
+
+/// How many batches are read and decoded ahead of the one that is applied.
+const BATCHES_AHEAD: usize = 8;
 
 /// Why the journal does not give back the ledger it was written by.
 #[derive(Debug, thiserror::Error)]
@@ -102,14 +107,31 @@ pub fn recover(
     mut each: impl FnMut(Replayed),
 ) -> Result<Recovered, RecoveryFault> {
     let mut recovered = begin(snapshots, views_at)?;
-    for batch in reader.read(recovered.next_seq.0)? {
-        let batch = batch?;
-        let replayed = replay(shard, &mut recovered.ledger, recovered.next_seq, &batch)?;
-        recovered.next_seq = Seq(batch.header.next_seq());
-        recovered.replayed += u64::from(batch.header.count);
-        each(replayed);
+    let batches = reader.read(recovered.next_seq.0)?;
+    thread::scope(|scope| {
+        let (decoded, ahead) = sync_channel(BATCHES_AHEAD);
+        scope.spawn(move || read_ahead(batches, &decoded));
+        for decoded in ahead {
+            let decoded = decoded?;
+            let header = decoded.batch.header;
+            let replayed = decoded.apply(shard, &mut recovered.ledger, recovered.next_seq)?;
+            recovered.next_seq = Seq(header.next_seq());
+            recovered.replayed += u64::from(header.count);
+            each(replayed);
+        }
+        Ok(recovered)
+    })
+}
+
+/// Reads and decodes beside whoever applies, until the end or the first fault.
+fn read_ahead(batches: Batches, decoded: &SyncSender<Result<Decoded, RecoveryFault>>) {
+    for batch in batches {
+        let read = batch.map_err(RecoveryFault::from).and_then(Decoded::of);
+        let is_last = read.is_err();
+        if decoded.send(read).is_err() || is_last {
+            return;
+        }
     }
-    Ok(recovered)
 }
 
 /// The newest snapshot at or before `at_most` that can be read, or nothing at all.
@@ -163,34 +185,69 @@ pub fn replay(
     shard: Shard,
     ledger: &mut Ledger,
     next_seq: Seq,
-    batch: &OwnedBatch,
+    batch: OwnedBatch,
 ) -> Result<Replayed, RecoveryFault> {
-    follow(ledger, next_seq, batch)?;
-    let at = Millis(batch.header.stamped_at_ms);
-    let (requests, ends) = decode_batch(batch)?;
-    let mut events = Events::from(next_seq);
-    let mut start = 0;
-    for ((seq, request), end) in (next_seq.0..).zip(&requests).zip(ends) {
-        let written = &batch.payload[start..end];
-        match ledger.apply_written(at, request, written, events.open()) {
-            Outcome::Done(_) => events.close(),
-            outcome => return Err(RecoveryFault::NotDone { seq, outcome }),
-        }
-        start = end;
+    Decoded::of(batch)?.apply(shard, ledger, next_seq)
+}
+
+/// A batch of the journal with its requests.
+struct Decoded {
+    batch: OwnedBatch,
+    requests: Vec<Request>,
+    /// Where each request ends in the payload.
+    ends: Vec<usize>,
+}
+
+impl Decoded {
+    fn of(batch: OwnedBatch) -> Result<Decoded, RecoveryFault> {
+        let (requests, ends) = decode_batch(&batch)?;
+        Ok(Decoded {
+            batch,
+            requests,
+            ends,
+        })
     }
-    let last_seq = Seq(batch.header.next_seq() - 1);
-    let digest = ledger.digest();
-    let published = Published {
-        shard,
-        at,
-        events,
-        last_seq,
-        digest,
-    };
-    Ok(Replayed {
-        published,
-        requests,
-    })
+
+    fn apply(
+        self,
+        shard: Shard,
+        ledger: &mut Ledger,
+        next_seq: Seq,
+    ) -> Result<Replayed, RecoveryFault> {
+        let Decoded {
+            batch,
+            requests,
+            ends,
+        } = self;
+        follow(ledger, next_seq, &batch)?;
+        let at = Millis(batch.header.stamped_at_ms);
+        let mut events = Events::from(next_seq);
+        let (mut seq, mut start) = (next_seq.0, 0);
+        for (place, (request, end)) in requests.iter().zip(ends).enumerate() {
+            if place % FORESIGHT == 0 {
+                ledger.foresee(&requests[place..]);
+            }
+            let written = &batch.payload[start..end];
+            match ledger.apply_written(at, request, written, events.open()) {
+                Outcome::Done(_) => events.close(),
+                outcome => return Err(RecoveryFault::NotDone { seq, outcome }),
+            }
+            (seq, start) = (seq + 1, end);
+        }
+        let last_seq = Seq(batch.header.next_seq() - 1);
+        let digest = ledger.digest();
+        let published = Published {
+            shard,
+            at,
+            events,
+            last_seq,
+            digest,
+        };
+        Ok(Replayed {
+            published,
+            requests,
+        })
+    }
 }
 
 fn follow(ledger: &Ledger, next_seq: Seq, batch: &OwnedBatch) -> Result<(), RecoveryFault> {
