@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics::{Counter, Histogram, Label};
 use metrics_exporter_prometheus::PrometheusHandle;
+use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::Instant;
@@ -107,11 +108,21 @@ fn gauge(name: &'static str, value: u64) {
 
 /// Notes what the ledger refused, by name.
 pub(crate) fn count_refusals(replies: &[Reply]) {
-    for reply in replies {
-        if let Outcome::Refused(refusal) = reply.outcome {
-            metrics::counter!("doorbuster_refusals_total", "refusal" => refusal.name())
-                .increment(1);
+    let refused = replies.iter().filter_map(|reply| match reply.outcome {
+        Outcome::Refused(refusal) => Some(refusal),
+        Outcome::Done(_) | Outcome::Repeated(_) => None,
+    });
+    // To find a meter costs more than to count: of many it is found once.
+    let mut counts: SmallVec<[(Refusal, u64); 4]> = SmallVec::new();
+    for refusal in refused {
+        match counts.iter_mut().find(|(other, _)| *other == refusal) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((refusal, 1)),
         }
+    }
+    for (refusal, count) in counts {
+        metrics::counter!("doorbuster_refusals_total", "refusal" => refusal.name())
+            .increment(count);
     }
 }
 

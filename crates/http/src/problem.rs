@@ -223,6 +223,11 @@ impl Problem {
         self.refusal == Some(refusal)
     }
 
+    /// True when there is nothing to say of this time: its body is always the same.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.detail.is_empty() && self.errors.is_empty()
+    }
+
     /// The body it is sent as.
     pub fn body(&self) -> ProblemBody {
         ProblemBody {

@@ -4,10 +4,17 @@ use crate::api::op::Told;
 use crate::guard::TOLD_TO_BROWSERS;
 use crate::moment::Point;
 use crate::problem::Problem;
+use arrayvec::ArrayVec;
 use axum::http::StatusCode;
 use serde::Serialize;
 use std::io::Write;
-use vocabulary::{Millis, Shard};
+use vocabulary::{Millis, Refusal, Shard};
+
+/// What a problem is called; a refusal of the ledger may be called as a problem of ours.
+type Name = (&'static str, Option<Refusal>);
+
+/// How many problems a connection remembers.
+const KNOWN_MAX: usize = 8;
 
 /// Writes answers. What is the same in all of them lies ready.
 pub(super) struct Pen {
@@ -17,6 +24,9 @@ pub(super) struct Pen {
     dated_at: u64,
     /// A body, whose length stands before it.
     body: Vec<u8>,
+    /// Problems with nothing to say of this time, from the type of their content on: who asks in vain asks
+    /// again and again.
+    known: ArrayVec<(Name, Vec<u8>), KNOWN_MAX>,
 }
 
 impl Pen {
@@ -26,6 +36,7 @@ impl Pen {
             standing: Vec::new(),
             dated_at: 0,
             body: Vec::new(),
+            known: ArrayVec::new(),
         }
     }
 
@@ -75,14 +86,26 @@ impl Pen {
 
     fn write_problem(&mut self, problem: &Problem, out: &mut Vec<u8>) -> StatusCode {
         self.begin(problem.status, out);
-        out.extend_from_slice(
-            b"content-type: application/problem+json\r\ncache-control: no-store\r\n",
-        );
         if let Some(ms) = problem.retry_after_ms {
             put(out, format_args!("retry-after: {}\r\n", ms.div_ceil(1_000)));
         }
-        self.end(&problem.body(), out);
+        let known = self.known.iter().find(|(name, _)| *name == named(problem));
+        match known.filter(|_| problem.is_plain()) {
+            Some((_, rest)) => out.extend_from_slice(rest),
+            None => self.explain(problem, out),
+        }
         problem.status
+    }
+
+    fn explain(&mut self, problem: &Problem, out: &mut Vec<u8>) {
+        let begin = out.len();
+        out.extend_from_slice(
+            b"content-type: application/problem+json\r\ncache-control: no-store\r\n",
+        );
+        self.end(&problem.body(), out);
+        if problem.is_plain() && !self.known.is_full() {
+            self.known.push((named(problem), out[begin..].to_vec()));
+        }
     }
 
     fn begin(&self, status: StatusCode, out: &mut Vec<u8>) {
@@ -101,6 +124,10 @@ impl Pen {
         put(out, format_args!("content-length: {length}\r\n\r\n"));
         out.extend_from_slice(&self.body);
     }
+}
+
+fn named(problem: &Problem) -> Name {
+    (problem.name, problem.refusal)
 }
 
 fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
