@@ -228,7 +228,9 @@ impl OrdersFold {
 }
 
 impl Standings {
-    /// What has another state after `event`.
+    /// What has another state after `event`. Inlined, with what it asks: most events are of no concern, and an answer that is
+    /// handed over in memory costs more than finding that out.
+    #[inline]
     pub(crate) fn after(&mut self, seq: Seq, event: &Event) -> Option<Standing> {
         if self.seq != seq {
             (self.seq, self.authorised) = (seq, None);
@@ -242,6 +244,7 @@ impl Standings {
     }
 
     /// Authorised in vain: the same command that took the authorisation orders its return.
+    #[inline]
     fn voiding(&self, event: &Event) -> Option<Standing> {
         match *event {
             Event::WorkOrdered {
@@ -256,6 +259,7 @@ impl Standings {
     }
 }
 
+#[inline]
 fn order_standing(event: &Event) -> Option<Standing> {
     let stands = |order, state, payment| Standing::Order {
         order,
@@ -272,6 +276,7 @@ fn order_standing(event: &Event) -> Option<Standing> {
     })
 }
 
+#[inline]
 fn payment_standing(event: &Event) -> Option<Standing> {
     let stands = |payment, state, reason| Standing::Payment {
         payment,
