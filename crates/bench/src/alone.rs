@@ -1,7 +1,7 @@
 //! What is measured in a process of its own: how much memory a state takes, and how long a start lasts. Another process
 //! has neither the memory that ours gave back nor what ours has read.
 
-use crate::{memory, restart};
+use crate::{folding, memory, restart};
 use anyhow::{Context, ensure};
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -14,6 +14,11 @@ pub enum Alone {
     Memory {
         /// Which.
         state: memory::State,
+        /// Of how many.
+        count: u64,
+    },
+    /// The bytes that the views take for so many open checkouts.
+    Views {
         /// Of how many.
         count: u64,
     },
@@ -35,6 +40,7 @@ impl Alone {
     pub fn run(self) -> anyhow::Result<()> {
         let value = match self {
             Alone::Memory { state, count } => memory::bytes(state, count)?,
+            Alone::Views { count } => folding::bytes(count)?,
             Alone::Restart { folder, from_zero } => restart::seconds(&folder, from_zero)?,
         };
         println!("{value}");

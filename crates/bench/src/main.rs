@@ -9,6 +9,7 @@ mod beside;
 mod debian;
 mod disk;
 mod figure;
+mod folding;
 mod growth;
 mod import;
 mod memory;
@@ -46,6 +47,8 @@ Examples:
       The peak of the original as an open loop, with its latencies.
   cargo xtask bench till --mix hot --beside postgres,redis
       One hot SKU, as PostgreSQL and Redis sell it and as the till does.
+  cargo xtask bench views
+      What the views take for an event, and for a checkout that is not paid yet.
   cargo xtask bench memory
       Bytes of memory for all that 10,000,000 shoppers have in hand.
   cargo xtask bench restart --holds 10000000
@@ -107,6 +110,8 @@ enum What {
         #[command(flatten)]
         how: How,
     },
+    /// Nanoseconds of an event in all views in memory, bytes of an open checkout; beside them counting it, and its plain bytes.
+    Views(folding::Ask),
     /// Bytes of memory for a hold, a request key, a checkout, an order; beside them the plain bytes of the fields.
     Memory(memory::Ask),
     /// Seconds from start to ready with many open holds, and commands replayed a second; beside them the raw disk.
@@ -217,6 +222,7 @@ fn main() -> anyhow::Result<()> {
             }
             told(&figures, how.json)
         }
+        What::Views(ask) => told(&folding::run(&ask)?, ask.how.json),
         What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
         What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
         What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),

@@ -7,7 +7,7 @@ use journal::{Batch, BatchHeader, FileJournal, Journal, Reader, SnapshotStore};
 use ledger::Ledger;
 use std::collections::VecDeque;
 use std::path::Path;
-use till::{Reading, Reply, Sealed, Till};
+use till::{Published, Reading, Reply, Sealed, Till};
 use vocabulary::{Command, Millis, Outcome, Request, Seq, Shard};
 
 /// So many requests are handed in together.
@@ -24,7 +24,11 @@ pub struct Shop {
     journal: Option<FileJournal>,
     reading: Reading,
     written: u64,
+    listener: Listener,
 }
+
+/// Hears every batch of a shop.
+type Listener = Box<dyn FnMut(&Published)>;
 
 impl Shop {
     /// A furnished shop whose batches go nowhere.
@@ -32,7 +36,15 @@ impl Shop {
     /// # Errors
     /// When it cannot be furnished.
     pub fn in_memory(mix: &Mix) -> anyhow::Result<Shop> {
-        Shop::furnished(None, mix)
+        Shop::furnished(None, mix, Box::new(|_| {}))
+    }
+
+    /// The same, all of whose batches are heard, those of the furnishing too.
+    ///
+    /// # Errors
+    /// When it cannot be furnished.
+    pub fn heard(mix: &Mix, listener: impl FnMut(&Published) + 'static) -> anyhow::Result<Shop> {
+        Shop::furnished(None, mix, Box::new(listener))
     }
 
     /// A furnished shop with its journal in an empty folder.
@@ -40,10 +52,14 @@ impl Shop {
     /// # Errors
     /// When the disk fails.
     pub fn on_disk(folder: &Path, mix: &Mix) -> anyhow::Result<Shop> {
-        Shop::furnished(Some(new_journal(folder)?), mix)
+        Shop::furnished(Some(new_journal(folder)?), mix, Box::new(|_| {}))
     }
 
-    fn furnished(journal: Option<FileJournal>, mix: &Mix) -> anyhow::Result<Shop> {
+    fn furnished(
+        journal: Option<FileJournal>,
+        mix: &Mix,
+        listener: Listener,
+    ) -> anyhow::Result<Shop> {
         let reading = Reading {
             wall: now(),
             monotonic_ms: 0,
@@ -53,6 +69,7 @@ impl Shop {
             journal,
             reading,
             written: 0,
+            listener,
         };
         shop.have_done(furnishing(mix))?;
         Ok(shop)
@@ -81,6 +98,7 @@ impl Shop {
             let turn = self.till.turn(self.reading, &mut waiting);
             if let (Some(sealed), Some(published)) = (turn.sealed, turn.published) {
                 self.write(&sealed)?;
+                (self.listener)(&published);
                 self.till.reuse_payload(sealed);
                 self.till.reuse_events(published);
             }

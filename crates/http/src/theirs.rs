@@ -53,7 +53,7 @@ impl Shopper {
     /// Their checkouts that wait for payment or for the capture.
     pub fn unpaid(&self, views: &Gallery) -> Vec<CheckoutCard> {
         let unpaid = self.persons().flat_map(|one| views.checkouts.unpaid(one));
-        unpaid.cloned().collect()
+        unpaid.collect()
     }
 
     /// Up to `count` of their orders that were placed before `before`, newest first.

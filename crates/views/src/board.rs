@@ -3,15 +3,15 @@
 //! Amounts are whole minor units, summed in 128 bits. What was refused is counted where it is
 //! answered, not here: refusals are no events.
 
+use crate::books::Books;
+use crate::mostly_one::MostlyOne;
+use crate::open_orders::{OpenLine, OpenOrder, OpenOrders};
 use crate::{Rate, View};
-use hashbrown::HashMap;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use vocabulary::{
-    Account, DealId, Event, HoldOrigin, Millis, OrderId, PoolCounts, SellerId, Seq, SkuId,
-};
+use vocabulary::{Account, DealId, Event, HoldOrigin, Millis, OrderId, SellerId, Seq};
 
 /// A number of things and their value in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,25 +72,15 @@ pub struct DealSales {
     pub amount: i128,
 }
 
-/// An order that may still be paid, by what its payment will add to the deals.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct OpenOrder {
-    currency: Currency,
-    lines: Vec<(DealId, u16, Amount)>,
-}
-
-type Balances = [i128; Account::ALL.len()];
-
 /// The totals of the festival so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardView {
     at: Millis,
     totals: BTreeMap<Currency, Totals>,
-    books: BTreeMap<(Currency, SellerId), Balances>,
-    sellers: HashMap<(Currency, SellerId), i128>,
-    deals: HashMap<DealId, DealSales>,
-    sold: HashMap<(DealId, SkuId), u32>,
-    open: HashMap<OrderId, OpenOrder>,
+    books: Books,
+    /// Deal n lies at n - 1, if it has brought in anything.
+    deals: Vec<Option<DealSales>>,
+    open: OpenOrders,
     orders: Rate,
     payments: Rate,
     deeds: Deeds,
@@ -124,60 +114,40 @@ impl BoardView {
         self.deeds
     }
 
-    /// Units of a pool that are sold (authorised or paid) now.
-    pub fn sold(&self, deal: DealId, sku: SkuId) -> u32 {
-        self.sold.get(&(deal, sku)).copied().unwrap_or(0)
-    }
-
     /// What a deal has brought in. An order that was paid only after it had been filed to disk
     /// counts in the totals and with its seller, not here.
     pub fn deal(&self, deal: DealId) -> Option<DealSales> {
-        self.deals.get(&deal).copied()
+        *self.deals.get((deal.0 as usize).checked_sub(1)?)?
     }
 
     /// The deals that brought in most in `currency`, most first; of equals, the first scheduled.
     pub fn top_deals(&self, currency: Currency, count: usize) -> Vec<(DealId, DealSales)> {
-        let deals = self
-            .deals
-            .iter()
-            .filter(|(_, sales)| sales.currency == currency);
-        most(deals.map(|(deal, sales)| (*deal, *sales)), count, |sales| {
-            sales.amount
-        })
+        let deals = (1..).map(DealId).zip(&self.deals);
+        let sales = deals.filter_map(|(deal, sales)| Some((deal, (*sales)?)));
+        let sales = sales.filter(|(_, sales)| sales.currency == currency);
+        most(sales, count, |sales| sales.amount)
     }
 
     /// The sellers with most paid orders by value in `currency`, shipping included, most first.
     pub fn top_sellers(&self, currency: Currency, count: usize) -> Vec<(SellerId, i128)> {
-        let sellers = self
-            .sellers
-            .iter()
-            .filter(|((other, _), _)| *other == currency);
-        most(
-            sellers.map(|((_, seller), paid)| (*seller, *paid)),
-            count,
-            |paid| *paid,
-        )
+        let books = self.books.of(currency);
+        let paid = books.filter_map(|book| Some((book.seller, book.paid?)));
+        most(paid, count, |paid| *paid)
     }
 
     /// The balances that are not zero, by currency, seller and account; debits are positive.
     pub fn balances(&self) -> impl Iterator<Item = (Currency, SellerId, Account, i128)> {
-        self.books
-            .iter()
-            .flat_map(|((currency, seller), balances)| {
-                let named = Account::ALL.into_iter().zip(balances);
-                named
-                    .filter(|(_, balance)| **balance != 0)
-                    .map(|(account, balance)| (*currency, *seller, account, *balance))
-            })
+        self.books.sorted().into_iter().flat_map(|book| {
+            let balances = Account::ALL.map(|account| (account, book.balance(account)));
+            let balances = balances.into_iter().filter(|(_, balance)| *balance != 0);
+            balances.map(|(account, balance)| (book.currency, book.seller, account, balance))
+        })
     }
 
     /// The balance of an account over all sellers.
     pub fn balance(&self, currency: Currency, account: Account) -> i128 {
-        let books = self
-            .books
-            .iter()
-            .filter(|((other, _), _)| *other == currency);
-        books.map(|(_, balances)| balances[column(account)]).sum()
+        let books = self.books.of(currency);
+        books.map(|book| book.balance(account)).sum()
     }
 
     fn post(
@@ -188,9 +158,8 @@ impl BoardView {
         credit: Account,
         amount: Amount,
     ) {
-        let balances = self.books.entry((currency, seller)).or_default();
-        balances[column(debit)] += i128::from(amount.0);
-        balances[column(credit)] -= i128::from(amount.0);
+        let book = self.books.book_mut(currency, seller);
+        book.post(debit, credit, amount);
         match (debit, credit) {
             (Account::RefundsDue, Account::ProviderClearing) => {
                 self.totals
@@ -200,51 +169,55 @@ impl BoardView {
                     .add(amount);
             }
             (Account::ProviderClearing, credit) if credit != Account::Suspense => {
-                *self.sellers.entry((currency, seller)).or_default() += i128::from(amount.0);
+                *book.paid.get_or_insert(0) += i128::from(amount.0);
             }
             _ => {}
+        }
+    }
+
+    /// Brings near what folding `events` will touch.
+    pub(crate) fn foresee(&self, events: &[(Seq, &Event)]) {
+        for (_, event) in events {
+            if let Event::OrderPlaced { order, .. } | Event::OrderPaid { order, .. } = event {
+                self.open.foresee(*order);
+            }
+        }
+        for (_, event) in events {
+            if let Event::OrderPaid { order, .. } = event {
+                self.open.foresee_row(*order);
+            }
         }
     }
 
     fn order_placed(&mut self, order: OrderId, currency: Currency, total: Amount) {
         self.orders.count(self.at);
         self.totals.entry(currency).or_default().placed.add(total);
-        self.open.insert(
-            order,
-            OpenOrder {
-                currency,
-                lines: Vec::new(),
-            },
-        );
-    }
-
-    fn line_placed(&mut self, order: OrderId, deal: DealId, units: u16, price: Amount) {
-        let open = self
-            .open
-            .get_mut(&order)
-            .expect("an order is placed before its lines");
-        open.lines.push((deal, units, price));
+        let lines = MostlyOne::None;
+        self.open.enter(OpenOrder { order, lines });
     }
 
     fn order_paid(&mut self, order: OrderId, currency: Currency, total: Amount) {
         self.totals.entry(currency).or_default().paid.add(total);
-        let Some(open) = self.open.remove(&order) else {
+        let Some(open) = self.open.remove(order) else {
             return; // It had been filed to disk: its lines are no longer known here.
         };
-        for (deal, units, price) in open.lines {
-            let none = DealSales {
-                currency: open.currency,
-                units: 0,
-                amount: 0,
-            };
-            let sales = self.deals.entry(deal).or_insert(none);
-            sales.units += u64::from(units);
-            sales.amount += i128::from(price.0) * i128::from(units);
+        for line in open.lines.iter() {
+            let sales = self.sales_mut(line.deal, currency);
+            sales.units += u64::from(line.units);
+            sales.amount += i128::from(line.price.0) * i128::from(line.units);
         }
     }
 
-    fn pool_changed(&mut self, deal: DealId, sku: SkuId, counts: PoolCounts) {
-        self.sold.insert((deal, sku), counts.sold);
+    fn sales_mut(&mut self, deal: DealId, currency: Currency) -> &mut DealSales {
+        let place = deal.0 as usize - 1;
+        if place >= self.deals.len() {
+            self.deals.resize(place + 1, None);
+        }
+        self.deals[place].get_or_insert(DealSales {
+            currency,
+            units: 0,
+            amount: 0,
+        })
     }
 
     fn count(&mut self, event: &Event) {
@@ -290,7 +263,7 @@ impl View for BoardView {
                 price,
                 ..
             } => {
-                self.line_placed(order, deal, units, price);
+                self.open.add_line(order, OpenLine { deal, units, price });
             }
             Event::OrderPaid {
                 order,
@@ -301,14 +274,13 @@ impl View for BoardView {
                 self.order_paid(order, currency, total);
             }
             Event::OrderCancelled { order, .. } => {
-                self.open.remove(&order);
+                self.open.remove(order);
             }
             Event::CheckoutFiled { ref filed } => {
                 for filed in &filed.orders {
-                    self.open.remove(&filed.order);
+                    self.open.remove(filed.order);
                 }
             }
-            Event::PoolChanged { deal, sku, counts } => self.pool_changed(deal, sku, counts),
             Event::Posted {
                 currency,
                 seller,
@@ -321,11 +293,6 @@ impl View for BoardView {
             _ => {}
         }
     }
-}
-
-fn column(account: Account) -> usize {
-    let found = Account::ALL.iter().position(|other| *other == account);
-    found.expect("every account is in the chart")
 }
 
 /// The `count` entries with the greatest weight, greatest first, then by key.

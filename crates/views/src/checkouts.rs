@@ -4,11 +4,14 @@
 //! What happened long ago stands in the order tables of the records alone.
 
 use crate::View;
-use crate::orders::{OrderChange, RowsFold};
-use hashbrown::HashMap;
+use crate::berths::{Berths, Kept, Try};
+use crate::gallery::FORESIGHT;
+use crate::mostly_one::MostlyOne;
+use crate::orders::{Standing, Standings};
+use crate::slab::Row;
+use arrayvec::ArrayVec;
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 use vocabulary::{
     CheckoutId, Event, Method, Millis, OrderId, OrderState, PaymentId, PaymentState, PersonKey,
     SellerId, Seq,
@@ -33,7 +36,7 @@ pub struct OrderCard {
 }
 
 /// A try to pay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentCard {
     /// Which.
     pub payment: PaymentId,
@@ -50,7 +53,7 @@ pub struct PaymentCard {
 }
 
 /// A checkout.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckoutCard {
     /// Its id.
     pub checkout: CheckoutId,
@@ -71,137 +74,190 @@ pub struct CheckoutCard {
 impl CheckoutCard {
     /// How its orders stand together: they do until they are paid; after that one may be cancelled alone.
     pub fn state(&self) -> OrderState {
-        let mut states = self.orders.iter().map(|order| order.state);
-        states
-            .find(|state| *state != OrderState::Cancelled)
-            .unwrap_or(OrderState::Cancelled)
+        state(&self.orders)
     }
 
     /// Paid or cancelled: nothing is due any more.
     pub fn is_finished(&self) -> bool {
-        matches!(self.state(), OrderState::Paid | OrderState::Cancelled)
+        is_finished(&self.orders)
+    }
+}
+
+impl From<&Kept> for CheckoutCard {
+    fn from(kept: &Kept) -> Self {
+        let checkout = kept.checkout;
+        let payments = kept.payments.iter();
+        CheckoutCard {
+            checkout,
+            person: kept.person,
+            orders: kept.orders.to_vec(),
+            payments: payments.map(|known| known.card(checkout)).collect(),
+            total: kept.total,
+            currency: kept.currency,
+            pay_by: kept.pay_by,
+        }
     }
 }
 
 /// The checkouts of all shoppers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutsView {
-    checkouts: HashMap<CheckoutId, CheckoutCard>,
-    orders: HashMap<OrderId, CheckoutId>,
-    /// What is not finished, oldest first.
-    unfinished: HashMap<PersonKey, Vec<CheckoutId>>,
-    /// What is finished and since when, oldest first.
-    finished: VecDeque<(Millis, CheckoutId)>,
-    rows: RowsFold,
+    berths: Berths,
+    standings: Standings,
 }
 
 impl CheckoutsView {
     /// A checkout that is not finished, or not for long.
-    pub fn checkout(&self, checkout: CheckoutId) -> Option<&CheckoutCard> {
-        self.checkouts.get(&checkout)
+    pub fn checkout(&self, checkout: CheckoutId) -> Option<CheckoutCard> {
+        self.berths.checkout(checkout).map(CheckoutCard::from)
     }
 
     /// A person's checkouts that wait for payment or for the capture, oldest first.
-    pub fn unpaid(&self, person: PersonKey) -> Vec<&CheckoutCard> {
-        let unfinished = self.unfinished.get(&person).into_iter().flatten();
-        let cards = unfinished.map(|checkout| &self.checkouts[checkout]);
-        cards
-            .filter(|card| card.state() != OrderState::Lapsed)
+    pub fn unpaid(&self, person: PersonKey) -> Vec<CheckoutCard> {
+        let unfinished = self.berths.unfinished(person).into_iter();
+        unfinished
+            .filter(|kept| state(&kept.orders) != OrderState::Lapsed)
+            .map(CheckoutCard::from)
             .collect()
     }
 
-    fn placed(&mut self, card: CheckoutCard) {
-        let unfinished = self.unfinished.entry(card.person).or_default();
-        unfinished.push(card.checkout);
-        self.checkouts.insert(card.checkout, card);
+    /// Brings near what folding `events` at `at` will touch. It goes step by step, as each step says where the next one
+    /// reads.
+    pub(crate) fn foresee(&self, at: Millis, events: &[(Seq, &Event)]) {
+        for (_, event) in events {
+            self.foresee_ids(event);
+        }
+        let mut rows: ArrayVec<Row, FORESIGHT> = ArrayVec::new();
+        for (_, event) in events.iter().take(FORESIGHT) {
+            if let Event::PaymentStarted { payment, .. }
+            | Event::PaymentAuthorised { payment }
+            | Event::OrderPaid { payment, .. } = event
+            {
+                let row = self.berths.foresee_row(payment.checkout);
+                let paid = matches!(event, Event::OrderPaid { .. });
+                rows.extend(row.filter(|_| paid));
+            }
+        }
+        let oldest = rows.len();
+        if self.forgets(at, oldest) {
+            self.berths.foresee_first(oldest);
+        }
+        for row in rows {
+            self.berths.foresee_finish(row);
+        }
+        if self.forgets(at, oldest) {
+            self.berths.foresee_forgetting(oldest);
+        }
+    }
+
+    fn foresee_ids(&self, event: &Event) {
+        match *event {
+            Event::CheckoutPlaced {
+                checkout, person, ..
+            } => self.berths.foresee_placed(checkout, person),
+            Event::OrderPlaced { order, .. } => self.berths.foresee_order(order),
+            Event::PaymentStarted { payment, .. }
+            | Event::PaymentAuthorised { payment }
+            | Event::PaymentCaptured { payment, .. } => {
+                self.berths.foresee_kept(payment.checkout);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether something is forgotten at `now` when so many more are finished.
+    fn forgets(&self, now: Millis, more: usize) -> bool {
+        let first = self.berths.finished_first();
+        first.is_some_and(|at| {
+            now.since(at) >= FINISHED_KEPT_MS
+                || self.berths.finished_count() + more > FINISHED_KEPT_MAX
+        })
     }
 
     fn order_placed(&mut self, checkout: CheckoutId, order: OrderCard) {
-        if let Some(card) = self.checkouts.get_mut(&checkout) {
-            card.orders.push(order);
-            self.orders.insert(order.order, checkout);
+        if let Some(row) = self.berths.row(checkout) {
+            self.berths.add_order(row, order);
+        }
+    }
+
+    fn deadline_moved(&mut self, checkout: CheckoutId, pay_by: Millis) {
+        if let Some(row) = self.berths.row(checkout) {
+            self.berths.kept_mut(row).pay_by = pay_by;
+        }
+    }
+
+    fn payment_started(&mut self, checkout: CheckoutId, begun: Try) {
+        if let Some(row) = self.berths.row(checkout) {
+            self.berths.kept_mut(row).payments.push(begun);
         }
     }
 
     fn order_stands(&mut self, order: OrderId, state: OrderState, at: Millis) {
-        let checkout = self.orders.get(&order).copied();
-        let Some(card) = checkout.and_then(|checkout| self.checkouts.get_mut(&checkout)) else {
+        let Some(row) = self.berths.row_of_order(order) else {
             return; // It was forgotten.
         };
-        let was_finished = card.is_finished();
-        let mut orders = card.orders.iter_mut();
-        let known = orders.find(|card| card.order == order);
+        let orders = &mut self.berths.kept_mut(row).orders;
+        let was_finished = is_finished(orders);
+        let known = orders.iter_mut().find(|card| card.order == order);
         known.expect("an order stands in its checkout").state = state;
-        if card.is_finished() && !was_finished {
-            let checkout = card.checkout;
-            self.finish(checkout, at);
-        }
-    }
-
-    fn payment_started(&mut self, payment: PaymentCard) {
-        if let Some(card) = self.checkouts.get_mut(&payment.payment.checkout) {
-            card.payments.push(payment);
+        if is_finished(orders) && !was_finished {
+            self.berths.finish(row, at);
         }
     }
 
     fn payment_stands(&mut self, payment: PaymentId, state: PaymentState) {
-        let card = self.checkouts.get_mut(&payment.checkout);
-        let mut tries = card.into_iter().flat_map(|card| &mut card.payments);
-        if let Some(known) = tries.find(|card| card.payment == payment) {
+        let Some(row) = self.berths.row(payment.checkout) else {
+            return; // It was forgotten.
+        };
+        let mut tries = self.berths.kept_mut(row).payments.iter_mut();
+        if let Some(known) = tries.find(|known| known.attempt == payment.attempt) {
             known.state = state;
         }
     }
 
-    /// Begins the time after which a checkout is forgotten.
-    fn finish(&mut self, checkout: CheckoutId, at: Millis) {
-        let Some(person) = self.checkout(checkout).map(|card| card.person) else {
-            return; // It was forgotten.
-        };
-        let Some(unfinished) = self.unfinished.get_mut(&person) else {
-            return; // It was finished before.
-        };
-        let Some(place) = unfinished.iter().position(|other| *other == checkout) else {
-            return; // It was finished before.
-        };
-        unfinished.remove(place);
-        if unfinished.is_empty() {
-            self.unfinished.remove(&person);
+    fn filed(&mut self, checkout: CheckoutId, at: Millis) {
+        if let Some(row) = self.berths.row(checkout) {
+            self.berths.finish(row, at);
         }
-        self.finished.push_back((at, checkout));
+    }
+
+    fn stands(&mut self, at: Millis, standing: Standing) {
+        match standing {
+            Standing::Order { order, state, .. } => self.order_stands(order, state, at),
+            Standing::Payment { payment, state, .. } => self.payment_stands(payment, state),
+        }
     }
 
     fn forget(&mut self, now: Millis) {
-        while let Some((at, checkout)) = self.finished.front().copied() {
-            if now.since(at) < FINISHED_KEPT_MS && self.finished.len() <= FINISHED_KEPT_MAX {
-                break;
-            }
-            self.finished.pop_front();
-            let card = self.checkouts.remove(&checkout);
-            for order in card.into_iter().flat_map(|card| card.orders) {
-                self.orders.remove(&order.order);
-            }
+        while self.forgets(now, 0) {
+            self.berths.forget_first();
         }
     }
+}
 
-    fn apply(&mut self, at: Millis, change: OrderChange) {
-        match change {
-            OrderChange::CheckoutPlaced {
+impl View for CheckoutsView {
+    fn fold(&mut self, at: Millis, seq: Seq, event: &Event) {
+        if let Some(standing) = self.standings.after(seq, event) {
+            self.stands(at, standing);
+        }
+        match *event {
+            Event::CheckoutPlaced {
                 checkout,
                 person,
                 total,
                 currency,
                 pay_by,
                 ..
-            } => self.placed(CheckoutCard {
+            } => self.berths.enter(Kept {
                 checkout,
                 person,
-                orders: Vec::new(),
-                payments: Vec::new(),
+                orders: MostlyOne::None,
+                payments: MostlyOne::None,
                 total,
                 currency,
                 pay_by,
             }),
-            OrderChange::OrderPlaced {
+            Event::OrderPlaced {
                 order,
                 checkout,
                 seller,
@@ -217,43 +273,42 @@ impl CheckoutsView {
                 };
                 self.order_placed(checkout, card);
             }
-            OrderChange::DeadlineMoved { checkout, pay_by } => {
-                if let Some(card) = self.checkouts.get_mut(&checkout) {
-                    card.pay_by = pay_by;
-                }
-            }
-            OrderChange::OrderStands { order, state, .. } => self.order_stands(order, state, at),
-            OrderChange::PaymentStarted {
+            Event::DeadlineMoved { checkout, pay_by } => self.deadline_moved(checkout, pay_by),
+            Event::PaymentStarted {
                 payment,
                 method,
                 amount,
                 currency,
                 deadline,
                 ..
-            } => self.payment_started(PaymentCard {
-                payment,
-                method,
-                amount,
-                currency,
-                state: PaymentState::Started,
-                deadline,
-            }),
-            OrderChange::PaymentStands { payment, state, .. } => {
-                self.payment_stands(payment, state);
+            } => {
+                let begun = Try {
+                    attempt: payment.attempt,
+                    method,
+                    amount,
+                    currency,
+                    state: PaymentState::Started,
+                    deadline,
+                };
+                self.payment_started(payment.checkout, begun);
             }
-            OrderChange::CheckoutFiled { filed, .. } => self.finish(filed.checkout, at),
+            Event::CheckoutFiled { ref filed } => self.filed(filed.checkout, at),
             _ => {}
-        }
-    }
-}
-
-impl View for CheckoutsView {
-    fn fold(&mut self, at: Millis, seq: Seq, event: &Event) {
-        if let Some(change) = self.rows.row(at, seq, event) {
-            self.apply(at, change);
         }
         self.forget(at);
     }
+}
+
+/// How the orders of a checkout stand together.
+fn state(orders: &[OrderCard]) -> OrderState {
+    let mut states = orders.iter().map(|order| order.state);
+    states
+        .find(|state| *state != OrderState::Cancelled)
+        .unwrap_or(OrderState::Cancelled)
+}
+
+fn is_finished(orders: &[OrderCard]) -> bool {
+    matches!(state(orders), OrderState::Paid | OrderState::Cancelled)
 }
 
 #[cfg(test)]
@@ -364,11 +419,6 @@ mod tests {
         };
         view.fold(Millis(9 + FINISHED_KEPT_MS), Seq(4), &bell);
         assert!(view.checkout(CHECKOUT).is_none());
-        let left = (
-            view.orders.len(),
-            view.unfinished.len(),
-            view.finished.len(),
-        );
-        assert_eq!(left, (0, 0, 0));
+        assert_eq!(view.berths, Berths::default());
     }
 }

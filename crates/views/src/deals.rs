@@ -6,6 +6,7 @@
 use crate::View;
 use hashbrown::HashMap;
 use money::{Amount, Currency};
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::Bound;
@@ -164,6 +165,22 @@ impl DealsView {
             .filter(|(changed, card)| card.changed == **changed)
             .map(|(_, card)| card)
             .collect()
+    }
+
+    /// Brings near what folding `events` will touch.
+    pub(crate) fn foresee(&self, events: &[(Seq, &Event)]) {
+        for (_, event) in events {
+            if let Event::PoolChanged { deal, .. } = event {
+                prefetch_index(&self.cards, deal.0 as usize - 1);
+            }
+        }
+        for (_, event) in events {
+            if let Event::PoolChanged { deal, .. } = event
+                && let Some(card) = self.deal(*deal)
+            {
+                prefetch_index(&card.pools, 0);
+            }
+        }
     }
 
     fn known(&self, deal: DealId) -> &DealCard {

@@ -3,12 +3,17 @@
 //! The order tables have their own checkpoint, in the records.
 
 use crate::{BoardView, CheckoutsView, DealsView, ShoppersView, View};
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use vocabulary::{Event, Millis, Seq};
 
 /// The first bytes of a checkpoint, with the version of its format.
-const MAGIC: [u8; 8] = *b"DBVIEWS3";
+const MAGIC: [u8; 8] = *b"DBVIEWS4";
+
+/// How many events are looked at together: reads that miss the caches then wait for memory together instead of one after
+/// the other.
+pub(crate) const FORESIGHT: usize = 64;
 
 /// Deals, shoppers, checkouts and board, all at the same command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +55,19 @@ impl Gallery {
         events: impl IntoIterator<Item = (Seq, &'a Event)>,
         last_seq: Seq,
     ) {
-        for (seq, event) in events {
-            self.fold(at, seq, event);
+        let mut events = events.into_iter();
+        let mut near: ArrayVec<(Seq, &Event), FORESIGHT> = ArrayVec::new();
+        loop {
+            near.extend(events.by_ref().take(FORESIGHT));
+            if near.is_empty() {
+                break;
+            }
+            self.deals.foresee(&near);
+            self.board.foresee(&near);
+            self.checkouts.foresee(at, &near);
+            for (seq, event) in near.drain(..) {
+                self.fold(at, seq, event);
+            }
         }
         self.reached = self.reached.max(last_seq);
     }

@@ -4,15 +4,21 @@
 //! Everything here is pure: no clock, no file, no socket. What shows a moment takes it as an
 //! argument; what runs by the second counts the stamps of events. What *acts* on events is a clerk.
 
+mod berths;
 mod board;
+mod books;
 mod checkouts;
 mod deals;
 mod event_json;
 mod gallery;
+mod index;
+mod mostly_one;
+mod open_orders;
 mod orders;
 mod packed;
 mod rate;
 mod shoppers;
+mod slab;
 
 pub use board::{BoardView, DealSales, Deeds, Tally, Totals};
 pub use checkouts::{

@@ -161,14 +161,31 @@ pub enum OrderChange {
 /// Turns events into changes of the order tables.
 #[derive(Clone, Debug, Default)]
 pub struct OrdersFold {
-    rows: RowsFold,
+    standings: Standings,
     seq: Seq,
     index: u32,
 }
 
-/// Turns events into changes of rows; all but the history.
+/// What became of an order or of a try to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// An order has another state; `payment` is set when it was paid.
+    Order {
+        order: OrderId,
+        state: OrderState,
+        payment: Option<PaymentId>,
+    },
+    /// A try to pay has another state; `reason` is set when it was declined.
+    Payment {
+        payment: PaymentId,
+        state: PaymentState,
+        reason: Option<DeclineReason>,
+    },
+}
+
+/// Says of each event which order or try to pay has another state after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct RowsFold {
+pub(crate) struct Standings {
     seq: Seq,
     /// The try that the command under way has authorised.
     authorised: Option<PaymentId>,
@@ -180,10 +197,20 @@ impl OrdersFold {
         if self.seq != seq {
             (self.seq, self.index) = (seq, 0);
         }
-        changes.extend(self.rows.row(at, seq, event));
+        changes.extend(self.row(at, seq, event));
         if let Some(subject) = subject(event) {
             changes.push(self.happened(at, subject, event));
         }
+    }
+
+    /// The change of a row that `event` is; all but the history.
+    fn row(&mut self, at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
+        let standing = self.standings.after(seq, event);
+        let row = standing.map(|standing| standing_row(at, standing));
+        row.or_else(|| placed_row(at, seq, event))
+            .or_else(|| checkout_row(at, event))
+            .or_else(|| money_row(at, event))
+            .or_else(|| line_row(at, event))
     }
 
     fn happened(&mut self, at: Millis, subject: Subject, event: &Event) -> OrderChange {
@@ -200,39 +227,97 @@ impl OrdersFold {
     }
 }
 
-impl RowsFold {
-    /// The change of a row that `event` is.
-    pub(crate) fn row(&mut self, at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
+impl Standings {
+    /// What has another state after `event`. Inlined, with what it asks: most events are of no concern, and an answer that is
+    /// handed over in memory costs more than finding that out.
+    #[inline]
+    pub(crate) fn after(&mut self, seq: Seq, event: &Event) -> Option<Standing> {
         if self.seq != seq {
             (self.seq, self.authorised) = (seq, None);
         }
         if let Event::PaymentAuthorised { payment } = event {
             self.authorised = Some(*payment);
         }
-        placed_row(at, seq, event)
-            .or_else(|| order_state(at, event))
-            .or_else(|| payment_row(at, event))
-            .or_else(|| line_row(at, event))
-            .or_else(|| self.voiding_row(at, event))
+        order_standing(event)
+            .or_else(|| payment_standing(event))
+            .or_else(|| self.voiding(event))
     }
 
     /// Authorised in vain: the same command that took the authorisation orders its return.
-    fn voiding_row(&self, at: Millis, event: &Event) -> Option<OrderChange> {
+    #[inline]
+    fn voiding(&self, event: &Event) -> Option<Standing> {
         match *event {
             Event::WorkOrdered {
                 work: Work::Void(payment),
-            } => {
-                let state = PaymentState::Voiding;
-                let in_vain = self.authorised == Some(payment);
-                in_vain.then_some(OrderChange::PaymentStands {
-                    payment,
-                    state,
-                    reason: None,
-                    at,
-                })
-            }
+            } if self.authorised == Some(payment) => Some(Standing::Payment {
+                payment,
+                state: PaymentState::Voiding,
+                reason: None,
+            }),
             _ => None,
         }
+    }
+}
+
+#[inline]
+fn order_standing(event: &Event) -> Option<Standing> {
+    let stands = |order, state, payment| Standing::Order {
+        order,
+        state,
+        payment,
+    };
+    Some(match *event {
+        Event::OrderConfirmed { order } => stands(order, OrderState::Confirmed, None),
+        Event::OrderUnconfirmed { order } => stands(order, OrderState::Placed, None),
+        Event::OrderPaid { order, payment, .. } => stands(order, OrderState::Paid, Some(payment)),
+        Event::OrderCancelled { order, .. } => stands(order, OrderState::Cancelled, None),
+        Event::OrderLapsed { order } => stands(order, OrderState::Lapsed, None),
+        _ => return None,
+    })
+}
+
+#[inline]
+fn payment_standing(event: &Event) -> Option<Standing> {
+    let stands = |payment, state, reason| Standing::Payment {
+        payment,
+        state,
+        reason,
+    };
+    Some(match *event {
+        Event::PaymentAuthorised { payment } => stands(payment, PaymentState::Authorised, None),
+        Event::PaymentCaptured { payment, .. } => stands(payment, PaymentState::Captured, None),
+        Event::PaymentDeclined { payment, reason } => {
+            stands(payment, PaymentState::Declined, Some(reason))
+        }
+        Event::PaymentLapsed { payment } => stands(payment, PaymentState::Lapsed, None),
+        Event::PaymentVoided { payment } => stands(payment, PaymentState::Voided, None),
+        Event::MoneySuspended { payment, .. } => stands(payment, PaymentState::Suspended, None),
+        _ => return None,
+    })
+}
+
+fn standing_row(at: Millis, standing: Standing) -> OrderChange {
+    match standing {
+        Standing::Order {
+            order,
+            state,
+            payment,
+        } => OrderChange::OrderStands {
+            order,
+            state,
+            payment,
+            at,
+        },
+        Standing::Payment {
+            payment,
+            state,
+            reason,
+        } => OrderChange::PaymentStands {
+            payment,
+            state,
+            reason,
+            at,
+        },
     }
 }
 
@@ -302,22 +387,11 @@ fn placed_row(at: Millis, seq: Seq, event: &Event) -> Option<OrderChange> {
     })
 }
 
-fn order_state(at: Millis, event: &Event) -> Option<OrderChange> {
-    let stands = |order, state, payment| OrderChange::OrderStands {
-        order,
-        state,
-        payment,
-        at,
-    };
+fn checkout_row(at: Millis, event: &Event) -> Option<OrderChange> {
     Some(match *event {
         Event::DeadlineMoved { checkout, pay_by } => {
             OrderChange::DeadlineMoved { checkout, pay_by }
         }
-        Event::OrderConfirmed { order } => stands(order, OrderState::Confirmed, None),
-        Event::OrderUnconfirmed { order } => stands(order, OrderState::Placed, None),
-        Event::OrderPaid { order, payment, .. } => stands(order, OrderState::Paid, Some(payment)),
-        Event::OrderCancelled { order, .. } => stands(order, OrderState::Cancelled, None),
-        Event::OrderLapsed { order } => stands(order, OrderState::Lapsed, None),
         Event::CheckoutFiled { ref filed } => OrderChange::CheckoutFiled {
             filed: filed.clone(),
             at,
@@ -326,13 +400,7 @@ fn order_state(at: Millis, event: &Event) -> Option<OrderChange> {
     })
 }
 
-fn payment_row(at: Millis, event: &Event) -> Option<OrderChange> {
-    let stands = |payment, state| OrderChange::PaymentStands {
-        payment,
-        state,
-        reason: None,
-        at,
-    };
+fn money_row(at: Millis, event: &Event) -> Option<OrderChange> {
     Some(match *event {
         Event::PaymentStarted {
             payment,
@@ -352,17 +420,6 @@ fn payment_row(at: Millis, event: &Event) -> Option<OrderChange> {
             deadline,
             at,
         },
-        Event::PaymentAuthorised { payment } => stands(payment, PaymentState::Authorised),
-        Event::PaymentCaptured { payment, .. } => stands(payment, PaymentState::Captured),
-        Event::PaymentDeclined { payment, reason } => OrderChange::PaymentStands {
-            payment,
-            state: PaymentState::Declined,
-            reason: Some(reason),
-            at,
-        },
-        Event::PaymentLapsed { payment } => stands(payment, PaymentState::Lapsed),
-        Event::PaymentVoided { payment } => stands(payment, PaymentState::Voided),
-        Event::MoneySuspended { payment, .. } => stands(payment, PaymentState::Suspended),
         Event::RefundOrdered {
             refund,
             payment,

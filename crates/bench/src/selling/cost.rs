@@ -224,7 +224,7 @@ fn a_read() -> f64 {
 }
 
 /// The processor time of this thread, in nanoseconds.
-fn processor_ns() -> u64 {
+pub fn processor_ns() -> u64 {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use cohort::{Source, uuid7};
-pub use cost::run as cost;
+pub use cost::{processor_ns, run as cost};
 pub use mix::{MIXES, Mix};
 pub use stand::{furnishing, new_journal, now};
 

@@ -303,7 +303,7 @@ async fn checkout(
     let checkout: CheckoutId = deeds::parse("checkout", &checkout)?;
     let seq = at_least.seq(&shop)?;
     shop.shown(seq).await?;
-    let recent = shop.views().checkouts.checkout(checkout).cloned();
+    let recent = shop.views().checkouts.checkout(checkout);
     let card = match recent {
         Some(card) => card,
         None => stored(&shop, checkout, seq).await?,
