@@ -363,38 +363,45 @@ impl Told<'_> {
     }
 }
 
-/// What is promised of a figure, and how it is said when it is broken.
-const PROMISES: [(&str, fn(&Figure) -> bool, &str); 6] = [
-    (
-        GOODPUT,
-        |it| it.ratio() >= GOODPUT_MIN,
-        "less than 90 % of the peak is done",
-    ),
-    (
-        REFUSED_P99,
-        |it| it.ratio() <= 1.0,
-        "who is turned away waits longer than who is not",
-    ),
-    (
-        WITHOUT_WHEN,
-        |it| it.ours.max() == 0.0,
-        "some are turned away without Retry-After",
-    ),
-    (
-        WRONG,
-        |it| it.ours.max() == 0.0,
-        "some are answered wrongly",
-    ),
-    (
-        MEMORY,
-        |it| it.ratio() <= MEMORY_MAX,
-        "memory grows with what is not done",
-    ),
-    (
-        BACK,
-        |it| it.ratio() <= 1.0,
-        "it does not come back within 2 s",
-    ),
+/// What is promised of a figure.
+struct Promise {
+    figure: &'static str,
+    is_kept: fn(&Figure) -> bool,
+    /// How it is said when it is broken.
+    broken: &'static str,
+}
+
+const PROMISES: [Promise; 6] = [
+    Promise {
+        figure: GOODPUT,
+        is_kept: |it| it.ratio() >= GOODPUT_MIN,
+        broken: "less than 90 % of the peak is done",
+    },
+    Promise {
+        figure: REFUSED_P99,
+        is_kept: |it| it.ratio() <= 1.0,
+        broken: "who is turned away waits longer than who is not",
+    },
+    Promise {
+        figure: WITHOUT_WHEN,
+        is_kept: |it| it.ours.max() == 0.0,
+        broken: "some are turned away without Retry-After",
+    },
+    Promise {
+        figure: WRONG,
+        is_kept: |it| it.ours.max() == 0.0,
+        broken: "some are answered wrongly",
+    },
+    Promise {
+        figure: MEMORY,
+        is_kept: |it| it.ratio() <= MEMORY_MAX,
+        broken: "memory grows with what is not done",
+    },
+    Promise {
+        figure: BACK,
+        is_kept: |it| it.ratio() <= 1.0,
+        broken: "it does not come back within 2 s",
+    },
 ];
 
 /// Says which promises are broken.
@@ -402,11 +409,11 @@ const PROMISES: [(&str, fn(&Figure) -> bool, &str); 6] = [
 /// # Errors
 /// Names them.
 pub fn judge(figures: &[Figure]) -> anyhow::Result<()> {
-    let broken = PROMISES.iter().filter(|(name, is_kept, _)| {
-        let figure = figures.iter().find(|figure| figure.name == *name);
-        figure.is_some_and(|figure| !is_kept(figure))
+    let broken = PROMISES.iter().filter(|promise| {
+        let figure = figures.iter().find(|figure| figure.name == promise.figure);
+        figure.is_some_and(|figure| !(promise.is_kept)(figure))
     });
-    let said: Vec<&str> = broken.map(|(_, _, said)| *said).collect();
+    let said: Vec<&str> = broken.map(|promise| promise.broken).collect();
     ensure!(said.is_empty(), "{}", said.join("; "));
     Ok(())
 }

@@ -76,6 +76,17 @@ pub struct Window {
     pub missed: u64,
 }
 
+/// An answer, and what it came to.
+struct Noted {
+    stage_now: usize,
+    /// In which its request was due.
+    stage: usize,
+    due: Duration,
+    late: Duration,
+    counted: Counted,
+    turned: Option<bool>,
+}
+
 /// What came of it all.
 pub struct Came {
     /// By stage.
@@ -157,6 +168,24 @@ impl Came {
             ours.missed += theirs.missed;
         }
         Ok(())
+    }
+
+    fn note(&mut self, noted: Noted) {
+        let us = noted.late.as_micros() as u64;
+        let now = &mut self.stages[noted.stage_now];
+        now.counted += noted.counted;
+        now.turned += u64::from(noted.turned.is_some());
+        now.without_when += u64::from(noted.turned == Some(false));
+        let due = &mut self.stages[noted.stage];
+        match noted.turned {
+            Some(_) => due.turned_us.saturating_record(us),
+            None => due.done_us.saturating_record(us),
+        }
+        let window = self.window(noted.due);
+        match noted.counted.refused {
+            0 => window.done_us.saturating_record(us),
+            missed => window.missed += missed,
+        }
     }
 
     fn window(&mut self, due: Duration) -> &mut Window {
@@ -368,29 +397,20 @@ impl<T: Talk> Connection<T> {
         };
         ensure!(count > 0, "the server closed a connection");
         let now = self.clock.elapsed();
-        let stage_now = self.rush.stage_at(now);
         let mut came = counting(&self.came);
         let mut begin = 0;
         while let Some(answer) = Answer::at_the_front(&self.read[begin..]) {
             let asked = self.asked.pop_front();
-            let asked = asked.context("an answer that nobody asked for")?;
-            let late_us = now.saturating_sub(asked.due).as_micros() as u64;
-            let (stage, due) = (asked.stage, asked.due);
-            let counted = self.talker.heard(asked.what, answer.status, answer.body);
-            came.stages[stage_now].counted += counted;
-            if matches!(answer.status, 429 | 503) {
-                let says_when = memmem::find(answer.head, b"retry-after: ").is_some();
-                came.stages[stage_now].turned += 1;
-                came.stages[stage_now].without_when += u64::from(!says_when);
-                came.stages[stage].turned_us.saturating_record(late_us);
-            } else {
-                came.stages[stage].done_us.saturating_record(late_us);
-            }
-            let window = came.window(due);
-            match counted.refused {
-                0 => window.done_us.saturating_record(late_us),
-                missed => window.missed += missed,
-            }
+            let Asked { what, stage, due } = asked.context("an answer that nobody asked for")?;
+            let counted = self.talker.heard(what, answer.status, answer.body);
+            came.note(Noted {
+                stage_now: self.rush.stage_at(now),
+                stage,
+                due,
+                late: now.saturating_sub(due),
+                counted,
+                turned: turned(&answer),
+            });
             begin += answer.bytes;
         }
         drop(came);
@@ -401,6 +421,12 @@ impl<T: Talk> Connection<T> {
 
 fn counting(came: &Mutex<Came>) -> MutexGuard<'_, Came> {
     came.lock().expect(UNPOISONED)
+}
+
+/// Whether an answer says to come later, and if so whether it says when.
+fn turned(answer: &Answer<'_>) -> Option<bool> {
+    let later = matches!(answer.status, 429 | 503);
+    later.then(|| memmem::find(answer.head, b"retry-after: ").is_some())
 }
 
 /// None where the socket is not ready.
