@@ -228,19 +228,8 @@ fn main() -> anyhow::Result<()> {
         What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
         What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
         What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),
-        What::Soak(ask) => {
-            let figures = soak::run(&ask)?;
-            told(&figures, ask.json)?;
-            soak::judge(&figures)
-        }
-        What::Overload(ask) => {
-            let figures = wire::overload::run(&ask)?;
-            told(&figures, ask.how.json)?;
-            match ask.check {
-                true => wire::overload::judge(&figures),
-                false => Ok(()),
-            }
-        }
+        What::Soak(ask) => soaked(&ask),
+        What::Overload(ask) => overloaded(&ask),
         What::Flood(ask) => told(&wire::flood::run(&ask)?, ask.how.json),
         What::Alone(alone) => alone.run(),
         What::Wire {
@@ -262,6 +251,21 @@ fn main() -> anyhow::Result<()> {
             }
             told(&figures, how.json)
         }
+    }
+}
+
+fn soaked(ask: &soak::Ask) -> anyhow::Result<()> {
+    let figures = soak::run(ask)?;
+    told(&figures, ask.json)?;
+    soak::judge(&figures)
+}
+
+fn overloaded(ask: &wire::overload::Ask) -> anyhow::Result<()> {
+    let figures = wire::overload::run(ask)?;
+    told(&figures, ask.how.json)?;
+    match ask.check {
+        true => wire::overload::judge(&figures),
+        false => Ok(()),
     }
 }
 

@@ -278,21 +278,21 @@ struct Beats {
     /// Where in the first interval of a stage this connection begins, so that not all speak at once.
     offset: f64,
     stage: usize,
-    ends: f64,
-    next: f64,
+    begins: f64,
+    /// How many beats of the stage were told.
+    told: f64,
 }
 
 impl Beats {
     fn of(rush: &Rush, offset: f64) -> Beats {
         let share = (rush.together * rush.connections) as f64;
-        let first = rush.stages[0];
         Beats {
             stages: Arc::clone(&rush.stages),
             share,
             offset,
             stage: 0,
-            ends: first.span.as_secs_f64(),
-            next: offset * share / first.rate,
+            begins: 0.0,
+            told: 0.0,
         }
     }
 }
@@ -303,15 +303,17 @@ impl Iterator for Beats {
     fn next(&mut self) -> Option<(usize, Duration)> {
         loop {
             let stage = self.stages.get(self.stage)?;
-            if self.next < self.ends {
-                let due = self.next;
-                self.next += self.share / stage.rate;
-                return Some((self.stage, Duration::from_secs_f64(due)));
+            let (every, span) = (self.share / stage.rate, stage.span.as_secs_f64());
+            // Counted and not summed up, so that no rounding adds a beat.
+            let due = (self.told + self.offset) * every;
+            if due < span {
+                self.told += 1.0;
+                let due = Duration::from_secs_f64(self.begins + due);
+                return Some((self.stage, due));
             }
             self.stage += 1;
-            let next = self.stages.get(self.stage)?;
-            self.next = self.ends + self.offset * self.share / next.rate;
-            self.ends += next.span.as_secs_f64();
+            self.begins += span;
+            self.told = 0.0;
         }
     }
 }
