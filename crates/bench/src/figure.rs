@@ -88,6 +88,49 @@ impl Figure {
     }
 }
 
+/// Figures on their way: values by name, run by run, in the order in which they were first told.
+#[derive(Default)]
+pub struct Sheet(Vec<Row>);
+
+struct Row {
+    name: String,
+    unit: &'static str,
+    baseline_name: String,
+    ours: Vec<f64>,
+    baseline: Vec<f64>,
+}
+
+impl Sheet {
+    /// What something came to in a run, and its baseline.
+    pub fn tell(&mut self, name: &str, unit: &'static str, ours: f64, baseline: (&str, f64)) {
+        let known = self.0.iter().position(|row| row.name == name);
+        let place = known.unwrap_or(self.0.len());
+        if known.is_none() {
+            self.0.push(Row {
+                name: name.to_owned(),
+                unit,
+                baseline_name: baseline.0.to_owned(),
+                ours: Vec::new(),
+                baseline: Vec::new(),
+            });
+        }
+        self.0[place].ours.push(ours);
+        self.0[place].baseline.push(baseline.1);
+    }
+
+    /// All that was told.
+    pub fn figures(self) -> Vec<Figure> {
+        let figure = |row: Row| Figure {
+            name: row.name,
+            unit: row.unit,
+            ours: Runs::of(row.ours),
+            baseline_name: row.baseline_name,
+            baseline: Runs::of(row.baseline),
+        };
+        self.0.into_iter().map(figure).collect()
+    }
+}
+
 /// Figures for people: a line for each and one for its baseline, lowest, median and highest run.
 pub fn table(figures: &[Figure]) -> String {
     let mut lines = vec![row(["", "lowest", "median", "highest", "", "ratio"])];
@@ -149,6 +192,19 @@ mod tests {
         assert_eq!((runs.min(), runs.median(), runs.max()), (1e4, 2e4, 3e4));
         assert_eq!(figure.baseline.median(), 40_000.0);
         assert_eq!(figure.ratio(), 0.5);
+    }
+
+    #[test]
+    fn a_sheet_keeps_the_runs_of_a_name_together_and_the_order_of_names() {
+        let mut sheet = Sheet::default();
+        for ours in [30.0, 10.0] {
+            sheet.tell("b", "ms", ours, ("theirs", 5.0));
+            sheet.tell("a", "ms", 1.0, ("theirs", 2.0));
+        }
+        let figures = sheet.figures();
+        assert_eq!((&*figures[0].name, &*figures[1].name), ("b", "a"));
+        assert_eq!(figures[0].ours.max(), 30.0);
+        assert_eq!(figures[1].ratio(), 0.5);
     }
 
     #[test]

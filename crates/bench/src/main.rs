@@ -56,7 +56,11 @@ Examples:
   cargo xtask bench growth --journal-gb 20
       Whether anything slows down as it fills up.
   cargo xtask bench soak --minutes 30
-      Whether a server that is left alone grows."
+      Whether a server that is left alone grows.
+  cargo xtask bench overload --check
+      Whether three times what it can do leaves it doing what it can.
+  cargo xtask bench flood --kind sold-out
+      Whether a crowd at a deal that is sold out is noticed elsewhere."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -120,6 +124,10 @@ enum What {
     Growth(growth::Ask),
     /// Memory, descriptors and latency of a served festival while load rises and falls; beside the last waves the first.
     Soak(soak::Ask),
+    /// Three times as much as the shop can do: what is still done, and how soon all is as it was; beside it the peak.
+    Overload(wire::overload::Ask),
+    /// Hopeless requests at one deal while others are bought; beside it a flood at a hyper server that does nothing.
+    Flood(wire::flood::Ask),
     /// One measurement in a process of its own; other benches ask for it.
     #[command(hide = true, subcommand)]
     Alone(alone::Alone),
@@ -226,11 +234,9 @@ fn main() -> anyhow::Result<()> {
         What::Memory(ask) => told(&memory::run(&ask)?, ask.how.json),
         What::Restart(ask) => told(&restart::run(&ask)?, ask.how.json),
         What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),
-        What::Soak(ask) => {
-            let figures = soak::run(&ask)?;
-            told(&figures, ask.json)?;
-            soak::judge(&figures)
-        }
+        What::Soak(ask) => soaked(&ask),
+        What::Overload(ask) => overloaded(&ask),
+        What::Flood(ask) => told(&wire::flood::run(&ask)?, ask.how.json),
         What::Alone(alone) => alone.run(),
         What::Wire {
             way,
@@ -251,6 +257,21 @@ fn main() -> anyhow::Result<()> {
             }
             told(&figures, how.json)
         }
+    }
+}
+
+fn soaked(ask: &soak::Ask) -> anyhow::Result<()> {
+    let figures = soak::run(ask)?;
+    told(&figures, ask.json)?;
+    soak::judge(&figures)
+}
+
+fn overloaded(ask: &wire::overload::Ask) -> anyhow::Result<()> {
+    let figures = wire::overload::run(ask)?;
+    told(&figures, ask.how.json)?;
+    match ask.check {
+        true => wire::overload::judge(&figures),
+        false => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use memchr::memmem;
 use std::collections::VecDeque;
 
 /// How many requests a batch has.
-const BATCH: usize = 500;
+pub const BATCH: usize = 500;
 
 /// The shoppers of one connection, who go through a purchase together.
 pub struct Batches {
@@ -82,7 +82,7 @@ impl Talk for Batches {
 }
 
 /// The status of each result.
-fn results(body: &[u8]) -> impl Iterator<Item = u16> {
+pub fn results(body: &[u8]) -> impl Iterator<Item = u16> {
     const NAME: &[u8] = b"{\"status\":";
     memmem::find_iter(body, NAME).map(|at| {
         let digits = body[at + NAME.len()..].iter().take(3);

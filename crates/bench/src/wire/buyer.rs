@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Of 583 orders, 256 are paid: the two peaks of the original.
 const PAID_OF: (usize, usize) = (256, 583);
+/// How many requests an order comes to: itself, and for each that is paid two more.
+pub const REQUESTS_AN_ORDER: f64 = 1.0 + 2.0 * PAID_OF.0 as f64 / PAID_OF.1 as f64;
 
 /// The shoppers of one connection.
 pub struct Buyers {
@@ -199,7 +201,7 @@ fn beside(order: Uuid) -> Uuid {
 }
 
 /// RFC 9562, version 7, made now.
-fn uuid7(high: u64, low: u64) -> Uuid {
+pub fn uuid7(high: u64, low: u64) -> Uuid {
     let bits = u128::from(high) << 64 | u128::from(low);
     let [_, _, _, _, _, _, random @ ..] = bits.to_be_bytes();
     uuid::Builder::from_unix_timestamp_millis(now().0, &random).into_uuid()

@@ -23,6 +23,8 @@ const READ_BYTES: usize = 64 << 10;
 /// How a server is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
+    /// What the threads of these clients are called.
+    pub thread: &'static str,
     /// Connections, kept open.
     pub connections: usize,
     /// Requests that a connection sends before it waits for their answers.
@@ -78,7 +80,7 @@ pub fn drive<T: Talk>(
     let mut threads = Vec::new();
     for (n, talkers) in talkers.into_iter().enumerate() {
         let phase = Arc::clone(&phase);
-        let thread = thread::Builder::new().name("client".into());
+        let thread = thread::Builder::new().name(load.thread.into());
         threads.push(thread.spawn(move || drive_some(address, load, talkers, &phase, n))?);
     }
     thread::sleep(load.span / 4);
@@ -106,7 +108,8 @@ pub fn drive<T: Talk>(
     Ok(driven)
 }
 
-fn histogram() -> Histogram<u64> {
+/// An empty histogram of microseconds.
+pub(super) fn histogram() -> Histogram<u64> {
     Histogram::new_with_max(LATENCY_US_MAX, 3).expect("the bounds are in order")
 }
 
@@ -216,21 +219,29 @@ impl<T: Talk> Connection<T> {
 }
 
 /// As much of an answer as anybody asks for.
-struct Answer<'a> {
-    status: u16,
-    body: &'a [u8],
-    bytes: usize,
+pub(super) struct Answer<'a> {
+    /// Its status.
+    pub status: u16,
+    /// Its status line and headers.
+    pub head: &'a [u8],
+    /// Its body.
+    pub body: &'a [u8],
+    /// What it is long.
+    pub bytes: usize,
 }
 
 impl Answer<'_> {
-    fn at_the_front(read: &[u8]) -> Option<Answer<'_>> {
-        let head = memmem::find(read, b"\r\n\r\n")? + 4;
+    /// The first answer in what was read, when all of it is there.
+    pub fn at_the_front(read: &[u8]) -> Option<Answer<'_>> {
+        let ends = memmem::find(read, b"\r\n\r\n")? + 4;
+        let head = &read[..ends];
         let digit = |at: usize| u16::from(read[at].wrapping_sub(b'0'));
         let status = 100 * digit(9) + 10 * digit(10) + digit(11);
-        let bytes = head + length(&read[..head]);
-        let body = read.get(head..bytes)?;
+        let bytes = ends + length(head);
+        let body = read.get(ends..bytes)?;
         Some(Answer {
             status,
+            head,
             body,
             bytes,
         })

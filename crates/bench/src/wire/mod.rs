@@ -5,8 +5,11 @@ mod batch;
 mod buyer;
 mod client;
 mod cpu;
+pub mod flood;
 mod idle;
+pub mod overload;
 mod provider;
+mod rush;
 mod shelf;
 mod stand;
 mod talk;
@@ -84,6 +87,7 @@ pub struct Ask {
 impl Ask {
     fn load(&self) -> Load {
         Load {
+            thread: "client",
             connections: self.way.connections,
             depth: self.way.depth,
             rate: self.rate,

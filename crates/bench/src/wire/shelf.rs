@@ -11,7 +11,8 @@ use records::{Deal, Seller, Who};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use vocabulary::{
-    Command, DealTerms, Deduct, Millis, PoolDraft, Receipt, Request, Rules, SellerId, SkuId, Tax,
+    CheckoutId, Command, DealId, DealTerms, Deduct, Millis, OrderId, PoolDraft, Receipt, Request,
+    Rules, SellerId, Shopper, SkuId, Tax, Zone,
 };
 
 /// How many deals there are, each with one SKU.
@@ -35,6 +36,13 @@ pub struct Shelf {
     /// The sessions of shoppers.
     pub sessions: Vec<String>,
 }
+
+/// A deal that nobody can buy from: its only unit is ordered.
+pub const SOLD_OUT: &str = "SOLD-OUT";
+/// A deal that opens tomorrow.
+pub const NOT_OPEN: &str = "NOT-OPEN";
+/// A deal that was ended.
+pub const OVER: &str = "OVER";
 
 /// What an order of one unit comes to.
 pub const TOTAL: Amount = PRICE;
@@ -60,8 +68,9 @@ pub async fn fill(shop: &Shop) -> anyhow::Result<Shelf> {
     let deals: Vec<String> = (0..DEALS).map(|n| format!("D{n:04}")).collect();
     for part in deals.chunks(TOGETHER) {
         let skus = list(shop, seller, part).await?;
-        schedule(shop, seller, part, &skus).await?;
+        schedule(shop, seller, part, &skus, u32::MAX, yesterday()).await?;
     }
+    add_hopeless(shop, seller).await?;
     let sessions = (0..SHOPPERS).map(|n| session(shop, n)).collect();
     Ok(Shelf { deals, sessions })
 }
@@ -114,13 +123,52 @@ async fn list(shop: &Shop, seller: SellerId, ids: &[String]) -> anyhow::Result<V
     Ok(skus)
 }
 
+/// Deals from which nobody can buy, for three different reasons.
+async fn add_hopeless(shop: &Shop, seller: SellerId) -> anyhow::Result<()> {
+    let ids = [SOLD_OUT, NOT_OPEN, OVER].map(str::to_owned);
+    let skus = list(shop, seller, &ids).await?;
+    let begin = [yesterday(), now().plus(DAY_MS), yesterday()];
+    let mut deals = Vec::new();
+    for ((id, sku), starts_at) in ids.into_iter().zip(&skus).zip(begin) {
+        deals.extend(schedule(shop, seller, &[id], &[*sku], 1, starts_at).await?);
+    }
+    let ends = Command::EndDeal { deal: deals[2] };
+    order(shop, vec![buys(shop, deals[0], skus[0]), ends]).await?;
+    Ok(())
+}
+
+/// Somebody orders a unit.
+fn buys(shop: &Shop, deal: DealId, sku: SkuId) -> Command {
+    let shopper = Shopper {
+        person: shop.secrets.person_key(Who::HandedOver("the lucky one")),
+        member: true,
+        verified: false,
+    };
+    let order = uuid::Builder::from_unix_timestamp_millis(now().0, &[7; 10]).into_uuid();
+    Command::BuyNow {
+        deal,
+        sku,
+        units: 1,
+        shopper,
+        checkout: CheckoutId(order.as_u128() ^ 1),
+        order: OrderId(order.as_u128()),
+        zone: Zone(0),
+    }
+}
+
+fn yesterday() -> Millis {
+    Millis(now().0 - DAY_MS)
+}
+
+/// Puts deals of one SKU each on the schedule; their numbers.
 async fn schedule(
     shop: &Shop,
     seller: SellerId,
     ids: &[String],
     skus: &[SkuId],
-) -> anyhow::Result<()> {
-    let starts_at = Millis(now().0 - DAY_MS);
+    units: u32,
+    starts_at: Millis,
+) -> anyhow::Result<Vec<DealId>> {
     let scheduled = ids.iter().zip(skus).map(|(id, sku)| Command::ScheduleDeal {
         reference: shop.secrets.deal_reference(id),
         seller,
@@ -128,7 +176,7 @@ async fn schedule(
         terms: terms(starts_at),
         pools: vec![PoolDraft {
             sku: *sku,
-            units: u32::MAX,
+            units,
             price: PRICE,
         }],
     });
@@ -143,7 +191,7 @@ async fn schedule(
     });
     let deals: Vec<Deal> = deals.collect();
     shop.records.put_deals(&deals).await?;
-    Ok(())
+    Ok(deals.iter().filter_map(|deal| deal.number).collect())
 }
 
 fn terms(starts_at: Millis) -> DealTerms {

@@ -92,6 +92,18 @@ impl Stand {
         })
     }
 
+    /// Waits until views and tables show all that was done.
+    pub fn catch_up(&self) -> anyhow::Result<()> {
+        self.server.block_on(async {
+            let mut done = Seq(0);
+            for reached in [&self.shop.reached, &self.shop.orders_reached] {
+                let mut reached = reached.clone();
+                done = *reached.wait_for(|reached| *reached >= done).await?;
+            }
+            Ok(())
+        })
+    }
+
     /// Drains the till and stops serving.
     pub fn close(self) -> anyhow::Result<()> {
         self.shop.counter.drain();

@@ -269,3 +269,6 @@ fn start_till(
         .expect("a thread can be started");
     (thread, ended)
 }
+
+#[cfg(test)]
+mod tests;

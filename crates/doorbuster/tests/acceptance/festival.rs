@@ -154,6 +154,11 @@ impl Festival {
         )
     }
 
+    /// The memory that its server takes, in KiB.
+    pub fn memory_kib(&self) -> u64 {
+        self.server.as_ref().expect("it is served").memory_kib()
+    }
+
     /// Kills its server with signal 9.
     pub fn kill(&mut self) {
         self.server.take().expect("it is served").kill();

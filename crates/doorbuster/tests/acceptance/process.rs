@@ -112,6 +112,15 @@ impl Running {
         self.child.try_wait().expect("it is our child")
     }
 
+    /// The memory that it takes, in KiB, as the system counts it.
+    pub fn memory_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("it is still running");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        kib.expect("resident memory is told")
+    }
+
     /// What it wrote to standard error so far.
     pub fn complaints(&self) -> String {
         self.hear("err")

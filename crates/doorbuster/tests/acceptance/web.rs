@@ -91,6 +91,16 @@ impl Web {
         })
     }
 
+    /// The status of the answer to a body of JSON that is sent with these headers.
+    pub fn post_with(&self, url: &str, headers: &[(&str, &str)], body: &Value) -> u16 {
+        let ask = self.client.post(url).json(body);
+        let ask = headers
+            .iter()
+            .fold(ask, |ask, (name, value)| ask.header(*name, *value));
+        let answer = self.runtime.block_on(async { ask.send().await });
+        answer.expect("somebody answers").status().as_u16()
+    }
+
     /// Sends a form, as a page does, and goes where that leads; the status there.
     pub fn send_form(&self, url: &str, fields: &[(&str, &str)]) -> u16 {
         let ask = self.client.post(url).form(fields);

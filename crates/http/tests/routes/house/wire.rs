@@ -5,8 +5,12 @@ use serde_json::Value;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+/// Longer than anything takes that comes at all, and shorter than the shop waits for the rest of a request.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection.
 pub struct Wire {
@@ -70,6 +74,18 @@ impl Wire {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Reads what lies ready and then that the other side has hung up.
+    pub async fn hears_that_it_is_over(&mut self) {
+        let over = async {
+            // What was sent and not read there makes it a reset and no plain end.
+            while matches!(self.stream.read_buf(&mut self.read).await, Ok(1..)) {
+                self.read.clear();
+            }
+        };
+        let over = tokio::time::timeout(PATIENCE, over).await;
+        over.expect("it hangs up");
     }
 
     /// The next answer.

@@ -2,6 +2,10 @@
 
 use crate::house::{House, Wire, uuid7};
 use serde_json::json;
+use std::time::Duration;
+
+/// A little longer than a client may leave its answers unread.
+const DEAF_FOR: Duration = Duration::from_secs(31);
 
 #[tokio::test]
 async fn requests_that_are_sent_together_are_answered_in_their_order() {
@@ -115,4 +119,26 @@ async fn who_sends_slowly_and_who_does_not_read_keep_nobody_waiting() {
     assert_eq!(quick.hear().await.status, 201);
     slow.send(rest).await;
     assert_eq!(slow.hear().await.status, 201);
+}
+
+#[tokio::test]
+async fn who_never_reads_is_waited_for_as_long_as_anybody_is_and_then_dropped() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let address = house.serve().await;
+    // What is answered without a look at anything: who is stuck is stuck because nobody reads.
+    let wrong = guest.text("POST /v1/holds", "", &json!({"deal": 7}));
+    let mut deaf = Wire::to(address).await;
+    deaf.send_until_stuck(&wrong.repeat(100)).await;
+    let mut quick = Wire::to(address).await;
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    quick.send(&guest.text("POST /v1/holds", "", &night)).await;
+    assert_eq!(quick.hear().await.status, 201);
+
+    tokio::time::pause();
+    tokio::time::advance(DEAF_FOR).await;
+    tokio::time::resume();
+    deaf.hears_that_it_is_over().await;
+    quick.send(&guest.text("POST /v1/holds", "", &night)).await;
+    assert_eq!(quick.hear().await.status, 201);
 }

@@ -2,6 +2,8 @@
 //! records that somebody else holds.
 
 use crate::house::{Answer, House, uuid7};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use serde_json::json;
 use sqlx::Connection;
 use std::sync::mpsc;
@@ -40,6 +42,19 @@ async fn a_sum_that_no_number_holds_is_refused_and_nothing_is_ordered() {
     unknown.refused("checkout_unknown");
 }
 
+/// Keeps the till looking at something until what comes back is dropped.
+async fn keep_busy(house: &House) -> mpsc::Sender<()> {
+    let (looks, looking) = oneshot::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let look = Box::new(move |_: &_| {
+        looks.send(()).expect("the test waits for it");
+        let _released = released.recv();
+    });
+    house.shop.counter.look(look).expect("the till runs");
+    looking.await.expect("it looks");
+    release
+}
+
 /// A till that is busy with something and before which as many wait as may.
 struct FullTill {
     release: mpsc::Sender<()>,
@@ -47,16 +62,13 @@ struct FullTill {
 }
 
 impl FullTill {
-    /// Keeps the till looking, and fills the queue before it with what changes nothing.
+    /// Keeps the till looking, and fills the queue before it.
     async fn of(house: &House) -> FullTill {
-        let (looks, looking) = oneshot::channel();
-        let (release, released) = mpsc::channel::<()>();
-        let look = Box::new(move |_: &_| {
-            looks.send(()).expect("the test waits for it");
-            let _released = released.recv();
-        });
-        house.shop.counter.look(look).expect("the till runs");
-        looking.await.expect("it looks");
+        FullTill::before(house, keep_busy(house).await)
+    }
+
+    /// Fills the queue before a till that is kept busy so, with what changes nothing.
+    fn before(house: &House, release: mpsc::Sender<()>) -> FullTill {
         let (decide, decided) = oneshot::channel();
         let nothing_due = Command::AdvanceTo { limit: 1 }.into();
         let ticket = Ticket {
@@ -96,6 +108,77 @@ async fn a_full_till_does_nothing_and_the_same_key_works_when_there_is_room() {
     assert_eq!(held.header("idempotent-replayed"), "");
     let again = guest.post_once("h", "/v1/holds", &hold).await.is(201);
     assert_eq!(again.body, held.body);
+}
+
+/// Reads the views, so that nothing is folded, until what comes back is dropped.
+async fn keep_reading(house: &House) -> mpsc::Sender<()> {
+    let (reads, reading) = oneshot::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let gallery = house.shop.gallery.clone();
+    std::thread::spawn(move || {
+        let _views = gallery.read().expect("nobody panics while folding");
+        reads.send(()).expect("the test waits for it");
+        let _released = released.recv();
+    });
+    reading.await.expect("it reads");
+    release
+}
+
+#[tokio::test]
+async fn a_view_that_does_not_fold_turns_away_who_finds_no_room_and_all_is_well_when_it_goes_on() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let hold = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let release = keep_reading(&house).await;
+    let held = guest.post_once("1", "/v1/holds", &hold).await.is(201);
+    let full = FullTill::before(&house, release);
+    let turned = guest.post_once("2", "/v1/holds", &hold).await;
+    is_turned_away(turned, "till_full");
+    full.work_off().await;
+    let second = guest.post_once("2", "/v1/holds", &hold).await.is(201);
+    house.settle(&second).await;
+    let cart = guest.get("/v1/cart").await.is(200);
+    let told: Vec<_> = [&held, &second].map(|answer| &answer.body["hold"]).into();
+    let shown = cart.body["holds"].as_array().expect("a list").iter();
+    let shown: Vec<_> = shown.map(|hold| &hold["hold"]).collect();
+    assert_eq!(shown, told);
+}
+
+/// Batches that fill the counter and more, of as many requests as a batch may have.
+const FLOOD: usize = 70;
+const BATCH: usize = 1_000;
+
+#[tokio::test]
+async fn when_a_flood_that_filled_the_counter_has_ended_the_next_request_is_answered_as_ever() {
+    let house = House::at_the_bell().await;
+    let (flooder, guest) = (house.guest().await, house.guest().await);
+    let hopeless = json!({"op": "hold", "deal": "LAST", "sku": "COAT-S", "units": 2});
+    let batch = json!({"requests": vec![hopeless; BATCH]});
+    let release = keep_busy(&house).await;
+    let mut flood: FuturesUnordered<_> = (0..FLOOD)
+        .map(|_| flooder.post("/v1/batches", &batch))
+        .collect();
+    // While the till is busy, only who is turned away is answered.
+    let first = flood.next().await.expect("there is no room for all");
+    is_turned_away(first, "till_full");
+    assert!(house.shop.counter.waiting() > QUEUE_REQUESTS_MAX - 2 * BATCH);
+    drop(release);
+    let mut decided = 0;
+    while let Some(answer) = flood.next().await {
+        match answer.status {
+            200 => {
+                let results = answer.body["results"].as_array().expect("a list");
+                let are_hopeless = results.iter().all(|result| result["status"] == 409);
+                assert!(are_hopeless && results.len() == BATCH);
+                decided += 1;
+            }
+            _ => is_turned_away(answer, "till_full"),
+        }
+    }
+    assert!(decided * BATCH > QUEUE_REQUESTS_MAX - 2 * BATCH);
+    assert_eq!(house.shop.counter.waiting(), 0);
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    guest.post("/v1/holds", night).await.is(201);
 }
 
 #[tokio::test]
