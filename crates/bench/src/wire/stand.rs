@@ -34,6 +34,8 @@ use vocabulary::{Millis, Seq, Shard, Steps};
 pub const CALLBACK_SECRET: &str = "the provider and the shop know it";
 /// How many batches may wait for a view, as in `doorbuster serve`.
 const VIEWED_MAX: usize = 256;
+/// For how many orders memory is made ready, as `ledger.room` of a shop that expects a rush says.
+const ROOM: usize = 1_000_000;
 
 /// A served shop.
 pub struct Stand {
@@ -148,7 +150,9 @@ async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped
     let counter = Counter::default();
     let handed_in = counter.clone();
     let till = named("till", move || {
-        let till = Till::at(Shard(0), Ledger::new(), Seq(1));
+        let mut ledger = Ledger::new();
+        ledger.make_room(ROOM);
+        let till = Till::at(Shard(0), ledger, Seq(1));
         let clock = MachineClock(Monotonic::now());
         till::run(till, journal, 1, handed_in, clock, None, vec![told])
     })?;

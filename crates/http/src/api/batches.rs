@@ -13,13 +13,18 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use futures::stream;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use till::Reply;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vocabulary::{Command, Request, RequestKey, Seq, encode_request};
 
+/// Of how many requests is told at once: a try to pay waits for the payment provider.
+const TOLD_AT_ONCE: usize = 64;
 /// How many requests a batch takes.
 const REQUESTS_MAX: usize = 1_000;
 
@@ -170,7 +175,8 @@ fn key_of(
     Ok(Some(key))
 }
 
-/// Has what was prepared decided as one ticket; the results, and from when on all of it shows.
+/// Has what was prepared decided as one ticket; the results, and from when on all of it shows. What
+/// belongs to them beyond the ledger is done for many at once.
 async fn decide(
     shop: &Shop,
     prepared: Vec<Result<Prepared, Problem>>,
@@ -179,22 +185,23 @@ async fn decide(
     let requests = asked.map(|asked| asked.request.clone()).collect();
     let replies = shop.ask_all(requests).await?;
     let mut replies = replies.iter().copied();
-    let (mut results, mut seq) = (Vec::with_capacity(prepared.len()), Seq(0));
-    for prepared in prepared {
-        let came = match prepared {
-            Ok(Prepared {
-                op,
-                shopper,
-                request,
-            }) => {
-                let reply = replies.next().expect("each request has a reply");
-                op.tell(shop, &shopper, request.key, reply).await
-            }
-            Err(problem) => Err(problem),
-        };
+    let decided = prepared.into_iter().map(|prepared| {
+        let reply = |prepared| (prepared, replies.next().expect("each request has a reply"));
+        tell(shop, prepared.map(reply))
+    });
+    let decided: Vec<_> = decided.collect();
+    let mut told = stream::iter(decided).buffered(TOLD_AT_ONCE);
+    let (mut results, mut seq) = (Vec::new(), Seq(0));
+    while let Some(came) = told.next().await {
         let shown = came.as_ref().ok().and_then(|told| told.seq);
         seq = seq.max(shown.unwrap_or_default());
         results.push(came.into());
     }
     Ok((results, seq))
+}
+
+async fn tell(shop: &Shop, decided: Result<(Prepared, Reply), Problem>) -> Result<Told, Problem> {
+    let (prepared, reply) = decided?;
+    let key = prepared.request.key;
+    prepared.op.tell(shop, &prepared.shopper, key, reply).await
 }

@@ -9,10 +9,10 @@ use crate::directory::Sale;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
-use money::Money;
+use money::{Currency, Money};
 use std::sync::Arc;
 use till::Reply;
-use vocabulary::{CheckoutId, Command, OrderId, Receipt, Refusal, Seq};
+use vocabulary::{CheckoutId, Command, DealId, OrderId, Receipt, Refusal, SellerId, Seq};
 
 /// What is bought, and where it goes.
 #[derive(Clone, Copy, Debug)]
@@ -102,20 +102,28 @@ pub async fn finish_purchase(
     }))
 }
 
-/// Who sells a deal. Asked of the views once in a while: they show it once they show `seq`.
+/// Who sells a deal. Asked of the views once in a while; one that they do not know yet they show once they
+/// show `seq`.
 async fn sale(shop: &Shop, deal: &str, seq: Seq) -> Result<Arc<Sale>, Problem> {
     if let Some(sale) = shop.directory.sale(deal, shop.now()) {
         return Ok(sale);
     }
     let number = shop.directory.deal(deal).await?.number;
-    shop.shown(seq).await?;
-    let shown = shop
-        .views()
-        .deals
-        .deal(number)
-        .map(|card| (card.seller, card.currency));
-    let (seller, currency) = shown.ok_or(Refusal::DealUnknown)?;
+    let shown = match shown(shop, number) {
+        Some(shown) => shown,
+        None => {
+            shop.shown(seq).await?;
+            shown(shop, number).ok_or(Refusal::DealUnknown)?
+        }
+    };
+    let (seller, currency) = shown;
     let seller = seller_id(shop, seller).await?;
     let sale = Sale { seller, currency };
     Ok(shop.directory.note_sale(deal, sale, shop.now()))
+}
+
+fn shown(shop: &Shop, deal: DealId) -> Option<(SellerId, Currency)> {
+    let views = shop.views();
+    let card = views.deals.deal(deal)?;
+    Some((card.seller, card.currency))
 }
