@@ -1,7 +1,7 @@
 //! The door: what every request passes on its way in and its answer on the way out.
 
 use crate::guard::{bring_session, same_site, tell_browsers};
-use crate::lane::{LaneRequest, Meters};
+use crate::lane::{LaneRequest, Meters, Turns};
 use crate::limits::Gate;
 use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
@@ -20,6 +20,7 @@ pub(crate) struct Door {
     gate: Option<Arc<Gate>>,
     answered: Answered,
     lane_meters: Meters,
+    turns: Turns,
 }
 
 impl Door {
@@ -32,6 +33,7 @@ impl Door {
             gate,
             answered,
             lane_meters: Meters::default(),
+            turns: Turns::default(),
         }
     }
 
@@ -43,6 +45,11 @@ impl Door {
     /// What the fast lane answered.
     pub(crate) fn lane_meters(&self) -> &Meters {
         &self.lane_meters
+    }
+
+    /// The turns of those who ask the fast lane for much.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     /// Counts a request of the fast lane by its bearer and its address. What another site's page sends comes

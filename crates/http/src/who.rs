@@ -9,7 +9,6 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use records::{AccountId, Role, Token, Who};
-use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 use vocabulary::PersonKey;
 
@@ -87,8 +86,10 @@ impl Shopper {
 
     /// To whom the request keys belong.
     pub fn scope(&self) -> ArrayString<40> {
-        let mut scope = ArrayString::new();
-        write!(scope, "shopper {}", self.0.person).expect("a key has 32 digits");
+        let mut digits = [0; 32];
+        hex::encode_to_slice(self.0.person.0.to_be_bytes(), &mut digits).expect("two a byte");
+        let mut scope = ArrayString::from("shopper ").expect("there is room");
+        scope.push_str(std::str::from_utf8(&digits).expect("digits are text"));
         scope
     }
 }
@@ -213,4 +214,24 @@ pub fn set_cookie(shop: &Shop, name: &str, value: &str, seconds: u64) -> String 
         ""
     };
     format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::Millis;
+
+    #[test]
+    fn request_keys_belong_to_the_person_in_words() {
+        let shopper = Shopper(Session {
+            person: PersonKey(0xab),
+            member: false,
+            verified: false,
+            account: None,
+            earlier: None,
+            grade: None,
+            expires_at: Millis(0),
+        });
+        assert_eq!(&shopper.scope()[..], format!("shopper {}", PersonKey(0xab)));
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::sync::Notify;
 use views::PackedEvents;
 
@@ -20,6 +21,8 @@ struct Backlog {
 struct Waiting {
     batches: VecDeque<PackedEvents>,
     bytes: usize,
+    /// How many bytes were ever brought.
+    brought: u64,
     /// One of both has gone.
     is_over: bool,
 }
@@ -28,7 +31,12 @@ struct Waiting {
 pub(crate) struct Bringer(Arc<Backlog>);
 
 /// The end where they are taken out.
-pub(crate) struct Taker(Arc<Backlog>);
+pub(crate) struct Taker {
+    backlog: Arc<Backlog>,
+    /// How many bytes had been brought, and taken, when it rested last.
+    brought: u64,
+    taken: u64,
+}
 
 /// An empty backlog, in which this much may wait before who brings more waits for room.
 pub(crate) fn backlog(bytes_max: usize) -> (Bringer, Taker) {
@@ -38,7 +46,12 @@ pub(crate) fn backlog(bytes_max: usize) -> (Bringer, Taker) {
         has_room: Condvar::new(),
         arrived: Notify::new(),
     });
-    (Bringer(Arc::clone(&backlog)), Taker(backlog))
+    let taker = Taker {
+        backlog: Arc::clone(&backlog),
+        brought: 0,
+        taken: 0,
+    };
+    (Bringer(backlog), taker)
 }
 
 impl Backlog {
@@ -63,6 +76,7 @@ impl Bringer {
             return;
         }
         waiting.bytes += batch.bytes();
+        waiting.brought += batch.bytes() as u64;
         waiting.batches.push_back(batch);
         self.0.arrived.notify_one();
     }
@@ -81,33 +95,46 @@ impl Taker {
             if let Some(batch) = self.take_ready() {
                 return Some(batch);
             }
-            if self.0.waiting().is_over {
+            if self.backlog.waiting().is_over {
                 return self.take_ready();
             }
             // Who arrived since is remembered.
-            self.0.arrived.notified().await;
+            self.backlog.arrived.notified().await;
         }
     }
 
     /// The oldest batch, if there is one.
     pub fn take_ready(&mut self) -> Option<PackedEvents> {
-        let mut waiting = self.0.waiting();
+        let mut waiting = self.backlog.waiting();
         let batch = waiting.batches.pop_front()?;
         waiting.bytes -= batch.bytes();
-        self.0.has_room.notify_one();
+        self.backlog.has_room.notify_one();
         Some(batch)
     }
 
-    /// True while there is more room than what waits takes, and more may come.
-    pub fn may_rest(&self) -> bool {
-        let waiting = self.0.waiting();
-        waiting.bytes < self.0.bytes_max / 2 && !waiting.is_over
+    /// How long the fold may rest: not at all when nobody brings any more, or when more waits than there is
+    /// room for; `long` while more comes than is taken; a `short` while where nothing waits.
+    pub fn rest(&mut self, short: Duration, long: Duration) -> Duration {
+        let waiting = self.backlog.waiting();
+        let taken = waiting.brought - waiting.bytes as u64;
+        let rush = waiting.brought - self.brought > taken - self.taken;
+        let (full, over) = (waiting.bytes >= self.backlog.bytes_max / 2, waiting.is_over);
+        let idle = waiting.batches.is_empty();
+        let brought = waiting.brought;
+        drop(waiting);
+        (self.brought, self.taken) = (brought, taken);
+        match (full || over, rush, idle) {
+            (true, ..) => Duration::ZERO,
+            (false, true, _) => long.max(short),
+            (false, false, true) => short,
+            (false, false, false) => Duration::ZERO,
+        }
     }
 }
 
 impl Drop for Taker {
     fn drop(&mut self) {
-        self.0.end();
+        self.backlog.end();
     }
 }
 
@@ -128,9 +155,7 @@ mod tests {
         for seq in 1..=3 {
             bringer.bring(batch(seq, 1));
         }
-        assert!(taker.may_rest());
         drop(bringer);
-        assert!(!taker.may_rest());
         for seq in 1..=3 {
             let taken = taker.take().await.expect("it was brought");
             assert_eq!(taken.last_seq(), Seq(seq));
@@ -150,9 +175,27 @@ mod tests {
         for seq in 1..=50 {
             let taken = taker.take().await.expect("more are brought");
             assert_eq!(taken.last_seq(), Seq(seq));
-            assert!(taker.0.waiting().bytes <= 10 * few.bytes());
+            assert!(taker.backlog.waiting().bytes <= 10 * few.bytes());
         }
         drop(taker);
         bringing.join().expect("nobody waits for ever");
+    }
+
+    #[tokio::test]
+    async fn the_fold_rests_long_while_more_comes_than_is_taken_and_not_while_it_catches_up() {
+        let (bringer, mut taker) = backlog(1_000);
+        let (short, long) = (Duration::from_millis(1), Duration::from_millis(9));
+        let bring = |times: u64| (0..times).for_each(|seq| bringer.bring(batch(seq, 1)));
+        bring(3);
+        assert!(taker.take_ready().is_some());
+        assert_eq!(taker.rest(short, long), long);
+        assert!(taker.take_ready().is_some());
+        assert_eq!(taker.rest(short, long), Duration::ZERO);
+        assert!(taker.take_ready().is_some());
+        assert_eq!(taker.rest(short, long), short);
+        bring(40);
+        assert_eq!(taker.rest(short, long), Duration::ZERO);
+        drop(bringer);
+        assert_eq!(taker.rest(short, long), Duration::ZERO);
     }
 }

@@ -17,8 +17,8 @@ const CHANGES_MAX: usize = 8_192;
 /// How long a fold rests at least: one large transaction costs less than many small ones, and what a shopper
 /// sees at once is in memory.
 const REST_MIN: Duration = Duration::from_millis(40);
-/// For how many times as long as it took a fold rests while there is room for what waits: in a rush the
-/// processors are the shoppers', and the tables come after.
+/// For how many times as long as it took a fold rests while more comes than it takes and there is room for
+/// what waits: in a rush the processors are the shoppers', and the tables come after.
 const RESTS: u32 = 3;
 
 /// Where events are brought in, from a thread that may wait. The task ends with it.
@@ -121,8 +121,9 @@ impl Folding {
             written.inspect_err(|fault| tracing::error!(%fault, "the order tables stand still"))?;
             self.at = to;
             self.reach.send_replace(to);
-            if backlog.may_rest() {
-                tokio::time::sleep(REST_MIN.max(RESTS * begun.elapsed())).await;
+            let rest = backlog.rest(REST_MIN, RESTS * begun.elapsed());
+            if !rest.is_zero() {
+                tokio::time::sleep(rest).await;
             }
         }
         Ok(())

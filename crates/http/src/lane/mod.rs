@@ -7,15 +7,16 @@ mod answer;
 mod asked;
 mod meters;
 mod request;
+mod turns;
 
 pub(crate) use meters::Meters;
 pub(crate) use request::Request as LaneRequest;
+pub(crate) use turns::Turns;
 
 use crate::api::op::Told;
 use crate::door::Door;
 use crate::gathering::Replies;
 use crate::problem::{Kind, Problem};
-use crate::shop::Shop;
 use answer::Pen;
 use asked::Asked;
 use axum::http::StatusCode;
@@ -36,6 +37,9 @@ use vocabulary::Request as Words;
 
 /// How many requests of one connection are decided together.
 const TOGETHER_MAX: usize = 256;
+/// Who sends so many requests at once, or so many bytes, asks for much.
+const MUCH: usize = 16;
+const MUCH_BYTES: usize = 8 << 10;
 /// How long the rest of a request, or a client that does not read its answers, is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How much is read at once, and how much of its buffers an idle connection keeps.
@@ -88,7 +92,9 @@ impl Lane {
         goodbye: &CancellationToken,
     ) -> io::Result<Option<(TcpStream, Vec<u8>)>> {
         loop {
+            let turn = self.door.turns().take(self.sent.len() >= MUCH_BYTES).await;
             let round = gather(&self.door, self.peer, &self.sent).await;
+            drop(turn);
             let Round { bytes, leaves, .. } = round;
             if bytes > 0 {
                 answer(&self.door, &mut self.pen, round, &mut self.out).await;
@@ -177,7 +183,7 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
         ..
     } = round;
     let replies = shop.ask_all(words).await;
-    let answers = tell(shop, taken, &replies).await;
+    let answers = tell(door, taken, &replies).await;
     pen.look_at(shop.now());
     let mut written: SmallVec<[(RouteName, StatusCode, usize); 8]> = SmallVec::new();
     for (route, told) in &answers {
@@ -195,7 +201,9 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
 }
 
 /// What is told of each request, in their order; what waits for others waits beside each other.
-async fn tell(shop: &Shop, taken: Vec<Taken>, replies: &Result<Replies, Problem>) -> Vec<Answered> {
+async fn tell(door: &Door, taken: Vec<Taken>, replies: &Result<Replies, Problem>) -> Vec<Answered> {
+    let shop = door.shop();
+    let turn = door.turns().take(taken.len() >= MUCH).await;
     let mut place = 0..;
     let mut answers: Vec<Answered> = Vec::with_capacity(taken.len());
     let mut waiting = FuturesUnordered::new();
@@ -216,6 +224,7 @@ async fn tell(shop: &Shop, taken: Vec<Taken>, replies: &Result<Replies, Problem>
         };
         answers.push((route, told));
     }
+    drop(turn);
     while let Some((at, told)) = waiting.next().await {
         answers[at].1 = told;
     }

@@ -1,0 +1,42 @@
+//! Who asks for much takes turns, so that who asks for little need not stand behind a thousand requests of
+//! others: of those who ask for much, no more are read or answered at once than there are processors.
+
+use std::thread::available_parallelism;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The turns.
+pub(crate) struct Turns(Semaphore);
+
+impl Default for Turns {
+    fn default() -> Turns {
+        let processors = available_parallelism().map_or(1, usize::from);
+        Turns(Semaphore::new(processors))
+    }
+}
+
+impl Turns {
+    /// Waits for a turn, for who asks for much; it is over when what this returns is dropped.
+    pub async fn take(&self, much: bool) -> Option<SemaphorePermit<'_>> {
+        match much {
+            true => self.0.acquire().await.ok(),
+            false => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+
+    #[tokio::test]
+    async fn who_asks_for_little_walks_past_who_waits_for_a_turn() {
+        let turns = Turns(Semaphore::new(1));
+        let first = turns.take(true).await;
+        let mut second = std::pin::pin!(turns.take(true));
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(matches!(turns.take(false).now_or_never(), Some(None)));
+        drop(first);
+        assert!(matches!(second.now_or_never(), Some(Some(_))));
+    }
+}
