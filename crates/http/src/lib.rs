@@ -27,7 +27,7 @@ pub use moment::{Moment, Point};
 pub use operations::{Meters, Vitals};
 pub use pages::Language;
 pub use problem::{Kind, Problem};
-pub use serve::serve;
+pub use serve::{NEWS_EVERY, serve};
 pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 
 use axum::Router;

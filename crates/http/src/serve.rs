@@ -25,6 +25,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+/// After how many tasks a thread of the runtime that serves looks for news: what arrived on sockets, and what
+/// other threads, like the till, answered. A task of the lane may take a fifth of a millisecond, and who has
+/// asked for little waits for several such looks: after as many tasks as tokio lets pass by itself, for tens
+/// of milliseconds.
+pub const NEWS_EVERY: u32 = 8;
 /// How many connections are open at once; who comes then waits in the system's queue.
 const CONNECTIONS_MAX: usize = 65_536;
 /// How long the head of a request may take.

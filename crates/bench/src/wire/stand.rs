@@ -119,10 +119,14 @@ impl Stand {
     }
 }
 
-/// A runtime with a worker for each core, whose threads are called so.
+/// A runtime with a worker for each core, whose threads are called so; it looks for news as often as the one of
+/// `doorbuster serve`.
 pub fn runtime(name: &str) -> anyhow::Result<Runtime> {
     let mut threads = tokio::runtime::Builder::new_multi_thread();
-    Ok(threads.thread_name(name).enable_all().build()?)
+    threads.thread_name(name).enable_all();
+    threads.event_interval(http::NEWS_EVERY);
+    threads.global_queue_interval(http::NEWS_EVERY);
+    Ok(threads.build()?)
 }
 
 async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped>)> {

@@ -18,11 +18,14 @@ use futures::stream;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use till::Reply;
+use tokio::task::yield_now;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vocabulary::{Command, Request, RequestKey, Seq, encode_request};
 
+/// After how many requests others have a turn, who may ask for one thing each.
+const OTHERS_AFTER: usize = 32;
 /// Of how many requests is told at once: a try to pay waits for the payment provider.
 const TOLD_AT_ONCE: usize = 64;
 /// How many requests a batch takes.
@@ -133,6 +136,9 @@ async fn batch(
     }
     let mut prepared = Vec::with_capacity(entries.len());
     for entry in entries {
+        if prepared.len() % OTHERS_AFTER == OTHERS_AFTER - 1 {
+            yield_now().await;
+        }
         prepared.push(prepare(&shop, &sender, entry).await);
     }
     let (results, seq) = decide(&shop, prepared).await?;
@@ -196,6 +202,9 @@ async fn decide(
         let shown = came.as_ref().ok().and_then(|told| told.seq);
         seq = seq.max(shown.unwrap_or_default());
         results.push(came.into());
+        if results.len() % OTHERS_AFTER == 0 {
+            yield_now().await;
+        }
     }
     Ok((results, seq))
 }
