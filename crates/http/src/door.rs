@@ -1,7 +1,7 @@
 //! The door: what every request passes on its way in and its answer on the way out.
 
 use crate::guard::{bring_session, same_site, tell_browsers};
-use crate::lane::{LaneRequest, Meters, Turns};
+use crate::lane::{BulkPlaces, LaneRequest, Meters};
 use crate::limits::Gate;
 use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
@@ -20,7 +20,7 @@ pub(crate) struct Door {
     gate: Option<Arc<Gate>>,
     answered: Answered,
     lane_meters: Meters,
-    turns: Turns,
+    bulk_places: BulkPlaces,
 }
 
 impl Door {
@@ -33,7 +33,7 @@ impl Door {
             gate,
             answered,
             lane_meters: Meters::default(),
-            turns: Turns::default(),
+            bulk_places: BulkPlaces::default(),
         }
     }
 
@@ -47,9 +47,9 @@ impl Door {
         &self.lane_meters
     }
 
-    /// The turns of those who ask the fast lane for much.
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.turns
+    /// The places of the fast lane for bulk.
+    pub(crate) fn bulk_places(&self) -> &BulkPlaces {
+        &self.bulk_places
     }
 
     /// Counts a request of the fast lane by its bearer and its address. What another site's page sends comes

@@ -5,13 +5,13 @@
 
 mod answer;
 mod asked;
+mod bulk;
 mod meters;
 mod request;
-mod turns;
 
+pub(crate) use bulk::BulkPlaces;
 pub(crate) use meters::Meters;
 pub(crate) use request::Request as LaneRequest;
-pub(crate) use turns::Turns;
 
 use crate::api::op::Told;
 use crate::door::Door;
@@ -37,9 +37,9 @@ use vocabulary::Request as Words;
 
 /// How many requests of one connection are decided together.
 const TOGETHER_MAX: usize = 256;
-/// Who sends so many requests at once, or so many bytes, asks for much.
-const MUCH: usize = 16;
-const MUCH_BYTES: usize = 8 << 10;
+/// So many requests at once, or so many bytes, are bulk.
+const BULK_MIN: usize = 16;
+const BULK_BYTES_MIN: usize = 8 << 10;
 /// How long the rest of a request, or a client that does not read its answers, is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How much is read at once, and how much of its buffers an idle connection keeps.
@@ -92,9 +92,10 @@ impl Lane {
         goodbye: &CancellationToken,
     ) -> io::Result<Option<(TcpStream, Vec<u8>)>> {
         loop {
-            let turn = self.door.turns().take(self.sent.len() >= MUCH_BYTES).await;
+            let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
+            let place = self.door.bulk_places().take(is_bulk).await;
             let round = gather(&self.door, self.peer, &self.sent).await;
-            drop(turn);
+            drop(place);
             let Round { bytes, leaves, .. } = round;
             if bytes > 0 {
                 answer(&self.door, &mut self.pen, round, &mut self.out).await;
@@ -203,7 +204,7 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
 /// What is told of each request, in their order; what waits for others waits beside each other.
 async fn tell(door: &Door, taken: Vec<Taken>, replies: &Result<Replies, Problem>) -> Vec<Answered> {
     let shop = door.shop();
-    let turn = door.turns().take(taken.len() >= MUCH).await;
+    let place_for_bulk = door.bulk_places().take(taken.len() >= BULK_MIN).await;
     let mut place = 0..;
     let mut answers: Vec<Answered> = Vec::with_capacity(taken.len());
     let mut waiting = FuturesUnordered::new();
@@ -224,7 +225,7 @@ async fn tell(door: &Door, taken: Vec<Taken>, replies: &Result<Replies, Problem>
         };
         answers.push((route, told));
     }
-    drop(turn);
+    drop(place_for_bulk);
     while let Some((at, told)) = waiting.next().await {
         answers[at].1 = told;
     }
