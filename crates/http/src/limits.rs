@@ -82,7 +82,7 @@ impl Limiter {
     /// How many are known costs a look at every part of the table: it is asked now and then.
     fn forget_the_quiet(&self) {
         let counted = self.counted.fetch_add(1, Ordering::Relaxed);
-        if counted % LOOKED_EVERY == 0 && self.senders.len() > SENDERS_MAX {
+        if counted.is_multiple_of(LOOKED_EVERY) && self.senders.len() > SENDERS_MAX {
             self.senders.retain_recent();
         }
     }

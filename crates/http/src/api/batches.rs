@@ -202,7 +202,7 @@ async fn decide(
         let shown = came.as_ref().ok().and_then(|told| told.seq);
         seq = seq.max(shown.unwrap_or_default());
         results.push(came.into());
-        if results.len() % OTHERS_AFTER == 0 {
+        if results.len().is_multiple_of(OTHERS_AFTER) {
             yield_now().await;
         }
     }
