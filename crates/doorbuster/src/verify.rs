@@ -129,7 +129,9 @@ fn start(data: &Path, first_seq: u64, with_model: bool) -> anyhow::Result<(Ledge
     let Some(seq) = store.list()?.into_iter().find(|seq| seq + 1 >= first_seq) else {
         bail!("the journal begins with sequence {first_seq} and no snapshot reaches it");
     };
-    Ok((Ledger::read_snapshot(&mut store.open(seq)?)?, Seq(seq + 1)))
+    let snapshot = store.open(seq)?;
+    let bytes = snapshot.bytes;
+    Ok((Ledger::read_snapshot(snapshot, bytes)?, Seq(seq + 1)))
 }
 
 fn follow(model: &mut Model, header: BatchHeader, replayed: &Replayed) -> anyhow::Result<()> {

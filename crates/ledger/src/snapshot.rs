@@ -40,12 +40,15 @@ impl Ledger {
     }
 
     /// Reads what `write_snapshot` wrote: a ledger that answers everything as the written one would,
-    /// with the same digest. All of the stream is read, and lies in memory meanwhile.
+    /// with the same digest. All of the stream is read, and lies in memory meanwhile; room for `about` so many
+    /// bytes of it is made ahead, so that it need not be moved while it grows.
     ///
     /// The stream must be what was written; whoever keeps it checks that (bytes changed on the way may
     /// also be read as another ledger).
-    pub fn read_snapshot(mut stream: impl Read) -> Result<Ledger, SnapshotError> {
+    pub fn read_snapshot(mut stream: impl Read, about: u64) -> Result<Ledger, SnapshotError> {
         let mut bytes = Vec::new();
+        // Where there is no such room, reading tells.
+        let _ = bytes.try_reserve(usize::try_from(about).unwrap_or_default());
         stream.read_to_end(&mut bytes)?;
         let Some((magic, rest)) = bytes.split_first_chunk::<{ MAGIC.len() }>() else {
             return Err(SnapshotError::NotASnapshot);

@@ -35,7 +35,7 @@ fn other_bytes_are_refused() {
     let mut bytes = Vec::new();
     let ledger = Ledger::new();
     ledger.write_snapshot(&mut bytes).expect("memory takes it");
-    let read = |bytes: &[u8]| Ledger::read_snapshot(bytes).err();
+    let read = |bytes: &[u8]| Ledger::read_snapshot(bytes, bytes.len() as u64).err();
     assert!(read(&bytes).is_none());
     assert!(matches!(
         read(&bytes[..bytes.len() - 1]),
@@ -52,7 +52,7 @@ fn through_a_snapshot(ledger: &Ledger) -> Ledger {
     let mut bytes = Vec::new();
     let written = ledger.write_snapshot(&mut bytes);
     written.expect("memory takes a snapshot");
-    Ledger::read_snapshot(&bytes[..]).expect("a snapshot reads back")
+    Ledger::read_snapshot(&bytes[..], 0).expect("a snapshot reads back")
 }
 
 fn answer(ledger: &mut Ledger, (at, request): &(Millis, Request)) -> String {
