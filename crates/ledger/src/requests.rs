@@ -61,16 +61,13 @@ impl Requests {
     ) {
         self.drop_forgotten(at);
         let place = self.end();
-        if let Some(before) = self.find(request.key) {
-            self.index.remove(hash(request.key), before as u32);
-        }
-        self.index.insert(hash(request.key), place as u32);
         self.words.push((request.key >> 64) as u64);
         self.words.push(request.key as u64);
         self.words.push(request.body);
         for word in receipts::words(receipt) {
             self.words.push(word);
         }
+        self.enter(place);
         self.forget_to(self.end(), forget_at);
     }
 

@@ -3,7 +3,7 @@
 use crate::deeds::check_contact::check_contact;
 use crate::deeds::parse;
 use crate::deeds::place_checkout::{
-    ContactAsk, PlacedCheckout, PlacedOrder, keep_contact, seller_id, zone,
+    ContactAsk, PlacedCheckout, PlacedOrder, keep_contact, placed, seller_id, zone,
 };
 use crate::directory::Sale;
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use crate::who::Shopper;
 use money::{Currency, Money};
 use std::sync::Arc;
 use till::Reply;
-use vocabulary::{CheckoutId, Command, DealId, OrderId, Receipt, Refusal, SellerId, Seq};
+use vocabulary::{CheckoutId, Command, DealId, OrderId, Refusal, SellerId, Seq};
 
 /// What is bought, and where it goes.
 #[derive(Clone, Copy, Debug)]
@@ -72,17 +72,7 @@ pub async fn finish_purchase(
     reply: Reply,
 ) -> Result<Done<PlacedCheckout>, Problem> {
     let done = done(reply)?;
-    let Receipt::Checkout {
-        checkout,
-        total,
-        pay_by,
-    } = done.what
-    else {
-        unreachable!(
-            "a purchase is answered with a checkout, not {:?}",
-            done.what
-        )
-    };
+    let (checkout, total, pay_by) = placed(done.what);
     keep_contact(shop, shopper, checkout, ask.contact).await?;
     let sale = sale(shop, ask.deal, done.seq).await?;
     let total = Money {

@@ -159,17 +159,7 @@ pub async fn finish_checkout(
     reply: Reply,
 ) -> Result<Done<PlacedCheckout>, Problem> {
     let done = done(reply).map_err(|no| explained(shopper, no))?;
-    let Receipt::Checkout {
-        checkout,
-        total,
-        pay_by,
-    } = done.what
-    else {
-        unreachable!(
-            "a checkout is answered with a checkout, not {:?}",
-            done.what
-        )
-    };
+    let (checkout, total, pay_by) = placed(done.what);
     keep_contact(shop, shopper, checkout, ask.contact.as_ref()).await?;
     let (currency, totals) = order_totals(shop, checkout, done.seq).await?;
     let money = |amount| Money { amount, currency };
@@ -190,6 +180,18 @@ pub async fn finish_checkout(
         total: money(total),
         pay_by,
     }))
+}
+
+/// Which checkout was placed, what is due for it, and until when.
+pub(super) fn placed(receipt: Receipt) -> (CheckoutId, Amount, Millis) {
+    match receipt {
+        Receipt::Checkout {
+            checkout,
+            total,
+            pay_by,
+        } => (checkout, total, pay_by),
+        other => unreachable!("who orders is answered with a checkout, not {other:?}"),
+    }
 }
 
 /// Stores where a placed checkout goes, if that was said. The records store what comes together in one
