@@ -2,17 +2,26 @@
 
 use crate::guard::{bring_session, same_site, tell_browsers};
 use crate::lane::{BulkPlaces, LaneRequest, Meters};
+use crate::lateness::Lateness;
 use crate::limits::Gate;
 use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
 use crate::problem::Problem;
 use crate::shop::Shop;
 use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
+
+/// Where the addresses of the API begin, those of the staff, and where the payment provider reports.
+const API: &str = "/v1/";
+const STAFF: &str = "/v1/staff/";
+const CALLBACKS: &str = "/v1/payments/callbacks";
 
 /// Who may come in.
 pub(crate) struct Door {
@@ -21,6 +30,7 @@ pub(crate) struct Door {
     answered: Answered,
     lane_meters: Meters,
     bulk_places: BulkPlaces,
+    lateness: Lateness,
 }
 
 impl Door {
@@ -34,6 +44,7 @@ impl Door {
             answered,
             lane_meters: Meters::default(),
             bulk_places: BulkPlaces::default(),
+            lateness: Lateness::default(),
         }
     }
 
@@ -52,6 +63,11 @@ impl Door {
         &self.bulk_places
     }
 
+    /// How late the house is.
+    pub(crate) fn lateness(&self) -> &Lateness {
+        &self.lateness
+    }
+
     /// Counts a request of the fast lane by its bearer and its address. What another site's page sends comes
     /// with a cookie and not with a bearer, so that nothing else is to be looked at.
     ///
@@ -68,16 +84,28 @@ impl Door {
     }
 }
 
-/// Turns away who asks too often and what another site's page sends in a shopper's name; a guest's
-/// fresh session leaves with the answer.
+/// Turns away who asks too often, what is too much, and what another site's page sends in a shopper's name; a
+/// guest's fresh session leaves with the answer.
 pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let gate = door.gate.as_ref();
-    let let_in = gate.map_or(Ok(()), |gate| gate.admit(&mut parts));
+    let in_time = match is_of_the_rush(&parts) {
+        true => door.lateness.check(Duration::ZERO),
+        false => Ok(()),
+    };
+    let let_in = in_time.and_then(|()| gate.map_or(Ok(()), |gate| gate.admit(&mut parts)));
     if let Err(problem) = let_in.and_then(|()| same_site(&door.shop, &parts)) {
         return problem.into_response();
     }
     bring_session(&door.shop, Request::from_parts(parts, body), next).await
+}
+
+/// True for what programs ask of the ledger in shoppers' names: the staff and the payment provider are heard
+/// however late it is, and pages are few beside it.
+fn is_of_the_rush(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    let is_others = path == CALLBACKS || path.starts_with(STAFF);
+    parts.method == Method::POST && path.starts_with(API) && !is_others
 }
 
 /// Counts and times the answer, explains to people what went wrong, and tells browsers what they

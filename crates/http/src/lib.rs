@@ -9,6 +9,7 @@ mod door;
 pub mod gathering;
 mod guard;
 mod lane;
+mod lateness;
 mod limits;
 mod misread;
 mod moment;

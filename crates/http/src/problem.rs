@@ -57,6 +57,7 @@ kinds! {
     RATE_LIMITED "rate_limited" 429 "Too many requests: wait before the next.",
     FAULT "fault" 500 "Something broke on our side; nothing is known to have changed.",
     PROVIDER_REFUSED "provider_refused" 502 "The payment provider does not take this payment.",
+    OVERLOADED "overloaded" 503 "More is asked than can be done; nothing was done, and the same request may be sent again.",
     TILL_FULL "till_full" 503 "Too many wait already; nothing was done, and the same request may be sent again.",
     TILL_CLOSED "till_closed" 503 "The shop is closing or has stopped; nothing was done, and the same request may be sent again.",
     OUTCOME_UNKNOWN "outcome_unknown" 503 "The shop stopped before it could answer; send the same request with the same key again.",

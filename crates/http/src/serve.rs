@@ -44,6 +44,11 @@ pub async fn serve(listener: TcpListener, shop: Arc<Shop>, goodbye: impl Future<
         closing: CancellationToken::new(),
     };
     let router = crate::behind(Arc::clone(&house.door));
+    let watched = house.clone();
+    tokio::spawn(async move {
+        let watch = watched.door.lateness().watch();
+        watched.closing.run_until_cancelled(watch).await;
+    });
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut goodbye = pin!(goodbye);

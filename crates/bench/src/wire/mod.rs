@@ -8,6 +8,7 @@ mod cpu;
 pub mod flood;
 mod idle;
 pub mod overload;
+mod processors;
 mod provider;
 mod rush;
 mod shelf;

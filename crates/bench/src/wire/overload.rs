@@ -5,6 +5,7 @@
 use super::buyer::Buyers;
 use super::client::{Driven, Load, drive};
 use super::cpu::{self, CpuUs};
+use super::processors::Halves;
 use super::rush::{Came, Rush, Stage, StageCame, WINDOW, Window, rush};
 use super::stand::Stand;
 use crate::How;
@@ -27,8 +28,9 @@ Examples:
   cargo xtask bench overload --check
       Ends with 1 where a promise is broken, and says which.
 
-The clients run on the same processors as the shop. What they could not offer is seen in the line
-`offered`: a shop that is asked for less than that is not overloaded as much.")]
+The shop has one half of the processors and the clients have the other, so that they take nothing from it.
+What they could not offer is seen in the line `offered`: a shop that is asked for less than that is not
+overloaded as much.")]
 pub struct Ask {
     /// How many times the peak is asked for.
     #[arg(long, value_name = "FACTOR", default_value_t = 3.0)]
@@ -79,7 +81,10 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
     for run in 0..ask.how.runs {
         eprintln!("run {} of {}", run + 1, ask.how.runs);
         let place = tempfile::tempdir_in(&ask.folder).context("no folder for a run")?;
+        let processors = Halves::of_this_machine()?;
+        processors.for_the_shop()?;
         let stand = Stand::open(&place.path().join("data"))?;
+        processors.for_clients()?;
         let peak = Peak::of(&stand, ask, u64::from(run))?;
         stand.catch_up()?;
         let over = Over::of(&stand, ask, &peak, u64::from(run))?;

@@ -23,7 +23,7 @@ use axum::http::StatusCode;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use httparse::EMPTY_HEADER;
-use request::{Front, HEADERS_MAX, Request, RouteName};
+use request::{Front, HEADERS_MAX, Request, Route, RouteName};
 use smallvec::SmallVec;
 use std::io;
 use std::net::SocketAddr;
@@ -92,9 +92,10 @@ impl Lane {
         goodbye: &CancellationToken,
     ) -> io::Result<Option<(TcpStream, Vec<u8>)>> {
         loop {
+            let arrived = Instant::now();
             let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
-            let place = self.door.bulk_places().take(is_bulk).await;
-            let round = gather(&self.door, self.peer, &self.sent).await;
+            let place = self.door.bulk_places().to_read(is_bulk).await;
+            let round = gather(&self.door, self.peer, &self.sent, arrived).await;
             drop(place);
             let Round { bytes, leaves, .. } = round;
             if bytes > 0 {
@@ -143,10 +144,11 @@ async fn within_patience<T>(done: impl Future<Output = io::Result<T>>) -> io::Re
     done.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-/// Reads every whole request at the front.
-async fn gather(door: &Door, peer: SocketAddr, sent: &[u8]) -> Round {
+/// Reads every whole request at the front of what was there since then.
+async fn gather(door: &Door, peer: SocketAddr, sent: &[u8], arrived: Instant) -> Round {
+    let in_time = door.lateness().check(arrived.elapsed());
     let mut round = Round {
-        begun: Instant::now(),
+        begun: arrived,
         taken: Vec::new(),
         words: Vec::new(),
         bytes: 0,
@@ -161,7 +163,10 @@ async fn gather(door: &Door, peer: SocketAddr, sent: &[u8]) -> Round {
                 break;
             }
             Front::Whole(request) => {
-                let asked = asked::read(door, &request, peer.ip()).await;
+                let asked = match &in_time {
+                    Err(late) if request.route != Route::Callbacks => Err(late.clone()),
+                    _ => asked::read(door, &request, peer.ip()).await,
+                };
                 let asked = asked.map(|(asked, words)| {
                     round.words.push(words);
                     asked
@@ -204,7 +209,10 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
 /// What is told of each request, in their order; what waits for others waits beside each other.
 async fn tell(door: &Door, taken: Vec<Taken>, replies: &Result<Replies, Problem>) -> Vec<Answered> {
     let shop = door.shop();
-    let place_for_bulk = door.bulk_places().take(taken.len() >= BULK_MIN).await;
+    let is_bulk = replies
+        .as_ref()
+        .is_ok_and(|replies| replies.len() >= BULK_MIN);
+    let place_for_bulk = door.bulk_places().to_tell(is_bulk).await;
     let mut place = 0..;
     let mut answers: Vec<Answered> = Vec::with_capacity(taken.len());
     let mut waiting = FuturesUnordered::new();

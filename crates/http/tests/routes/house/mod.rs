@@ -14,7 +14,7 @@ pub use browser::{Browser, Page};
 pub use client::{Answer, Client};
 pub use staff::{PASSWORD, STAFF};
 pub use stock::terms;
-pub use wire::Wire;
+pub use wire::{Heard, Wire};
 
 use axum::Router;
 use clerks::MemoryProvider;

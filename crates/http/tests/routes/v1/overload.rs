@@ -1,14 +1,17 @@
 //! What is too much is turned away and nothing is done: a sum that no number holds, a till that is full,
 //! records that somebody else holds.
 
-use crate::house::{Answer, House, uuid7};
+use crate::house::{Answer, Heard, House, Wire, uuid7};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use serde_json::json;
 use sqlx::Connection;
 use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 use till::{QUEUE_REQUESTS_MAX, Ticket};
 use tokio::sync::oneshot;
+use tokio::task::{AbortHandle, yield_now};
 use vocabulary::Command;
 
 /// The dearest price there is, in won.
@@ -179,6 +182,52 @@ async fn when_a_flood_that_filled_the_counter_has_ended_the_next_request_is_answ
     assert_eq!(house.shop.counter.waiting(), 0);
     let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
     guest.post("/v1/holds", night).await.is(201);
+}
+
+/// Keeps the threads of the runtime so busy that whoever is ready waits for longer than anybody may, until what
+/// comes back is aborted.
+fn keep_threads_busy() -> AbortHandle {
+    let busy = tokio::spawn(async {
+        loop {
+            thread::sleep(Duration::from_millis(250));
+            yield_now().await;
+        }
+    });
+    busy.abort_handle()
+}
+
+/// Asks again and again until the answer has this status.
+async fn ask_until(wire: &mut Wire, request: &str, status: u16) -> Heard {
+    for _ in 0..100 {
+        wire.send(request).await;
+        let heard = wire.hear().await;
+        if heard.status == status {
+            return heard;
+        }
+    }
+    panic!("never answered {status}");
+}
+
+#[tokio::test]
+async fn more_than_can_be_done_is_turned_away_at_once_and_what_the_provider_reports_is_heard() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let mut wire = Wire::to(house.serve().await).await;
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let hold = guest.text("POST /v1/holds", "idempotency-key: h\r\n", &night);
+    let callback = guest.text("POST /v1/payments/callbacks", "", &json!({}));
+    let batch = guest.text("POST /v1/batches", "", &json!({"requests": []}));
+    let busy = keep_threads_busy();
+    // The house notices that it is late when its threads were late twice.
+    let turned = ask_until(&mut wire, &hold, 503).await;
+    assert_eq!(turned.body["type"], "/problems/overloaded");
+    let mut seconds = (1..=3).map(|seconds| format!("\r\nretry-after: {seconds}\r\n"));
+    assert!(seconds.any(|told| turned.head.contains(&told)));
+    wire.send(&[&*callback, &hold, &batch].concat()).await;
+    let statuses = [wire.hear().await, wire.hear().await, wire.hear().await];
+    assert_eq!(statuses.map(|heard| heard.status), [401, 503, 503]);
+    busy.abort();
+    ask_until(&mut wire, &hold, 201).await;
 }
 
 #[tokio::test]
