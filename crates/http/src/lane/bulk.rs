@@ -1,51 +1,62 @@
-//! Bulk, and who is not to wait for it: of those who send many requests at once, no more are read at a time than
-//! there are processors, and no more are answered, so that a single request does not stand behind a thousand of
-//! others. Who waits to be read is not before who waits for answers: what was begun is brought to its end.
+//! Bulk, and who is not to wait for it: of those who send many requests at once, no more are worked on at a time than
+//! there are processors, so that a single request does not stand behind a thousand of others; and no more are
+//! under way than keep till and disk busy, so that who waits does so before anything of theirs is begun.
 
 use std::thread::available_parallelism;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::yield_now;
 
+/// For each processor, so many are under way: most of them wait for the till.
+const UNDER_WAY: usize = 16;
+
 /// Places for bulk.
 pub(crate) struct BulkPlaces {
-    to_read: Semaphore,
-    to_tell: Semaphore,
+    under_way: Semaphore,
+    at_work: Semaphore,
 }
 
 impl Default for BulkPlaces {
     fn default() -> BulkPlaces {
-        BulkPlaces::of(available_parallelism().map_or(1, usize::from))
+        let processors = available_parallelism().map_or(1, usize::from);
+        BulkPlaces::of(processors * UNDER_WAY, processors)
     }
 }
 
 impl BulkPlaces {
-    fn of(places: usize) -> BulkPlaces {
+    fn of(under_way: usize, at_work: usize) -> BulkPlaces {
         BulkPlaces {
-            to_read: Semaphore::new(places),
-            to_tell: Semaphore::new(places),
+            under_way: Semaphore::new(under_way),
+            at_work: Semaphore::new(at_work),
         }
     }
 
-    /// Waits for a place where requests are read, if they are bulk; it is given back when what this returns
-    /// is dropped.
-    pub async fn to_read(&self, is_bulk: bool) -> Option<SemaphorePermit<'_>> {
-        take(&self.to_read, is_bulk).await
-    }
-
-    /// As [`BulkPlaces::to_read`], where answers are told.
-    pub async fn to_tell(&self, is_bulk: bool) -> Option<SemaphorePermit<'_>> {
-        take(&self.to_tell, is_bulk).await
+    /// Waits until it may begin, if it is bulk.
+    pub async fn begin(&self, is_bulk: bool) -> Option<Bulk<'_>> {
+        if !is_bulk {
+            return None;
+        }
+        let under_way = self.under_way.acquire().await.ok()?;
+        Some(Bulk {
+            places: self,
+            _under_way: under_way,
+        })
     }
 }
 
-async fn take(places: &Semaphore, is_bulk: bool) -> Option<SemaphorePermit<'_>> {
-    if !is_bulk {
-        return None;
+/// Bulk that is under way until this is dropped.
+pub(crate) struct Bulk<'a> {
+    places: &'a BulkPlaces,
+    _under_way: SemaphorePermit<'a>,
+}
+
+impl Bulk<'_> {
+    /// Waits until it may be worked on, which it is until what this returns is dropped.
+    pub async fn work(&self) -> Option<SemaphorePermit<'_>> {
+        let at_work = self.places.at_work.acquire().await.ok();
+        // Whoever is woken by a place that is given back would run next, before all who are ready.
+        yield_now().await;
+        at_work
     }
-    let place = places.acquire().await.ok();
-    // Whoever is woken by a place that is given back would run next, before all who are ready.
-    yield_now().await;
-    place
 }
 
 #[cfg(test)]
@@ -54,14 +65,27 @@ mod tests {
     use futures::FutureExt;
 
     #[tokio::test]
-    async fn a_single_request_and_what_was_begun_walk_past_bulk_that_waits() {
-        let places = BulkPlaces::of(1);
-        let first = places.to_read(true).await;
-        let mut second = std::pin::pin!(places.to_read(true));
+    async fn a_single_request_walks_past_bulk_that_waits() {
+        let places = BulkPlaces::of(1, 1);
+        let first = places.begin(true).await;
+        let mut second = std::pin::pin!(places.begin(true));
         assert!(second.as_mut().now_or_never().is_none());
-        assert!(matches!(places.to_read(false).now_or_never(), Some(None)));
-        assert!(places.to_tell(true).await.is_some());
+        assert!(matches!(places.begin(false).now_or_never(), Some(None)));
         drop(first);
         assert!(second.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_is_under_way_is_worked_on_in_turns() {
+        let places = BulkPlaces::of(2, 1);
+        let both = (places.begin(true).await, places.begin(true).await);
+        let (Some(first), Some(second)) = both else {
+            panic!("there is room for two")
+        };
+        let at_work = first.work().await;
+        let mut waits = std::pin::pin!(second.work());
+        assert!(waits.as_mut().now_or_never().is_none());
+        drop(at_work);
+        assert!(waits.await.is_some());
     }
 }

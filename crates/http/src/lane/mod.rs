@@ -9,6 +9,7 @@ mod bulk;
 mod meters;
 mod request;
 
+use bulk::Bulk;
 pub(crate) use bulk::BulkPlaces;
 pub(crate) use meters::Meters;
 pub(crate) use request::Request as LaneRequest;
@@ -31,19 +32,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::SemaphorePermit;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use vocabulary::Request as Words;
 
 /// How many requests of one connection are decided together.
 const TOGETHER_MAX: usize = 256;
-/// So many requests at once, or so many bytes, are bulk.
-const BULK_MIN: usize = 16;
-const BULK_BYTES_MIN: usize = 8 << 10;
+/// So many bytes at once, a dozen requests, are bulk.
+const BULK_BYTES_MIN: usize = 4 << 10;
 /// How long the rest of a request, or a client that does not read its answers, is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How much is read at once, and how much of its buffers an idle connection keeps.
 const READ_BYTES: usize = 32 << 10;
+/// How much is looked at in one round of bulk.
+const ROUND_BYTES: usize = 128 << 10;
 
 /// A connection in the lane.
 pub(crate) struct Lane {
@@ -91,19 +94,24 @@ impl Lane {
         mut self,
         goodbye: &CancellationToken,
     ) -> io::Result<Option<(TcpStream, Vec<u8>)>> {
+        let door = Arc::clone(&self.door);
+        let door = &*door;
         loop {
             let arrived = Instant::now();
             let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
-            let place = self.door.bulk_places().to_read(is_bulk).await;
-            let round = gather(&self.door, self.peer, &self.sent, arrived).await;
-            drop(place);
+            let bulk = door.bulk_places().begin(is_bulk).await;
+            if bulk.is_some() {
+                self.read_what_came();
+            }
+            let round = gather(door, self.peer, &self.sent, arrived, bulk.as_ref()).await;
             let Round { bytes, leaves, .. } = round;
             if bytes > 0 {
-                answer(&self.door, &mut self.pen, round, &mut self.out).await;
+                answer(door, &mut self.pen, round, bulk, &mut self.out).await;
                 self.sent.drain(..bytes);
                 self.write().await?;
                 continue;
             }
+            drop(bulk);
             if leaves {
                 return Ok(Some((self.stream, self.sent)));
             }
@@ -123,6 +131,16 @@ impl Lane {
         Ok(())
     }
 
+    /// Reads what has come while it waited, so that all of it is answered in its turn.
+    fn read_what_came(&mut self) {
+        while self.sent.len() < ROUND_BYTES {
+            self.sent.reserve(READ_BYTES);
+            if !matches!(self.stream.try_read_buf(&mut self.sent), Ok(1..)) {
+                return;
+            }
+        }
+    }
+
     /// False when the client has gone or is asked to. Who has begun a request must go on with it; who has not
     /// may take their time.
     async fn read_more(&mut self, goodbye: &CancellationToken) -> io::Result<bool> {
@@ -139,13 +157,28 @@ impl Lane {
     }
 }
 
+/// Waits until it may be worked on, if it is bulk.
+async fn at_work<'a>(bulk: Option<&'a Bulk<'_>>) -> Option<SemaphorePermit<'a>> {
+    match bulk {
+        Some(bulk) => bulk.work().await,
+        None => None,
+    }
+}
+
 async fn within_patience<T>(done: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     let done = timeout(PATIENCE, done).await;
     done.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Reads every whole request at the front of what was there since then.
-async fn gather(door: &Door, peer: SocketAddr, sent: &[u8], arrived: Instant) -> Round {
+async fn gather(
+    door: &Door,
+    peer: SocketAddr,
+    sent: &[u8],
+    arrived: Instant,
+    bulk: Option<&Bulk<'_>>,
+) -> Round {
+    let _at_work = at_work(bulk).await;
     let in_time = door.lateness().check(arrived.elapsed());
     let mut round = Round {
         begun: arrived,
@@ -180,7 +213,13 @@ async fn gather(door: &Door, peer: SocketAddr, sent: &[u8], arrived: Instant) ->
 }
 
 /// Has a round decided, and writes its answers in their order.
-async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
+async fn answer(
+    door: &Door,
+    pen: &mut Pen,
+    round: Round,
+    bulk: Option<Bulk<'_>>,
+    out: &mut Vec<u8>,
+) {
     let shop = door.shop();
     let Round {
         begun,
@@ -189,7 +228,7 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
         ..
     } = round;
     let replies = shop.ask_all(words).await;
-    let answers = tell(door, taken, &replies).await;
+    let answers = tell(door, taken, &replies, bulk).await;
     pen.look_at(shop.now());
     let mut written: SmallVec<[(RouteName, StatusCode, usize); 8]> = SmallVec::new();
     for (route, told) in &answers {
@@ -207,12 +246,14 @@ async fn answer(door: &Door, pen: &mut Pen, round: Round, out: &mut Vec<u8>) {
 }
 
 /// What is told of each request, in their order; what waits for others waits beside each other.
-async fn tell(door: &Door, taken: Vec<Taken>, replies: &Result<Replies, Problem>) -> Vec<Answered> {
+async fn tell(
+    door: &Door,
+    taken: Vec<Taken>,
+    replies: &Result<Replies, Problem>,
+    bulk: Option<Bulk<'_>>,
+) -> Vec<Answered> {
     let shop = door.shop();
-    let is_bulk = replies
-        .as_ref()
-        .is_ok_and(|replies| replies.len() >= BULK_MIN);
-    let place_for_bulk = door.bulk_places().to_tell(is_bulk).await;
+    let at_work = at_work(bulk.as_ref()).await;
     let mut place = 0..;
     let mut answers: Vec<Answered> = Vec::with_capacity(taken.len());
     let mut waiting = FuturesUnordered::new();
@@ -233,7 +274,8 @@ async fn tell(door: &Door, taken: Vec<Taken>, replies: &Result<Replies, Problem>
         };
         answers.push((route, told));
     }
-    drop(place_for_bulk);
+    drop(at_work);
+    drop(bulk);
     while let Some((at, told)) = waiting.next().await {
         answers[at].1 = told;
     }
