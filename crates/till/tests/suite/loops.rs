@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use till::{Clock, Counter, Reading, Reply, Stopped, Store, Ticket, Till, Turned, run};
+use till::{Clock, Counter, Keeping, Reading, Reply, Stopped, Store, Ticket, Till, Turned, run};
 use vocabulary::{Millis, Outcome, Request, Seq, Shard};
 
 const IDENTITY: Identity = Identity {
@@ -29,13 +29,19 @@ impl Clock for TestClock {
     }
 }
 
-/// A journal in memory that can be told to fail, and that notes how far it is durable.
+/// A journal in memory that can be told to fail and to wait, and that notes how far it is durable.
 #[derive(Clone)]
 struct Watched {
     inner: MemoryJournal,
     durable: Arc<AtomicU64>,
     failing: Arc<AtomicBool>,
     gate: Arc<Mutex<()>>,
+    /// Writes that were begun.
+    writes: Arc<AtomicU64>,
+    read_failing: Arc<AtomicBool>,
+    read_gate: Arc<Mutex<()>>,
+    /// Reads that were begun.
+    reads: Arc<AtomicU64>,
 }
 
 impl Watched {
@@ -46,7 +52,19 @@ impl Watched {
             durable: Arc::default(),
             failing: Arc::default(),
             gate: Arc::default(),
+            writes: Arc::default(),
+            read_failing: Arc::default(),
+            read_gate: Arc::default(),
+            reads: Arc::default(),
         }
+    }
+}
+
+/// A fault of a journal.
+fn fault() -> Fault {
+    Fault::OtherShard {
+        expected: 0,
+        found: 1,
     }
 }
 
@@ -56,18 +74,21 @@ impl Reader for Watched {
     }
 
     fn read(&self, from_seq: u64) -> Result<Batches, Fault> {
-        self.inner.read(from_seq)
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        let _open = self.read_gate.lock().expect("nobody panics at the gate");
+        match self.read_failing.load(Ordering::SeqCst) {
+            true => Err(fault()),
+            false => self.inner.read(from_seq),
+        }
     }
 }
 
 impl Journal for Watched {
     fn append(&mut self, batch: &Batch<'_>) -> Result<Tail, Fault> {
+        self.writes.fetch_add(1, Ordering::SeqCst);
         let _open = self.gate.lock().expect("nobody panics at the gate");
         if self.failing.load(Ordering::SeqCst) {
-            return Err(Fault::OtherShard {
-                expected: 0,
-                found: 1,
-            });
+            return Err(fault());
         }
         let tail = self.inner.append(batch)?;
         self.durable.store(tail.next_seq - 1, Ordering::SeqCst);
@@ -79,7 +100,7 @@ impl Journal for Watched {
     }
 
     fn reader(&self) -> Arc<dyn Reader> {
-        self.inner.reader()
+        Arc::new(self.clone())
     }
 }
 
@@ -98,6 +119,10 @@ struct Shop {
 }
 
 fn open_shop() -> Shop {
+    open_keeping(None)
+}
+
+fn open_keeping(keeping: Option<Keeping>) -> Shop {
     let (counter, clock, journal) = (Counter::default(), TestClock::default(), Watched::fresh());
     let published: Arc<Mutex<Vec<Seq>>> = Arc::default();
     let (durable, seen) = (Arc::clone(&journal.durable), Arc::clone(&published));
@@ -110,8 +135,17 @@ fn open_shop() -> Shop {
     });
     let till = Till::at(Shard(0), Ledger::new(), Seq(1));
     let (theirs, their_clock, store) = (counter.clone(), clock.clone(), journal.clone());
-    let thread =
-        thread::spawn(move || run(till, store, 1, theirs, their_clock, None, vec![subscriber]));
+    let thread = thread::spawn(move || {
+        run(
+            till,
+            store,
+            1,
+            theirs,
+            their_clock,
+            keeping,
+            vec![subscriber],
+        )
+    });
     Shop {
         counter,
         clock,
@@ -260,15 +294,121 @@ fn who_waits_for_a_till_that_falls_is_told() {
     assert!(waiting.recv().is_err(), "nobody answers");
 }
 
+/// A snapshot every 40 commands.
+fn keeping_in(data: &journal::DataFolder) -> Keeping {
+    Keeping {
+        snapshots: journal::SnapshotStore::of(data.layout()),
+        every: 40,
+        keep: 2,
+    }
+}
+
+/// Waits until it is so, which it is soon.
+fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn while_a_batch_is_written_many_are_decided_and_no_second_write_is_begun() {
+    // More than go into a turn, and enough of them left for another.
+    const PEOPLE: u128 = 5_000;
+    let shop = open_shop();
+    shop.set_up(10_000);
+    let (looks, looking) = channel();
+    let (release, released) = channel::<()>();
+    let look = Box::new(move |_: &Ledger| {
+        looks.send(()).expect("the test waits for it");
+        let _ = released.recv();
+    });
+    shop.counter.look(look).expect("the till is open");
+    looking.recv().expect("it looks");
+    let before = shop.journal.writes.load(Ordering::SeqCst);
+    let closed = shop.journal.gate.lock().expect("unpoisoned");
+    let tickets: Vec<_> = (0..PEOPLE)
+        .map(|person| shop.submit(vec![hold(person)]))
+        .collect();
+    drop(release);
+    until(|| shop.counter.waiting() == 0);
+    let begun = shop.journal.writes.load(Ordering::SeqCst) - before;
+    assert!(begun <= 1, "{begun} writes are in flight");
+    assert!(tickets.iter().all(|ticket| ticket.try_recv().is_err()));
+    drop(closed);
+    assert!(tickets.iter().all(|ticket| ticket.recv().is_ok()));
+    assert!(matches!(shop.drain(), Stopped::Drained));
+}
+
+#[test]
+fn a_few_wait_for_the_write_before_them_and_are_written_together() {
+    let shop = open_shop();
+    shop.set_up(1_000);
+    let written = || shop.journal.writes.load(Ordering::SeqCst);
+    let before = written();
+    let closed = shop.journal.gate.lock().expect("unpoisoned");
+    let first = shop.submit(vec![hold(1)]);
+    until(|| written() > before);
+    let few: Vec<_> = (2..102)
+        .map(|person| shop.submit(vec![hold(person)]))
+        .collect();
+    drop(closed);
+    first.recv().expect("an answer");
+    let durable = few.iter().map(|ticket| ticket.recv().expect("an answer").0);
+    let durable: Vec<u64> = durable.collect();
+    assert!(durable.iter().all(|at| *at == durable[0]), "{durable:?}");
+    assert_eq!(written() - before, 2);
+    assert!(matches!(shop.drain(), Stopped::Drained));
+}
+
+#[test]
+fn a_snapshot_is_made_beside_a_till_that_goes_on_selling() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = journal::DataFolder::open(folder.path()).expect("a data folder");
+    let keeping = keeping_in(&data);
+    let shop = open_keeping(Some(keeping.clone()));
+    shop.set_up(1_000);
+    let listed = || keeping.snapshots.list().expect("they are listed").len();
+    let closed = shop.journal.read_gate.lock().expect("unpoisoned");
+    let sell = |people: std::ops::Range<u128>| {
+        let (durable, _) = shop
+            .submit(people.map(hold).collect())
+            .recv()
+            .expect("an answer");
+        durable
+    };
+    sell(0..60);
+    until(|| shop.journal.reads.load(Ordering::SeqCst) > 0);
+    let (before, after) = (sell(60..80), sell(80..100));
+    assert!(before < after, "it sells while a snapshot is being made");
+    assert_eq!(listed(), 0);
+    drop(closed);
+    until(|| listed() > 0);
+    assert!(matches!(shop.drain(), Stopped::Drained));
+}
+
+#[test]
+fn a_snapshot_that_the_journal_does_not_give_back_is_not_written_and_the_till_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = journal::DataFolder::open(folder.path()).expect("a data folder");
+    let keeping = keeping_in(&data);
+    let shop = open_keeping(Some(keeping.clone()));
+    shop.set_up(1_000);
+    shop.journal.read_failing.store(true, Ordering::SeqCst);
+    for tens in 0..10 {
+        let holds = (tens * 10..tens * 10 + 10).map(hold).collect();
+        shop.submit(holds).recv().expect("an answer");
+    }
+    until(|| shop.journal.reads.load(Ordering::SeqCst) > 0);
+    let snapshots = keeping.snapshots.list().expect("they are listed");
+    assert_eq!(snapshots, [0; 0]);
+    assert!(matches!(shop.drain(), Stopped::Drained));
+}
+
 #[test]
 fn a_drained_till_leaves_a_snapshot_from_which_the_next_one_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = journal::DataFolder::open(folder.path()).expect("a data folder");
-    let keeping = till::Keeping {
-        snapshots: journal::SnapshotStore::of(data.layout()),
-        every: 40,
-        keep: 2,
-    };
+    let keeping = keeping_in(&data);
     let store = Watched::fresh();
     let mut snapshots = Vec::new();
     for person in 0..3 {
