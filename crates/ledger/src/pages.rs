@@ -7,8 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::VecDeque;
 use std::ops::{Index, IndexMut};
 
-const PAGE_BITS: u32 = 13;
-const PAGE: usize = 1 << PAGE_BITS;
+/// Bytes of a page: a block of memory, less what the allocator wants of it. Were a page a power of two, it
+/// would lie in a block of the next size, and a quarter of the memory would lie idle.
+const PAGE_BYTES: usize = (256 << 10) - 64;
 
 /// Items by place, from the first one that is left.
 pub(crate) struct Pages<T> {
@@ -32,6 +33,9 @@ impl<T> Default for Pages<T> {
 }
 
 impl<T> Pages<T> {
+    /// Items of a page.
+    const PAGE: usize = PAGE_BYTES / size_of::<T>();
+
     /// How many items there are.
     pub(crate) fn len(&self) -> usize {
         self.len
@@ -40,10 +44,10 @@ impl<T> Pages<T> {
     /// Puts `item` at the end.
     pub(crate) fn push(&mut self, item: T) {
         match self.pages.back_mut() {
-            Some(last) if last.len() < PAGE => last.push(item),
+            Some(last) if last.len() < Self::PAGE => last.push(item),
             _ => {
                 let spare = self.spare.pop();
-                let mut page = spare.unwrap_or_else(|| Vec::with_capacity(PAGE));
+                let mut page = spare.unwrap_or_else(|| Vec::with_capacity(Self::PAGE));
                 page.push(item);
                 self.pages.push_back(page);
             }
@@ -55,18 +59,18 @@ impl<T> Pages<T> {
     pub(crate) fn drop_front(&mut self, count: usize) {
         let count = count.min(self.len);
         (self.gone, self.len) = (self.gone + count, self.len - count);
-        while self.gone >= PAGE {
+        while self.gone >= Self::PAGE {
             let mut page = self.pages.pop_front().expect("what is gone lay in it");
             page.clear();
             self.spare.push(page);
-            self.gone -= PAGE;
+            self.gone -= Self::PAGE;
         }
     }
 
     /// Brings the item at `at` near.
     pub(crate) fn foresee(&self, at: usize) {
         let at = at + self.gone;
-        prefetch_index(&self.pages[at >> PAGE_BITS], at % PAGE);
+        prefetch_index(&self.pages[at / Self::PAGE], at % Self::PAGE);
     }
 
     /// All items, first to last.
@@ -83,7 +87,7 @@ impl<T> Extend<T> for Pages<T> {
             self.push(item);
             let last = self.pages.back_mut().expect("an item was just put into it");
             let before = last.len();
-            last.extend(items.by_ref().take(PAGE - before));
+            last.extend(items.by_ref().take(Self::PAGE - before));
             self.len += last.len() - before;
         }
     }
@@ -93,8 +97,8 @@ impl<T: Copy> Pages<T> {
     /// Makes pages for so many items more, written over once so that the memory is there; with what, is
     /// all one.
     pub(crate) fn make_room(&mut self, items: usize, with: T) {
-        while self.spare.len() < items.div_ceil(PAGE) {
-            let mut page = vec![with; PAGE];
+        while self.spare.len() < items.div_ceil(Self::PAGE) {
+            let mut page = vec![with; Self::PAGE];
             page.clear();
             self.spare.push(page);
         }
@@ -106,14 +110,14 @@ impl<T> Index<usize> for Pages<T> {
 
     fn index(&self, at: usize) -> &T {
         let at = at + self.gone;
-        &self.pages[at >> PAGE_BITS][at % PAGE]
+        &self.pages[at / Self::PAGE][at % Self::PAGE]
     }
 }
 
 impl<T> IndexMut<usize> for Pages<T> {
     fn index_mut(&mut self, at: usize) -> &mut T {
         let at = at + self.gone;
-        &mut self.pages[at >> PAGE_BITS][at % PAGE]
+        &mut self.pages[at / Self::PAGE][at % Self::PAGE]
     }
 }
 
@@ -132,6 +136,8 @@ impl<'de, T: Raw> Deserialize<'de> for Pages<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PAGE: usize = Pages::<usize>::PAGE;
 
     #[test]
     fn items_are_found_by_place_while_the_front_leaves() {
