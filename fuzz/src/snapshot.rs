@@ -44,7 +44,7 @@ pub(crate) fn read(bytes: &[u8]) {
     let Ok(snapshot) = SnapshotStore::at(place.path()).open(SEQ) else {
         return;
     };
-    if let Ok(read) = Ledger::read_snapshot(snapshot, 0) {
+    if let Ok(read) = Ledger::read_snapshot(snapshot) {
         assert_eq!(read.digest(), ledger.digest());
     }
 }

@@ -130,8 +130,7 @@ fn start(data: &Path, first_seq: u64, with_model: bool) -> anyhow::Result<(Ledge
         bail!("the journal begins with sequence {first_seq} and no snapshot reaches it");
     };
     let snapshot = store.open(seq)?;
-    let bytes = snapshot.bytes;
-    Ok((Ledger::read_snapshot(snapshot, bytes)?, Seq(seq + 1)))
+    Ok((Ledger::read_snapshot(snapshot)?, Seq(seq + 1)))
 }
 
 fn follow(model: &mut Model, header: BatchHeader, replayed: &Replayed) -> anyhow::Result<()> {

@@ -141,8 +141,6 @@ pub struct Snapshot {
     pub seq: u64,
     /// The running digest it was put with.
     pub digest: u128,
-    /// How many bytes its file has: a little more than its body.
-    pub bytes: u64,
     path: PathBuf,
     file: Box<dyn DiskFile>,
     /// Where in the file the next chunk begins.
@@ -169,7 +167,6 @@ impl Snapshot {
         Ok(Self {
             seq,
             digest: header.digest,
-            bytes: file.bytes().doing("look at", &path)?,
             file,
             path,
             offset: HEADER as u64,

@@ -2,6 +2,7 @@
 //! numbers; joining and leaving from anywhere are O(1). What leaves from the front only lies in
 //! `queues.rs`.
 
+use crate::raw::Raw;
 use crate::slab::{NONE, Row, Slab};
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
@@ -22,15 +23,32 @@ impl Default for Chain {
     }
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Link<T> {
     item: T,
     before: Row,
     after: Row,
 }
 
+impl<T: Raw> Raw for Link<T> {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.item.put(to);
+        self.before.put(to);
+        self.after.put(to);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        Some(Link {
+            item: Raw::take(from)?,
+            before: Raw::take(from)?,
+            after: Raw::take(from)?,
+        })
+    }
+}
+
 /// The table that the lists lie in.
 #[derive(Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Raw", deserialize = "T: Raw"))]
 pub(crate) struct Chains<T> {
     links: Slab<Link<T>>,
 }

@@ -4,6 +4,7 @@
 use crate::halves::{self, Halves};
 use crate::index::Index;
 use crate::queues::Queue;
+use crate::raw::raw_row;
 use crate::slab::{Row, Slab};
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use std::ops;
 use vocabulary::{CheckoutId, Millis, PersonKey, Zone};
 
 /// A checkout.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Checkout {
     pub(crate) person: Halves,
     pub(crate) zone: Zone,
@@ -30,6 +31,21 @@ pub(crate) struct Checkout {
     pub(crate) refunds: Queue,
 }
 
+raw_row!(Checkout {
+    person,
+    zone,
+    currency,
+    total,
+    placed_at,
+    pay_by,
+    changed_at,
+    grace_given,
+    orders,
+    payments,
+    attempts,
+    refunds,
+});
+
 impl Checkout {
     /// Who placed it.
     pub(crate) fn person(&self) -> PersonKey {
@@ -39,12 +55,18 @@ impl Checkout {
 
 /// Where a checkout lies. It outlives the checkout while timers name it, so that they find a
 /// checkout that was filed and recalled.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Berth {
     id: Halves,
     timers: u32,
     checkout: Option<Checkout>,
 }
+
+raw_row!(Berth {
+    id,
+    timers,
+    checkout,
+});
 
 /// Every checkout in memory.
 #[derive(Default, Serialize, Deserialize)]

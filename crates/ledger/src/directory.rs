@@ -1,6 +1,7 @@
 //! From numbers that only count up (holds, places) to rows. Pages that have emptied are used again,
 //! so memory follows what is open, not what has ever been; nothing is ever rehashed.
 
+use crate::raw;
 use crate::slab::{NONE, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -20,6 +21,7 @@ pub(crate) struct Directory {
 #[derive(Default, Serialize, Deserialize)]
 struct Page {
     used: u32,
+    #[serde(with = "raw")]
     rows: Vec<Row>,
 }
 

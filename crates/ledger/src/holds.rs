@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::halves::Halves;
+use crate::raw::raw_row;
 use crate::slab::{Row, Slab};
 use money::Amount;
 use serde::{Deserialize, Serialize};
@@ -63,12 +64,18 @@ impl Holds {
 }
 
 /// A hold as it lies here: price, units and end in 128 bits, since there are more holds than anything.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Packed {
     terms: Halves,
     pool: Row,
     count_row: Row,
 }
+
+raw_row!(Packed {
+    terms,
+    pool,
+    count_row,
+});
 
 const EXPIRES_BITS: u32 = 62;
 const UNITS_BITS: u32 = 16;

@@ -25,7 +25,7 @@ struct Part {
     entries: usize,
 }
 
-/// Entries whose tags end alike, as many as go into one line of the cache. An entry that finds its bucket
+/// Entries whose tags begin alike, as many as go into one line of the cache. An entry that finds its bucket
 /// full lies in the next that is not.
 #[derive(Clone)]
 #[repr(align(64))]
@@ -62,10 +62,10 @@ impl Index {
     /// Makes room for so many entries in all, so that no part doubles before.
     pub(crate) fn make_room(&mut self, entries: usize) {
         let slots = entries.div_ceil(self.parts.len()) * FULL.1 / FULL.0;
-        let buckets = slots.div_ceil(SLOTS).next_power_of_two();
+        let buckets = slots.div_ceil(SLOTS);
         for part in &mut self.parts {
             if part.buckets.len() < buckets {
-                part.grow_to(buckets);
+                part.grow_to(full_block(buckets));
             }
         }
     }
@@ -121,13 +121,13 @@ impl Index {
 impl Part {
     /// The bucket of a tag. There must be one.
     fn home(&self, tag: u32) -> usize {
-        tag as usize & (self.buckets.len() - 1)
+        ((u64::from(tag) * self.buckets.len() as u64) >> u32::BITS) as usize
     }
 
     /// From a tag's own bucket on, each once.
     fn places(&self, tag: u32) -> impl Iterator<Item = usize> + use<> {
-        let (count, mask) = (self.buckets.len(), self.buckets.len().wrapping_sub(1));
-        (0..count).map(move |step| (tag as usize).wrapping_add(step) & mask)
+        let home = self.home(tag);
+        (home..self.buckets.len()).chain(0..home)
     }
 
     fn find(&self, tag: u32, is_it: impl Fn(Row) -> bool) -> Option<(usize, usize)> {
@@ -145,7 +145,7 @@ impl Part {
 
     fn insert(&mut self, tag: u32, row: Row) {
         if self.entries * FULL.1 >= self.buckets.len() * SLOTS * FULL.0 {
-            self.grow_to((self.buckets.len() * 2).max(1));
+            self.grow_to(full_block(self.buckets.len() + 1));
         }
         self.put(tag, row);
         self.entries += 1;
@@ -174,7 +174,7 @@ impl Part {
         }
     }
 
-    /// More buckets, a power of two of them.
+    /// More buckets.
     fn grow_to(&mut self, count: usize) {
         let buckets = std::mem::replace(&mut self.buckets, vec![EMPTY; count]);
         for (tag, row) in buckets.iter().flat_map(Bucket::entries) {
@@ -207,6 +207,12 @@ impl Bucket {
         let entries = self.tags.iter().copied().zip(self.rows);
         entries.filter(|(_, row)| *row != NONE)
     }
+}
+
+/// So many buckets or more that a block of memory is full with them: blocks are powers of two, and the
+/// allocator wants a few bytes of each.
+fn full_block(buckets: usize) -> usize {
+    (buckets + 1).next_power_of_two() - 1
 }
 
 fn part(hash: u64) -> usize {
@@ -269,7 +275,7 @@ mod tests {
         ) {
             let mut part = Part::default();
             let mut plain = std::collections::BTreeSet::new();
-            let tag = |row: Row| row % 5 * 64;
+            let tag = |row: Row| (row % 5) << 29;
             for (row, enter) in deeds {
                 if !enter {
                     part.remove(tag(row), row);

@@ -29,6 +29,7 @@ mod pages;
 mod payments;
 mod persons;
 mod queues;
+mod raw;
 mod receipts;
 mod refunds;
 mod requests;

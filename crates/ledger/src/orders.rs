@@ -4,6 +4,7 @@ use crate::checkouts::Checkouts;
 use crate::halves::{self, Halves};
 use crate::index::Index;
 use crate::queues::{Queue, Queues};
+use crate::raw::raw_row;
 use crate::slab::Row;
 use arrayvec::ArrayVec;
 use money::Amount;
@@ -12,7 +13,7 @@ use std::ops;
 use vocabulary::{HOLDS_MAX, Millis, ORDERS_MAX, OrderId, OrderState, SellerId, Tax};
 
 /// An order.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Order {
     id: Halves,
     /// The berth of its checkout.
@@ -25,6 +26,18 @@ pub(crate) struct Order {
     pub(crate) shipping_refunded: Amount,
     lines: Queue,
 }
+
+raw_row!(Order {
+    id,
+    berth,
+    seller,
+    state,
+    goods,
+    shipping,
+    shipping_tax,
+    shipping_refunded,
+    lines,
+});
 
 impl Order {
     /// An order without lines.
@@ -59,7 +72,7 @@ impl Order {
 }
 
 /// A line of an order.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Line {
     pub(crate) pool: Row,
     pub(crate) units: u16,
@@ -73,6 +86,20 @@ pub(crate) struct Line {
     pub(crate) return_asked: u16,
     pub(crate) returned: u16,
 }
+
+raw_row!(Line {
+    pool,
+    units,
+    price,
+    tax,
+    refunded,
+    units_refunded,
+    shipped,
+    delivered,
+    delivered_at,
+    return_asked,
+    returned,
+});
 
 impl Line {
     /// A line to which nothing has happened yet.

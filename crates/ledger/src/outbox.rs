@@ -2,6 +2,7 @@
 
 use crate::chains::{Chain, Chains};
 use crate::halves::Halves;
+use crate::raw::Raw;
 use crate::slab::{NONE, Row};
 use crate::turn::Turn;
 use serde::{Deserialize, Serialize};
@@ -51,12 +52,40 @@ impl Outbox {
 }
 
 /// A work as it lies here.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 enum Errand {
     Settle(Halves, u16),
     Capture(Halves, u16),
     Void(Halves, u16),
     Refund(RefundId),
+}
+
+impl Raw for Errand {
+    fn put(&self, to: &mut Vec<u8>) {
+        let (kind, (checkout, attempt)) = match self {
+            Errand::Settle(checkout, attempt) => (0_u8, (checkout, attempt)),
+            Errand::Capture(checkout, attempt) => (1, (checkout, attempt)),
+            Errand::Void(checkout, attempt) => (2, (checkout, attempt)),
+            Errand::Refund(refund) => {
+                3_u8.put(to);
+                return refund.put(to);
+            }
+        };
+        kind.put(to);
+        checkout.put(to);
+        attempt.put(to);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        let kind = match u8::take(from)? {
+            0 => Errand::Settle,
+            1 => Errand::Capture,
+            2 => Errand::Void,
+            3 => return RefundId::take(from).map(Errand::Refund),
+            _ => return None,
+        };
+        Some(kind(Halves::take(from)?, u16::take(from)?))
+    }
 }
 
 impl From<Work> for Errand {

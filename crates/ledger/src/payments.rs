@@ -1,6 +1,7 @@
 //! The tries to pay the checkouts in memory.
 
 use crate::queues::{Queue, Queues};
+use crate::raw::raw_row;
 use crate::slab::Row;
 use arrayvec::ArrayVec;
 use money::Amount;
@@ -12,7 +13,7 @@ use vocabulary::{Method, Millis, PaymentState, Steps};
 pub(crate) const ATTEMPTS_MAX: u16 = 20;
 
 /// A try to pay.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Payment {
     pub(crate) attempt: u16,
     pub(crate) state: PaymentState,
@@ -24,6 +25,17 @@ pub(crate) struct Payment {
     /// What a clerk has still to do for it, in the outbox.
     pub(crate) work: Row,
 }
+
+raw_row!(Payment {
+    attempt,
+    state,
+    method,
+    steps,
+    months,
+    amount,
+    deadline,
+    work,
+});
 
 /// Every try to pay in memory.
 #[derive(Default, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 use crate::halves::{self, Halves};
 use crate::index::Index;
+use crate::raw::raw_row;
 use crate::slab::{Row, Slab};
 use serde::{Deserialize, Serialize};
 use vocabulary::{DealId, PersonKey};
@@ -16,12 +17,18 @@ pub(crate) struct Persons {
 }
 
 /// A person's count in a deal.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Count {
     person: Halves,
     deal: DealId,
     units: u32,
 }
+
+raw_row!(Count {
+    person,
+    deal,
+    units,
+});
 
 impl Count {
     fn is_of(&self, deal: DealId, person: PersonKey) -> bool {

@@ -2,16 +2,19 @@
 //! end and leave from the front; a queue is two row numbers. What may leave from the middle lies in
 //! `chains.rs`.
 
+use crate::raw::{Raw, raw_row};
 use crate::slab::{NONE, Row, Slab};
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
 /// The two ends of a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Queue {
     first: Row,
     last: Row,
 }
+
+raw_row!(Queue { first, last });
 
 impl Default for Queue {
     fn default() -> Self {
@@ -34,14 +37,29 @@ impl Queue {
     }
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Link<T> {
     item: T,
     after: Row,
 }
 
+impl<T: Raw> Raw for Link<T> {
+    fn put(&self, to: &mut Vec<u8>) {
+        self.item.put(to);
+        self.after.put(to);
+    }
+
+    fn take(from: &mut &[u8]) -> Option<Self> {
+        Some(Link {
+            item: Raw::take(from)?,
+            after: Raw::take(from)?,
+        })
+    }
+}
+
 /// The table that the queues lie in.
 #[derive(Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Raw", deserialize = "T: Raw"))]
 pub(crate) struct Queues<T> {
     links: Slab<Link<T>>,
 }

@@ -3,6 +3,7 @@
 use crate::checkouts::Checkouts;
 use crate::numbered::Map;
 use crate::queues::{Queue, Queues};
+use crate::raw::raw_row;
 use crate::slab::Row;
 use money::Amount;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use std::ops::{Index, IndexMut};
 use vocabulary::{OrderId, RefundId, RefundState, SellerId};
 
 /// A refund.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Refund {
     pub(crate) id: RefundId,
     /// The berth of its checkout.
@@ -26,6 +27,17 @@ pub(crate) struct Refund {
     /// What a clerk has still to do for it, in the outbox.
     pub(crate) work: Row,
 }
+
+raw_row!(Refund {
+    id,
+    berth,
+    attempt,
+    order,
+    seller,
+    amount,
+    state,
+    work,
+});
 
 /// Every refund in memory.
 #[derive(Default, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 //! ledger; no event, digest or order of anything rests on them.
 
 use crate::pages::Pages;
+use crate::raw::{self, Raw};
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
@@ -13,9 +14,10 @@ pub(crate) const NONE: Row = Row::MAX;
 
 /// A table whose rows are found by number.
 #[derive(Serialize, Deserialize)]
-#[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
+#[serde(bound(serialize = "T: Raw", deserialize = "T: Raw"))]
 pub(crate) struct Slab<T> {
     rows: Pages<T>,
+    #[serde(with = "raw")]
     free: Vec<Row>,
 }
 

@@ -4,6 +4,7 @@
 //! comes round, and a moment in the past needs no care. What a timer does is not decided here.
 
 use crate::queues::{Queue, Queues};
+use crate::raw::raw_row;
 use crate::slab::{NONE, Row, Slab};
 use serde::{Deserialize, Serialize};
 use vocabulary::{DealId, HoldId, Millis};
@@ -45,17 +46,21 @@ pub(crate) struct Timers {
     latest: [Option<(u64, Row)>; LATEST],
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 struct Branch {
     filled: u16,
     below: [Row; WIDTH],
 }
 
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+raw_row!(Branch { filled, below });
+
+#[derive(Clone, Copy, Default)]
 struct Leaf {
     filled: u16,
     moments: [Queue; WIDTH],
 }
+
+raw_row!(Leaf { filled, moments });
 
 const EMPTY: Branch = Branch {
     filled: 0,

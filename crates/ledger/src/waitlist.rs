@@ -3,18 +3,26 @@
 use crate::chains::{Chain, Chains};
 use crate::directory::Directory;
 use crate::numbered::Map;
+use crate::raw::raw_row;
 use crate::slab::Row;
 use serde::{Deserialize, Serialize};
 use vocabulary::{PersonKey, PlaceId};
 
 /// A place in a waitlist. Whose it is stands in the row `count_row` of the persons' counts.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(crate) struct Place {
     pub(crate) id: PlaceId,
     pub(crate) pool: Row,
     pub(crate) count_row: Row,
     pub(crate) person: PersonKey,
 }
+
+raw_row!(Place {
+    id,
+    pool,
+    count_row,
+    person,
+});
 
 /// Every place of every pool.
 #[derive(Default, Serialize, Deserialize)]

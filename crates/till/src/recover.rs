@@ -170,8 +170,7 @@ fn begin(snapshots: Option<&SnapshotStore>, at_most: Seq) -> Result<Recovered, R
 
 fn open_snapshot(store: &SnapshotStore, seq: u64) -> Result<Ledger, UnusableSnapshot> {
     let mut snapshot = store.open(seq)?;
-    let bytes = snapshot.bytes;
-    let ledger = Ledger::read_snapshot(&mut snapshot, bytes)?;
+    let ledger = Ledger::read_snapshot(&mut snapshot)?;
     if ledger.digest().0 != snapshot.digest {
         return Err(UnusableSnapshot::OtherDigest);
     }

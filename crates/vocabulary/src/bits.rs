@@ -16,7 +16,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     if deserializer.is_human_readable() {
         return deserializer.deserialize_str(SixteenBytes);
     }
-    deserializer.deserialize_bytes(SixteenBytes)
+    deserializer.deserialize_byte_buf(SixteenBytes)
 }
 
 struct SixteenBytes;

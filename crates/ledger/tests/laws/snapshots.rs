@@ -3,6 +3,7 @@
 
 use ledger::{Ledger, SnapshotError};
 use model::stream::Stream;
+use std::io::{self, Read};
 use vocabulary::{Millis, Request};
 
 const WORLDS: u64 = 8;
@@ -31,16 +32,22 @@ fn a_ledger_that_goes_through_snapshots_stays_equal_to_one_that_does_not() {
 }
 
 #[test]
+fn a_ledger_that_was_read_writes_the_same_bytes() {
+    for seed in 0..WORLDS {
+        let bytes = written(&lived(seed));
+        let read = Ledger::read_snapshot(&bytes[..]).expect("a snapshot reads back");
+        assert!(written(&read) == bytes, "seed {seed}");
+    }
+}
+
+#[test]
 fn other_bytes_are_refused() {
-    let mut bytes = Vec::new();
-    let ledger = Ledger::new();
-    ledger.write_snapshot(&mut bytes).expect("memory takes it");
-    let read = |bytes: &[u8]| Ledger::read_snapshot(bytes, bytes.len() as u64).err();
+    let mut bytes = written(&Ledger::new());
+    let read = |bytes: &[u8]| Ledger::read_snapshot(bytes).err();
     assert!(read(&bytes).is_none());
-    assert!(matches!(
-        read(&bytes[..bytes.len() - 1]),
-        Some(SnapshotError::Damaged(_))
-    ));
+    for empty in [&[][..], &bytes[..9]] {
+        assert!(matches!(read(empty), Some(SnapshotError::NotASnapshot)));
+    }
     let mut newer = bytes.clone();
     newer[8] += 1;
     assert!(matches!(read(&newer), Some(SnapshotError::OtherVersion(_))));
@@ -48,11 +55,54 @@ fn other_bytes_are_refused() {
     assert!(matches!(read(&bytes), Some(SnapshotError::NotASnapshot)));
 }
 
-fn through_a_snapshot(ledger: &Ledger) -> Ledger {
+#[test]
+fn a_snapshot_that_lacks_bytes_or_has_more_is_refused() {
+    let mut bytes = written(&lived(1));
+    for kept in (10..bytes.len()).step_by(EVERY) {
+        let read = Ledger::read_snapshot(&bytes[..kept]).err();
+        assert!(matches!(read, Some(SnapshotError::Damaged(_))), "{kept}");
+    }
+    bytes.push(0);
+    let read = Ledger::read_snapshot(&bytes[..]).err();
+    assert!(matches!(read, Some(SnapshotError::Longer)));
+}
+
+#[test]
+fn a_stream_that_fails_is_named_wherever_it_does() {
+    let bytes = written(&lived(1));
+    for kept in [0, 3, 9, 100, bytes.len() / 2, bytes.len()] {
+        let read = Ledger::read_snapshot(bytes[..kept].chain(Failing)).err();
+        assert!(matches!(read, Some(SnapshotError::Stream(_))), "{kept}");
+    }
+}
+
+/// A stream whose disk is gone.
+struct Failing;
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::other("the disk is gone"))
+    }
+}
+
+/// A ledger to which much has happened.
+fn lived(seed: u64) -> Ledger {
+    let mut ledger = Ledger::new();
+    for stamped in Stream::new(seed).take(COMMANDS_A_WORLD) {
+        answer(&mut ledger, &stamped);
+    }
+    ledger
+}
+
+fn written(ledger: &Ledger) -> Vec<u8> {
     let mut bytes = Vec::new();
     let written = ledger.write_snapshot(&mut bytes);
     written.expect("memory takes a snapshot");
-    Ledger::read_snapshot(&bytes[..], 0).expect("a snapshot reads back")
+    bytes
+}
+
+fn through_a_snapshot(ledger: &Ledger) -> Ledger {
+    Ledger::read_snapshot(&written(ledger)[..]).expect("a snapshot reads back")
 }
 
 fn answer(ledger: &mut Ledger, (at, request): &(Millis, Request)) -> String {

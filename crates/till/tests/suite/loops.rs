@@ -444,7 +444,7 @@ fn a_drained_till_leaves_a_snapshot_from_which_the_next_one_goes_on() {
     let tail = store.tail().next_seq - 1;
     assert_eq!(snapshots.last(), Some(&tail), "{snapshots:?}");
     let snapshot = keeping.snapshots.open(tail).expect("it is whole");
-    let ledger = Ledger::read_snapshot(snapshot, 0);
+    let ledger = Ledger::read_snapshot(snapshot);
     let digest = ledger.expect("it is a ledger").digest();
     let recovered = till::recover(Shard(0), &store, None, Seq(u64::MAX), |_| ());
     assert_eq!(recovered.expect("it is whole").ledger.digest(), digest);

@@ -3,4 +3,5 @@
 mod crashes;
 mod festival;
 mod loops;
+mod snapshots;
 mod turns;
