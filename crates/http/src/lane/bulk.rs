@@ -2,6 +2,7 @@
 //! there are processors, so that a single request does not stand behind a thousand of others; and no more are
 //! under way than keep till and disk busy, so that who waits does so before anything of theirs is begun.
 
+use std::sync::Mutex;
 use std::thread::available_parallelism;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::yield_now;
@@ -9,10 +10,19 @@ use tokio::task::yield_now;
 /// For each processor, so many are under way: most of them wait for the till.
 const UNDER_WAY: usize = 16;
 
-/// Places for bulk.
+/// Places for bulk, and room that it is read into and answered in.
 pub(crate) struct BulkPlaces {
     under_way: Semaphore,
     at_work: Semaphore,
+    spare: Mutex<Vec<Room>>,
+    spare_max: usize,
+}
+
+/// Buffers for a round of bulk: much larger than a connection may keep, and costly when they are new.
+#[derive(Default)]
+pub(super) struct Room {
+    pub sent: Vec<u8>,
+    pub out: Vec<u8>,
 }
 
 impl Default for BulkPlaces {
@@ -27,6 +37,24 @@ impl BulkPlaces {
         BulkPlaces {
             under_way: Semaphore::new(under_way),
             at_work: Semaphore::new(at_work),
+            spare: Mutex::default(),
+            spare_max: under_way,
+        }
+    }
+
+    /// Empty buffers.
+    pub(super) fn lend(&self) -> Room {
+        let spare = self.spare.lock().expect(UNPOISONED).pop();
+        spare.unwrap_or_default()
+    }
+
+    /// Takes buffers back.
+    pub(super) fn take_back(&self, mut room: Room) {
+        room.sent.clear();
+        room.out.clear();
+        let mut spare = self.spare.lock().expect(UNPOISONED);
+        if spare.len() < self.spare_max {
+            spare.push(room);
         }
     }
 
@@ -42,6 +70,8 @@ impl BulkPlaces {
         })
     }
 }
+
+const UNPOISONED: &str = "nobody panics over spare buffers";
 
 /// Bulk that is under way until this is dropped.
 pub(crate) struct Bulk<'a> {

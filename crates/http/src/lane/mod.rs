@@ -9,8 +9,8 @@ mod bulk;
 mod meters;
 mod request;
 
-use bulk::Bulk;
 pub(crate) use bulk::BulkPlaces;
+use bulk::{Bulk, Room};
 pub(crate) use meters::Meters;
 pub(crate) use request::Request as LaneRequest;
 
@@ -23,10 +23,10 @@ use asked::Asked;
 use axum::http::StatusCode;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use httparse::EMPTY_HEADER;
 use request::{Front, HEADERS_MAX, Request, Route, RouteName};
 use smallvec::SmallVec;
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,6 +39,8 @@ use vocabulary::Request as Words;
 
 /// How many requests of one connection are decided together.
 const TOGETHER_MAX: usize = 256;
+/// About what a request is long.
+const USUAL_BYTES: usize = 256;
 /// So many bytes at once, a dozen requests, are bulk.
 const BULK_BYTES_MIN: usize = 4 << 10;
 /// How long the rest of a request, or a client that does not read its answers, is waited for.
@@ -98,20 +100,24 @@ impl Lane {
         let door = &*door;
         loop {
             let arrived = Instant::now();
-            let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
-            let bulk = door.bulk_places().begin(is_bulk).await;
-            if bulk.is_some() {
-                self.read_what_came();
-            }
+            let bulk = door.bulk_places().begin(self.is_bulk()).await;
+            let room = bulk.is_some().then(|| self.spread(door.bulk_places()));
             let round = gather(door, self.peer, &self.sent, arrived, bulk.as_ref()).await;
             let Round { bytes, leaves, .. } = round;
             if bytes > 0 {
                 answer(door, &mut self.pen, round, bulk, &mut self.out).await;
                 self.sent.drain(..bytes);
-                self.write().await?;
+                self.write_at_once();
+            } else {
+                drop(bulk);
+            }
+            if let Some(room) = room {
+                self.gather_up(room, door.bulk_places());
+            }
+            if bytes > 0 {
+                self.write_rest().await?;
                 continue;
             }
-            drop(bulk);
             if leaves {
                 return Ok(Some((self.stream, self.sent)));
             }
@@ -121,24 +127,50 @@ impl Lane {
         }
     }
 
-    async fn write(&mut self) -> io::Result<()> {
-        let at_once = self.stream.try_write(&self.out).unwrap_or(0);
-        if at_once < self.out.len() {
-            within_patience(self.stream.write_all(&self.out[at_once..])).await?;
+    fn is_bulk(&self) -> bool {
+        self.sent.len() >= BULK_BYTES_MIN
+    }
+
+    /// Goes on in larger buffers, and reads what has come while it waited, so that all of it is answered in its
+    /// turn. The connection's own buffers come back.
+    fn spread(&mut self, places: &BulkPlaces) -> Room {
+        let Room { mut sent, mut out } = places.lend();
+        sent.reserve(ROUND_BYTES + READ_BYTES);
+        sent.extend_from_slice(&self.sent);
+        std::mem::swap(&mut sent, &mut self.sent);
+        std::mem::swap(&mut out, &mut self.out);
+        while self.sent.len() < ROUND_BYTES {
+            if !matches!(self.stream.try_read_buf(&mut self.sent), Ok(1..)) {
+                break;
+            }
+        }
+        Room { sent, out }
+    }
+
+    /// Goes on in its own buffers, with what is left in the larger ones.
+    fn gather_up(&mut self, own: Room, places: &BulkPlaces) {
+        let Room { mut sent, mut out } = own;
+        sent.clear();
+        sent.extend_from_slice(&self.sent);
+        out.extend_from_slice(&self.out);
+        std::mem::swap(&mut sent, &mut self.sent);
+        std::mem::swap(&mut out, &mut self.out);
+        places.take_back(Room { sent, out });
+    }
+
+    /// Writes what the socket takes without being waited for.
+    fn write_at_once(&mut self) {
+        let written = self.stream.try_write(&self.out).unwrap_or(0);
+        self.out.drain(..written);
+    }
+
+    async fn write_rest(&mut self) -> io::Result<()> {
+        if !self.out.is_empty() {
+            within_patience(self.stream.write_all(&self.out)).await?;
         }
         self.out.clear();
         self.out.shrink_to(READ_BYTES);
         Ok(())
-    }
-
-    /// Reads what has come while it waited, so that all of it is answered in its turn.
-    fn read_what_came(&mut self) {
-        while self.sent.len() < ROUND_BYTES {
-            self.sent.reserve(READ_BYTES);
-            if !matches!(self.stream.try_read_buf(&mut self.sent), Ok(1..)) {
-                return;
-            }
-        }
     }
 
     /// False when the client has gone or is asked to. Who has begun a request must go on with it; who has not
@@ -180,15 +212,16 @@ async fn gather(
 ) -> Round {
     let _at_work = at_work(bulk).await;
     let in_time = door.lateness().check(arrived.elapsed());
+    let about = (sent.len() / USUAL_BYTES + 1).min(TOGETHER_MAX);
     let mut round = Round {
         begun: arrived,
-        taken: Vec::new(),
-        words: Vec::new(),
+        taken: Vec::with_capacity(about),
+        words: Vec::with_capacity(if in_time.is_ok() { about } else { 0 }),
         bytes: 0,
         leaves: false,
     };
     while round.bytes < sent.len() && round.taken.len() < TOGETHER_MAX {
-        let mut room = [EMPTY_HEADER; HEADERS_MAX];
+        let mut room = [const { MaybeUninit::uninit() }; HEADERS_MAX];
         match Request::at_the_front(&sent[round.bytes..], &mut room) {
             Front::Unfinished => break,
             Front::Unusual => {

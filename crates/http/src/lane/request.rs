@@ -3,6 +3,7 @@
 //! unusual is not for the lane, and nothing is decided about it here.
 
 use httparse::{Header, Status};
+use std::mem::MaybeUninit;
 
 /// The longest head, in bytes.
 const HEAD_BYTES_MAX: usize = 16 << 10;
@@ -96,14 +97,14 @@ impl<'a> Request<'a> {
     /// Looks at the front of `sent`.
     pub fn at_the_front<'b: 'a>(
         sent: &'b [u8],
-        room: &'a mut [Header<'b>; HEADERS_MAX],
+        room: &'a mut [MaybeUninit<Header<'b>>; HEADERS_MAX],
     ) -> Front<'a> {
         let told = sent.len().min(BEGINNING.len());
         if sent[..told] != BEGINNING[..told] {
             return Front::Unusual;
         }
-        let mut head = httparse::Request::new(room);
-        let head_bytes = match head.parse(sent) {
+        let mut head = httparse::Request::new(&mut []);
+        let head_bytes = match head.parse_with_uninit_headers(sent, room) {
             Ok(Status::Complete(bytes)) => bytes,
             Ok(Status::Partial) if sent.len() < HEAD_BYTES_MAX => return Front::Unfinished,
             _ => return Front::Unusual,
@@ -187,13 +188,15 @@ fn number(value: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use httparse::EMPTY_HEADER;
 
     const HOLD: &str = "POST /v1/holds HTTP/1.1\r\nHost: a\r\nAuthorization: bearer abc\r\n\
         Content-Length: 2\r\n\r\n{}";
 
     fn front(sent: &str) -> &'static str {
-        match Request::at_the_front(sent.as_bytes(), &mut [EMPTY_HEADER; HEADERS_MAX]) {
+        match Request::at_the_front(
+            sent.as_bytes(),
+            &mut [const { MaybeUninit::uninit() }; HEADERS_MAX],
+        ) {
             Front::Unfinished => "unfinished",
             Front::Unusual => "unusual",
             Front::Whole(_) => "whole",
@@ -206,7 +209,7 @@ mod tests {
             assert_eq!(front(&HOLD[..end]), "unfinished", "{}", &HOLD[..end]);
         }
         let two = format!("{HOLD}{HOLD}");
-        let mut room = [EMPTY_HEADER; HEADERS_MAX];
+        let mut room = [const { MaybeUninit::uninit() }; HEADERS_MAX];
         let Front::Whole(hold) = Request::at_the_front(two.as_bytes(), &mut room) else {
             panic!("it is whole")
         };
