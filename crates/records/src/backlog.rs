@@ -112,9 +112,10 @@ impl Taker {
         Some(batch)
     }
 
-    /// How long the fold may rest: not at all when nobody brings any more, or when more waits than there is
-    /// room for; `long` while more comes than is taken; a `short` while where nothing waits.
-    pub fn rest(&mut self, short: Duration, long: Duration) -> Duration {
+    /// How long the fold may rest that `took` so long: not at all when nobody brings any more, or when more
+    /// waits than there is room for; thrice as long while more comes than is taken, since the processors are
+    /// the shoppers' in a rush; as long while it catches up; and for a `short` while where nothing waits.
+    pub fn rest(&mut self, short: Duration, took: Duration) -> Duration {
         let waiting = self.backlog.waiting();
         let taken = waiting.brought - waiting.bytes as u64;
         let rush = waiting.brought - self.brought > taken - self.taken;
@@ -125,9 +126,9 @@ impl Taker {
         (self.brought, self.taken) = (brought, taken);
         match (full || over, rush, idle) {
             (true, ..) => Duration::ZERO,
-            (false, true, _) => long.max(short),
+            (false, true, _) => (3 * took).max(short),
             (false, false, true) => short,
-            (false, false, false) => Duration::ZERO,
+            (false, false, false) => took,
         }
     }
 }
@@ -182,20 +183,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_fold_rests_long_while_more_comes_than_is_taken_and_not_while_it_catches_up() {
+    async fn the_fold_rests_most_while_more_comes_than_is_taken_and_not_where_it_must_hurry() {
         let (bringer, mut taker) = backlog(1_000);
-        let (short, long) = (Duration::from_millis(1), Duration::from_millis(9));
+        let (short, took) = (Duration::from_millis(1), Duration::from_millis(9));
         let bring = |times: u64| (0..times).for_each(|seq| bringer.bring(batch(seq, 1)));
         bring(3);
         assert!(taker.take_ready().is_some());
-        assert_eq!(taker.rest(short, long), long);
+        assert_eq!(taker.rest(short, took), 3 * took);
         assert!(taker.take_ready().is_some());
-        assert_eq!(taker.rest(short, long), Duration::ZERO);
+        assert_eq!(taker.rest(short, took), took);
         assert!(taker.take_ready().is_some());
-        assert_eq!(taker.rest(short, long), short);
+        assert_eq!(taker.rest(short, took), short);
         bring(40);
-        assert_eq!(taker.rest(short, long), Duration::ZERO);
+        assert_eq!(taker.rest(short, took), Duration::ZERO);
         drop(bringer);
-        assert_eq!(taker.rest(short, long), Duration::ZERO);
+        assert_eq!(taker.rest(short, took), Duration::ZERO);
     }
 }

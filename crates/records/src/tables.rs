@@ -17,9 +17,6 @@ const CHANGES_MAX: usize = 8_192;
 /// How long a fold rests at least: one large transaction costs less than many small ones, and what a shopper
 /// sees at once is in memory.
 const REST_MIN: Duration = Duration::from_millis(40);
-/// For how many times as long as it took a fold rests while more comes than it takes and there is room for
-/// what waits: in a rush the processors are the shoppers', and the tables come after.
-const RESTS: u32 = 3;
 
 /// Where events are brought in, from a thread that may wait. The task ends with it.
 pub struct TablesFeed {
@@ -107,8 +104,10 @@ struct Folding {
 
 impl Folding {
     async fn fold_all(mut self, mut backlog: Taker) -> Result<(), RecordsFault> {
+        let mut changes = Vec::with_capacity(CHANGES_MAX);
         while let Some(first) = backlog.take().await {
-            let mut changes = Vec::new();
+            changes.clear();
+            changes.shrink_to(4 * CHANGES_MAX);
             let mut to = self.take(&first, &mut changes);
             while changes.len() < CHANGES_MAX
                 && let Some(next) = backlog.take_ready()
@@ -121,7 +120,7 @@ impl Folding {
             written.inspect_err(|fault| tracing::error!(%fault, "the order tables stand still"))?;
             self.at = to;
             self.reach.send_replace(to);
-            let rest = backlog.rest(REST_MIN, RESTS * begun.elapsed());
+            let rest = backlog.rest(REST_MIN, begun.elapsed());
             if !rest.is_zero() {
                 tokio::time::sleep(rest).await;
             }
