@@ -8,7 +8,7 @@ use super::client::{Driven, Load, drive};
 use super::cpu::{self, CpuUs};
 use super::idle::{Idle, Nothing};
 use super::shelf::{self, Shelf};
-use super::stand::Stand;
+use super::stand::{ROOM, Stand};
 use super::talk::{Counted, Talk};
 use crate::How;
 use crate::figure::{Figure, Sheet};
@@ -125,7 +125,7 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
     let mut sheet = Sheet::default();
     for run in 0..ask.how.runs {
         let place = tempfile::tempdir_in(&ask.folder).context("no folder for a run")?;
-        let stand = Stand::open(&place.path().join("data"))?;
+        let stand = Stand::open(&place.path().join("data"), ROOM)?;
         for kind in chosen(&ask.kind) {
             for way in chosen(&ask.way) {
                 let flood = format!("{}, {}", name(&kind), name(&way));

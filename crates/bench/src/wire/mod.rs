@@ -22,7 +22,7 @@ use buyer::Buyers;
 use client::{Driven, Load, drive};
 use cpu::CpuUs;
 use idle::{Idle, Nothing};
-use stand::Stand;
+use stand::{ROOM, Stand};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,7 +130,7 @@ fn ask_idle(ask: &Ask) -> anyhow::Result<(Driven, CpuUs)> {
 }
 
 fn ask_shop(ask: &Ask, data: &Path, seed: u64) -> anyhow::Result<(Driven, CpuUs)> {
-    let stand = Stand::open(data)?;
+    let stand = Stand::open(data, ROOM)?;
     let shelf = Arc::new(stand.shelf.clone());
     let mut looks = Vec::new();
     let buyers = |n| Buyers::of(&shelf, seed << 32 | n as u64);

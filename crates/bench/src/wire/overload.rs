@@ -67,10 +67,21 @@ const STEADY: usize = 5;
 
 /// Of the peak's orders and payments, so many are still done.
 const GOODPUT_MIN: f64 = 0.9;
+/// How soon nearly all hear of it who are turned away.
+const REFUSED_WITHIN_MS: f64 = 500.0;
 /// How soon all is as it was.
 const BACK_WITHIN: Duration = Duration::from_secs(2);
-/// How much more memory may be taken for what is done than at the peak.
+/// More orders than are placed in a second.
+const ORDERS_A_SECOND: usize = 150_000;
+/// How much more memory may be taken for an order than at the peak.
 const MEMORY_MAX: f64 = 1.25;
+
+impl Ask {
+    /// For how many orders there is room, so that the overload does not come when it is used up.
+    fn room(&self) -> usize {
+        ORDERS_A_SECOND * (3 * self.seconds as usize + 2 * WATCHED.as_secs() as usize)
+    }
+}
 
 /// Measures it.
 ///
@@ -83,7 +94,7 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
         let place = tempfile::tempdir_in(&ask.folder).context("no folder for a run")?;
         let processors = Halves::of_this_machine()?;
         processors.for_the_shop()?;
-        let stand = Stand::open(&place.path().join("data"))?;
+        let stand = Stand::open(&place.path().join("data"), ask.room())?;
         processors.for_clients()?;
         let peak = Peak::of(&stand, ask, u64::from(run))?;
         stand.catch_up()?;
@@ -252,7 +263,7 @@ fn stages(ask: &Ask, peak: f64) -> Rush {
 
 const GOODPUT: &str = "done in overload, orders and payments";
 const BACK: &str = "back to what it was, after";
-const MEMORY: &str = "memory for each that was done";
+const MEMORY: &str = "memory for each order";
 const REFUSED_P99: &str = "turned away, p99";
 const WITHOUT_WHEN: &str = "turned away without Retry-After";
 const WRONG: &str = "answers that are neither done nor turned away";
@@ -345,9 +356,10 @@ impl Told<'_> {
                 beside,
             );
         }
-        let grown = |mib: f64, done: f64| mib.max(0.0) * 1_048_576.0 / done.max(1.0);
-        let ours = grown(end - begin, over.done());
-        let at_peak = grown(mib(&peak.looks[1]) - mib(&peak.looks[0]), peak.done());
+        let grown = |mib: f64, orders: u64| mib.max(0.0) * 1_048_576.0 / orders.max(1) as f64;
+        let ours = grown(end - begin, over.overload.counted.orders);
+        let peak_mib = mib(&peak.looks[1]) - mib(&peak.looks[0]);
+        let at_peak = grown(peak_mib, peak.driven.counted.orders);
         self.tell(MEMORY, "bytes", ours, ("the peak", at_peak));
     }
 
@@ -384,8 +396,8 @@ const PROMISES: [Promise; 6] = [
     },
     Promise {
         figure: REFUSED_P99,
-        is_kept: |it| it.ratio() <= 1.0,
-        broken: "who is turned away waits longer than who is not",
+        is_kept: |it| it.ours.max() <= REFUSED_WITHIN_MS,
+        broken: "who is turned away waits for longer than half a second",
     },
     Promise {
         figure: WITHOUT_WHEN,

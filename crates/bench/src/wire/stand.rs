@@ -34,8 +34,8 @@ use vocabulary::{Millis, Seq, Shard, Steps};
 pub const CALLBACK_SECRET: &str = "the provider and the shop know it";
 /// How many batches may wait for a view, as in `doorbuster serve`.
 const VIEWED_MAX: usize = 256;
-/// For how many orders memory is made ready, as `ledger.room` of a shop that expects a rush says.
-const ROOM: usize = 1_000_000;
+/// For how many orders memory is usually made ready, as `ledger.room` of a shop that expects a rush says.
+pub const ROOM: usize = 1_000_000;
 
 /// A served shop.
 pub struct Stand {
@@ -73,10 +73,10 @@ pub fn now() -> Millis {
 }
 
 impl Stand {
-    /// Opens a shop in an empty folder, fills its shelf, and serves it.
-    pub fn open(folder: &Path) -> anyhow::Result<Stand> {
+    /// Opens a shop with room for so many orders in an empty folder, fills its shelf, and serves it.
+    pub fn open(folder: &Path, room: usize) -> anyhow::Result<Stand> {
         let server = runtime("http")?;
-        let (shop, till) = server.block_on(furnish(folder))?;
+        let (shop, till) = server.block_on(furnish(folder, room))?;
         let shelf = server.block_on(shelf::fill(&shop))?;
         let listener = server.block_on(TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
@@ -129,7 +129,7 @@ pub fn runtime(name: &str) -> anyhow::Result<Runtime> {
     Ok(threads.build()?)
 }
 
-async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped>)> {
+async fn furnish(folder: &Path, room: usize) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped>)> {
     let options = Options {
         access: Access::Direct,
         ..Options::default()
@@ -155,7 +155,7 @@ async fn furnish(folder: &Path) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped
     let handed_in = counter.clone();
     let till = named("till", move || {
         let mut ledger = Ledger::new();
-        ledger.make_room(ROOM);
+        ledger.make_room(room);
         let till = Till::at(Shard(0), ledger, Seq(1));
         let clock = MachineClock(Monotonic::now());
         till::run(till, journal, 1, handed_in, clock, None, vec![told])
