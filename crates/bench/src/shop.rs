@@ -3,7 +3,7 @@
 
 use crate::selling::{Mix, Source, furnishing, new_journal, now};
 use anyhow::ensure;
-use journal::{Batch, BatchHeader, FileJournal, Journal, Reader, SnapshotStore};
+use journal::{FileJournal, SnapshotStore};
 use ledger::Ledger;
 use std::collections::VecDeque;
 use std::path::Path;
@@ -115,18 +115,8 @@ impl Shop {
         let Some(journal) = &mut self.journal else {
             return Ok(());
         };
-        let header = BatchHeader {
-            shard: u32::from(SHARD.0),
-            epoch: EPOCH,
-            first_seq: sealed.first_seq.0,
-            count: sealed.count,
-            stamped_at_ms: sealed.at.0,
-            digest_before: sealed.digest_before.0,
-            previous_checksum: journal.tail().checksum,
-        };
-        let payload = &sealed.payload;
-        journal.append(&Batch { header, payload })?;
-        self.written += payload.len() as u64;
+        till::append(journal, SHARD, EPOCH, sealed)?;
+        self.written += sealed.payload.len() as u64;
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! The ledger written a second time, for clarity alone, and what holds the two against each other:
-//! random streams of commands and the scenario tables.
+//! random streams of commands, the scenario tables and a tiny festival.
 //!
 //! Nothing here runs in the shop. Whoever doubts the fast ledger feeds both with the same commands
 //! and compares digests.
@@ -8,6 +8,7 @@ mod after_payment;
 pub mod agreement;
 mod decider;
 mod describe;
+pub mod festival;
 mod holding;
 mod invariants;
 mod memory;

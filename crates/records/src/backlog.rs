@@ -8,6 +8,8 @@ use tokio::sync::Notify;
 use views::PackedEvents;
 
 const UNPOISONED: &str = "nobody panics while holding the backlog";
+/// For how many times as long as it took a fold rests while more comes than it takes.
+const RESTS_IN_A_RUSH: u32 = 3;
 
 struct Backlog {
     /// How much may wait.
@@ -113,8 +115,8 @@ impl Taker {
     }
 
     /// How long the fold may rest that `took` so long: not at all when nobody brings any more, or when more
-    /// waits than there is room for; thrice as long while more comes than is taken, since the processors are
-    /// the shoppers' in a rush; as long while it catches up; and for a `short` while where nothing waits.
+    /// waits than there is room for; several times as long while more comes than is taken, since the processors
+    /// are the shoppers' in a rush; as long while it catches up; and for a `short` while where nothing waits.
     pub fn rest(&mut self, short: Duration, took: Duration) -> Duration {
         let waiting = self.backlog.waiting();
         let taken = waiting.brought - waiting.bytes as u64;
@@ -126,7 +128,7 @@ impl Taker {
         (self.brought, self.taken) = (brought, taken);
         match (full || over, rush, idle) {
             (true, ..) => Duration::ZERO,
-            (false, true, _) => (3 * took).max(short),
+            (false, true, _) => (RESTS_IN_A_RUSH * took).max(short),
             (false, false, true) => short,
             (false, false, false) => took,
         }
@@ -189,7 +191,7 @@ mod tests {
         let bring = |times: u64| (0..times).for_each(|seq| bringer.bring(batch(seq, 1)));
         bring(3);
         assert!(taker.take_ready().is_some());
-        assert_eq!(taker.rest(short, took), 3 * took);
+        assert_eq!(taker.rest(short, took), RESTS_IN_A_RUSH * took);
         assert!(taker.take_ready().is_some());
         assert_eq!(taker.rest(short, took), took);
         assert!(taker.take_ready().is_some());

@@ -97,38 +97,41 @@ impl Lane {
         goodbye: &CancellationToken,
     ) -> io::Result<Option<(TcpStream, Vec<u8>)>> {
         let door = Arc::clone(&self.door);
-        let door = &*door;
         loop {
-            let arrived = Instant::now();
-            let bulk = door.bulk_places().begin(self.is_bulk()).await;
-            let room = bulk.is_some().then(|| self.spread(door.bulk_places()));
-            let round = gather(door, self.peer, &self.sent, arrived, bulk.as_ref()).await;
-            let Round { bytes, leaves, .. } = round;
-            if bytes > 0 {
-                answer(door, &mut self.pen, round, bulk, &mut self.out).await;
-                self.sent.drain(..bytes);
-                self.write_at_once();
-            } else {
-                drop(bulk);
-            }
-            if let Some(room) = room {
-                self.gather_up(room, door.bulk_places());
-            }
-            if bytes > 0 {
-                self.write_rest().await?;
-                continue;
-            }
-            if leaves {
-                return Ok(Some((self.stream, self.sent)));
-            }
-            if !self.read_more(goodbye).await? {
-                return Ok(None);
+            match self.answer_what_came(&door).await? {
+                Front::Whole(()) => {}
+                Front::Unusual => return Ok(Some((self.stream, self.sent))),
+                Front::Unfinished if self.read_more(goodbye).await? => {}
+                Front::Unfinished => return Ok(None),
             }
         }
     }
 
-    fn is_bulk(&self) -> bool {
-        self.sent.len() >= BULK_BYTES_MIN
+    /// Answers the requests at the front of what was sent; what stands there, if there are none.
+    async fn answer_what_came(&mut self, door: &Door) -> io::Result<Front<()>> {
+        if self.sent.is_empty() {
+            return Ok(Front::Unfinished);
+        }
+        let arrived = Instant::now();
+        let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
+        let bulk = door.bulk_places().begin(is_bulk).await;
+        let room = is_bulk.then(|| self.spread(door.bulk_places()));
+        let round = gather(door, self.peer, &self.sent, arrived, bulk.as_ref()).await;
+        let Round { bytes, leaves, .. } = round;
+        if bytes > 0 {
+            answer(door, &mut self.pen, round, bulk, &mut self.out).await;
+            self.sent.drain(..bytes);
+            self.write_at_once();
+        }
+        if let Some(room) = room {
+            self.gather_up(room, door.bulk_places());
+        }
+        self.write_rest().await?;
+        Ok(match (bytes, leaves) {
+            (1.., _) => Front::Whole(()),
+            (0, true) => Front::Unusual,
+            (0, false) => Front::Unfinished,
+        })
     }
 
     /// Goes on in larger buffers, and reads what has come while it waited, so that all of it is answered in its

@@ -71,13 +71,13 @@ pub(super) const ROUTES: [&str; 5] = [
 
 /// What stands at the front.
 #[derive(Debug)]
-pub(crate) enum Front<'a> {
+pub(crate) enum Front<T> {
     /// The beginning of a request; more of it must come.
     Unfinished,
     /// Not for the lane.
     Unusual,
-    /// A request.
-    Whole(Request<'a>),
+    /// A request, or more.
+    Whole(T),
 }
 
 /// A whole request.
@@ -98,7 +98,7 @@ impl<'a> Request<'a> {
     pub fn at_the_front<'b: 'a>(
         sent: &'b [u8],
         room: &'a mut [MaybeUninit<Header<'b>>; HEADERS_MAX],
-    ) -> Front<'a> {
+    ) -> Front<Request<'a>> {
         let told = sent.len().min(BEGINNING.len());
         if sent[..told] != BEGINNING[..told] {
             return Front::Unusual;
@@ -120,7 +120,7 @@ impl<'a> Request<'a> {
         path: Option<&'a str>,
         version: Option<u8>,
         headers: &'a [Header<'a>],
-    ) -> Option<Front<'a>> {
+    ) -> Option<Front<Request<'a>>> {
         let path = path?;
         let route = Route::of(path)?;
         if version != Some(1) || head_bytes > HEAD_BYTES_MAX {

@@ -2,15 +2,13 @@
 
 use allocation_counter::measure;
 use ledger::Ledger;
-use money::{Amount, Currency};
+use model::festival::{self, OPENS, PRICE};
+use money::Currency;
 use vocabulary::{
-    CheckoutId, Command, DealId, DealTerms, Deduct, Event, HoldId, Method, Millis, OrderId,
-    Outcome, PaymentId, PersonKey, PoolDraft, Reference, Request, RequestKey, SellerId, Shopper,
-    SkuId, Steps, Tax, Zone,
+    CheckoutId, Command, DealId, Event, HoldId, Method, Millis, OrderId, Outcome, PaymentId,
+    PersonKey, Request, RequestKey, SkuId, Steps, Zone,
 };
 
-const OPENS: u64 = 1_000;
-const PRICE: Amount = Amount(9_900);
 const SHOPPERS: u128 = 300;
 /// Keys are forgotten by then, and checkouts that nothing will happen to are filed.
 const LATER_MS: u64 = 3 * 24 * 3_600_000;
@@ -36,9 +34,9 @@ impl Shop {
             written: Vec::new(),
         };
         shop.ledger.make_room(10 * SHOPPERS as usize);
-        furnishing().into_iter().for_each(|command| {
-            shop.does(command);
-        });
+        for request in festival::commands(100_000) {
+            shop.does(request.command);
+        }
         shop.now = Millis(OPENS);
         shop.falls_due();
         shop
@@ -75,7 +73,7 @@ impl Shop {
             let key = RequestKey { key: id, body: 7 };
             match n % 3 {
                 0 => {
-                    self.asks(Some(key), hold(n));
+                    self.asks(Some(key), festival::hold(n).command);
                     let hold = self.held();
                     let person = PersonKey(n);
                     self.does(Command::ReleaseHold { hold, person });
@@ -125,73 +123,16 @@ fn uuid7(at: Millis, number: u128) -> u128 {
     u128::from(at.0) << 80 | 7 << 76 | 2 << 62 | number
 }
 
-fn shopper(person: u128) -> Shopper {
-    Shopper {
-        person: PersonKey(person),
-        member: false,
-        verified: false,
-    }
-}
-
-fn hold(person: u128) -> Command {
-    Command::PlaceHold {
-        deal: DealId(1),
-        sku: SkuId(1),
-        units: 1,
-        shopper: shopper(person),
-        or_wait: false,
-    }
-}
-
 fn buy(person: u128, id: u128) -> Command {
     Command::BuyNow {
         deal: DealId(1),
         sku: SkuId(1),
         units: 1,
-        shopper: shopper(person),
+        shopper: festival::shopper(person),
         checkout: CheckoutId(id),
         order: OrderId(id ^ 1 << 40),
         zone: Zone(0),
     }
-}
-
-fn furnishing() -> [Command; 4] {
-    let terms = DealTerms {
-        starts_at: Millis(OPENS),
-        ends_at: Millis(1_000 * LATER_MS),
-        hold_ms: 500,
-        payment_ms: 10_000,
-        deposit_ms: 0,
-        limit: 0,
-        members_only: false,
-        verified_only: false,
-        deduct: Deduct::OnOrder,
-        waitlist_max: 10,
-    };
-    let (seller, sku, currency, units) = (SellerId(1), SkuId(1), Currency::KRW, 100_000);
-    let pools = vec![PoolDraft {
-        sku,
-        units,
-        price: PRICE,
-    }];
-    [
-        Command::OpenSeller {
-            reference: Reference(1),
-        },
-        Command::ListSku {
-            reference: Reference(2),
-            seller,
-            tax: Tax::Exempt,
-        },
-        Command::ReceiveStock { sku, units },
-        Command::ScheduleDeal {
-            reference: Reference(3),
-            seller,
-            currency,
-            terms,
-            pools,
-        },
-    ]
 }
 
 #[test]

@@ -2,30 +2,14 @@
 //! the till dropped at any moment and recovered from what the journal has.
 
 use crate::festival::{OPENS, at, commands, hold, keyed_hold};
-use journal::{
-    Batch, BatchHeader, Identity, Journal, JournalId, Layout, MemoryJournal, Reader, SnapshotStore,
-};
+use journal::{Identity, JournalId, Layout, MemoryJournal, SnapshotStore};
 use ledger::Ledger;
 use proptest::prelude::*;
 use till::{Recovered, Sealed, Till, recover};
 use vocabulary::{Outcome, Receipt, Request, Seq, Shard};
 
 fn append(journal: &mut MemoryJournal, sealed: &Sealed) {
-    let header = BatchHeader {
-        shard: 0,
-        epoch: 1,
-        first_seq: sealed.first_seq.0,
-        count: sealed.count,
-        stamped_at_ms: sealed.at.0,
-        digest_before: sealed.digest_before.0,
-        previous_checksum: journal.tail().checksum,
-    };
-    journal
-        .append(&Batch {
-            header,
-            payload: &sealed.payload,
-        })
-        .expect("memory takes every batch");
+    till::append(journal, Shard(0), 1, sealed).expect("memory takes every batch");
 }
 
 fn recovered(journal: &MemoryJournal) -> Recovered {

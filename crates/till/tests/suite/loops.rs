@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 use till::{Clock, Counter, Keeping, Reading, Reply, Stopped, Store, Ticket, Till, Turned, run};
 use vocabulary::{Millis, Outcome, Request, Seq, Shard};
 
@@ -303,9 +304,11 @@ fn keeping_in(data: &journal::DataFolder) -> Keeping {
     }
 }
 
-/// Waits until it is so, which it is soon.
+/// Waits until it is so, which it is soon or never.
 fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
     while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never was");
         thread::yield_now();
     }
 }
