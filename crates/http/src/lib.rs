@@ -28,7 +28,7 @@ pub use moment::{Moment, Point};
 pub use operations::{Meters, Vitals};
 pub use pages::Language;
 pub use problem::{Kind, Problem};
-pub use serve::{NEWS_EVERY, STRANGERS_EVERY, serve};
+pub use serve::{NEWS_EVERY, serve};
 pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 
 use axum::Router;

@@ -25,13 +25,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-/// After how many tasks a thread of the runtime that serves looks for news: what arrived on sockets. A task of the lane may take a fifth of a millisecond, and who has
+/// After how many tasks a thread of the runtime that serves looks for news: what arrived on sockets, and what
+/// other threads, like the till, answered. A task of the lane may take a fifth of a millisecond, and who has
 /// asked for little waits for several such looks: after as many tasks as tokio lets pass by itself, for tens
 /// of milliseconds.
 pub const NEWS_EVERY: u32 = 8;
-/// After how many tasks it takes one from the queue of all threads: whom other threads, like the till, have
-/// answered, and whom its own queue had no room for, who would wait behind everybody who comes later.
-pub const STRANGERS_EVERY: u32 = 2;
 /// How many connections are open at once; who comes then waits in the system's queue.
 const CONNECTIONS_MAX: usize = 65_536;
 /// How long the head of a request may take.

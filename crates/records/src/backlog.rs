@@ -114,9 +114,9 @@ impl Taker {
         Some(batch)
     }
 
-    /// How long the fold may rest that `took` so long: not at all when nobody brings any more, or when more
-    /// waits than there is room for; several times as long while more comes than is taken, since the processors
-    /// are the shoppers' in a rush; as long while it catches up; and for a `short` while where nothing waits.
+    /// How long the fold may rest that `took` so long: several times as long while more comes than is taken,
+    /// since the processors are the shoppers' in a rush; a `short` while where nothing waits; and not at all while
+    /// it catches up, when nobody brings any more, or when more waits than there is room for.
     pub fn rest(&mut self, short: Duration, took: Duration) -> Duration {
         let waiting = self.backlog.waiting();
         let taken = waiting.brought - waiting.bytes as u64;
@@ -130,7 +130,7 @@ impl Taker {
             (true, ..) => Duration::ZERO,
             (false, true, _) => (RESTS_IN_A_RUSH * took).max(short),
             (false, false, true) => short,
-            (false, false, false) => took,
+            (false, false, false) => Duration::ZERO,
         }
     }
 }
@@ -193,7 +193,7 @@ mod tests {
         assert!(taker.take_ready().is_some());
         assert_eq!(taker.rest(short, took), RESTS_IN_A_RUSH * took);
         assert!(taker.take_ready().is_some());
-        assert_eq!(taker.rest(short, took), took);
+        assert_eq!(taker.rest(short, took), Duration::ZERO);
         assert!(taker.take_ready().is_some());
         assert_eq!(taker.rest(short, took), short);
         bring(40);
