@@ -25,7 +25,7 @@ pub mod who;
 
 pub use limits::{Limit, Limits};
 pub use moment::{Moment, Point};
-pub use operations::{Meters, Vitals};
+pub use operations::{Meters, RefusalMeters, Vitals};
 pub use pages::Language;
 pub use problem::{Kind, Problem};
 pub use serve::{NEWS_EVERY, serve};

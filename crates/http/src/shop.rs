@@ -5,7 +5,7 @@ use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::gathering::{Gathering, Replies};
 use crate::limits::Limits;
-use crate::operations::{Meters, count_refusals};
+use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
@@ -119,6 +119,8 @@ pub struct Shop {
     pub standing: watch::Receiver<Standing>,
     /// What /metrics shows.
     pub metrics: Option<Meters>,
+    /// How often each rule said no.
+    pub refusals: RefusalMeters,
     /// Shop ids and ledger numbers.
     pub directory: Directory,
     /// Which members' sessions were seen to live of late.
@@ -165,7 +167,11 @@ impl Shop {
     /// As [`Shop::ask`].
     pub async fn ask_all(&self, requests: Vec<Request>) -> Result<Replies, Problem> {
         let replies = self.gathering.ask(requests).await?;
-        count_refusals(&replies);
+        for reply in &*replies {
+            if let Outcome::Refused(refusal) = reply.outcome {
+                self.refusals.count(refusal);
+            }
+        }
         Ok(replies)
     }
 

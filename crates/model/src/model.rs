@@ -93,6 +93,11 @@ impl Model {
         self.rules
     }
 
+    /// The last stamp.
+    pub fn now(&self) -> Millis {
+        self.now
+    }
+
     fn answer(&mut self, request: &Request, events: &mut Vec<Event>) -> Outcome {
         if let Some(answer) = self.answered_before(request.key) {
             return answer;

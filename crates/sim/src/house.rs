@@ -9,7 +9,9 @@ use journal::{
 };
 use ledger::Ledger;
 use std::collections::VecDeque;
-use till::{Keeping, Published, Reading, RecoveryFault, Sealed, Till, Turn, append, recover};
+use till::{
+    Keeping, Published, Reading, RecoveryFault, Sealed, Shutters, Till, Turn, append, recover,
+};
 use vocabulary::{Request, Seq, Shard};
 
 /// The one shard of the world.
@@ -65,6 +67,8 @@ pub struct House<T> {
     pub till: Till,
     /// Who waits to be served.
     pub waiting: VecDeque<(T, Vec<Request>)>,
+    /// Where nobody can buy.
+    pub shutters: Shutters,
     journal: FileJournal,
     epoch: u64,
     keeping: Keeping,
@@ -114,6 +118,7 @@ impl<T> House<T> {
         let house = House {
             till: Till::at(SHARD, recovered.ledger, recovered.next_seq),
             waiting: VecDeque::new(),
+            shutters: Shutters::default(),
             journal,
             epoch,
             keeping: Keeping {

@@ -14,6 +14,8 @@ pub struct Tally {
     pub repeated: u64,
     /// Commands that a rule refused.
     pub refused: u64,
+    /// Commands that came to a shutter that was down.
+    pub turned_away: u64,
     /// Batches that were journaled.
     pub batches: u64,
     /// Starts of the program.
@@ -70,6 +72,7 @@ impl Tally {
         self.done += other.done;
         self.repeated += other.repeated;
         self.refused += other.refused;
+        self.turned_away += other.turned_away;
         self.batches += other.batches;
         self.starts += other.starts;
         self.starts_cut_short += other.starts_cut_short;
@@ -90,6 +93,7 @@ impl fmt::Display for Tally {
             (self.done, "done"),
             (self.repeated, "repeated"),
             (self.refused, "refused"),
+            (self.turned_away, "turned away at a shutter"),
             (self.batches, "batches journaled"),
             (self.snapshots, "snapshots written"),
             (self.starts, "starts of the program"),

@@ -16,6 +16,7 @@ const EXPLAINED: &str = "every answer follows from the journal's order";
 const REPEATS: &str = "the same request twice has the effect of one";
 const DURABLE: &str = "what was acknowledged is in the journal for ever";
 const REPLAY: &str = "replay gives the same ledger";
+const HOPELESS: &str = "a shutter is down only where everybody is refused";
 const UNITS: &str = "units, counts and books add up";
 
 /// Knows the world as the journal has it.
@@ -149,6 +150,16 @@ impl Witness {
                 "{request:?} at {at} behind {}: {outcome:?}, the model {expected:?}",
                 reply.seq
             )
+        })
+    }
+
+    /// Whoever is turned away at a shutter would have been refused by all that was told so far.
+    pub fn is_hopeless(&mut self, request: &Request, refusal: Refusal) -> Result<(), Broken> {
+        let at = self.model.now();
+        let expected = self.model.apply(at, request, &mut Vec::new());
+        let refused = matches!(expected, Outcome::Refused(_));
+        insist(refused, HOPELESS, || {
+            format!("{request:?} is turned away as {refusal}, the model {expected:?} at {at}")
         })
     }
 

@@ -166,7 +166,7 @@ impl<'a> World<'a> {
         self.dice = dice;
         match deed {
             Deed::Wake(client) => self.wake(client),
-            Deed::Arrive(asked) => self.arrive(*asked),
+            Deed::Arrive(asked) => self.arrive(*asked)?,
             Deed::Tick => self.tick()?,
             Deed::Hear(client, call, reply) => self.hear(client, call, &reply),
             Deed::Pay(opening) => self.pay(&opening),

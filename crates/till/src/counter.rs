@@ -1,6 +1,7 @@
 //! The counter: where requests are handed in, a bounded queue in front of the loop. Past its
 //! limit it turns people away at once; it never grows and never blocks who hands in.
 
+use crate::shutters::Shutters;
 use crate::turn::Reply;
 use ledger::Ledger;
 use std::collections::VecDeque;
@@ -49,6 +50,7 @@ pub struct Counter {
 struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
+    shutters: Shutters,
 }
 
 #[derive(Default)]
@@ -72,6 +74,7 @@ impl Default for Counter {
         let shared = Shared {
             queue: Mutex::new(Queue::default()),
             arrived: Condvar::new(),
+            shutters: Shutters::default(),
         };
         Counter {
             shared: Arc::new(shared),
@@ -109,6 +112,11 @@ impl Counter {
         queue.looks.push(look);
         self.shared.arrived.notify_one();
         Ok(())
+    }
+
+    /// Where nobody can buy, so that nobody needs to be asked.
+    pub fn shutters(&self) -> &Shutters {
+        &self.shared.shutters
     }
 
     /// How many requests wait now.
@@ -157,6 +165,7 @@ impl Counter {
         queue.closed = Some(reason.to_owned());
         queue.tickets.clear();
         queue.looks.clear();
+        self.shared.shutters.raise_all();
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {

@@ -10,6 +10,7 @@ mod events;
 mod keeper;
 mod recover;
 mod run;
+mod shutters;
 mod stamp;
 mod turn;
 
@@ -18,5 +19,6 @@ pub use crate::events::Events;
 pub use crate::keeper::Keeping;
 pub use crate::recover::{Recovered, RecoveryFault, Replayed, UnusableSnapshot, recover, replay};
 pub use crate::run::{Stopped, Store, Subscriber, append, run};
+pub use crate::shutters::{Earlier, Shutters, Vain, Wish};
 pub use crate::stamp::{Clock, LEAP_MS_MAX, Leap, Reading, Stamper};
 pub use crate::turn::{Published, Reply, Sealed, Till, Turn};

@@ -198,6 +198,8 @@ impl<J: Store + 'static> House<J> {
     }
 
     fn show(&mut self, turn: Turn<Answer>) {
+        let shutters = self.counter.shutters();
+        shutters.learn(&turn.vain, turn.published.as_ref());
         for (reply, answers) in turn.answers {
             reply(answers);
         }

@@ -3,6 +3,7 @@
 //! then hands out the answers.
 
 use crate::events::Events;
+use crate::shutters::{Vain, note_vain};
 use crate::stamp::{Leap, Reading, Stamper};
 use ledger::{FORESIGHT, Ledger};
 use std::collections::VecDeque;
@@ -68,6 +69,8 @@ pub struct Turn<T> {
     pub answers: Vec<(T, Vec<Reply>)>,
     /// What views and clerks are told; none when nothing was done.
     pub published: Option<Published>,
+    /// Where somebody asked and nobody can buy.
+    pub vain: Vec<Vain>,
     /// The wall clock leapt: to be shouted.
     pub leap: Option<Leap>,
 }
@@ -157,11 +160,13 @@ impl Till {
             decided += replies.len();
             answers.push((ticket, replies));
         }
+        let vain = std::mem::take(&mut draft.vain);
         let (sealed, published) = draft.seal(self.shard, self.ledger.digest());
         Turn {
             sealed,
             answers,
             published,
+            vain,
             leap,
         }
     }
@@ -181,6 +186,7 @@ impl Till {
             sweeps: 0,
             payload,
             events,
+            vain: Vec::new(),
         }
     }
 
@@ -219,9 +225,16 @@ impl Till {
     fn decide(&mut self, request: &Request, draft: &mut Draft) -> Reply {
         let outcome = draft.apply_to(&mut self.ledger, request);
         let mut seq = Seq(self.next_seq.0 - 1);
-        if let Outcome::Done(_) = outcome {
-            seq = self.next_seq;
-            self.next_seq = Seq(seq.0 + 1);
+        match outcome {
+            Outcome::Done(_) => {
+                seq = self.next_seq;
+                self.next_seq = Seq(seq.0 + 1);
+            }
+            Outcome::Refused(why) => {
+                let moment = (draft.at, seq);
+                note_vain(&mut draft.vain, &self.ledger, moment, &request.command, why);
+            }
+            Outcome::Repeated(_) => {}
         }
         Reply {
             outcome,
@@ -240,6 +253,7 @@ struct Draft {
     sweeps: u32,
     payload: Vec<u8>,
     events: Events,
+    vain: Vec<Vain>,
 }
 
 impl Draft {

@@ -182,6 +182,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<(Arc<Shop>, JoinH
         clock: Arc::new(MachineClock(Monotonic::now())),
         standing,
         metrics: None,
+        refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
     };

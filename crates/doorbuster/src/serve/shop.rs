@@ -53,6 +53,7 @@ pub(super) fn furnish(
         standing,
         metrics: Some(meters),
         directory: Directory::over(house.records.clone()),
+        refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
     }))

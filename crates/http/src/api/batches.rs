@@ -153,6 +153,7 @@ async fn prepare(
     entry: Entry,
 ) -> Result<Prepared, Problem> {
     let Entry { key, session, op } = entry;
+    op.check_shutters(shop, key.is_some()).await?;
     let shopper = match session {
         Some(session) => Shopper::of(shop, &session).await?,
         None => Some(sender.clone()?),

@@ -8,13 +8,14 @@ use crate::api::waitlist::PlaceGiven;
 use crate::deeds::{
     self, CheckoutAsk, HoldAsk, MethodAsk, PaymentAsk, PlaceAsk, PlaceTaken, Sum, held,
 };
+use crate::directory::Directory;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use till::Reply;
+use till::{Earlier, Reply, Wish};
 use utoipa::ToSchema;
 use vocabulary::{CheckoutId, Command, HoldId, Request, RequestKey, Seq};
 
@@ -151,6 +152,56 @@ impl Op {
         }
     }
 
+    /// Turns away who asks where nobody can buy, without asking who they are; `keyed` says that the request
+    /// has a key.
+    ///
+    /// # Errors
+    /// Why nobody can.
+    pub async fn check_shutters(&self, shop: &Shop, keyed: bool) -> Result<(), Problem> {
+        let shutters = shop.counter.shutters();
+        if !shutters.any_down() {
+            return Ok(());
+        }
+        let Some(wish) = self.wish(&shop.directory, keyed).await else {
+            return Ok(());
+        };
+        match shutters.turns_away(&wish, shop.now()) {
+            None => Ok(()),
+            Some(refusal) => {
+                shop.refusals.count(refusal);
+                Err(refusal.into())
+            }
+        }
+    }
+
+    /// What a shutter can tell of it; nothing of what is not known, since that has another answer.
+    async fn wish(&self, directory: &Directory, keyed: bool) -> Option<Wish> {
+        let (deal, sku, or_wait, earlier) = match self {
+            Op::Hold(ask) => {
+                let earlier = if keyed {
+                    Earlier::Perhaps
+                } else {
+                    Earlier::Never
+                };
+                (&*ask.deal, &*ask.sku, ask.or_wait, earlier)
+            }
+            Op::Order(ask) => match ask.goods().ok()? {
+                Goods::Free(ask) => {
+                    let earlier = Earlier::of_order(ask.order.parse().ok()?);
+                    (ask.deal, ask.sku, false, earlier)
+                }
+                Goods::Held(_) => return None,
+            },
+            _ => return None,
+        };
+        Some(Wish {
+            deal: directory.deal(deal).await.ok()?.number,
+            sku: directory.sku(sku).await.ok()?.0,
+            or_wait,
+            earlier,
+        })
+    }
+
     /// True when what is told of it waits for more than the ledger: for views, records or the provider.
     pub fn waits(&self) -> bool {
         match self {
@@ -170,6 +221,7 @@ impl Op {
         shopper: &Shopper,
         key: Option<RequestKey>,
     ) -> Result<Response, Problem> {
+        self.check_shutters(shop, key.is_some()).await?;
         let command = self.command(shop, shopper).await?;
         let reply = shop.ask(Request { key, command }).await?;
         let told = self.tell(shop, shopper, key, reply).await?;

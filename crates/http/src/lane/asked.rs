@@ -14,6 +14,8 @@ use std::net::IpAddr;
 use till::Reply;
 use vocabulary::{Command, Request as Words, RequestKey};
 
+const KEY: &str = "idempotency-key";
+
 /// Who asked for what, while the ledger decides.
 pub(super) enum Asked {
     OfShopper(Box<(Op, Shopper, Option<RequestKey>)>),
@@ -32,9 +34,14 @@ pub(super) async fn read(
         let command = callbacks::read(shop, &|name| request.header(name), request.body)?;
         return Ok((Asked::Callback(command.clone()), command.into()));
     }
+    let op = op(request);
+    if let Ok(op) = &op {
+        let keyed = request.header(KEY).is_some();
+        op.check_shutters(shop, keyed).await?;
+    }
     let shopper = Shopper::of(shop, request.bearer).await?;
     let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
-    let op = op(request)?;
+    let op = op?;
     let command = op.command(shop, &shopper).await?;
     let key = key(request, &shopper)?;
     let asked = Asked::OfShopper(Box::new((op, shopper, key)));
@@ -53,7 +60,7 @@ fn op(request: &Request<'_>) -> Result<Op, Problem> {
 }
 
 fn key(request: &Request<'_>, shopper: &Shopper) -> Result<Option<RequestKey>, Problem> {
-    let Some(text) = request.header("idempotency-key") else {
+    let Some(text) = request.header(KEY) else {
         return Ok(None);
     };
     let asked: [&[u8]; 3] = [b"POST", request.path.as_bytes(), request.body];

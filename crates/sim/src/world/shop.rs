@@ -8,7 +8,7 @@ use crate::disk::{Ending, Trouble};
 use crate::house::{Found, House, NotStarted};
 use crate::weather::{Fault, trouble};
 use journal::Reader as _;
-use till::{Reply, Turn};
+use till::{Reply, Turn, Wish};
 use vocabulary::{Event, Millis, Outcome, Request, Rules, Seq};
 
 const SOUND: &str = "a sound disk gives back what was written";
@@ -16,13 +16,23 @@ const FENCED: &str = "no two writers have the same epoch";
 const IN_ORDER: &str = "an answer comes behind all that was told before it was asked";
 
 impl World<'_> {
-    pub(super) fn arrive(&mut self, asked: Asked) {
+    pub(super) fn arrive(&mut self, asked: Asked) -> Result<(), Broken> {
         if let Some(house) = &mut self.house {
+            let now = self.clock.read().wall;
+            for request in &asked.requests {
+                let wish = Wish::of(request);
+                let refused = wish.and_then(|wish| house.shutters.turns_away(&wish, now));
+                if let Some(refusal) = refused {
+                    self.tally.turned_away += 1;
+                    self.witness.is_hopeless(request, refusal)?;
+                }
+            }
             let requests = asked.requests.clone();
             house.waiting.push_back((asked, requests));
             let soon = self.dice.between(1, self.write_ms);
             self.tick_in(soon);
         }
+        Ok(())
     }
 
     /// How long until the till's next timer, in ms, where it stands at `now`.
@@ -129,6 +139,7 @@ impl World<'_> {
         let asked: Vec<(&Request, Reply)> = each
             .flat_map(|(asked, replies)| asked.requests.iter().zip(replies.iter().copied()))
             .collect();
+        house.shutters.learn(&turn.vain, turn.published.as_ref());
         let events = self.witness.see(sealed, &asked, turn.published.as_ref())?;
         if let Some(sealed) = &turn.sealed {
             let (moment, digest) = (self.clock.now(), self.witness.digest_bits());
@@ -271,22 +282,22 @@ impl World<'_> {
         });
         self.house = Some(house);
         self.replace_clerk();
-        self.set_up();
+        self.set_up()?;
         self.tick_in(0);
         Ok(())
     }
 
     /// A shop begins with its rules.
-    fn set_up(&mut self) {
-        if self.witness.model.rules() == Rules::default() {
-            let command = self.asker.rules(self.dice.clone());
-            let asked = Asked {
-                sender: Sender::Shop,
-                requests: vec![command.into()],
-                after: self.heard,
-            };
-            self.arrive(asked);
+    fn set_up(&mut self) -> Result<(), Broken> {
+        if self.witness.model.rules() != Rules::default() {
+            return Ok(());
         }
+        let command = self.asker.rules(self.dice.clone());
+        self.arrive(Asked {
+            sender: Sender::Shop,
+            requests: vec![command.into()],
+            after: self.heard,
+        })
     }
 
     /// Counts what the disk met, and lets the time pass that it took.

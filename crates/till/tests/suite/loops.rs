@@ -8,8 +8,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use till::Wish;
 use till::{Clock, Counter, Keeping, Reading, Reply, Stopped, Store, Ticket, Till, Turned, run};
-use vocabulary::{Millis, Outcome, Request, Seq, Shard};
+use vocabulary::{Command, Millis, Outcome, PersonKey, Receipt, Refusal, Request, Seq, Shard};
 
 const IDENTITY: Identity = Identity {
     journal: JournalId([7; 16]),
@@ -196,6 +197,37 @@ fn an_answer_comes_only_when_its_batch_is_durable() {
             replies[0].seq
         );
     }
+    assert!(matches!(shop.drain(), Stopped::Drained));
+}
+
+#[test]
+fn a_shutter_is_raised_before_anybody_is_told_why() {
+    let shop = open_shop();
+    shop.set_up(1);
+    let (_, held) = shop
+        .submit(vec![hold(1), hold(2)])
+        .recv()
+        .expect("answered");
+    let Outcome::Done(Receipt::Hold { hold: first, .. }) = held[0].outcome else {
+        panic!("it is held: {held:?}")
+    };
+    let wish = Wish::of(&hold(3)).expect("a wish");
+    let shutters = shop.counter.shutters().clone();
+    let gone = shutters.turns_away(&wish, Millis(OPENS));
+    assert_eq!(gone, Some(Refusal::StockExhausted));
+    let person = PersonKey(1);
+    let release = Command::ReleaseHold {
+        hold: first,
+        person,
+    };
+    let (sender, seen_when_told) = channel();
+    let reply = Box::new(move |_| {
+        let _ = sender.send(shutters.turns_away(&wish, Millis(OPENS)));
+    });
+    let requests = vec![release.into()];
+    let ticket = Ticket { requests, reply };
+    shop.counter.submit(ticket).expect("the till is open");
+    assert_eq!(seen_when_told.recv(), Ok(None));
     assert!(matches!(shop.drain(), Stopped::Drained));
 }
 

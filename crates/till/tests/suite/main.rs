@@ -3,5 +3,6 @@
 mod crashes;
 mod festival;
 mod loops;
+mod shutters;
 mod snapshots;
 mod turns;

@@ -108,6 +108,7 @@ pub async fn shop(
         clock: Arc::new(hands),
         standing,
         metrics: None,
+        refusals: doorbuster_http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
     })

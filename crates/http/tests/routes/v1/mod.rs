@@ -11,4 +11,5 @@ mod lane;
 mod orders;
 mod overload;
 mod sessions;
+mod shutters;
 mod streams;
