@@ -14,8 +14,8 @@ use vocabulary::{
 
 const PRODUCTS: u32 = 60_000;
 const PRODUCTS_TOGETHER: usize = 1_000;
-const ORDERS: u64 = 20_000;
-const ORDERS_TOGETHER: u64 = 500;
+const ORDERS: u64 = 200_000;
+const ORDERS_TOGETHER: u64 = 1_024;
 
 #[tokio::main]
 async fn main() {

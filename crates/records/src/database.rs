@@ -141,5 +141,7 @@ fn options(path: &Path, turn_max: Duration) -> SqliteConnectOptions {
         // What is erased is overwritten.
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
+        // A page that changes often goes to its place once in 64 MiB, and not once in four.
+        .pragma("wal_autocheckpoint", "16384")
         .pragma("cache_size", "-16384")
 }

@@ -5,7 +5,7 @@
 //! rows change; rows come before their changes, and of several states of one row the last counts.
 
 use crate::keys::{blob, signed, unsigned};
-use crate::rows::{Rows, VALUES_MAX};
+use crate::rows::Rows;
 use crate::states::{Word, basis_points};
 use crate::{Records, RecordsFault};
 use sqlx::SqliteConnection;
@@ -15,10 +15,6 @@ use vocabulary::{CheckoutId, Millis, OrderId, OrderState, PaymentId, RefundId, S
 
 /// The row of `folds` that says how far the order tables go.
 const ORDERS: &str = "orders";
-/// The most values that a change puts into one statement.
-const VALUES_A_CHANGE_MAX: usize = 16;
-/// How many changes become one set of statements.
-const TOGETHER_MAX: usize = VALUES_MAX / VALUES_A_CHANGE_MAX;
 
 /// How far the order tables have been folded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,11 +44,9 @@ impl Records {
     ) -> Result<(), RecordsFault> {
         let mut transaction = self.begin().await?;
         advance(&mut transaction, from, to).await?;
-        for together in changes.chunks(TOGETHER_MAX) {
-            let mut sheet = Sheet::new();
-            together.iter().for_each(|change| sheet.take(change));
-            sheet.write(&mut transaction).await?;
-        }
+        let mut sheet = Sheet::new();
+        changes.iter().for_each(|change| sheet.take(change));
+        sheet.write(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 

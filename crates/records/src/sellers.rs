@@ -3,7 +3,7 @@
 //! What shipping costs in an order is decided by the ledger, which is told these terms.
 
 use crate::keys::narrow;
-use crate::rows::{Rows, VALUES_MAX};
+use crate::rows::Rows;
 use crate::{Records, RecordsFault};
 use intake::Localized;
 use money::Amount;
@@ -92,17 +92,14 @@ impl Records {
     /// Notes the numbers that the journal gave to sellers, all or nothing.
     pub async fn bind_sellers(&self, numbers: &[(String, SellerId)]) -> Result<(), RecordsFault> {
         let mut transaction = self.begin().await?;
-        for numbers in numbers.chunks(VALUES_MAX / 2) {
-            let mut rows = Rows::new("WITH v (id, number) AS (");
-            for (id, number) in numbers {
-                rows.row(|row| {
-                    row.push_bind(id.clone()).push_bind(i64::from(number.0));
-                });
-            }
-            let tail =
-                ") UPDATE sellers SET ledger_number = v.number FROM v WHERE sellers.id = v.id";
-            rows.run(tail, &mut transaction).await?;
+        let mut rows = Rows::new("WITH v (id, number) AS (");
+        for (id, number) in numbers {
+            rows.row(|row| {
+                row.push_bind(id.clone()).push_bind(i64::from(number.0));
+            });
         }
+        let tail = ") UPDATE sellers SET ledger_number = v.number FROM v WHERE sellers.id = v.id";
+        rows.run(tail, &mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -12,7 +12,7 @@ use vocabulary::{Event, Millis, Seq};
 /// How much memory may wait, in bytes: some 900,000 orders.
 const WAITING_BYTES_MAX: usize = 256 << 20;
 /// A chunk is closed once it has this many changes.
-const CHANGES_MAX: usize = 8_192;
+const CHANGES_MAX: usize = 16_384;
 
 /// How long a fold rests at least: one large transaction costs less than many small ones, and what a shopper
 /// sees at once is in memory.

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+use vocabulary::Rules;
 
 /// What is asked.
 #[derive(Debug, Args)]
@@ -126,6 +127,7 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
     for run in 0..ask.how.runs {
         let place = tempfile::tempdir_in(&ask.folder).context("no folder for a run")?;
         let stand = Stand::open(&place.path().join("data"), ROOM)?;
+        let_shutters_down(&stand, &chosen(&ask.kind))?;
         for kind in chosen(&ask.kind) {
             for way in chosen(&ask.way) {
                 let flood = format!("{}, {}", name(&kind), name(&way));
@@ -138,6 +140,33 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
         stand.close()?;
     }
     Ok(sheet.figures())
+}
+
+/// Asks once where nobody can buy, and waits as long as an order of before could still be on its way: its id
+/// may be from the future by so much.
+fn let_shutters_down(stand: &Stand, kinds: &[Kind]) -> anyhow::Result<()> {
+    let shelf = Arc::new(stand.shelf.clone());
+    let load = Load {
+        thread: "flood",
+        connections: 1,
+        depth: 1,
+        rate: None,
+        span: Duration::from_millis(100),
+    };
+    for kind in kinds {
+        let way = FloodWay::PipelinedKeyless;
+        let hopeless = |_| Hopeless::of(&shelf, *kind, way, 0);
+        drive(stand.address, load, hopeless, || ())?;
+    }
+    if kinds != [Kind::NotOpen] {
+        let skew = Duration::from_millis(Rules::default().skew_ms);
+        eprintln!(
+            "{} s pass until no order of before can be on its way",
+            skew.as_secs()
+        );
+        thread::sleep(skew + Duration::from_millis(100));
+    }
+    Ok(())
 }
 
 /// The others alone, beside a flood at a server that does nothing, and beside the flood.

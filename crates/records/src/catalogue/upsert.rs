@@ -12,10 +12,6 @@ use sha2::{Digest, Sha256};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::{BTreeMap, HashMap};
 
-/// The most values that a row here has.
-const VALUES_A_ROW_MAX: usize = 16;
-/// How many rows go into one statement.
-const ROWS_MAX: usize = VALUES_MAX / VALUES_A_ROW_MAX;
 /// How a category's path is written in one text.
 const PATH_JOINT: &str = " > ";
 
@@ -83,10 +79,7 @@ pub(super) async fn write(
     numbers: &SkuNumbers,
 ) -> Result<(), RecordsFault> {
     write_categories(connection, sorted).await?;
-    let rows: Vec<&Hashed> = sorted.rows().collect();
-    for rows in rows.chunks(ROWS_MAX) {
-        write_products(connection, rows).await?;
-    }
+    write_products(connection, sorted).await?;
     let changed: Vec<&str> = sorted
         .changed
         .iter()
@@ -154,31 +147,25 @@ async fn write_categories(
             categories.insert(id.clone(), (parent, name));
         }
     }
-    let categories: Vec<_> = categories.into_iter().collect();
-    for some in categories.chunks(ROWS_MAX) {
-        let mut rows = Rows::new("INSERT INTO categories (id, parent, name)");
-        for (id, (parent, name)) in some {
-            rows.row(|row| {
-                row.push_bind(id.clone())
-                    .push_bind(parent.clone())
-                    .push_bind(to_json(name));
-            });
-        }
-        let tail = "ON CONFLICT (id) DO UPDATE SET name = excluded.name";
-        rows.run(tail, connection).await?;
+    let mut rows = Rows::new("INSERT INTO categories (id, parent, name)");
+    for (id, (parent, name)) in categories {
+        rows.row(|row| {
+            row.push_bind(id).push_bind(parent).push_bind(to_json(name));
+        });
     }
-    Ok(())
+    let tail = "ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+    Ok(rows.run(tail, connection).await?)
 }
 
 async fn write_products(
     connection: &mut SqliteConnection,
-    products: &[&Hashed<'_>],
+    sorted: &SortedOut<'_>,
 ) -> Result<(), RecordsFault> {
     let mut rows = Rows::new(
         "INSERT INTO products (id, seller_id, name, description, category, brand, price,
              list_price, currency, tax_basis_points, colours, picture_sources, content_hash)",
     );
-    for Hashed { draft, hash } in products {
+    for Hashed { draft, hash } in sorted.rows() {
         rows.row(|row| {
             row.push_bind(draft.id.clone())
                 .push_bind(draft.seller.clone())
@@ -216,21 +203,14 @@ async fn write_product_categories(
                 .map(|category| (category, draft.id.as_str())),
         );
     }
-    for pairs in pairs.chunks(ROWS_MAX) {
-        let mut rows = Rows::new("INSERT INTO product_categories (category_id, product_id)");
-        for (category, product) in pairs {
-            rows.row(|row| {
-                row.push_bind(category.clone())
-                    .push_bind((*product).to_owned());
-            });
-        }
-        rows.run(
-            "ON CONFLICT (category_id, product_id) DO NOTHING",
-            connection,
-        )
-        .await?;
+    let mut rows = Rows::new("INSERT INTO product_categories (category_id, product_id)");
+    for (category, product) in pairs {
+        rows.row(|row| {
+            row.push_bind(category).push_bind(product.to_owned());
+        });
     }
-    Ok(())
+    let tail = "ON CONFLICT (category_id, product_id) DO NOTHING";
+    Ok(rows.run(tail, connection).await?)
 }
 
 async fn write_skus(
@@ -246,28 +226,25 @@ async fn write_skus(
                 .map(|(position, sku)| (draft, position, sku)),
         );
     }
-    for skus in skus.chunks(ROWS_MAX) {
-        let mut rows = Rows::new(
-            "INSERT INTO skus (id, product_id, position, option_name, stock, offered, ledger_number)",
-        );
-        for (draft, position, sku) in skus {
-            rows.row(|row| {
-                row.push_bind(sku.id.clone())
-                    .push_bind(draft.id.clone())
-                    .push_bind(*position)
-                    .push_bind(to_json(&sku.option))
-                    .push_bind(i64::from(sku.stock))
-                    .push_bind(true)
-                    .push_bind(numbers.get(&sku.id).map(|number| i64::from(number.0)));
-            });
-        }
-        let tail = "ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id,
+    let mut rows = Rows::new(
+        "INSERT INTO skus (id, product_id, position, option_name, stock, offered, ledger_number)",
+    );
+    for (draft, position, sku) in skus {
+        rows.row(|row| {
+            row.push_bind(sku.id.clone())
+                .push_bind(draft.id.clone())
+                .push_bind(position)
+                .push_bind(to_json(&sku.option))
+                .push_bind(i64::from(sku.stock))
+                .push_bind(true)
+                .push_bind(numbers.get(&sku.id).map(|number| i64::from(number.0)));
+        });
+    }
+    let tail = "ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id,
                  position = excluded.position, option_name = excluded.option_name,
                  stock = excluded.stock, offered = excluded.offered,
                  ledger_number = COALESCE(ledger_number, excluded.ledger_number)";
-        rows.run(tail, connection).await?;
-    }
-    Ok(())
+    Ok(rows.run(tail, connection).await?)
 }
 
 /// The ids of the categories on a product's path, root first.
