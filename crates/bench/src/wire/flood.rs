@@ -16,6 +16,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use crowd::Random;
 use std::net::SocketAddr;
+use std::ops::RangeFrom;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -128,12 +129,12 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
         let place = tempfile::tempdir_in(&ask.folder).context("no folder for a run")?;
         let stand = Stand::open(&place.path().join("data"), ROOM)?;
         let_shutters_down(&stand, &chosen(&ask.kind))?;
+        let mut seeds = u64::from(run) << 16..;
         for kind in chosen(&ask.kind) {
             for way in chosen(&ask.way) {
                 let flood = format!("{}, {}", name(&kind), name(&way));
                 eprintln!("{flood}: run {} of {}", run + 1, ask.how.runs);
-                let seed = u64::from(run);
-                let measured = Floods::measure(ask, &stand, kind, way, seed)?;
+                let measured = Floods::measure(ask, &stand, kind, way, &mut seeds)?;
                 measured.tell(&flood, &mut sheet);
             }
         }
@@ -189,18 +190,21 @@ impl Floods {
         stand: &Stand,
         kind: Kind,
         way: FloodWay,
-        seed: u64,
+        seeds: &mut RangeFrom<u64>,
     ) -> anyhow::Result<Floods> {
         let shelf = Arc::new(stand.shelf.clone());
         let load = flood_load(ask, way);
-        let together =
-            |flood: Option<&FloodAt<'_>>| together(ask, stand.address, &shelf, seed, flood);
+        // Who came before has used their keys.
+        let mut seed = || seeds.next().expect("there is always another");
+        let flood_seed = seed();
+        let mut together =
+            |flood: Option<&FloodAt<'_>>| together(ask, stand.address, &shelf, seed(), flood);
         let alone = together(None)?;
         let idle = Idle::open()?;
         let at_idle = |()| drive(idle.address, load, |_| Nothing::default(), || ());
         let beside_idle = together(Some(&at_idle))?;
         idle.close();
-        let hopeless = |n: usize| Hopeless::of(&shelf, kind, way, seed << 32 | n as u64);
+        let hopeless = |n: usize| Hopeless::of(&shelf, kind, way, flood_seed << 32 | n as u64);
         let at_us = |()| match way.is_batches() {
             false => drive(stand.address, load, hopeless, || ()),
             true => drive(stand.address, load, |n| Batches(hopeless(n)), || ()),
