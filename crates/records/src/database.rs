@@ -12,7 +12,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Sqlite, Transaction};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How many connections read at the same time.
@@ -29,6 +29,8 @@ pub struct Records {
     /// One connection, so that writers queue here and not in the file's lock.
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
+    /// Where the file lies.
+    pub(crate) folder: PathBuf,
     pub(crate) passwords: Passwords,
     pub(crate) contact_desk: Desk<StoredContact>,
     pub(crate) account_desk: Desk<StoredAccount>,
@@ -71,6 +73,7 @@ impl Records {
             account_desk: Desk::open(writer.clone()),
             writer,
             readers,
+            folder: path.parent().unwrap_or(path).to_owned(),
             passwords: Passwords::default(),
         })
     }

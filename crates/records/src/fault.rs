@@ -20,6 +20,9 @@ pub enum RecordsFault {
     /// A statement failed.
     #[error("the records failed: {0}")]
     Sql(sqlx::Error),
+    /// What waited on disk for the order tables cannot be read back; a start folds it from the journal.
+    #[error("what waits for the order tables cannot be read back: {0}")]
+    Spill(#[from] std::io::Error),
     /// Too much waits for the records; nothing was done, and it may be tried again.
     #[error("the records are busy; try again")]
     Busy,

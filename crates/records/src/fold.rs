@@ -42,10 +42,10 @@ impl Records {
         to: OrdersReached,
         changes: &[OrderChange],
     ) -> Result<(), RecordsFault> {
-        let mut transaction = self.begin().await?;
-        advance(&mut transaction, from, to).await?;
         let mut sheet = Sheet::new();
         changes.iter().for_each(|change| sheet.take(change));
+        let mut transaction = self.begin().await?;
+        advance(&mut transaction, from, to).await?;
         sheet.write(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }

@@ -29,6 +29,7 @@ mod search;
 mod secrets;
 mod sellers;
 mod sessions;
+mod spill;
 mod staff;
 mod states;
 mod tables;

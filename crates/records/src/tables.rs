@@ -1,16 +1,18 @@
-//! The task that folds the order tables: events become rows, in chunks, with how far they go in the
-//! same transaction.
+//! The thread that folds the order tables: events become rows, in chunks, with how far they go in the
+//! same transaction. To make the rows takes as long as to write them, which nobody who is served should
+//! wait for: so it is a thread and not a task beside the others.
 
 use crate::backlog::{Bringer, Taker, backlog};
 use crate::{OrdersReached, Records, RecordsFault};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use tokio::runtime;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use views::{OrderChange, OrdersFold, PackedEvents};
 use vocabulary::{Event, Millis, Seq};
 
-/// How much memory may wait, in bytes: some 900,000 orders.
-const WAITING_BYTES_MAX: usize = 256 << 20;
+/// How much waits in memory, in bytes: some 200,000 orders. More waits on disk.
+const WAITING_BYTES_MAX: usize = 64 << 20;
 /// A chunk is closed once it has this many changes.
 const CHANGES_MAX: usize = 16_384;
 
@@ -18,7 +20,7 @@ const CHANGES_MAX: usize = 16_384;
 /// sees at once is in memory.
 const REST_MIN: Duration = Duration::from_millis(40);
 
-/// Where events are brought in, from a thread that may wait. The task ends with it.
+/// Where events are brought in, from a thread that may wait. The folding ends with it.
 pub struct TablesFeed {
     begins_at: Seq,
     backlog: Bringer,
@@ -46,10 +48,10 @@ impl TablesFeed {
     }
 }
 
-/// The task.
+/// The folding.
 pub struct OrderTables {
     reached: watch::Receiver<Seq>,
-    task: JoinHandle<Result<(), RecordsFault>>,
+    thread: JoinHandle<Result<(), RecordsFault>>,
 }
 
 impl OrderTables {
@@ -59,7 +61,7 @@ impl OrderTables {
     /// When that cannot be read.
     pub async fn start(records: Records) -> Result<(TablesFeed, OrderTables), RecordsFault> {
         let OrdersReached(begins_at) = records.orders_reached().await?;
-        let (bringer, taker) = backlog(WAITING_BYTES_MAX);
+        let (bringer, taker) = backlog(WAITING_BYTES_MAX, records.folder.clone());
         let (reach, reached) = watch::channel(begins_at);
         let folding = Folding {
             records,
@@ -67,12 +69,15 @@ impl OrderTables {
             fold: OrdersFold::default(),
             reach,
         };
-        let task = tokio::spawn(folding.fold_all(taker));
+        let thread = thread::Builder::new()
+            .name("tables".into())
+            .spawn(move || folding.run(taker))
+            .expect("a thread can be started");
         let feed = TablesFeed {
             begins_at,
             backlog: bringer,
         };
-        Ok((feed, OrderTables { reached, task }))
+        Ok((feed, OrderTables { reached, thread }))
     }
 
     /// How far the tables go.
@@ -91,7 +96,9 @@ impl OrderTables {
     /// # Errors
     /// Those of the records.
     pub async fn finish(self) -> Result<(), RecordsFault> {
-        self.task.await.expect("the task does not panic")
+        let joined = tokio::task::spawn_blocking(move || self.thread.join());
+        let joined = joined.await.expect("waiting does not panic");
+        joined.expect("the folding does not panic")
     }
 }
 
@@ -103,14 +110,20 @@ struct Folding {
 }
 
 impl Folding {
+    fn run(self, backlog: Taker) -> Result<(), RecordsFault> {
+        let runtime = runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("a clock is all that it needs");
+        runtime.block_on(self.fold_all(backlog))
+    }
+
     async fn fold_all(mut self, mut backlog: Taker) -> Result<(), RecordsFault> {
         let mut changes = Vec::with_capacity(CHANGES_MAX);
-        while let Some(first) = backlog.take().await {
+        while let Some(first) = backlog.take().await? {
             changes.clear();
             changes.shrink_to(4 * CHANGES_MAX);
             let mut to = self.take(&first, &mut changes);
             while changes.len() < CHANGES_MAX
-                && let Some(next) = backlog.take_ready()
+                && let Some(next) = backlog.take_ready()?
             {
                 to = self.take(&next, &mut changes);
             }

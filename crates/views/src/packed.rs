@@ -33,6 +33,20 @@ impl PackedEvents {
         }
     }
 
+    /// The stamp, the last command and the packed events, for whoever keeps them elsewhere.
+    pub fn parts(&self) -> (Millis, Seq, &[u8]) {
+        (self.at, self.last_seq, &self.bytes)
+    }
+
+    /// The same again from its parts.
+    pub fn of_parts(at: Millis, last_seq: Seq, bytes: Vec<u8>) -> Self {
+        PackedEvents {
+            at,
+            last_seq,
+            bytes,
+        }
+    }
+
     /// The last command of the batch.
     pub fn last_seq(&self) -> Seq {
         self.last_seq
