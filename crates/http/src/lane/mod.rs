@@ -6,11 +6,13 @@
 mod answer;
 mod asked;
 mod bulk;
+mod late;
 mod meters;
 mod request;
 
 pub(crate) use bulk::BulkPlaces;
 use bulk::{Bulk, Room};
+use late::Late;
 pub(crate) use meters::Meters;
 pub(crate) use request::Request as LaneRequest;
 
@@ -68,6 +70,7 @@ type Answered = (RouteName, Result<Told, Problem>);
 /// The requests at the front of what was sent.
 struct Round {
     begun: Instant,
+    late: Late,
     taken: Vec<Taken>,
     words: Vec<Words>,
     /// What they are long.
@@ -216,14 +219,16 @@ async fn gather(
     let _at_work = at_work(bulk).await;
     let in_time = door.lateness().check(arrived.elapsed());
     let about = (sent.len() / USUAL_BYTES + 1).min(TOGETHER_MAX);
+    let about = if in_time.is_ok() { about } else { 0 };
     let mut round = Round {
         begun: arrived,
+        late: Late::default(),
         taken: Vec::with_capacity(about),
-        words: Vec::with_capacity(if in_time.is_ok() { about } else { 0 }),
+        words: Vec::with_capacity(about),
         bytes: 0,
         leaves: false,
     };
-    while round.bytes < sent.len() && round.taken.len() < TOGETHER_MAX {
+    while round.bytes < sent.len() && round.late.count() + round.taken.len() < TOGETHER_MAX {
         let mut room = [const { MaybeUninit::uninit() }; HEADERS_MAX];
         match Request::at_the_front(&sent[round.bytes..], &mut room) {
             Front::Unfinished => break,
@@ -232,8 +237,14 @@ async fn gather(
                 break;
             }
             Front::Whole(request) => {
+                let is_late = in_time.is_err() && request.route != Route::Callbacks;
+                if is_late && round.taken.is_empty() {
+                    round.late.note(request.route.named());
+                    round.bytes += request.bytes;
+                    continue;
+                }
                 let asked = match &in_time {
-                    Err(late) if request.route != Route::Callbacks => Err(late.clone()),
+                    Err(late) if is_late => Err(late.clone()),
                     _ => asked::read(door, &request, peer.ip()).await,
                 };
                 let asked = asked.map(|(asked, words)| {
@@ -245,6 +256,7 @@ async fn gather(
             }
         }
     }
+    round.late.told(in_time.err());
     round
 }
 
@@ -259,6 +271,7 @@ async fn answer(
     let shop = door.shop();
     let Round {
         begun,
+        late,
         taken,
         words,
         ..
@@ -266,6 +279,10 @@ async fn answer(
     let replies = shop.ask_all(words).await;
     let answers = tell(door, taken, &replies, bulk).await;
     pen.look_at(shop.now());
+    late.answer(pen, out, |route, status, times| {
+        door.lane_meters()
+            .note(route, status, begun.elapsed(), times);
+    });
     let mut written: SmallVec<[(RouteName, StatusCode, usize); 8]> = SmallVec::new();
     for (route, told) in &answers {
         let status = pen.write(told, out);
