@@ -6,7 +6,7 @@ use crate::backlog::{Bringer, Taker, backlog};
 use crate::{OrdersReached, Records, RecordsFault};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use tokio::runtime;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use views::{OrderChange, OrdersFold, PackedEvents};
 use vocabulary::{Event, Millis, Seq};
@@ -69,9 +69,11 @@ impl OrderTables {
             fold: OrdersFold::default(),
             reach,
         };
+        // What the pool leaves to a task, to give a connection back, is done by the runtime meanwhile.
+        let runtime = Handle::current();
         let thread = thread::Builder::new()
             .name("tables".into())
-            .spawn(move || folding.run(taker))
+            .spawn(move || runtime.block_on(folding.fold_all(taker)))
             .expect("a thread can be started");
         let feed = TablesFeed {
             begins_at,
@@ -110,12 +112,6 @@ struct Folding {
 }
 
 impl Folding {
-    fn run(self, backlog: Taker) -> Result<(), RecordsFault> {
-        let runtime = runtime::Builder::new_current_thread().enable_time().build();
-        let runtime = runtime.expect("a clock is all that it needs");
-        runtime.block_on(self.fold_all(backlog))
-    }
-
     async fn fold_all(mut self, mut backlog: Taker) -> Result<(), RecordsFault> {
         let mut changes = Vec::with_capacity(CHANGES_MAX);
         while let Some(first) = backlog.take().await? {

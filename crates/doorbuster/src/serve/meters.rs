@@ -88,7 +88,7 @@ const METERS: &[Meter] = &[
     gauge("doorbuster_waitlist_places", "places in waitlists"),
     counter(
         "doorbuster_refusals_total",
-        "requests that the ledger refused since the start, by `refusal`",
+        "requests that were refused since the start, by the ledger or at a shutter, by `refusal`",
     ),
     gauge(
         "doorbuster_payment_work",
