@@ -4,6 +4,8 @@
 
 use crate::backlog::{Bringer, Taker, backlog};
 use crate::{OrdersReached, Records, RecordsFault};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -51,6 +53,7 @@ impl TablesFeed {
 /// The folding.
 pub struct OrderTables {
     reached: watch::Receiver<Seq>,
+    is_abandoned: Arc<AtomicBool>,
     thread: JoinHandle<Result<(), RecordsFault>>,
 }
 
@@ -63,7 +66,9 @@ impl OrderTables {
         let OrdersReached(begins_at) = records.orders_reached().await?;
         let (bringer, taker) = backlog(WAITING_BYTES_MAX, records.folder.clone());
         let (reach, reached) = watch::channel(begins_at);
+        let is_abandoned = Arc::new(AtomicBool::new(false));
         let folding = Folding {
+            is_abandoned: Arc::clone(&is_abandoned),
             records,
             at: begins_at,
             fold: OrdersFold::default(),
@@ -79,7 +84,12 @@ impl OrderTables {
             begins_at,
             backlog: bringer,
         };
-        Ok((feed, OrderTables { reached, thread }))
+        let tables = OrderTables {
+            reached,
+            is_abandoned,
+            thread,
+        };
+        Ok((feed, tables))
     }
 
     /// How far the tables go.
@@ -93,18 +103,27 @@ impl OrderTables {
         while reached.changed().await.is_ok() {}
     }
 
-    /// Waits until all that was brought is folded; the feed must have been dropped.
+    /// Waits until all that was brought is folded, but not for longer than this: what is left then the next
+    /// start folds from the journal. The feed must have been dropped.
     ///
     /// # Errors
     /// Those of the records.
-    pub async fn finish(self) -> Result<(), RecordsFault> {
-        let joined = tokio::task::spawn_blocking(move || self.thread.join());
-        let joined = joined.await.expect("waiting does not panic");
+    pub async fn finish(self, within: Duration) -> Result<(), RecordsFault> {
+        let mut joining = tokio::task::spawn_blocking(move || self.thread.join());
+        let joined = match tokio::time::timeout(within, &mut joining).await {
+            Ok(joined) => joined,
+            Err(_) => {
+                self.is_abandoned.store(true, Ordering::Relaxed);
+                joining.await
+            }
+        };
+        let joined = joined.expect("waiting does not panic");
         joined.expect("the folding does not panic")
     }
 }
 
 struct Folding {
+    is_abandoned: Arc<AtomicBool>,
     records: Records,
     at: Seq,
     fold: OrdersFold,
@@ -114,7 +133,9 @@ struct Folding {
 impl Folding {
     async fn fold_all(mut self, mut backlog: Taker) -> Result<(), RecordsFault> {
         let mut changes = Vec::with_capacity(CHANGES_MAX);
-        while let Some(first) = backlog.take().await? {
+        while !self.is_abandoned.load(Ordering::Relaxed)
+            && let Some(first) = backlog.take().await?
+        {
             changes.clear();
             changes.shrink_to(4 * CHANGES_MAX);
             let mut to = self.take(&first, &mut changes);
@@ -131,7 +152,7 @@ impl Folding {
             self.reach.send_replace(to);
             let rest = backlog.rest(REST_MIN, begun.elapsed());
             if !rest.is_zero() {
-                tokio::time::sleep(rest).await;
+                thread::sleep(rest);
             }
         }
         Ok(())
@@ -156,5 +177,46 @@ impl Folding {
     fn take(&mut self, batch: &PackedEvents, changes: &mut Vec<OrderChange>) -> Seq {
         batch.fold_into(&mut self.fold, changes);
         batch.last_seq()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::OrderId;
+
+    const LAST: u64 = 3_000;
+
+    /// Brings batches of events that change rows, whether those are there or not.
+    fn bring(feed: &TablesFeed, from: u64) {
+        let lapsed = Event::OrderLapsed { order: OrderId(7) };
+        for seq in from..=LAST {
+            let events = std::iter::repeat_n((Seq(seq), &lapsed), 40);
+            feed.bring(Millis(seq), events, Seq(seq));
+        }
+    }
+
+    #[tokio::test]
+    async fn who_stops_before_the_tables_show_all_goes_on_where_they_stand() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let records = Records::open(&folder.path().join("records.sqlite")).await;
+        let records = records.expect("records");
+        let started = OrderTables::start(records.clone()).await;
+        let (feed, tables) = started.expect("they start");
+        bring(&feed, 1);
+        drop(feed);
+        tables.finish(Duration::ZERO).await.expect("it stops");
+        let OrdersReached(reached) = records.orders_reached().await.expect("a look");
+        assert!(reached < Seq(LAST), "it did not wait for all: {reached}");
+
+        let started = OrderTables::start(records.clone()).await;
+        let (feed, tables) = started.expect("they start again");
+        assert_eq!(feed.begins_at(), reached);
+        bring(&feed, 1);
+        drop(feed);
+        let plenty = Duration::from_secs(600);
+        tables.finish(plenty).await.expect("it finishes");
+        let all = records.orders_reached().await.expect("a look");
+        assert_eq!(all, OrdersReached(Seq(LAST)));
     }
 }

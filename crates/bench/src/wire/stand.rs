@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, RwLock};
 use std::thread::{self, JoinHandle};
-use std::time::{Instant as Monotonic, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant as Monotonic, SystemTime, UNIX_EPOCH};
 use till::{Clock, Counter, Published, Reading, Stopped, Subscriber, Till};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -45,6 +45,7 @@ pub struct Stand {
     pub shelf: Shelf,
     shop: Arc<Shop>,
     till: JoinHandle<Stopped>,
+    tables: OrderTables,
     server: Runtime,
 }
 
@@ -76,7 +77,7 @@ impl Stand {
     /// Opens a shop with room for so many orders in an empty folder, fills its shelf, and serves it.
     pub fn open(folder: &Path, room: usize) -> anyhow::Result<Stand> {
         let server = runtime("http")?;
-        let (shop, till) = server.block_on(furnish(folder, room))?;
+        let (shop, till, tables) = server.block_on(furnish(folder, room))?;
         let shelf = server.block_on(shelf::fill(&shop))?;
         let listener = server.block_on(TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
@@ -90,6 +91,7 @@ impl Stand {
             shelf,
             shop,
             till,
+            tables,
             server,
         })
     }
@@ -106,10 +108,11 @@ impl Stand {
         })
     }
 
-    /// Drains the till and stops serving.
+    /// Drains the till and stops serving; what the order tables do not show yet they never will.
     pub fn close(self) -> anyhow::Result<()> {
         self.shop.counter.drain();
         let stopped = self.till.join();
+        self.server.block_on(self.tables.finish(Duration::ZERO))?;
         self.server.shutdown_background();
         match stopped {
             Ok(Stopped::Drained) => Ok(()),
@@ -129,7 +132,10 @@ pub fn runtime(name: &str) -> anyhow::Result<Runtime> {
     Ok(threads.build()?)
 }
 
-async fn furnish(folder: &Path, room: usize) -> anyhow::Result<(Arc<Shop>, JoinHandle<Stopped>)> {
+/// The shop, its till and its order tables.
+type Furnished = (Arc<Shop>, JoinHandle<Stopped>, OrderTables);
+
+async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
     let options = Options {
         access: Access::Direct,
         ..Options::default()
@@ -186,7 +192,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<(Arc<Shop>, JoinH
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
     };
-    Ok((Arc::new(shop), till))
+    Ok((Arc::new(shop), till, tables))
 }
 
 fn settings(folder: &Path) -> anyhow::Result<Settings> {

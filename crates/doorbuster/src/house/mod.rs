@@ -16,6 +16,7 @@ use records::{OrderTables, Records};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use till::{Counter, Keeping, Reply, Stopped, Subscriber, Ticket, Till, run};
 use tokio::sync::{oneshot, watch};
 use views::Gallery;
@@ -39,6 +40,9 @@ pub fn must_be_in(data: &Path) -> anyhow::Result<()> {
     );
     Ok(())
 }
+
+/// How long a stop waits for the order tables; the next start folds the rest from the journal.
+const TABLES_WITHIN: Duration = Duration::from_secs(10);
 
 /// A running festival.
 pub struct House {
@@ -166,7 +170,7 @@ impl House {
             (stopped, viewing.join())
         });
         let (stopped, viewed) = stopped.await?;
-        let tabled = tables.finish().await;
+        let tabled = tables.finish(TABLES_WITHIN).await;
         tabled.context("the order tables could not be folded")?;
         records.close().await;
         viewed.map_err(|_| anyhow!("the views of {} panicked", data.display()))?;
