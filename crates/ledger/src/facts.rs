@@ -280,6 +280,12 @@ impl Ledger {
         Some(self.checkouts.id(self.orders[row].berth))
     }
 
+    /// When the newest id of all orders in memory was made, by its client's clock. Looks at each of
+    /// them.
+    pub fn newest_order_made_at(&self) -> Option<Millis> {
+        self.orders.newest_made_at(&self.checkouts)
+    }
+
     /// A try to pay that is in memory.
     pub fn payment(&self, payment: PaymentId) -> Option<PaymentFacts> {
         let (berth, row) = self.find_payment(payment)?;

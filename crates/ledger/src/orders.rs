@@ -260,6 +260,15 @@ impl Orders {
         self.orders.clear(queue);
     }
 
+    /// The newest moment at which the id of any of them was made, by its client's clock.
+    pub(crate) fn newest_made_at(&self, checkouts: &Checkouts) -> Option<Millis> {
+        let placed = checkouts
+            .iter()
+            .flat_map(|(_, checkout)| self.orders.rows(checkout.orders));
+        let ids = placed.map(|row| OrderId(u128::from(self.orders[row].id)));
+        ids.filter_map(OrderId::made_at).max()
+    }
+
     /// Makes the index anew, after reading a snapshot.
     pub(crate) fn reindex(&mut self, checkouts: &Checkouts) {
         let Orders { orders, by_id, .. } = self;

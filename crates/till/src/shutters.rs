@@ -98,11 +98,12 @@ struct Shutter {
     fresh_after: Millis,
 }
 
-/// Notes what a refusal of a request at `at` says of everybody, once a turn for each deal and SKU.
+/// Notes what a refusal says of everybody, once a turn for each deal and SKU: it knew of the commands up to `seq`,
+/// and of orders whose ids were made up to `newest_order`.
 pub(crate) fn note_vain(
     vain: &mut Vec<Vain>,
     ledger: &Ledger,
-    (at, seq): (Millis, Seq),
+    (seq, newest_order): (Seq, Millis),
     command: &Command,
     why: Refusal,
 ) {
@@ -135,7 +136,7 @@ pub(crate) fn note_vain(
         why,
         seq,
         opens_at: known.terms.starts_at,
-        fresh_after: at.plus(ledger.rules().skew_ms),
+        fresh_after: newest_order,
     };
     vain.push(Vain { deal, shutter });
 }

@@ -81,6 +81,8 @@ pub struct Till {
     ledger: Ledger,
     next_seq: Seq,
     stamper: Stamper,
+    /// When the newest id of an order was made, by its client's clock.
+    newest_order: Millis,
     /// Room of batches that nobody needs any more: what a batch is written into grows to a few
     /// megabytes, and memory that is new to the process costs more than what is written.
     spare_events: Vec<Events>,
@@ -91,8 +93,12 @@ impl Till {
     /// A till whose ledger has applied everything before `next_seq`.
     pub fn at(shard: Shard, ledger: Ledger, next_seq: Seq) -> Self {
         let stamper = Stamper::after(ledger.last_stamp());
+        // Orders that were filed are older than the ledger.
+        let newest_order = ledger.newest_order_made_at();
+        let newest_order = newest_order.unwrap_or_default().max(ledger.last_stamp());
         Till {
             shard,
+            newest_order,
             ledger,
             next_seq,
             stamper,
@@ -229,10 +235,14 @@ impl Till {
             Outcome::Done(_) => {
                 seq = self.next_seq;
                 self.next_seq = Seq(seq.0 + 1);
+                if let Command::BuyNow { order, .. } = request.command {
+                    let made = order.made_at().unwrap_or_default();
+                    self.newest_order = self.newest_order.max(made);
+                }
             }
             Outcome::Refused(why) => {
-                let moment = (draft.at, seq);
-                note_vain(&mut draft.vain, &self.ledger, moment, &request.command, why);
+                let known = (seq, self.newest_order);
+                note_vain(&mut draft.vain, &self.ledger, known, &request.command, why);
             }
             Outcome::Repeated(_) => {}
         }

@@ -21,7 +21,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
-use vocabulary::Rules;
 
 /// What is asked.
 #[derive(Debug, Args)]
@@ -143,8 +142,7 @@ pub fn run(ask: &Ask) -> anyhow::Result<Vec<Figure>> {
     Ok(sheet.figures())
 }
 
-/// Asks once where nobody can buy, and waits as long as an order of before could still be on its way: its id
-/// may be from the future by so much.
+/// Asks where nobody can buy, so that the shutters are down when it is measured.
 fn let_shutters_down(stand: &Stand, kinds: &[Kind]) -> anyhow::Result<()> {
     let shelf = Arc::new(stand.shelf.clone());
     let load = Load {
@@ -158,14 +156,6 @@ fn let_shutters_down(stand: &Stand, kinds: &[Kind]) -> anyhow::Result<()> {
         let way = FloodWay::PipelinedKeyless;
         let hopeless = |_| Hopeless::of(&shelf, *kind, way, 0);
         drive(stand.address, load, hopeless, || ())?;
-    }
-    if kinds != [Kind::NotOpen] {
-        let skew = Duration::from_millis(Rules::default().skew_ms);
-        eprintln!(
-            "{} s pass until no order of before can be on its way",
-            skew.as_secs()
-        );
-        thread::sleep(skew + Duration::from_millis(100));
     }
     Ok(())
 }

@@ -129,28 +129,35 @@ fn what_is_refused_to_one_is_not_shut_to_others() {
 #[test]
 fn who_may_have_ordered_before_the_last_unit_went_is_heard() {
     let mut shop = Shop::selling(1);
-    shop.ask(OPENS, vec![buy(1, OPENS)]);
+    // By a clock that is ahead.
+    let made = OPENS + 9;
+    shop.ask(OPENS, vec![buy(1, made)]);
     assert_eq!(shop.ask(OPENS + 5, vec![buy(2, OPENS)]), [GONE]);
-    let latest = OPENS + 5 + Rules::default().skew_ms;
+    assert_eq!(shop.turned_away(made, &buy(1, made)), None, "it was placed");
     assert_eq!(
-        shop.turned_away(latest, &buy(1, OPENS)),
+        shop.turned_away(made, &buy(3, made)),
         None,
-        "it was placed"
+        "it could have been"
     );
-    assert_eq!(
-        shop.turned_away(latest, &buy(3, latest)),
-        None,
-        "by a clock that is ahead it could be"
-    );
-    assert_eq!(
-        shop.turned_away(latest, &buy(3, latest + 1)),
-        Some(Refusal::StockExhausted)
-    );
+    let gone = Some(Refusal::StockExhausted);
+    assert_eq!(shop.turned_away(made, &buy(3, made + 1)), gone);
     let nameless = Wish {
         earlier: Earlier::of_order(OrderId(0)),
         ..Wish::of(&hold(3)).expect("a wish")
     };
-    assert_eq!(shop.shutters.turns_away(&nameless, Millis(latest)), None);
+    assert_eq!(shop.shutters.turns_away(&nameless, Millis(made)), None);
+
+    // A till that is started again knows of the orders before.
+    let Shop { till, .. } = shop;
+    let mut snapshot = Vec::new();
+    till.ledger().write_snapshot(&mut snapshot).expect("memory");
+    let ledger = Ledger::read_snapshot(&mut &snapshot[..]).expect("it reads back");
+    let till = Till::at(Shard(0), ledger, till.next_seq());
+    let shutters = Shutters::default();
+    let mut again = Shop { till, shutters };
+    assert_eq!(again.ask(OPENS + 6, vec![buy(2, OPENS)]), [GONE]);
+    assert_eq!(again.turned_away(made, &buy(1, made)), None);
+    assert_eq!(again.turned_away(made, &buy(3, made + 1)), gone);
 }
 
 #[test]
