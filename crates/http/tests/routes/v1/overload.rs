@@ -204,6 +204,8 @@ async fn ask_until(wire: &mut Wire, request: &str, status: u16) -> Heard {
         if heard.status == status {
             return heard;
         }
+        // So often does the house look how late it is.
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("never answered {status}");
 }
