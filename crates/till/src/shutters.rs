@@ -43,6 +43,14 @@ pub enum Earlier {
 }
 
 impl Earlier {
+    /// Of a hold: what was done under a key the ledger knows.
+    pub fn of_hold(keyed: bool) -> Earlier {
+        match keyed {
+            true => Earlier::Perhaps,
+            false => Earlier::Never,
+        }
+    }
+
     /// Of an order with this id; the ledger refuses ids that say no moment.
     pub fn of_order(order: OrderId) -> Earlier {
         order.made_at().map_or(Earlier::Perhaps, Earlier::MadeAt)
@@ -56,12 +64,7 @@ impl Wish {
             Command::PlaceHold {
                 deal, sku, or_wait, ..
             } => {
-                let keyless = request.key.is_none();
-                let earlier = if keyless {
-                    Earlier::Never
-                } else {
-                    Earlier::Perhaps
-                };
+                let earlier = Earlier::of_hold(request.key.is_some());
                 (deal, sku, or_wait, earlier)
             }
             Command::BuyNow {

@@ -178,11 +178,7 @@ impl Op {
     async fn wish(&self, directory: &Directory, keyed: bool) -> Option<Wish> {
         let (deal, sku, or_wait, earlier) = match self {
             Op::Hold(ask) => {
-                let earlier = if keyed {
-                    Earlier::Perhaps
-                } else {
-                    Earlier::Never
-                };
+                let earlier = Earlier::of_hold(keyed);
                 (&*ask.deal, &*ask.sku, ask.or_wait, earlier)
             }
             Op::Order(ask) => match ask.goods().ok()? {
