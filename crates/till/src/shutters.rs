@@ -254,8 +254,7 @@ fn let_down(deals: &mut Deals, vain: &Vain) {
 /// What may let somebody buy again.
 struct Raised {
     seq: Seq,
-    /// None: anywhere.
-    deal: Option<DealId>,
+    deal: DealId,
     /// None: any of the deal's.
     sku: Option<SkuId>,
 }
@@ -263,11 +262,8 @@ struct Raised {
 impl Raised {
     fn by(seq: Seq, event: &Event) -> Option<Raised> {
         let (deal, sku) = match *event {
-            Event::PoolChanged { deal, sku, counts } if counts.available > 0 => {
-                (Some(deal), Some(sku))
-            }
-            Event::DealOpened { deal } | Event::DealChanged { deal, .. } => (Some(deal), None),
-            Event::RulesAdopted { .. } => (None, None),
+            Event::PoolChanged { deal, sku, counts } if counts.available > 0 => (deal, Some(sku)),
+            Event::DealOpened { deal } | Event::DealChanged { deal, .. } => (deal, None),
             _ => return None,
         };
         Some(Raised { seq, deal, sku })
@@ -279,26 +275,17 @@ impl Raised {
     }
 
     fn is_down(&self, deals: &Deals) -> bool {
-        let Some(deal) = self.deal else { return true };
-        let shutters = deals.get(&deal);
+        let shutters = deals.get(&self.deal);
         shutters.is_some_and(|shutters| shutters.iter().any(|shutter| self.raises(shutter)))
     }
 
     fn lift(&self, deals: &mut Deals) {
-        let stays = |shutters: &mut Vec<Shutter>| {
-            shutters.retain(|shutter| !self.raises(shutter));
-            !shutters.is_empty()
+        let Some(shutters) = deals.get_mut(&self.deal) else {
+            return;
         };
-        match self.deal {
-            None => deals.retain(|_, shutters| stays(shutters)),
-            Some(deal) => {
-                if deals
-                    .get_mut(&deal)
-                    .is_some_and(|shutters| !stays(shutters))
-                {
-                    deals.remove(&deal);
-                }
-            }
+        shutters.retain(|shutter| !self.raises(shutter));
+        if shutters.is_empty() {
+            deals.remove(&self.deal);
         }
     }
 }

@@ -5,7 +5,7 @@ use ledger::Ledger;
 use till::{Earlier, Shutters, Till, Wish};
 use vocabulary::{
     CheckoutId, Command, DealId, HoldId, Millis, OrderId, Outcome, PersonKey, Refusal, Request,
-    Rules, Seq, Shard, SkuId, Zone,
+    Seq, Shard, SkuId, Zone,
 };
 
 /// A till with its shutters, which learn of every turn.
@@ -183,7 +183,7 @@ fn before_the_bell_everybody_is_turned_away_but_not_in_the_last_second() {
 }
 
 #[test]
-fn a_deal_that_is_over_is_shut_until_its_terms_change() {
+fn a_deal_that_is_over_is_shut_to_who_would_wait_too() {
     let mut shop = Shop::selling(3);
     let deal = DealId(1);
     shop.ask(OPENS, vec![Command::EndDeal { deal }.into()]);
@@ -191,11 +191,4 @@ fn a_deal_that_is_over_is_shut_until_its_terms_change() {
     assert_eq!(shop.ask(OPENS, vec![hold(1)]), [Outcome::Refused(over)]);
     assert_eq!(shop.turned_away(OPENS, &hold(2)), Some(over));
     assert_eq!(shop.turned_away(OPENS, &hold_of(2, 1, true)), Some(over));
-    let rules = Rules::default();
-    shop.ask(OPENS, vec![Command::AdoptRules { rules }.into()]);
-    assert_eq!(
-        shop.turned_away(OPENS, &hold(2)),
-        None,
-        "under other rules all is asked anew"
-    );
 }
