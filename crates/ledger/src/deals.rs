@@ -5,6 +5,7 @@ use crate::numbered::{Listed, Numbered};
 use crate::slab::Row;
 use crate::turn::Turn;
 use money::{Amount, Currency};
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use vocabulary::{
@@ -117,6 +118,19 @@ impl Deals {
     /// A deal that may be unknown.
     pub(crate) fn find(&self, deal: DealId) -> Option<&Deal> {
         self.deals.find(deal.0)
+    }
+
+    /// Brings a deal near.
+    pub(crate) fn foresee(&self, deal: DealId) {
+        self.deals.foresee(deal.0);
+    }
+
+    /// Brings the first pool of a deal near.
+    pub(crate) fn foresee_pool(&self, deal: DealId) {
+        let pools = self.find(deal).map(Deal::pools).unwrap_or_default();
+        if !pools.is_empty() {
+            prefetch_index(&self.pools, pools.start as usize);
+        }
     }
 
     /// A deal that is known.

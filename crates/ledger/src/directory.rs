@@ -3,6 +3,7 @@
 
 use crate::raw;
 use crate::slab::{NONE, Row};
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -47,6 +48,15 @@ impl Directory {
         rows.get((number % PAGE) as usize)
             .copied()
             .filter(|row| *row != NONE)
+    }
+
+    /// Brings near where `number` is noted.
+    pub(crate) fn foresee(&self, number: u64) {
+        let page = (number / PAGE).checked_sub(self.first_page);
+        let page = page.and_then(|page| self.pages.get(usize::try_from(page).ok()?));
+        if let Some(page) = page.filter(|page| !page.rows.is_empty()) {
+            prefetch_index(&page.rows, (number % PAGE) as usize);
+        }
     }
 
     /// Forgets `number`, which must be known.

@@ -5,6 +5,7 @@
 
 use crate::ledger::Ledger;
 use crate::slab::Row;
+use crate::timers::Timer;
 use arrayvec::ArrayVec;
 use vocabulary::{CheckoutId, Command, HoldId, OrderId, Request};
 
@@ -24,11 +25,61 @@ impl Ledger {
         let mut berths = Rows::new();
         for Request { command, .. } in requests {
             match command {
-                Command::PlaceCheckout { holds, .. } => self.foresee_count(holds),
+                Command::PlaceHold { deal, .. } | Command::BuyNow { deal, .. } => {
+                    self.deals.foresee_pool(*deal);
+                }
+                Command::PlaceCheckout { holds, .. } => {
+                    holds.iter().for_each(|hold| self.holds.foresee_row(*hold));
+                }
                 command => berths.extend(paid(command).and_then(|id| self.checkouts.find(id))),
             }
         }
+        for Request { command, .. } in requests {
+            if let Command::PlaceCheckout { holds, .. } = command {
+                self.foresee_count(holds);
+            }
+        }
         self.foresee_checkouts(&berths);
+    }
+
+    /// Brings near what the timers that fire next will touch; returns how many of them.
+    pub(crate) fn foresee_due(&self) -> usize {
+        let due = self.timers.upcoming().take(FORESIGHT);
+        let due: ArrayVec<Timer, FORESIGHT> = due.collect();
+        let berths: Rows = due.iter().filter_map(|timer| berth_of(*timer)).collect();
+        berths
+            .iter()
+            .for_each(|row| self.checkouts.foresee_row(*row));
+        for timer in &due {
+            if let Timer::LapseHold(hold) = timer {
+                self.holds.foresee_row(*hold);
+            }
+        }
+        self.foresee_lapsing(&due);
+        self.foresee_leaving(&berths);
+        due.len()
+    }
+
+    /// The counts that holds stand in whose clock has run out.
+    fn foresee_lapsing(&self, due: &[Timer]) {
+        for timer in due {
+            if let Timer::LapseHold(hold) = timer {
+                self.foresee_count(&[*hold]);
+            }
+        }
+    }
+
+    /// What belongs to checkouts that lapse or leave memory, and where the indexes have it.
+    fn foresee_leaving(&self, berths: &[Row]) {
+        let is_in = |berth: &Row| self.checkouts.is_in(*berth);
+        let berths: Rows = berths.iter().copied().filter(is_in).collect();
+        for berth in &berths {
+            self.checkouts.foresee_leaving(*berth);
+        }
+        self.foresee_checkouts(&berths);
+        for berth in &berths {
+            self.orders.foresee_leaving(self.checkouts[*berth].orders);
+        }
     }
 
     /// Where the indexes have what a request names.
@@ -38,11 +89,18 @@ impl Ledger {
         }
         match &request.command {
             Command::PlaceHold { deal, shopper, .. } => {
+                self.deals.foresee(*deal);
                 self.persons.foresee(*deal, shopper.person);
             }
             Command::PlaceCheckout {
-                checkout, orders, ..
-            } => self.foresee_order(*checkout, orders),
+                checkout,
+                orders,
+                holds,
+                ..
+            } => {
+                holds.iter().for_each(|hold| self.holds.foresee(*hold));
+                self.foresee_order(*checkout, orders);
+            }
             Command::BuyNow {
                 deal,
                 shopper,
@@ -50,6 +108,7 @@ impl Ledger {
                 order,
                 ..
             } => {
+                self.deals.foresee(*deal);
                 self.persons.foresee(*deal, shopper.person);
                 self.foresee_order(*checkout, &[*order]);
             }
@@ -92,6 +151,16 @@ impl Ledger {
                 self.outbox.foresee(payment.work);
             }
         }
+    }
+}
+
+/// The berth that a timer names.
+fn berth_of(timer: Timer) -> Option<Row> {
+    match timer {
+        Timer::LapseCheckout(berth)
+        | Timer::LapsePayment(berth, _)
+        | Timer::FileCheckout(berth) => Some(berth),
+        Timer::OpenDeal(_) | Timer::CloseDeal(_) | Timer::LapseHold(_) => None,
     }
 }
 

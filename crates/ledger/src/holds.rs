@@ -48,6 +48,18 @@ impl Holds {
         self.directory.row(hold.0).map(|row| self.rows[row].into())
     }
 
+    /// Brings near where a hold is noted.
+    pub(crate) fn foresee(&self, hold: HoldId) {
+        self.directory.foresee(hold.0);
+    }
+
+    /// Brings a hold near.
+    pub(crate) fn foresee_row(&self, hold: HoldId) {
+        if let Some(row) = self.directory.row(hold.0) {
+            self.rows.foresee(row);
+        }
+    }
+
     /// Ends a hold, if it still runs.
     pub(crate) fn end(&mut self, hold: HoldId) -> Option<Hold> {
         let row = self.directory.row(hold.0)?;

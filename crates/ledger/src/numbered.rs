@@ -3,6 +3,7 @@
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 use vocabulary::Reference;
 
@@ -45,6 +46,14 @@ impl<T: Listed> Numbered<T> {
     /// The row of a number that may be unknown.
     pub(crate) fn find(&self, number: u32) -> Option<&T> {
         self.rows.get((number as usize).checked_sub(1)?)
+    }
+
+    /// Brings near the row of a number that may be unknown.
+    pub(crate) fn foresee(&self, number: u32) {
+        let at = (number as usize).wrapping_sub(1);
+        if at < self.rows.len() {
+            prefetch_index(&self.rows, at);
+        }
     }
 
     /// The row of a number that the ledger gave itself.

@@ -82,14 +82,22 @@ impl Requests {
         self.index.make_room(self.words.len() / WORDS);
         let mut place = self.dropped;
         while place < self.end() {
-            let mut few: ArrayVec<u64, FORESIGHT> = ArrayVec::new();
-            while place < self.end() && !few.is_full() {
-                self.index.foresee(hash(self.key(place)));
-                few.push(place);
-                place += self.length(place);
-            }
+            let few = self.few(place, self.end());
+            place += few.iter().map(|place| self.length(*place)).sum::<u64>();
             few.into_iter().for_each(|place| self.enter(place));
         }
+    }
+
+    /// The places of the next requests from `place` on and before `end`; what the index has of them is brought
+    /// near.
+    fn few(&self, mut place: u64, end: u64) -> ArrayVec<u64, FORESIGHT> {
+        let mut few = ArrayVec::new();
+        while place < end && !few.is_full() {
+            self.index.foresee(hash(self.key(place)));
+            few.push(place);
+            place += self.length(place);
+        }
+        few
     }
 
     /// Enters the key at `place`; the same key of before is forgotten.
@@ -105,11 +113,13 @@ impl Requests {
         while let Some((_, end)) = self.moments.front().filter(|(moment, _)| at >= *moment) {
             let end = *end;
             while self.dropped < end {
-                let (key, length) = (self.key(self.dropped), self.length(self.dropped));
-                // The key may have been kept again since; then it is the newer one's.
-                self.index.remove(hash(key), self.dropped as u32);
-                self.words.drop_front(length as usize);
-                self.dropped += length;
+                for place in self.few(self.dropped, end) {
+                    let (key, length) = (self.key(place), self.length(place));
+                    // The key may have been kept again since; then it is the newer one's.
+                    self.index.remove(hash(key), place as u32);
+                    self.words.drop_front(length as usize);
+                    self.dropped += length;
+                }
             }
             self.moments.pop_front();
         }

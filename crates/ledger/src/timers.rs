@@ -128,6 +128,16 @@ impl Timers {
         Some(unpack(packed))
     }
 
+    /// The timers of the first moment, in the order in which they fire.
+    pub(crate) fn upcoming(&self) -> impl Iterator<Item = Timer> + '_ {
+        let moment = self.next.map(|moment| {
+            let leaf = self.path_to(moment)[DEPTH];
+            self.leaves[leaf].moments[digit(moment, 0)]
+        });
+        let packed = self.set.items(moment.unwrap_or_default());
+        packed.flat_map(|packed| each(*packed)).map(unpack)
+    }
+
     fn leaf_for(&mut self, moment: u64) -> Row {
         let covered = moment >> DIGIT_BITS;
         let known = self.latest[remembered_at(covered)];
@@ -228,6 +238,15 @@ fn joins(last: &mut u64, timer: Timer) -> bool {
     }
     *last += MORE;
     true
+}
+
+/// The timers of a run, or the one that is none.
+fn each(packed: u64) -> impl Iterator<Item = u64> {
+    let (first, more) = match is_run(packed) {
+        true => (HOLDS | (packed % MORE), more(packed)),
+        false => (packed, 0),
+    };
+    first..=first + more
 }
 
 /// Takes the first hold out of a run that has more; none where it has not.
@@ -336,6 +355,8 @@ mod tests {
                 }
                 let next = plain.keys().next().copied().map(Millis);
                 prop_assert_eq!(timers.next_due(), next);
+                let upcoming = plain.values().next().into_iter().flatten();
+                prop_assert!(timers.upcoming().eq(upcoming.map(|number| timer(*number))));
             }
         }
     }

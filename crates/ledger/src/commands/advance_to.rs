@@ -10,7 +10,12 @@ pub(crate) fn advance_to(ledger: &mut Ledger, turn: &mut Turn, limit: u32) -> De
     let due = ledger.next_due().is_some_and(|due| due <= turn.at);
     refuse_if(!due, Refusal::NothingDue)?;
     let mut fired = 0;
+    let mut foreseen = 0;
     while fired < limit {
+        if foreseen == 0 {
+            foreseen = ledger.foresee_due();
+        }
+        foreseen = foreseen.saturating_sub(1);
         let Some(timer) = ledger.timers.take_due(turn.at) else {
             break;
         };
