@@ -43,23 +43,33 @@ impl Staged<'_> {
     }
 }
 
+/// Copies to the front of `to`; what is short without a call, as two pieces of fixed length that may overlap.
+fn copy(bytes: &[u8], to: &mut [u8]) {
+    fn ends<const N: usize>(bytes: &[u8], to: &mut [u8]) {
+        let last = bytes.len() - N;
+        to[..N].copy_from_slice(&bytes[..N]);
+        to[last..][..N].copy_from_slice(&bytes[last..]);
+    }
+    match bytes.len() {
+        0 => {}
+        1 => to[0] = bytes[0],
+        2..4 => ends::<2>(bytes, to),
+        4..8 => ends::<4>(bytes, to),
+        8..=16 => ends::<8>(bytes, to),
+        length => to[..length].copy_from_slice(bytes),
+    }
+}
+
 impl Flavor for Staged<'_> {
     type Output = ();
 
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
         self.make_room(bytes.len());
-        if let Ok(sixteen) = <[u8; 16]>::try_from(bytes) {
-            self.bytes[self.filled..][..16].copy_from_slice(&sixteen);
-        } else if bytes.len() < 16 {
-            for (to, byte) in self.bytes[self.filled..].iter_mut().zip(bytes) {
-                *to = *byte;
-            }
-        } else if bytes.len() > STAGE {
+        if bytes.len() > STAGE {
             self.payload.extend_from_slice(bytes);
             return Ok(());
-        } else {
-            self.bytes[self.filled..][..bytes.len()].copy_from_slice(bytes);
         }
+        copy(bytes, &mut self.bytes[self.filled..]);
         self.filled += bytes.len();
         Ok(())
     }
@@ -102,6 +112,17 @@ mod tests {
             encode_request(&request, &mut payload);
             let plain = postcard::to_allocvec(&request).expect("it is encodable");
             assert_eq!(payload[1..], plain, "{pools} pools");
+        }
+    }
+
+    #[test]
+    fn what_is_short_is_copied_whole() {
+        let bytes: Vec<u8> = (1..=40).collect();
+        for length in 0..=bytes.len() {
+            let mut to = [0; 50];
+            copy(&bytes[..length], &mut to);
+            assert_eq!(to[..length], bytes[..length]);
+            assert!(to[length..].iter().all(|byte| *byte == 0), "{length}");
         }
     }
 
