@@ -1,6 +1,7 @@
 //! Holds: units at the deal price, for a while.
 
-use crate::api::answer::{Answer, answer, nothing};
+use crate::api::answer::nothing;
+use crate::api::op::Op;
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::waitlist::PlaceGiven;
 use crate::deeds::{self, Held, HoldAsk};
@@ -66,11 +67,9 @@ async fn place(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
     asked: Asked<HoldAsk>,
-) -> Result<Answer<Got>, Problem> {
+) -> Result<Response, Problem> {
     let key = asked.key_by(&shopper.scope());
-    let done = deeds::place_hold(&shop, &shopper, key, &asked.body).await?;
-    let (status, _) = got(done.what);
-    Ok(answer(&shop, status, done.map(|held| got(held).1)))
+    Op::Hold(asked.body).alone(&shop, &shopper, key).await
 }
 
 /// Gives a hold back.
