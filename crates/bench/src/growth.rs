@@ -46,9 +46,9 @@ const STEP_MS: u64 = 1_200;
 /// Commands behind the snapshot of a restart.
 const BEHIND: u64 = 500_000;
 /// About what a hold takes with everything, while tables grow.
-const HOLD_BYTES: f64 = 150.0;
-/// About what a deal takes with its SKU, and the commands that make it.
-const DEAL_BYTES: f64 = 1_200.0;
+const HOLD_BYTES: f64 = 100.0;
+/// About what a deal takes with its SKU, while tables grow.
+const DEAL_BYTES: f64 = 1_000.0;
 
 /// Measures all three.
 ///

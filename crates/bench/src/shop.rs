@@ -76,8 +76,8 @@ impl Shop {
     }
 
     /// Has commands done that nothing speaks against.
-    fn have_done(&mut self, commands: Vec<Command>) -> anyhow::Result<()> {
-        let mut requests = commands.into_iter().map(Request::from);
+    fn have_done(&mut self, commands: impl Iterator<Item = Command>) -> anyhow::Result<()> {
+        let mut requests = commands.map(Request::from);
         loop {
             let some: Vec<Request> = requests.by_ref().take(TOGETHER).collect();
             if some.is_empty() {

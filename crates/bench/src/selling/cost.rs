@@ -104,7 +104,7 @@ impl Shop {
             monotonic_ms,
             opened_at,
         };
-        let mut commands = furnishing(mix).into_iter().map(Request::from);
+        let mut commands = furnishing(mix).map(Request::from);
         loop {
             let requests: Vec<Request> = commands.by_ref().take(COHORT).collect();
             if requests.is_empty() {

@@ -133,7 +133,7 @@ pub fn new_journal(folder: &Path) -> anyhow::Result<FileJournal> {
 }
 
 /// The commands that furnish a shop: sellers, stock and deals that are open.
-pub fn furnishing(mix: &Mix) -> Vec<Command> {
+pub fn furnishing(mix: &Mix) -> impl Iterator<Item = Command> + use<> {
     let rules = Rules {
         idempotency_ms: REMEMBERED_MS,
         skew_ms: SKEW_MS,
@@ -141,30 +141,28 @@ pub fn furnishing(mix: &Mix) -> Vec<Command> {
         ..Rules::default()
     };
     let reference = |n: u32| Reference(u128::from(n));
-    let mut commands = vec![Command::AdoptRules { rules }];
-    commands.extend((1..=SELLERS).map(|n| Command::OpenSeller {
+    let (terms, skus, units) = (terms(mix), mix.skus, u32::MAX);
+    let opened = (1..=SELLERS).map(move |n| Command::OpenSeller {
         reference: reference(n),
-    }));
-    commands.extend((1..=SELLERS).map(|n| Command::SetShipping {
+    });
+    let shipping = (1..=SELLERS).map(|n| Command::SetShipping {
         seller: SellerId(n),
         currency: Currency::KRW,
         fee: Amount(3_000),
         free_from: Amount(50_000),
         tax: TAX,
         surcharges: Surcharges::new(),
-    }));
-    commands.extend((1..=mix.skus).map(|n| Command::ListSku {
+    });
+    let listed = (1..=skus).map(move |n| Command::ListSku {
         reference: reference(n),
         seller: seller_of(n),
         tax: TAX,
-    }));
-    let units = u32::MAX;
-    commands.extend((1..=mix.skus).map(|n| Command::ReceiveStock {
+    });
+    let received = (1..=skus).map(move |n| Command::ReceiveStock {
         sku: SkuId(n),
         units,
-    }));
-    let terms = terms(mix);
-    commands.extend((1..=mix.skus).map(|n| Command::ScheduleDeal {
+    });
+    let scheduled = (1..=skus).map(move |n| Command::ScheduleDeal {
         reference: reference(n),
         seller: seller_of(n),
         currency: Currency::KRW,
@@ -174,8 +172,14 @@ pub fn furnishing(mix: &Mix) -> Vec<Command> {
             units,
             price: PRICE,
         }],
-    }));
-    commands
+    });
+    [Command::AdoptRules { rules }]
+        .into_iter()
+        .chain(opened)
+        .chain(shipping)
+        .chain(listed)
+        .chain(received)
+        .chain(scheduled)
 }
 
 /// Whose SKU it is.
