@@ -20,8 +20,8 @@ use crate::turn::Turn;
 use crate::waitlist::Waitlist;
 use serde::{Deserialize, Serialize};
 use vocabulary::{
-    CheckoutId, Command, Digest, Event, Millis, Outcome, PaymentId, Receipt, Request, Rules, Work,
-    encode_request,
+    CheckoutId, Command, Digest, Event, FiledCheckout, Millis, Outcome, PaymentId, Receipt,
+    Request, Rules, Work, encode_request,
 };
 
 /// The sole decider of who gets what is scarce. The same commands in give the same events and the
@@ -47,7 +47,13 @@ pub struct Ledger {
     pub(crate) refunds: Refunds,
     pub(crate) books: Books,
     pub(crate) outbox: Outbox,
+    /// Room for checkouts that are filed.
+    #[serde(skip)]
+    pub(crate) spare: Vec<Box<FiledCheckout>>,
 }
+
+/// So many checkouts' room is kept, a few milliseconds' worth of a peak.
+const SPARE_MAX: usize = 1 << 15;
 
 impl Ledger {
     /// A ledger before its first command.
@@ -117,6 +123,16 @@ impl Ledger {
             self.conclude(at, request, written, receipt, &events[before..]);
         }
         outcome
+    }
+
+    /// Gives back an event that nobody needs any more. Memory that comes and goes with every checkout goes back
+    /// to the system at times, and a batch would wait for that.
+    pub fn reuse(&mut self, event: Event) {
+        if let Event::CheckoutFiled { filed } = event
+            && self.spare.len() < SPARE_MAX
+        {
+            self.spare.push(filed);
+        }
     }
 
     /// The moment of the first timer that has not fired. Whoever calls `apply` sends `AdvanceTo` as

@@ -7,10 +7,7 @@ use arrayvec::ArrayVec;
 use money::Amount;
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
-use vocabulary::{Method, Millis, PaymentState, Steps};
-
-/// The most tries of one checkout.
-pub(crate) const ATTEMPTS_MAX: u16 = 20;
+use vocabulary::{ATTEMPTS_MAX, Method, Millis, PaymentState, Steps};
 
 /// A try to pay.
 #[derive(Clone, Copy)]
@@ -87,7 +84,7 @@ impl Payments {
     }
 
     /// Where the tries lie that the shopper may still be at, oldest first.
-    pub(crate) fn started(&self, queue: Queue) -> ArrayVec<Row, { ATTEMPTS_MAX as usize }> {
+    pub(crate) fn started(&self, queue: Queue) -> ArrayVec<Row, ATTEMPTS_MAX> {
         let rows = self.rows.rows(queue);
         rows.filter(|row| self.rows[*row].state == PaymentState::Started)
             .collect()

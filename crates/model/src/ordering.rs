@@ -6,9 +6,9 @@ use crate::tables::{Checkout, Hold, ShippingTerms, Timer, goods, line_total, ord
 use crate::units::Where;
 use money::{Amount, Currency};
 use vocabulary::{
-    Cancelling, CheckoutId, Command, DealId, Event, FiledCheckout, FiledLine, FiledOrder, HoldId,
-    Millis, OrderId, OrderState, PaymentId, PaymentState, PersonKey, Receipt, Refusal, SellerId,
-    Shopper, SkuId, Tax, Work, Zone,
+    Cancelling, CheckoutId, Command, DealId, Event, Few, FiledCheckout, FiledLine, FiledOrder,
+    HoldId, Millis, OrderId, OrderState, PaymentId, PaymentState, PersonKey, Receipt, Refusal,
+    SellerId, Shopper, SkuId, Tax, Work, Zone,
 };
 
 /// A checkout that is asked for.
@@ -98,8 +98,8 @@ impl Model {
             currency,
             placed_at: self.now,
             pay_by,
-            orders,
-            payments: Vec::new(),
+            orders: orders.into_iter().collect(),
+            payments: Few::default(),
             refunds: Vec::new(),
         }
     }
@@ -244,7 +244,7 @@ impl Model {
             shipping: shipping.ok_or(Refusal::AmountOverflow)?,
             shipping_tax,
             shipping_refunded: Amount::ZERO,
-            lines,
+            lines: lines.into_iter().collect(),
         })
     }
 

@@ -71,16 +71,15 @@ impl Model {
             Method::Deposit => u64::from(self.shortest_deposit_ms(checkout)),
             Method::Card | Method::Wallet => self.rules.payment_ms,
         });
-        self.checkout_mut(checkout)
-            .facts
-            .payments
-            .push(FiledPayment {
-                state: PaymentState::Started,
-                method: asked.method,
-                steps: asked.steps,
-                amount: asked.amount,
-                deadline,
-            });
+        let begun = FiledPayment {
+            state: PaymentState::Started,
+            method: asked.method,
+            steps: asked.steps,
+            amount: asked.amount,
+            deadline,
+        };
+        let payments = &mut self.checkout_mut(checkout).facts.payments;
+        payments.try_push(begun).expect("tries are few");
         self.say(Event::PaymentStarted {
             payment,
             amount: asked.amount,

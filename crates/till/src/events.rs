@@ -21,10 +21,15 @@ impl Events {
         }
     }
 
-    /// The same, in the room of events that nobody needs any more.
+    /// The same, in room that is empty.
     pub(crate) fn instead(mut self, first: Seq) -> Events {
         self.first = first;
-        self.events.clear();
+        self
+    }
+
+    /// The room alone, and what was in it, which nobody needs any more.
+    pub(crate) fn emptied(mut self, mut each: impl FnMut(Event)) -> Events {
+        self.events.drain(..).for_each(&mut each);
         self.ends.clear();
         self
     }
@@ -70,6 +75,9 @@ mod tests {
         let mut events = Events::from(Seq(1));
         events.open().push(Event::HoldLapsed { hold: HoldId(9) });
         events.close();
+        let mut gone = Vec::new();
+        let events = events.emptied(|event| gone.push(event));
+        assert_eq!(gone, [Event::HoldLapsed { hold: HoldId(9) }]);
         let mut events = events.instead(Seq(7));
         let lapsed = |hold| Event::HoldLapsed { hold: HoldId(hold) };
         for holds in [&[1, 2][..], &[], &[3]] {

@@ -136,7 +136,12 @@ impl Till {
 
     /// Gives back what a turn published, to be used again.
     pub fn reuse_events(&mut self, published: Published) {
-        self.spare_events.push(published.events);
+        let Till {
+            ledger,
+            spare_events,
+            ..
+        } = self;
+        spare_events.push(published.events.emptied(|event| ledger.reuse(event)));
     }
 
     /// Gives back what a turn sealed, to be used again.

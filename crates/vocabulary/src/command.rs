@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub const HOLDS_MAX: usize = 20;
 /// The most sellers, and so orders, of one checkout.
 pub const ORDERS_MAX: usize = 8;
+/// The most tries to pay of one checkout.
+pub const ATTEMPTS_MAX: usize = 20;
 /// The most zones with a surcharge of one seller.
 pub const SURCHARGES_MAX: usize = 8;
 

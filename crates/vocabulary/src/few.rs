@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smallvec::SmallVec;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 
 /// Up to `MAX` things, of which `USUAL` take no memory of their own. Written as a list.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,6 +49,12 @@ impl<T, const USUAL: usize, const MAX: usize> Deref for Few<T, USUAL, MAX> {
     }
 }
 
+impl<T, const USUAL: usize, const MAX: usize> DerefMut for Few<T, USUAL, MAX> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.0
+    }
+}
+
 impl<T, const USUAL: usize, const MAX: usize> FromIterator<T> for Few<T, USUAL, MAX> {
     /// # Panics
     /// With more than `MAX` things.
@@ -56,6 +62,15 @@ impl<T, const USUAL: usize, const MAX: usize> FromIterator<T> for Few<T, USUAL, 
         let few = SmallVec::from_iter(things);
         assert!(few.len() <= MAX, "at most {MAX} things, not {}", few.len());
         Few(few)
+    }
+}
+
+impl<T, const USUAL: usize, const MAX: usize> IntoIterator for Few<T, USUAL, MAX> {
+    type Item = T;
+    type IntoIter = smallvec::IntoIter<[T; USUAL]>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a checkout at rest looks like on its way to the disk and back: all of it, and nothing else.
 
 use crate::{
-    CheckoutId, DealId, Method, Millis, OrderId, OrderState, PaymentState, PersonKey, RefundId,
-    RefundState, SellerId, SkuId, Steps, Tax, Zone,
+    ATTEMPTS_MAX, CheckoutId, DealId, Few, HOLDS_MAX, Method, Millis, ORDERS_MAX, OrderId,
+    OrderState, PaymentState, PersonKey, RefundId, RefundState, SellerId, SkuId, Steps, Tax, Zone,
 };
 use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
@@ -23,9 +23,9 @@ pub struct FiledCheckout {
     /// Its payment deadline, as last set.
     pub pay_by: Millis,
     /// Its orders, in the order of placing.
-    pub orders: Vec<FiledOrder>,
+    pub orders: Few<FiledOrder, 1, ORDERS_MAX>,
     /// Its tries to pay, attempt 1 first.
-    pub payments: Vec<FiledPayment>,
+    pub payments: Few<FiledPayment, 1, ATTEMPTS_MAX>,
     /// Its refunds, oldest first.
     pub refunds: Vec<FiledRefund>,
 }
@@ -46,7 +46,7 @@ pub struct FiledOrder {
     /// How much of the shipping has gone back.
     pub shipping_refunded: Amount,
     /// Its lines, line 0 first.
-    pub lines: Vec<FiledLine>,
+    pub lines: Few<FiledLine, 1, HOLDS_MAX>,
 }
 
 /// A line of a filed order.

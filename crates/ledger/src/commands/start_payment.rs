@@ -2,13 +2,14 @@
 
 use crate::deeds::changed;
 use crate::ledger::Ledger;
-use crate::payments::{ATTEMPTS_MAX, Payment};
+use crate::payments::Payment;
 use crate::slab::{NONE, Row};
 use crate::timers::Timer;
 use crate::turn::{Decision, Turn, refuse_if};
 use money::{Amount, Currency};
 use vocabulary::{
-    CheckoutId, Event, Method, OrderState, PaymentState, PersonKey, Receipt, Refusal, Steps, Work,
+    ATTEMPTS_MAX, CheckoutId, Event, Method, OrderState, PaymentState, PersonKey, Receipt, Refusal,
+    Steps, Work,
 };
 
 /// How the shopper pays.
@@ -35,7 +36,7 @@ pub(crate) fn start_payment(
     refuse_if(deposits && deposit_ms == 0, Refusal::DepositNotAllowed)?;
     refuse_if(known.total != amount, Refusal::AmountDiffers)?;
     refuse_if(known.currency != currency, Refusal::CurrencyDiffers)?;
-    let too_many = known.attempts >= ATTEMPTS_MAX;
+    let too_many = usize::from(known.attempts) >= ATTEMPTS_MAX;
     refuse_if(too_many, Refusal::TooManyAttempts)?;
 
     let length = match how.method {

@@ -1,7 +1,7 @@
 //! A checkout that has been at rest for long leaves memory for the disk.
 
 use crate::ledger::Ledger;
-use crate::orders::{Line, Order};
+use crate::orders::Line;
 use crate::payments::Payment;
 use crate::refunds::Refund;
 use crate::slab::Row;
@@ -15,7 +15,14 @@ pub(super) fn file_checkout(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
     if !long || !ledger.is_at_rest(berth) {
         return;
     }
-    let filed = Box::new(filed(ledger, berth));
+    let filed = filed(ledger, berth);
+    let filed = match ledger.spare.pop() {
+        Some(mut spare) => {
+            *spare = filed;
+            spare
+        }
+        None => Box::new(filed),
+    };
     turn.say(Event::CheckoutFiled { filed });
     let checkout = ledger.checkouts.leave(berth);
     ledger.orders.clear(checkout.orders);
@@ -26,11 +33,7 @@ pub(super) fn file_checkout(ledger: &mut Ledger, turn: &mut Turn, berth: Row) {
 fn filed(ledger: &Ledger, berth: Row) -> FiledCheckout {
     let checkout = &ledger.checkouts[berth];
     let orders = ledger.orders.rows(checkout.orders);
-    let orders = orders.iter().map(|row| {
-        let lines = ledger.orders.lines(*row);
-        let lines = lines.map(|line| filed_line(ledger, line)).collect();
-        filed_order(&ledger.orders[*row], lines)
-    });
+    let orders = orders.iter().map(|row| filed_order(ledger, *row));
     let payments = ledger.payments.items(checkout.payments);
     let refunds = ledger.refunds.items(checkout.refunds);
     FiledCheckout {
@@ -46,7 +49,9 @@ fn filed(ledger: &Ledger, berth: Row) -> FiledCheckout {
     }
 }
 
-fn filed_order(order: &Order, lines: Vec<FiledLine>) -> FiledOrder {
+fn filed_order(ledger: &Ledger, row: Row) -> FiledOrder {
+    let order = &ledger.orders[row];
+    let lines = ledger.orders.lines(row);
     FiledOrder {
         order: order.id(),
         seller: order.seller,
@@ -54,7 +59,7 @@ fn filed_order(order: &Order, lines: Vec<FiledLine>) -> FiledOrder {
         shipping: order.shipping,
         shipping_tax: order.shipping_tax,
         shipping_refunded: order.shipping_refunded,
-        lines,
+        lines: lines.map(|line| filed_line(ledger, line)).collect(),
     }
 }
 
