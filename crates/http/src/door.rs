@@ -14,6 +14,7 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -68,19 +69,34 @@ impl Door {
         &self.lateness
     }
 
-    /// Counts a request of the fast lane by its bearer and its address. What another site's page sends comes
+    /// Counts so many requests that one peer has sent together, if they are to be counted by where they come from and
+    /// all are within the limit; true when they were. Each by itself costs as much as reading it, where the
+    /// processors wait for each other at the peer's count.
+    pub(crate) fn count_together(&self, peer: IpAddr, requests: usize) -> bool {
+        let requests = u32::try_from(requests).ok().and_then(NonZeroU32::new);
+        let (Some(gate), Some(requests)) = (&self.gate, requests) else {
+            return false;
+        };
+        self.shop.settings.address_header.is_none() && gate.count_together(peer, requests)
+    }
+
+    /// Counts a request of the fast lane by its bearer and its address, if it was not counted by that. What another site's page sends comes
     /// with a cookie and not with a bearer, so that nothing else is to be looked at.
     ///
     /// # Errors
     /// [`crate::Kind::RATE_LIMITED`].
-    pub(crate) fn count(&self, request: &LaneRequest<'_>, peer: IpAddr) -> Result<(), Problem> {
+    pub(crate) fn count(
+        &self,
+        request: &LaneRequest<'_>,
+        peer: Option<IpAddr>,
+    ) -> Result<(), Problem> {
         let Some(gate) = &self.gate else {
             return Ok(());
         };
         let told = self.shop.settings.address_header.as_deref();
         let told = told.and_then(|name| request.header(name));
         let bearer = Some(request.bearer).filter(|bearer| !bearer.is_empty());
-        gate.count(bearer, told, Some(peer)).map(|_| ())
+        gate.count(bearer, told, peer).map(|_| ())
     }
 }
 

@@ -14,13 +14,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Above how many known senders those that were quiet are forgotten.
 const SENDERS_MAX: usize = 131_072;
-/// After how many requests it is looked whether that is so.
-const LOOKED_EVERY: usize = 1_024;
+/// After about how many requests it is looked whether that is so.
+const LOOKED_EVERY: u32 = 1_024;
 /// After how long who found no place to listen may try again.
 const LISTEN_AGAIN_MS: u64 = 10_000;
 
@@ -68,21 +67,19 @@ impl Default for Limits {
 /// Counts of senders, who are forgotten after they were quiet.
 struct Limiter {
     senders: DefaultKeyedRateLimiter<u64>,
-    counted: AtomicUsize,
 }
 
 impl Limiter {
     fn of(quota: Quota) -> Limiter {
         Limiter {
             senders: DefaultKeyedRateLimiter::keyed(quota),
-            counted: AtomicUsize::new(0),
         }
     }
 
-    /// How many are known costs a look at every part of the table: it is asked now and then.
+    /// How many are known costs a look at every part of the table: it is asked now and then, by chance, since a
+    /// count of requests would go to and fro between the processors.
     fn forget_the_quiet(&self) {
-        let counted = self.counted.fetch_add(1, Ordering::Relaxed);
-        if counted.is_multiple_of(LOOKED_EVERY) && self.senders.len() > SENDERS_MAX {
+        if rand::random_ratio(1, LOOKED_EVERY) && self.senders.len() > SENDERS_MAX {
             self.senders.retain_recent();
         }
     }
@@ -125,6 +122,16 @@ impl Gate {
     fn check(&self, parts: &Parts) -> Result<Option<u64>, Problem> {
         let session = bearer(parts).or_else(|| cookie(parts, SESSION_COOKIE));
         self.count(session, told_address(&self.shop, parts), peer(parts))
+    }
+
+    /// Counts so many requests of one peer together; when its limit has no room for all of them, none.
+    pub fn count_together(&self, peer: IpAddr, requests: NonZeroU32) -> bool {
+        self.addresses.forget_the_quiet();
+        let peer = self.hasher.hash_one(peer);
+        matches!(
+            self.addresses.senders.check_key_n(&peer, requests),
+            Ok(Ok(()))
+        )
     }
 
     /// Counts a request by its session and by where it comes from: what the trusted proxy says, else the

@@ -22,11 +22,11 @@ pub(super) enum Asked {
     Callback(Command),
 }
 
-/// Reads a request that came from this address.
+/// Reads a request that came from this address; none where it is counted already.
 pub(super) async fn read(
     door: &Door,
     request: &Request<'_>,
-    peer: IpAddr,
+    peer: Option<IpAddr>,
 ) -> Result<(Asked, Words), Problem> {
     let shop = door.shop();
     door.count(request, peer)?;

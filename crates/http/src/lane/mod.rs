@@ -29,7 +29,7 @@ use request::{Front, HEADERS_MAX, Request, Route, RouteName};
 use smallvec::SmallVec;
 use std::io;
 use std::mem::MaybeUninit;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -116,7 +116,7 @@ impl Lane {
             return Ok(Front::Unfinished);
         }
         let arrived = Instant::now();
-        let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
+        let is_bulk = is_bulk(&self.sent);
         let bulk = door.bulk_places().begin(is_bulk).await;
         let room = is_bulk.then(|| self.spread(door.bulk_places()));
         let round = gather(door, self.peer, &self.sent, arrived, bulk.as_ref()).await;
@@ -203,6 +203,10 @@ async fn at_work<'a>(bulk: Option<&'a Bulk<'_>>) -> Option<SemaphorePermit<'a>> 
     }
 }
 
+fn is_bulk(sent: &[u8]) -> bool {
+    sent.len() >= BULK_BYTES_MIN
+}
+
 async fn within_patience<T>(done: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     let done = timeout(PATIENCE, done).await;
     done.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
@@ -220,6 +224,10 @@ async fn gather(
     let in_time = door.lateness().check(arrived.elapsed());
     let about = (sent.len() / USUAL_BYTES + 1).min(TOGETHER_MAX);
     let about = if in_time.is_ok() { about } else { 0 };
+    let mut counted = match in_time.is_ok() && is_bulk(sent) {
+        true => count_together(door, peer.ip(), sent),
+        false => 0,
+    };
     let mut round = Round {
         begun: arrived,
         late: Late::default(),
@@ -245,7 +253,11 @@ async fn gather(
                 }
                 let asked = match &in_time {
                     Err(late) if is_late => Err(late.clone()),
-                    _ => asked::read(door, &request, peer.ip()).await,
+                    _ => {
+                        let peer = (counted == 0).then(|| peer.ip());
+                        counted = counted.saturating_sub(1);
+                        asked::read(door, &request, peer).await
+                    }
                 };
                 let asked = asked.map(|(asked, words)| {
                     round.words.push(words);
@@ -258,6 +270,16 @@ async fn gather(
     }
     round.late.told(in_time.err());
     round
+}
+
+/// Counts the requests in what was sent by where they come from, about as many as there are; how many that was.
+fn count_together(door: &Door, peer: IpAddr, sent: &[u8]) -> usize {
+    let heads = memchr::memmem::find_iter(sent, b"\r\n\r\n");
+    let heads = heads.take(TOGETHER_MAX).count();
+    match door.count_together(peer, heads) {
+        true => heads,
+        false => 0,
+    }
 }
 
 /// Has a round decided, and writes its answers in their order.

@@ -1,7 +1,9 @@
 //! The fast lane: what a socket sees of it, and that nobody is kept waiting by others' connections.
 
 use crate::house::{House, Wire, uuid7};
+use doorbuster_http::{Limit, Limits};
 use serde_json::json;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A little longer than a client may leave its answers unread.
@@ -148,4 +150,34 @@ async fn who_never_reads_is_waited_for_as_long_as_anybody_is_and_then_dropped() 
     deaf.hears_that_it_is_over().await;
     quick.send(&guest.text("POST /v1/holds", "", &night)).await;
     assert_eq!(quick.hear().await.status, 201);
+}
+
+#[tokio::test]
+async fn what_one_address_sends_together_is_counted_to_the_last_request() {
+    let number = |n| NonZeroU32::new(n).expect("it is not zero");
+    let limit = |burst| Limit {
+        per_second: number(1),
+        burst: number(burst),
+    };
+    let limits = Limits {
+        session: limit(1_000),
+        address: limit(60),
+        ..Limits::default()
+    };
+    let house = House::with(Some(limits)).await;
+    let guest = house.guest().await;
+    let mut wire = Wire::to(house.serve().await).await;
+    let hold = guest.text("POST /v1/holds", "", &json!({"deal": "NIGHT", "sku": "COAT-S"}));
+    let mut admitted = [0, 0];
+    for admitted in &mut admitted {
+        wire.send(&hold.repeat(40)).await;
+        for _ in 0..40 {
+            *admitted += u32::from(wire.hear().await.status != 429);
+        }
+    }
+    // A request of which only the head had come may be counted again; and in a second one more is let in.
+    assert!(
+        admitted[0] == 40 && (18..=22).contains(&admitted[1]),
+        "{admitted:?}"
+    );
 }
