@@ -49,6 +49,10 @@ pub struct Ledger {
     pub(crate) outbox: Outbox,
     /// Room for checkouts that are filed.
     #[serde(skip)]
+    #[expect(
+        clippy::vec_box,
+        reason = "an event takes a box as it is, and gives it back"
+    )]
     pub(crate) spare: Vec<Box<FiledCheckout>>,
 }
 
