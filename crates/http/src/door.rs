@@ -80,8 +80,8 @@ impl Door {
         self.shop.settings.address_header.is_none() && gate.count_together(peer, requests)
     }
 
-    /// Counts a request of the fast lane by its bearer and its address, if it was not counted by that. What another site's page sends comes
-    /// with a cookie and not with a bearer, so that nothing else is to be looked at.
+    /// Counts a request of the fast lane by its bearer, and by its address where it was not counted by that. What another
+    /// site's page sends comes with a cookie and not with a bearer, so that nothing else is to be looked at.
     ///
     /// # Errors
     /// [`crate::Kind::RATE_LIMITED`].

@@ -112,11 +112,6 @@ impl Checkouts {
         self.berths.foresee(berth);
     }
 
-    /// Brings near where the index has the checkout of a berth.
-    pub(crate) fn foresee_leaving(&self, berth: Row) {
-        self.by_id.foresee(halves::hash(self.berths[berth].id));
-    }
-
     /// True when a checkout lies there.
     pub(crate) fn is_in(&self, berth: Row) -> bool {
         self.berths[berth].checkout.is_some()

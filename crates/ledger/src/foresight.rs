@@ -7,6 +7,7 @@ use crate::ledger::Ledger;
 use crate::slab::Row;
 use crate::timers::Timer;
 use arrayvec::ArrayVec;
+use std::slice;
 use vocabulary::{CheckoutId, Command, HoldId, OrderId, Request};
 
 /// How many requests are looked at together: enough for as many reads as a processor keeps on their
@@ -44,41 +45,42 @@ impl Ledger {
 
     /// Brings near what the timers that fire next will touch; returns how many of them.
     pub(crate) fn foresee_due(&self) -> usize {
-        let due = self.timers.upcoming().take(FORESIGHT);
-        let due: ArrayVec<Timer, FORESIGHT> = due.collect();
-        let berths: Rows = due.iter().filter_map(|timer| berth_of(*timer)).collect();
-        berths
-            .iter()
-            .for_each(|row| self.checkouts.foresee_row(*row));
-        for timer in &due {
-            if let Timer::LapseHold(hold) = timer {
-                self.holds.foresee_row(*hold);
+        let mut holds: ArrayVec<HoldId, FORESIGHT> = ArrayVec::new();
+        let mut berths = Rows::new();
+        let mut foreseen = 0;
+        for timer in self.timers.upcoming().take(FORESIGHT) {
+            foreseen += 1;
+            match timer {
+                Timer::LapseHold(hold) => {
+                    self.holds.foresee_row(hold);
+                    holds.push(hold);
+                }
+                Timer::LapseCheckout(berth)
+                | Timer::LapsePayment(berth, _)
+                | Timer::FileCheckout(berth) => {
+                    self.checkouts.foresee_row(berth);
+                    berths.push(berth);
+                }
+                Timer::OpenDeal(_) | Timer::CloseDeal(_) => {}
             }
         }
-        self.foresee_lapsing(&due);
+        for hold in &holds {
+            self.foresee_count(slice::from_ref(hold));
+        }
+        berths.retain(|berth| self.checkouts.is_in(*berth));
         self.foresee_leaving(&berths);
-        due.len()
-    }
-
-    /// The counts that holds stand in whose clock has run out.
-    fn foresee_lapsing(&self, due: &[Timer]) {
-        for timer in due {
-            if let Timer::LapseHold(hold) = timer {
-                self.foresee_count(&[*hold]);
-            }
-        }
+        foreseen
     }
 
     /// What belongs to checkouts that lapse or leave memory, and where the indexes have it.
     fn foresee_leaving(&self, berths: &[Row]) {
-        let is_in = |berth: &Row| self.checkouts.is_in(*berth);
-        let berths: Rows = berths.iter().copied().filter(is_in).collect();
-        for berth in &berths {
-            self.checkouts.foresee_leaving(*berth);
+        for berth in berths {
+            self.checkouts.foresee(self.checkouts.id(*berth));
         }
-        self.foresee_checkouts(&berths);
-        for berth in &berths {
-            self.orders.foresee_leaving(self.checkouts[*berth].orders);
+        self.foresee_checkouts(berths);
+        let orders = berths.iter().map(|berth| self.checkouts[*berth].orders);
+        for first in orders.filter_map(|orders| self.orders.items(orders).next()) {
+            self.orders.foresee(first.id());
         }
     }
 
@@ -151,16 +153,6 @@ impl Ledger {
                 self.outbox.foresee(payment.work);
             }
         }
-    }
-}
-
-/// The berth that a timer names.
-fn berth_of(timer: Timer) -> Option<Row> {
-    match timer {
-        Timer::LapseCheckout(berth)
-        | Timer::LapsePayment(berth, _)
-        | Timer::FileCheckout(berth) => Some(berth),
-        Timer::OpenDeal(_) | Timer::CloseDeal(_) | Timer::LapseHold(_) => None,
     }
 }
 

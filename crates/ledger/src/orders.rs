@@ -195,13 +195,6 @@ impl Orders {
         self.orders.foresee_first(queue);
     }
 
-    /// Brings near where the index has the first order of a checkout.
-    pub(crate) fn foresee_leaving(&self, queue: Queue) {
-        if let Some(order) = self.items(queue).next() {
-            self.by_id.foresee(halves::hash(order.id));
-        }
-    }
-
     /// Brings the first line of the first order of a checkout near.
     pub(crate) fn foresee_line(&self, queue: Queue) {
         if let Some(order) = self.items(queue).next() {

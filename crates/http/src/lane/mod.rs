@@ -116,7 +116,7 @@ impl Lane {
             return Ok(Front::Unfinished);
         }
         let arrived = Instant::now();
-        let is_bulk = is_bulk(&self.sent);
+        let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
         let bulk = door.bulk_places().begin(is_bulk).await;
         let room = is_bulk.then(|| self.spread(door.bulk_places()));
         let round = gather(door, self.peer, &self.sent, arrived, bulk.as_ref()).await;
@@ -203,10 +203,6 @@ async fn at_work<'a>(bulk: Option<&'a Bulk<'_>>) -> Option<SemaphorePermit<'a>> 
     }
 }
 
-fn is_bulk(sent: &[u8]) -> bool {
-    sent.len() >= BULK_BYTES_MIN
-}
-
 async fn within_patience<T>(done: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     let done = timeout(PATIENCE, done).await;
     done.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
@@ -224,7 +220,7 @@ async fn gather(
     let in_time = door.lateness().check(arrived.elapsed());
     let about = (sent.len() / USUAL_BYTES + 1).min(TOGETHER_MAX);
     let about = if in_time.is_ok() { about } else { 0 };
-    let mut counted = match in_time.is_ok() && is_bulk(sent) {
+    let mut counted = match in_time.is_ok() && bulk.is_some() {
         true => count_together(door, peer.ip(), sent),
         false => 0,
     };

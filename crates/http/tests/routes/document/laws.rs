@@ -2,14 +2,12 @@
 //! waiting reads, limits, methods. What each operation does is in the folders beside this one.
 
 use super::{Operation, operations};
-use crate::house::{Answer, Client, House};
+use crate::house::{Answer, Client, House, limits};
 use axum::body::Body;
 use axum::http::{Method, Request, request};
-use doorbuster_http::{Limit, Limits};
 use futures::future::join_all;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::num::NonZeroU32;
 
 /// Shoppers come to these without a session, since they are on the way to one.
 const ON_THE_WAY_IN: [&str; 4] = [
@@ -237,17 +235,7 @@ async fn another_method_is_told_which_ones_there_are() {
 
 #[tokio::test]
 async fn who_asks_too_often_waits_wherever_they_ask() {
-    let number = |n| NonZeroU32::new(n).expect("it is not zero");
-    let limit = |burst| Limit {
-        per_second: number(1),
-        burst: number(burst),
-    };
-    let limits = Limits {
-        session: limit(1),
-        address: limit(10_000),
-        ..Limits::default()
-    };
-    let house = House::with(Some(limits)).await;
+    let house = House::with(Some(limits(1, 10_000))).await;
     for (nth, operation) in operations().into_iter().enumerate() {
         let client = house.stranger().with(&json!(format!("somebody-{nth}")));
         client.get("/v1/festival").await.is(200);

@@ -19,12 +19,13 @@ pub use wire::{Heard, Wire};
 use axum::Router;
 use clerks::MemoryProvider;
 use client::Visits;
-use doorbuster_http::{Limits, Point, Shop};
+use doorbuster_http::{Limit, Limits, Point, Shop};
 use engine::Hands;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -38,6 +39,20 @@ pub const BELL: u64 = 1_794_322_800_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What both shops know.
 pub const HANDOVER: &[u8] = b"what both shops know";
+
+/// Who may ask so often at once, a session and an address, and once a second after that.
+pub fn limits(session: u32, address: u32) -> Limits {
+    let number = |n| NonZeroU32::new(n).expect("it is not zero");
+    let limit = |burst| Limit {
+        per_second: number(1),
+        burst: number(burst),
+    };
+    Limits {
+        session: limit(session),
+        address: limit(address),
+        ..Limits::default()
+    }
+}
 
 /// A shop with 100 coats in each of two sizes, and staff of every role.
 pub struct House {

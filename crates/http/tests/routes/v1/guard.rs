@@ -1,11 +1,9 @@
 //! What stands around every answer: other sites' pages, limits, headers; and what operations ask.
 
-use crate::house::{Answer, Client, House};
+use crate::house::{Answer, Client, House, limits};
 use axum::body::Body;
 use axum::http::Request;
-use doorbuster_http::{Limit, Limits};
 use serde_json::json;
-use std::num::NonZeroU32;
 
 const HOLD: &str = r#"{"deal": "NIGHT", "sku": "COAT-S"}"#;
 
@@ -58,17 +56,7 @@ async fn what_another_sites_page_sends_is_turned_away() {
 
 #[tokio::test]
 async fn past_the_limit_one_waits() {
-    let number = |n| NonZeroU32::new(n).expect("it is not zero");
-    let limit = |burst| Limit {
-        per_second: number(1),
-        burst: number(burst),
-    };
-    let limits = Limits {
-        session: limit(3),
-        address: limit(1_000),
-        ..Limits::default()
-    };
-    let house = House::with(Some(limits)).await;
+    let house = House::with(Some(limits(3, 1_000))).await;
     let guest = house.guest().await;
     for _ in 0..3 {
         guest.get("/v1/cart").await.is(200);

@@ -1,9 +1,7 @@
 //! The fast lane: what a socket sees of it, and that nobody is kept waiting by others' connections.
 
-use crate::house::{House, Wire, uuid7};
-use doorbuster_http::{Limit, Limits};
+use crate::house::{House, Wire, limits, uuid7};
 use serde_json::json;
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A little longer than a client may leave its answers unread.
@@ -154,20 +152,10 @@ async fn who_never_reads_is_waited_for_as_long_as_anybody_is_and_then_dropped() 
 
 #[tokio::test]
 async fn what_one_address_sends_together_is_counted_to_the_last_request() {
-    let number = |n| NonZeroU32::new(n).expect("it is not zero");
-    let limit = |burst| Limit {
-        per_second: number(1),
-        burst: number(burst),
-    };
-    let limits = Limits {
-        session: limit(1_000),
-        address: limit(60),
-        ..Limits::default()
-    };
     let ask = json!({"deal": "NIGHT", "sku": "COAT-S"});
     // Lines may end without a carriage return, so that nobody sees in passing how many requests there are.
     for ends in ["\r\n", "\n"] {
-        let house = House::with(Some(limits)).await;
+        let house = House::with(Some(limits(1_000, 60))).await;
         let guest = house.guest().await;
         let mut wire = Wire::to(house.serve().await).await;
         let hold = guest.text("POST /v1/holds", "", &ask);
