@@ -56,7 +56,7 @@ pub struct Ledger {
     pub(crate) spare: Vec<Box<FiledCheckout>>,
 }
 
-/// So many checkouts' room is kept, a few milliseconds' worth of a peak.
+/// So many checkouts' room is kept, an eighth of a second's worth of a peak.
 const SPARE_MAX: usize = 1 << 15;
 
 impl Ledger {
