@@ -1,24 +1,86 @@
 //! What the browser runs and draws with: the files of `web/`, embedded, under addresses that carry
 //! a hash of them all, so that a browser may keep them for ever and relative imports hold.
+//!
+//! Each of the three wings has one style sheet, put together from `styles/ground` and its own
+//! folder, and one script, `scripts/<wing>/main.js`.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::Embed;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web"]
 struct Web;
 
+/// Which look and which scripts a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wing {
+    /// For shoppers.
+    Shop,
+    /// For staff.
+    Desk,
+    /// For a wall: always dark.
+    Board,
+}
+
+impl Wing {
+    const ALL: [Wing; 3] = [Wing::Shop, Wing::Desk, Wing::Board];
+
+    /// Its name in addresses and in the style sheet.
+    pub fn name(self) -> &'static str {
+        match self {
+            Wing::Shop => "shop",
+            Wing::Desk => "desk",
+            Wing::Board => "board",
+        }
+    }
+
+    /// The address of its style sheet.
+    pub fn sheet(self) -> String {
+        address(&format!("{}.css", self.name()))
+    }
+
+    /// The address of its script.
+    pub fn script(self) -> String {
+        address(&format!("scripts/{}/main.js", self.name()))
+    }
+
+    /// Its style sheet, whole.
+    fn style(self) -> Bytes {
+        let own = format!("styles/{}/", self.name());
+        let mut sheet = Vec::new();
+        for folder in ["styles/ground/", &own] {
+            // The names come sorted, so that the order in the sheet is that of a listing.
+            for name in Web::iter().filter(|name| name.starts_with(folder)) {
+                sheet.extend_from_slice(&Web::get(&name).expect("a listed file is there").data);
+            }
+        }
+        Bytes::from(sheet)
+    }
+}
+
+/// Everything that is served, by its name behind the hash.
+static FILES: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
+    let plain = Web::iter().filter(|name| !name.starts_with("styles/"));
+    let plain = plain.map(|name| {
+        let file = Web::get(&name).expect("a listed file is there");
+        (name.into_owned(), Bytes::from(file.data.into_owned()))
+    });
+    let sheets = Wing::ALL.map(|wing| (format!("{}.css", wing.name()), wing.style()));
+    plain.chain(sheets).collect()
+});
+
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    for name in Web::iter() {
-        let file = Web::get(&name).expect("a listed file is there");
+    for (name, bytes) in &*FILES {
         hash.update(name.as_bytes());
-        hash.update(&file.data);
+        hash.update(bytes);
     }
     hex::encode(&hash.finalize()[..6])
 });
@@ -28,26 +90,31 @@ pub fn address(file: &str) -> String {
     format!("/assets/{}/{file}", *HASH)
 }
 
-/// `GET /assets/{hash}/{file}`. An old hash is answered with what is there now, for a page that
+/// `GET /assets/{hash}/{*file}`. An old hash is answered with what is there now, for a page that
 /// was open over an upgrade, and then not kept.
 pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
-    let Some(file) = Web::get(&name) else {
+    let Some(file) = FILES.get(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let keep = match hash == *HASH {
         true => "public, max-age=31536000, immutable",
         false => "no-store",
     };
-    let kind = file.metadata.mimetype().to_owned();
-    let kind = match kind.starts_with("text/") {
-        true => format!("{kind}; charset=utf-8"),
-        false => kind,
-    };
     (
-        [(CONTENT_TYPE, kind), (CACHE_CONTROL, keep.to_owned())],
-        file.data,
+        [(CONTENT_TYPE, kind(&name)), (CACHE_CONTROL, keep)],
+        file.clone(),
     )
         .into_response()
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    }
 }
 
 #[cfg(test)]
@@ -55,24 +122,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_files_that_pages_name_are_embedded_and_light() {
-        let mut bytes = 0;
-        for file in [
-            "style.css",
-            "alive.js",
-            "clock.js",
-            "claimed.js",
-            "icon.svg",
-        ] {
-            bytes += Web::get(file).expect(file).data.len();
+    fn the_wing_of_shoppers_is_light() {
+        let shop = |name: &&String| name.starts_with("scripts/ground") || name.contains("shop");
+        let names: Vec<_> = FILES.keys().filter(shop).collect();
+        assert!(names.len() > 2, "{names:?}");
+        let bytes: usize = names.iter().map(|name| FILES[*name].len()).sum();
+        assert!(bytes < 100_000, "{bytes}");
+    }
+
+    #[test]
+    fn every_style_is_in_a_sheet_and_begins_with_the_ground() {
+        for wing in Wing::ALL {
+            let sheet = String::from_utf8(wing.style().to_vec()).expect("UTF-8");
+            let ground = sheet.find(".skip").expect("the ground is in it");
+            assert!(
+                ground < sheet.len() / 2 && sheet.contains(":root"),
+                "{wing:?}"
+            );
         }
-        assert!(bytes < 60_000, "{bytes}");
+        let known = |name: &str| {
+            let folder = name
+                .strip_prefix("styles/")
+                .and_then(|rest| rest.split('/').next());
+            folder.is_none_or(|folder| ["ground", "shop", "desk", "board"].contains(&folder))
+        };
+        assert!(Web::iter().all(|name| known(&name)));
     }
 
     #[tokio::test]
     async fn only_the_newest_address_is_kept_for_ever() {
         let kept = |hash: String| async {
-            let answer = serve(Path((hash, "style.css".to_owned()))).await;
+            let answer = serve(Path((hash, "shop.css".to_owned()))).await;
             answer.headers()[CACHE_CONTROL]
                 .to_str()
                 .expect("ASCII")

@@ -1,5 +1,6 @@
 //! The board: the festival's totals on a big dark page, equal to the books, kept alive by a stream.
 
+use super::assets::Wing;
 use super::claimed_bar::claimed_bar;
 use super::frame::Frame;
 use super::tile::deal_address;
@@ -78,7 +79,7 @@ impl Board {
         };
         frame.document(
             &format!("{} · {}", w.say("board"), frame.festival),
-            "board",
+            Wing::Board,
             &body,
         )
     }

@@ -1,7 +1,8 @@
 //! The frame around every page of the shop: head, header, language switch, notice, footer.
 
-use super::assets;
+use super::assets::{self, Wing};
 use super::figures::machine_moment;
+use super::icon::icon;
 use super::language::Language;
 use super::notice::Notice;
 use super::words::Words;
@@ -43,7 +44,7 @@ impl Frame {
             }
             (self.footer(&self.more()))
         };
-        self.document(&heading, "shop", &body)
+        self.document(&heading, Wing::Shop, &body)
     }
 
     /// A page of the desk.
@@ -72,11 +73,11 @@ impl Frame {
             }
             (self.footer(&html! {}))
         };
-        self.document(&format!("{title} · {}", w.say("desk")), "desk", &body)
+        self.document(&format!("{title} · {}", w.say("desk")), Wing::Desk, &body)
     }
 
-    /// The whole document around a body; `kind` is a class for the style sheet.
-    pub fn document(&self, title: &str, kind: &str, body: &Markup) -> Markup {
+    /// The whole document around a body.
+    pub fn document(&self, title: &str, wing: Wing, body: &Markup) -> Markup {
         let w = &self.words;
         html! {
             (DOCTYPE)
@@ -87,13 +88,13 @@ impl Frame {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
-                    meta name="color-scheme" content=(if kind == "board" { "dark" } else { "light dark" });
+                    meta name="color-scheme" content=(if wing == Wing::Board { "dark" } else { "light dark" });
                     title { (title) }
                     link rel="icon" href=(assets::address("icon.svg")) type="image/svg+xml";
-                    link rel="stylesheet" href=(assets::address("style.css"));
-                    script type="module" src=(assets::address("alive.js")) {}
+                    link rel="stylesheet" href=(wing.sheet());
+                    script type="module" src=(wing.script()) {}
                 }
-                body class=(kind) {
+                body class=(wing.name()) {
                     a.skip href="#main" { (w.say("skip")) }
                     (body)
                     time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) data-reached=(self.reached) {}
@@ -113,15 +114,16 @@ impl Frame {
     fn header(&self) -> Markup {
         let w = &self.words;
         html! {
-            header.masthead {
+            header.masthead.masthead-shop {
                 div.masthead-row {
                     a.brand href="/" { (self.festival) }
                     nav.masthead-nav aria-label=(w.say("nav-shop")) {
-                        a href="/watches" { (w.say("watches")) }
-                        a href="/orders" { (w.say("orders")) }
-                        @if !self.member { a href="/sign-in" { (w.say("sign-in")) } }
+                        a href="/watches" { (icon("bell")) span { (w.say("watches")) } }
+                        a href="/orders" { (icon("box")) span { (w.say("orders")) } }
+                        @if !self.member { a href="/sign-in" { (icon("person")) span { (w.say("sign-in")) } } }
                         a.cart-link href="/cart" {
-                            (w.say("cart"))
+                            (icon("cart"))
+                            span { (w.say("cart")) }
                             @if self.holds > 0 {
                                 span.badge aria-label=(w.say_with("cart-holds", [("count", self.holds.into())])) { (self.holds) }
                             }

@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod history;
 mod home;
+mod icon;
 mod language;
 mod notice;
 mod order;

@@ -1,21 +1,22 @@
 //! What the pages say: Fluent messages in the visitor's language, loaded once.
 //!
-//! The messages lie in `crates/http/locales`. Amounts and moments are written in
+//! The messages lie in `crates/http/locales`, a folder a language, a file a part of the house. Amounts and moments are written in
 //! [`super::figures`].
 
 use super::language::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::tz::TimeZone;
+use rust_embed::Embed;
 use std::sync::LazyLock;
 
 type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| {
     [
-        bundle(Language::Ko, include_str!("../../locales/ko.ftl")),
-        bundle(Language::Zh, include_str!("../../locales/zh.ftl")),
-        bundle(Language::En, include_str!("../../locales/en.ftl")),
+        bundle(Language::Ko),
+        bundle(Language::Zh),
+        bundle(Language::En),
     ]
 });
 
@@ -85,17 +86,34 @@ impl Words {
     }
 }
 
-fn bundle(language: Language, source: &str) -> Bundle {
+/// The messages of all languages: `<tag>/<part of the house>.ftl`.
+#[derive(Embed)]
+#[folder = "$CARGO_MANIFEST_DIR/locales"]
+struct Locales;
+
+fn bundle(language: Language) -> Bundle {
     let identifier = language.tag().parse().expect("our tags are well formed");
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // No text of ours runs from right to left, so no isolating marks are needed.
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned());
-    let resource = resource.unwrap_or_else(|(_, faults)| panic!("{language:?}: {faults:?}"));
+    for source in sources(language) {
+        let resource = FluentResource::try_new(source);
+        let resource = resource.unwrap_or_else(|(_, faults)| panic!("{language:?}: {faults:?}"));
+        bundle
+            .add_resource(resource)
+            .unwrap_or_else(|faults| panic!("{language:?}: {faults:?}"));
+    }
     bundle
-        .add_resource(resource)
-        .unwrap_or_else(|faults| panic!("{language:?}: {faults:?}"));
-    bundle
+}
+
+/// The texts of a language, one a file.
+fn sources(language: Language) -> impl Iterator<Item = String> {
+    let folder = format!("{}/", language.tag());
+    let names = Locales::iter().filter(move |name| name.starts_with(&folder));
+    names.map(|name| {
+        let file = Locales::get(&name).expect("a listed file is there");
+        String::from_utf8(file.data.into_owned()).expect("messages are UTF-8")
+    })
 }
 
 #[cfg(test)]
@@ -105,13 +123,14 @@ mod tests {
     use std::path::Path;
     use vocabulary::{EventKind, Refusal};
 
-    fn keys(source: &str) -> BTreeSet<&str> {
-        let lines = source
+    fn keys(language: Language) -> BTreeSet<String> {
+        let all: String = super::sources(language).collect::<Vec<_>>().join("\n");
+        let lines = all
             .lines()
             .filter(|line| !line.starts_with([' ', '#', '}']));
         lines
             .filter_map(|line| line.split_once('='))
-            .map(|(key, _)| key.trim())
+            .map(|(key, _)| key.trim().to_owned())
             .collect()
     }
 
@@ -124,11 +143,11 @@ mod tests {
             .filter(|key| !key.contains('!'))
     }
 
-    fn sources(folder: &Path, found: &mut Vec<String>) {
+    fn read_all(folder: &Path, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("the sources lie beside the manifest") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                sources(&path, found);
+                read_all(&path, found);
             } else if !path.ends_with("words.rs") {
                 found.push(std::fs::read_to_string(&path).expect("a source"));
             }
@@ -137,21 +156,21 @@ mod tests {
 
     #[test]
     fn the_three_languages_say_the_same_things() {
-        let ko = keys(include_str!("../../locales/ko.ftl"));
+        let ko = keys(Language::Ko);
         assert!(ko.len() > 100);
-        assert_eq!(ko, keys(include_str!("../../locales/zh.ftl")));
-        assert_eq!(ko, keys(include_str!("../../locales/en.ftl")));
+        assert_eq!(ko, keys(Language::Zh));
+        assert_eq!(ko, keys(Language::En));
     }
 
     #[test]
     fn every_message_that_a_page_says_is_there() {
-        let ko = keys(include_str!("../../locales/ko.ftl"));
+        let ko = keys(Language::Ko);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages");
         let mut found = Vec::new();
-        sources(&folder, &mut found);
+        read_all(&folder, &mut found);
         let all: BTreeSet<&str> = found.iter().flat_map(|source| used(source)).collect();
         assert!(all.len() > 50);
-        let missing: Vec<_> = all.into_iter().filter(|key| !ko.contains(key)).collect();
+        let missing: Vec<_> = all.into_iter().filter(|key| !ko.contains(*key)).collect();
         assert_eq!(missing, Vec::<&str>::new());
     }
 

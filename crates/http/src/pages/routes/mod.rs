@@ -29,7 +29,7 @@ pub fn router() -> Router<Arc<Shop>> {
         .merge(entering())
         .merge(desk::router())
         .fallback(plain::nowhere)
-        .route("/assets/{hash}/{file}", get(assets::serve))
+        .route("/assets/{hash}/{*file}", get(assets::serve))
         .route("/pictures/{file}", get(plain::picture))
 }
 

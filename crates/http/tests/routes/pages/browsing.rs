@@ -123,7 +123,12 @@ async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
         format!("/assets/{hash}/{ending}")
     };
     let mut bytes = home.text.len();
-    for file in ["style.css", "alive.js", "clock.js", "claimed.js"] {
+    for file in [
+        "shop.css",
+        "scripts/shop/main.js",
+        "scripts/ground/clock.js",
+        "scripts/ground/claimed.js",
+    ] {
         let file = browser.see(&asset(file)).await;
         assert_eq!(file.status, StatusCode::OK);
         bytes += file.text.len();

@@ -1,14 +1,19 @@
 // The board: whenever the stream says that something changed, the figures are asked for again,
 // as the server writes them, so that there is one way to write an amount.
 
+import { startClocks } from "../ground/clock.js";
+
 const SPACING_MS = 100;
 const AGAIN_MS = 2000;
 
 let asking = false;
 let changed = false;
 
+startClocks();
+followBoard();
+
 /** Follows the stream of the board for as long as the page is seen. */
-export function followBoard() {
+function followBoard() {
   /** @type {EventSource | undefined} */
   let stream;
   const open = () => {

@@ -1,0 +1,13 @@
+## Entrance
+no-account = No account yet?
+sign-in-keeps = What you hold stays in your cart when you sign in.
+have-account = Have an account?
+your-name = Your name
+password = Password
+password-hint = At least 8 characters.
+password-short = The password is too short: at least 8 characters.
+sign-in-wrong = The e-mail address or the password is not right.
+sign-in-locked = Too many wrong tries. Please try again in { $span }.
+email-taken = This address has an account already. Please sign in.
+sign-up-failed = The account could not be made. Please check what you entered.
+desk-sign-in = Sign in to the desk

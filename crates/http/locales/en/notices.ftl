@@ -1,0 +1,23 @@
+## What was done
+said-held = It is held for you. Order before the clock runs out.
+said-waiting = It is sold out; you have a place in the waitlist. When it is your turn it will be held for you.
+said-released = Removed. The unit goes to the next person.
+said-left = You have left the waitlist.
+said-watching = We will tell you when it opens.
+said-unwatched = You no longer watch it.
+said-cancelled = The order is cancelled.
+said-return-asked = Your return is on its way to the seller.
+said-welcome = Welcome.
+said-signed-in = You are signed in.
+said-signed-out = You are signed out.
+said-payment-cancelled = The payment did not go through. You can try again.
+said-payment-pending = Waiting for the provider's answer.
+said-deal-created = The deal is made.
+said-deal-changed = The deal is changed.
+said-deal-ended = The deal is ended; what was unsold went back to stock.
+said-stock-added = Units were added.
+said-refunded = The refund is ordered; see below how the provider carries it out.
+said-refund-amount-wrong = That is not an amount that can go back. Please check it.
+said-order-cancelled = The order is cancelled.
+said-desk-in = Signed in to the desk.
+said-desk-out = Signed out of the desk.

@@ -1,0 +1,23 @@
+## What was done
+said-held = 담았어요. 시간이 다 되기 전에 주문해 주세요.
+said-waiting = 매진되어 대기 순번을 드렸어요. 차례가 오면 자동으로 담겨요.
+said-released = 뺐어요. 상품은 다음 분께 넘어갔어요.
+said-left = 대기를 취소했어요.
+said-watching = 딜이 열리면 알려 드릴게요.
+said-unwatched = 알림을 껐어요.
+said-cancelled = 주문을 취소했어요.
+said-return-asked = 반품을 신청했어요.
+said-welcome = 가입을 환영합니다.
+said-signed-in = 로그인했어요.
+said-signed-out = 로그아웃했어요.
+said-payment-cancelled = 결제가 끝나지 않았어요. 다시 시도할 수 있어요.
+said-payment-pending = 결제사의 답을 기다리고 있어요.
+said-deal-created = 딜을 만들었어요.
+said-deal-changed = 딜을 바꿨어요.
+said-deal-ended = 딜을 끝냈어요. 남은 수량은 재고로 돌아갔어요.
+said-stock-added = 수량을 더했어요.
+said-refunded = 환불을 지시했어요. 결제사의 처리를 진행 상황에서 볼 수 있어요.
+said-refund-amount-wrong = 환불할 수 있는 금액이 아니에요. 금액을 확인해 주세요.
+said-order-cancelled = 주문을 취소했어요.
+said-desk-in = 데스크에 로그인했어요.
+said-desk-out = 데스크에서 로그아웃했어요.

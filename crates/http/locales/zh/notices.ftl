@@ -1,0 +1,23 @@
+## What was done
+said-held = 占位成功，请在倒计时结束前下单。
+said-waiting = 已抢光，已为你排队候补，轮到时自动占位。
+said-released = 已移除，商品让给了下一位。
+said-left = 已取消候补。
+said-watching = 开抢时会提醒你。
+said-unwatched = 已取消关注。
+said-cancelled = 订单已取消。
+said-return-asked = 已提交退货申请。
+said-welcome = 注册成功，欢迎。
+said-signed-in = 已登录。
+said-signed-out = 已退出登录。
+said-payment-cancelled = 付款未完成，可以重试。
+said-payment-pending = 正在等待支付机构的结果。
+said-deal-created = 特价已创建。
+said-deal-changed = 特价已修改。
+said-deal-ended = 特价已结束，剩余数量已退回库存。
+said-stock-added = 已增加数量。
+said-refunded = 已下达退款，可在进展中查看处理结果。
+said-refund-amount-wrong = 这不是可以退的金额，请检查。
+said-order-cancelled = 订单已取消。
+said-desk-in = 已登录运营台。
+said-desk-out = 已退出运营台。

@@ -1,0 +1,32 @@
+// What forms and buttons do more where there is script: nothing depends on it.
+
+/** Filters apply as soon as they are chosen; their button is for browsers without script. */
+export function submitOnChange() {
+  for (const select of document.querySelectorAll("select[data-submits]")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+    select.form.querySelector("button[type=submit]").hidden = true;
+  }
+}
+
+/** A form that comes back with wrong fields begins at the first of them. */
+export function firstWrongField() {
+  const field = document.querySelector("[aria-invalid=true]");
+  if (field instanceof HTMLElement) field.focus();
+}
+
+/** A button beside what is to be copied; where copying is not allowed it stays away. */
+export function offerCopies() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("button[data-copies]")) {
+    const name = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset.copies);
+      // Where copying is refused after all, it is at least chosen.
+      getSelection().selectAllChildren(text);
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = name), 2000);
+    });
+  }
+}
