@@ -280,7 +280,7 @@ mod tests {
             10 | 20..=29 | 80..=82 => 422,
             30..=40 => 404,
             41 | 72 | 73 => 403,
-            50..=79 | 90..=110 => 409,
+            50..=79 | 83..=84 | 90..=110 => 409,
             other => panic!("{other} is not in the contract"),
         };
         for refusal in Refusal::ALL {

@@ -22,6 +22,10 @@ pub(crate) struct Deal {
     pub(crate) terms: DealTerms,
     pub(crate) opened: bool,
     pub(crate) closed: bool,
+    /// How often a hold may be given more time.
+    pub(crate) extensions: u8,
+    /// How much, in ms.
+    pub(crate) extension_ms: u32,
     first_pool: Row,
     end_pool: Row,
 }
@@ -103,6 +107,8 @@ impl Deals {
             terms,
             opened: false,
             closed: false,
+            extensions: 0,
+            extension_ms: 0,
             first_pool,
             end_pool: first_pool + drafts.len() as Row,
         }));

@@ -34,7 +34,8 @@ impl Ledger {
     fn describe_deal(&self, id: DealId, deal: &Deal, out: &mut String) -> fmt::Result {
         let (opened, closed) = (u8::from(deal.opened), u8::from(deal.closed));
         let (starts, ends) = (deal.terms.starts_at, deal.terms.ends_at);
-        writeln!(out, "deal {id} {opened} {closed} {starts} {ends}")?;
+        write!(out, "deal {id} {opened} {closed} {starts} {ends} ")?;
+        writeln!(out, "{} {}", deal.extensions, deal.extension_ms)?;
         for pool in deal.pools().map(|row| self.deals.pool(row)) {
             let counts = pool.counts();
             write!(out, "pool {id} {} {} ", pool.sku, pool.price)?;
@@ -55,7 +56,7 @@ impl Ledger {
             let person = self.persons.person(hold.count_row);
             write!(out, "hold {id} {} {} ", pool.deal, pool.sku)?;
             write!(out, "{} {} {person} ", hold.units, hold.price)?;
-            writeln!(out, "{}", hold.expires_at)?;
+            writeln!(out, "{} {}", hold.expires_at, hold.extended)?;
         }
         for (deal, person, units) in self.persons.sorted() {
             writeln!(out, "count {deal} {person} {units}")?;

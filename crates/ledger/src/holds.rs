@@ -16,6 +16,8 @@ pub(crate) struct Hold {
     pub(crate) pool: Row,
     pub(crate) count_row: Row,
     pub(crate) units: u16,
+    /// How often it was given more time.
+    pub(crate) extended: u8,
 }
 
 /// Every running hold.
@@ -48,6 +50,16 @@ impl Holds {
         self.directory.row(hold.0).map(|row| self.rows[row].into())
     }
 
+    /// Gives a hold that runs another end.
+    pub(crate) fn extend(&mut self, hold: HoldId, expires_at: Millis) -> u8 {
+        let row = self.directory.row(hold.0).expect("the hold runs");
+        let mut known: Hold = self.rows[row].into();
+        known.expires_at = expires_at;
+        known.extended += 1;
+        self.rows[row] = known.into();
+        known.extended
+    }
+
     /// Brings near where a hold is noted.
     pub(crate) fn foresee(&self, hold: HoldId) {
         self.directory.foresee(hold.0);
@@ -75,7 +87,7 @@ impl Holds {
     }
 }
 
-/// A hold as it lies here: price, units and end in 128 bits, since there are more holds than anything.
+/// A hold as it lies here: price, units, extensions and end in 128 bits, since there are more holds than anything.
 #[derive(Clone, Copy)]
 struct Packed {
     terms: Halves,
@@ -89,10 +101,12 @@ raw_row!(Packed {
     count_row,
 });
 
-const EXPIRES_BITS: u32 = 62;
+const EXPIRES_BITS: u32 = 54;
+const EXTENDED_BITS: u32 = 8;
 const UNITS_BITS: u32 = 16;
+const BELOW_PRICE: u32 = EXPIRES_BITS + EXTENDED_BITS + UNITS_BITS;
 const _: () = assert!(
-    (PRICE_MAX.0 as u128) < 1 << (u128::BITS - EXPIRES_BITS - UNITS_BITS),
+    (PRICE_MAX.0 as u128) < 1 << (u128::BITS - BELOW_PRICE),
     "every price fits"
 );
 
@@ -101,9 +115,10 @@ impl From<Hold> for Packed {
         // Beyond this moment nothing lapses any more; nor is there a clock that shows it.
         let expires_at = hold.expires_at.0.min((1 << EXPIRES_BITS) - 1);
         let priced = hold.price.0.unsigned_abs() as u128;
-        let terms = (priced << UNITS_BITS | u128::from(hold.units)) << EXPIRES_BITS;
+        let terms = priced << UNITS_BITS | u128::from(hold.units);
+        let terms = terms << EXTENDED_BITS | u128::from(hold.extended);
         Packed {
-            terms: (terms | u128::from(expires_at)).into(),
+            terms: (terms << EXPIRES_BITS | u128::from(expires_at)).into(),
             pool: hold.pool,
             count_row: hold.count_row,
         }
@@ -114,11 +129,12 @@ impl From<Packed> for Hold {
     fn from(packed: Packed) -> Self {
         let terms = u128::from(packed.terms);
         Hold {
-            price: Amount((terms >> (EXPIRES_BITS + UNITS_BITS)) as i64),
+            price: Amount((terms >> BELOW_PRICE) as i64),
             expires_at: Millis(terms as u64 & ((1 << EXPIRES_BITS) - 1)),
             pool: packed.pool,
             count_row: packed.count_row,
-            units: (terms >> EXPIRES_BITS) as u16,
+            units: (terms >> (EXPIRES_BITS + EXTENDED_BITS)) as u16,
+            extended: (terms >> EXPIRES_BITS) as u8,
         }
     }
 }
@@ -136,11 +152,14 @@ mod tests {
             pool: 7,
             count_row: Row::MAX - 1,
             units: u16::MAX,
+            extended: 9,
         };
         let id = holds.place(hold);
+        let longer = Millis(hold.expires_at.0 - 1);
+        assert_eq!(holds.extend(id, longer), 10);
         let back = holds.end(id).expect("it runs");
-        assert_eq!((back.price, back.expires_at), (hold.price, hold.expires_at));
+        assert_eq!((back.price, back.expires_at), (hold.price, longer));
         assert_eq!((back.pool, back.count_row), (hold.pool, hold.count_row));
-        assert_eq!(back.units, hold.units);
+        assert_eq!((back.units, back.extended), (hold.units, 10));
     }
 }

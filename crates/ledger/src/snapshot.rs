@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Read, Write};
 const MAGIC: [u8; 8] = *b"DBLEDGER";
 /// The form of the tables. A ledger reads its own version only: an older snapshot is made anew by
 /// replaying the journal.
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 
 /// A snapshot was not written or cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_decider_that_hides_events_is_found_on_a_short_stream() {
-        let found = agree::<Wrong<false>, Model>(8, 2_000).expect_err("events are missing");
+        let found = agree::<Wrong<false>, Model>(1, 2_000).expect_err("events are missing");
         assert!(found.difference.starts_with("events differ"), "{found}");
         assert!(found.shortest.len() <= SHORT, "{found}");
     }

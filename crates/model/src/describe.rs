@@ -45,7 +45,8 @@ impl Model {
         for (id, row) in &self.deals {
             let (opened, closed) = (u8::from(row.opened), u8::from(row.closed));
             let (starts, ends) = (row.terms.starts_at, row.terms.ends_at);
-            writeln!(text, "deal {id} {opened} {closed} {starts} {ends}")?;
+            write!(text, "deal {id} {opened} {closed} {starts} {ends}")?;
+            writeln!(text, " {} {}", row.extensions.0, row.extensions.1)?;
             for pool in &row.pools {
                 let counts = pool.counts;
                 write!(text, "pool {id} {} {}", pool.sku, pool.price)?;
@@ -62,7 +63,8 @@ impl Model {
         }
         for (id, row) in &self.holds {
             write!(text, "hold {id} {} {} {}", row.deal, row.sku, row.units)?;
-            writeln!(text, " {} {} {}", row.price, row.person, row.expires_at)?;
+            write!(text, " {} {} {}", row.price, row.person, row.expires_at)?;
+            writeln!(text, " {}", row.extended)?;
         }
         for ((deal, person), count) in &self.counts {
             writeln!(text, "count {deal} {person} {count}")?;

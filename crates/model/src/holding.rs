@@ -1,7 +1,7 @@
 //! Holding and waiting: holds asked for, released and lapsed; places taken and left.
 
 use crate::model::{Decision, Model, refuse_if};
-use crate::tables::Place;
+use crate::tables::{Place, Timer};
 use crate::units::Where;
 use vocabulary::{
     Command, DealId, Event, HoldId, HoldOrigin, PersonKey, PlaceId, Receipt, Refusal, Shopper,
@@ -19,6 +19,7 @@ impl Model {
                 or_wait,
             } => self.place_hold(deal, sku, units, shopper, or_wait),
             Command::ReleaseHold { hold, person } => self.release_hold(hold, person),
+            Command::ExtendHold { hold, person } => self.extend_hold(hold, person),
             Command::JoinWaitlist { deal, sku, shopper } => self.join_waitlist(deal, sku, shopper),
             Command::LeaveWaitlist { place, person } => self.leave_waitlist(place, person),
             _ => unreachable!("this family decides no other command"),
@@ -53,6 +54,28 @@ impl Model {
         refuse_if(held.person != person, Refusal::NotYours)?;
         self.end_hold(hold, Event::HoldReleased { hold });
         Ok(Receipt::Done)
+    }
+
+    fn extend_hold(&mut self, hold: HoldId, person: PersonKey) -> Decision {
+        let held = *self.holds.get(&hold).ok_or(Refusal::HoldUnknown)?;
+        refuse_if(held.person != person, Refusal::NotYours)?;
+        let deal = self.deal(held.deal);
+        let (most, span_ms) = deal.extensions;
+        refuse_if(deal.is_over(self.now), Refusal::DealOver)?;
+        refuse_if(held.extended >= most, Refusal::NoMoreTime)?;
+        let somebody_waits = !self.waiting(held.deal, held.sku).is_empty();
+        refuse_if(somebody_waits, Refusal::OthersWait)?;
+        let times = held.extended + 1;
+        let expires_at = held.expires_at.plus(u64::from(span_ms));
+        let longer = self.holds.get_mut(&hold).expect("the hold was looked up");
+        (longer.extended, longer.expires_at) = (times, expires_at);
+        self.say(Event::HoldExtended {
+            hold,
+            expires_at,
+            times,
+        });
+        self.set_timer(expires_at, Timer::LapseHold(hold));
+        Ok(Receipt::Hold { hold, expires_at })
     }
 
     fn join_waitlist(&mut self, deal: DealId, sku: SkuId, shopper: Shopper) -> Decision {
@@ -144,9 +167,10 @@ impl Model {
         self.say(how);
     }
 
-    /// Timer: the clock of a hold has run out.
+    /// Timer: the clock of a hold has run out, unless it was given more time.
     pub(crate) fn lapse_hold(&mut self, hold: HoldId) {
-        if self.holds.contains_key(&hold) {
+        let held = self.holds.get(&hold);
+        if held.is_some_and(|held| held.expires_at <= self.now) {
             self.end_hold(hold, Event::HoldLapsed { hold });
         }
     }

@@ -153,10 +153,13 @@ impl Model {
             | Kind::ChangeDeal
             | Kind::RepriceDeal
             | Kind::AddAllotment
+            | Kind::AllowExtensions
             | Kind::EndDeal => self.decide_schedule(command),
-            Kind::PlaceHold | Kind::ReleaseHold | Kind::JoinWaitlist | Kind::LeaveWaitlist => {
-                self.decide_holding(command)
-            }
+            Kind::PlaceHold
+            | Kind::ReleaseHold
+            | Kind::ExtendHold
+            | Kind::JoinWaitlist
+            | Kind::LeaveWaitlist => self.decide_holding(command),
             Kind::PlaceCheckout | Kind::BuyNow | Kind::CancelOrder => self.decide_ordering(command),
             Kind::StartPayment
             | Kind::RecordAuthorisation

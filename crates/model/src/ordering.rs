@@ -139,6 +139,7 @@ impl Model {
             price,
             person: shopper.person,
             expires_at: self.now,
+            extended: 0,
         };
         let (seller, currency) = (self.deal(deal).seller, self.deal(deal).currency);
         let order = self.draft_order(asked.orders[0], seller, currency, asked.zone, &[hold])?;

@@ -6,8 +6,8 @@ use crate::units::Where;
 use money::{Amount, Currency};
 use std::collections::BTreeMap;
 use vocabulary::{
-    Command, DealId, DealTerms, Event, PRICE_MAX, PoolCounts, PoolDraft, Receipt, Reference,
-    Refusal, Rules, SellerId, SkuId, Tax,
+    Command, DealId, DealTerms, EXTENSIONS_MAX, Event, PRICE_MAX, PoolCounts, PoolDraft, Receipt,
+    Reference, Refusal, Rules, SellerId, SkuId, Tax,
 };
 
 impl Model {
@@ -58,6 +58,7 @@ impl Model {
                     terms: *terms,
                     opened: false,
                     closed: false,
+                    extensions: (0, 0),
                     pools: Vec::new(),
                 };
                 self.schedule_deal(deal, pools)
@@ -65,6 +66,11 @@ impl Model {
             Command::ChangeDeal { deal, terms } => self.change_deal(*deal, *terms),
             Command::RepriceDeal { deal, sku, price } => self.reprice_deal(*deal, *sku, *price),
             Command::AddAllotment { deal, sku, units } => self.add_allotment(*deal, *sku, *units),
+            Command::AllowExtensions {
+                deal,
+                times,
+                span_ms,
+            } => self.allow_extensions(*deal, *times, *span_ms),
             Command::EndDeal { deal } => self.end_deal(*deal),
             _ => unreachable!("this family decides no other command"),
         }
@@ -255,6 +261,20 @@ impl Model {
         self.say_stock(sku);
         self.say_pool(deal, sku);
         self.offer_what_is_available(deal, sku);
+        Ok(Receipt::Done)
+    }
+
+    fn allow_extensions(&mut self, deal: DealId, times: u8, span_ms: u32) -> Decision {
+        let never = times == 0 && span_ms == 0;
+        let now_and_then = (1..=EXTENSIONS_MAX).contains(&times) && span_ms > 0;
+        refuse_if(!never && !now_and_then, Refusal::TermsContradict)?;
+        refuse_if(self.known_deal(deal)?.closed, Refusal::DealOver)?;
+        self.deal_mut(deal).extensions = (times, span_ms);
+        self.say(Event::ExtensionsAllowed {
+            deal,
+            times,
+            span_ms,
+        });
         Ok(Receipt::Done)
     }
 

@@ -58,6 +58,8 @@ const WEIGHTS: &[(u64, CommandKind)] = &[
     (12, CommandKind::AdvanceTo),
     (20, CommandKind::RecallCheckout),
     (60, CommandKind::BuyNow),
+    (30, CommandKind::AllowExtensions),
+    (40, CommandKind::ExtendHold),
 ];
 
 /// An endless stream of stamped requests; stamps never fall, and what is due comes first.
@@ -182,6 +184,8 @@ impl Stream {
             Kind::RecordReturn => self.record_return(),
             Kind::AdvanceTo => Some(self.advance()),
             Kind::RecallCheckout => self.recall_checkout(),
+            Kind::AllowExtensions => Some(self.allow_extensions()),
+            Kind::ExtendHold => Some(self.extend_hold()),
         }
     }
 

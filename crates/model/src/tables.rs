@@ -45,6 +45,8 @@ pub(crate) struct Deal {
     pub terms: DealTerms,
     pub opened: bool,
     pub closed: bool,
+    /// How often a hold may be given more time, and how much, in ms.
+    pub extensions: (u8, u32),
     pub pools: Vec<Pool>,
 }
 
@@ -75,6 +77,8 @@ pub(crate) struct Hold {
     pub price: Amount,
     pub person: PersonKey,
     pub expires_at: Millis,
+    /// How often it was given more time.
+    pub extended: u8,
 }
 
 /// A place in the waitlist of a pool. Places are numbered as they are taken, so the first of a

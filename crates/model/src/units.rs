@@ -174,6 +174,7 @@ impl Model {
             price,
             person,
             expires_at,
+            extended: 0,
         };
         self.holds.insert(hold, taken);
         self.say(Event::HoldPlaced {

@@ -50,6 +50,10 @@ pub struct DealCard {
     pub opened: bool,
     /// It is over.
     pub closed: bool,
+    /// How often a hold may be given more time.
+    pub extensions: u8,
+    /// How much, in ms.
+    pub extension_ms: u32,
     /// Its pools, in the order of scheduling.
     pub pools: Vec<PoolCard>,
     /// The command that changed it last.
@@ -274,6 +278,8 @@ impl View for DealsView {
                     terms,
                     opened: false,
                     closed: false,
+                    extensions: 0,
+                    extension_ms: 0,
                     pools: Vec::new(),
                     changed: Seq(0),
                     claimed_at_close: None,
@@ -282,6 +288,14 @@ impl View for DealsView {
             }
             Event::DealPriced { deal, sku, price } => self.price(deal, sku, price, seq),
             Event::DealChanged { deal, terms } => self.retime(deal, terms, seq),
+            Event::ExtensionsAllowed {
+                deal,
+                times,
+                span_ms,
+            } => {
+                let card = self.change(deal, seq);
+                (card.extensions, card.extension_ms) = (times, span_ms);
+            }
             Event::DealOpened { deal } => self.change(deal, seq).opened = true,
             Event::DealClosed { deal } => self.close(deal, at, seq),
             Event::PoolChanged { deal, sku, counts } => {

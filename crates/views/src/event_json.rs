@@ -55,6 +55,11 @@ fn scheduling(event: &Event) -> Option<Value> {
             json!({"deal": deal, "sku": sku, "price": price})
         }
         Event::DealChanged { deal, terms } => json!({"deal": deal, "terms": terms_json(terms)}),
+        Event::ExtensionsAllowed {
+            deal,
+            times,
+            span_ms,
+        } => json!({"deal": deal, "times": times, "span_ms": span_ms}),
         Event::DealOpened { deal } | Event::DealClosed { deal } => json!({"deal": deal}),
         Event::UnsoldReturned { deal, sku, units } => {
             json!({"deal": deal, "sku": sku, "units": units})
@@ -88,6 +93,11 @@ fn holding(event: &Event) -> Option<Value> {
                 },
             })
         }
+        Event::HoldExtended {
+            hold,
+            expires_at,
+            times,
+        } => json!({"hold": hold, "expires_at": expires_at, "times": times}),
         Event::HoldReleased { hold } | Event::HoldLapsed { hold } => json!({"hold": hold}),
         Event::WaitlistJoined {
             place, deal, sku, ..

@@ -2,14 +2,14 @@
 //!
 //! The order tables have their own checkpoint, in the records.
 
-use crate::{BoardView, CheckoutsView, DealsView, ShoppersView, View};
+use crate::{BoardView, CheckoutsView, DealsView, HoldCard, ShoppersView, View};
 use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use vocabulary::{Event, Millis, Seq};
 
 /// The first bytes of a checkpoint, with the version of its format.
-const MAGIC: [u8; 8] = *b"DBVIEWS4";
+const MAGIC: [u8; 8] = *b"DBVIEWS5";
 
 /// How many events are looked at together: reads that miss the caches then wait for memory together instead of one after
 /// the other.
@@ -70,6 +70,15 @@ impl Gallery {
             }
         }
         self.reached = self.reached.max(last_seq);
+    }
+
+    /// How much longer a hold may be made at `now`, in ms; none where its deal allows no more, or somebody waits.
+    pub fn extension(&self, hold: &HoldCard, now: Millis) -> Option<u32> {
+        let deal = self.deals.deal(hold.deal)?;
+        let runs = now < hold.expires_at && !deal.closed && now < deal.terms.ends_at;
+        let nobody_waits = deal.pool(hold.sku)?.waiting == 0;
+        let may = runs && nobody_waits && hold.extended < deal.extensions;
+        may.then_some(deal.extension_ms)
     }
 
     /// Writes all of it, to be read by [`Gallery::read_checkpoint`].

@@ -34,6 +34,8 @@ pub struct HoldCard {
     pub expires_at: Millis,
     /// Asked for or offered.
     pub origin: HoldOrigin,
+    /// How often it was given more time.
+    pub extended: u8,
 }
 
 /// A place in a waitlist.
@@ -248,6 +250,7 @@ impl ShoppersView {
                     currency,
                     expires_at,
                     origin,
+                    extended: 0,
                 };
                 self.hold_placed(person, card);
             }
@@ -256,6 +259,17 @@ impl ShoppersView {
             } => {}
             Event::HoldReleased { hold } | Event::LinePlaced { hold, .. } => {
                 self.hold_ended(hold);
+            }
+            Event::HoldExtended {
+                hold,
+                expires_at,
+                times,
+            } => {
+                let (_, card) = self
+                    .holds
+                    .get_mut(&hold)
+                    .expect("a hold runs that is extended");
+                (card.expires_at, card.extended) = (expires_at, times);
             }
             Event::HoldLapsed { hold } => self.hold_lapsed(hold, at),
             Event::WaitlistJoined {

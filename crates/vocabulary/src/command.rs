@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub const HOLDS_MAX: usize = 20;
 /// The most sellers, and so orders, of one checkout.
 pub const ORDERS_MAX: usize = 8;
+/// The most extensions of one hold.
+pub const EXTENSIONS_MAX: u8 = 10;
 /// The most tries to pay of one checkout.
 pub const ATTEMPTS_MAX: usize = 20;
 /// The most zones with a surcharge of one seller.
@@ -376,5 +378,21 @@ commands! {
         order: OrderId,
         /// Where it goes.
         zone: Zone,
+    },
+    /// Holds of a deal may be given more time, or no longer.
+    AllowExtensions {
+        /// Of which deal.
+        deal: DealId,
+        /// How often one hold may be; 0 for never.
+        times: u8,
+        /// How much longer it lasts each time, in ms; 0 for never.
+        span_ms: u32,
+    },
+    /// A shopper asks for more time.
+    ExtendHold {
+        /// For which hold.
+        hold: HoldId,
+        /// Whose it must be.
+        person: PersonKey,
     },
 }

@@ -466,4 +466,22 @@ events! {
         /// Which.
         checkout: CheckoutId,
     },
+    /// Holds of a deal may be given more time from now on, or no longer.
+    ExtensionsAllowed {
+        /// Of which deal.
+        deal: DealId,
+        /// How often one hold may be.
+        times: u8,
+        /// How much longer it lasts each time, in ms.
+        span_ms: u32,
+    },
+    /// A hold has more time.
+    HoldExtended {
+        /// Which.
+        hold: HoldId,
+        /// The first millisecond in which it is lapsed, now.
+        expires_at: Millis,
+        /// How often it was given more time, this one included.
+        times: u8,
+    },
 }

@@ -22,8 +22,8 @@ mod wire;
 mod work;
 
 pub use command::{
-    ATTEMPTS_MAX, Cancelling, Command, CommandKind, HOLDS_MAX, HoldIds, ORDERS_MAX, OrderIds,
-    RefundScope, SURCHARGES_MAX, Shopper, Surcharges,
+    ATTEMPTS_MAX, Cancelling, Command, CommandKind, EXTENSIONS_MAX, HOLDS_MAX, HoldIds, ORDERS_MAX,
+    OrderIds, RefundScope, SURCHARGES_MAX, Shopper, Surcharges,
 };
 pub use digest::Digest;
 pub use event::{Event, EventKind, HoldOrigin};

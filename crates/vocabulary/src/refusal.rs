@@ -88,6 +88,10 @@ refusals! {
     81 CurrencyMixed "currency_mixed" "A checkout has one currency.",
     82 AmountOverflow "amount_overflow" "The sum does not fit: money has 64 bits, an allotment has 32.",
 
+    // Asking for more time.
+    83 NoMoreTime "no_more_time" "The deal gives this hold no more time.",
+    84 OthersWait "others_wait" "Somebody waits for this SKU: the hold keeps the time it has.",
+
     // Paying.
     90 OrderClosed "order_closed" "The order was cancelled or not paid in time.",
     91 AlreadyPaid "already_paid" "The checkout is confirmed or paid already.",

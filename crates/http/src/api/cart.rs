@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use views::{HoldCard, PlaceCard};
-use vocabulary::HoldOrigin;
+use vocabulary::{HoldOrigin, Millis};
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new().routes(routes!(cart))
@@ -51,6 +51,8 @@ struct HoldShown {
     expires_at: Moment,
     /// The waitlist gave it.
     offered: bool,
+    /// How much longer it may be made now; 0 for not at all.
+    extension_seconds: u32,
 }
 
 /// A place in a waitlist.
@@ -86,14 +88,18 @@ async fn cart(
         )
     };
     Ok(Json(Cart {
-        holds: show_holds(&shop, holds).await?,
+        holds: show_holds(&shop, holds, now).await?,
         places: show_places(&shop, places).await?,
-        lapsed: show_holds(&shop, lapsed).await?,
+        lapsed: show_holds(&shop, lapsed, now).await?,
         now: now.into(),
     }))
 }
 
-async fn show_holds(shop: &Shop, cards: Vec<HoldCard>) -> Result<Vec<HoldShown>, Problem> {
+async fn show_holds(
+    shop: &Shop,
+    cards: Vec<HoldCard>,
+    now: Millis,
+) -> Result<Vec<HoldShown>, Problem> {
     let mut shown = Vec::with_capacity(cards.len());
     for card in cards {
         shown.push(HoldShown {
@@ -107,6 +113,7 @@ async fn show_holds(shop: &Shop, cards: Vec<HoldCard>) -> Result<Vec<HoldShown>,
             },
             expires_at: card.expires_at.into(),
             offered: matches!(card.origin, HoldOrigin::Offered(_)),
+            extension_seconds: shop.views().extension(&card, now).unwrap_or(0) / 1_000,
         });
     }
     Ok(shown)

@@ -1,6 +1,6 @@
 //! Holds: units at the deal price, for a while.
 
-use crate::api::answer::nothing;
+use crate::api::answer::{Answer, answer, nothing};
 use crate::api::op::Op;
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::waitlist::PlaceGiven;
@@ -24,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
         .routes(routes!(place))
         .routes(routes!(release))
+        .routes(routes!(extend))
 }
 
 /// A hold.
@@ -86,4 +87,24 @@ async fn release(
     let key = asked.key_by(&shopper.scope());
     let done = deeds::release_hold(&shop, &shopper, key, hold).await?;
     Ok(nothing(&shop, done))
+}
+
+/// Gives a hold more time, where its deal allows it and nobody waits; answers with its new end.
+#[utoipa::path(post, path = "/v1/holds/{hold}/extension", tag = "shopper",
+    params(("hold" = String, Path), IdempotencyKey),
+    responses((status = 200, body = HoldGiven), Problems))]
+async fn extend(
+    State(shop): State<Arc<Shop>>,
+    shopper: Shopper,
+    Path(hold): Path<String>,
+    asked: Asked<()>,
+) -> Result<Answer<HoldGiven>, Problem> {
+    let number = deeds::parse_number("hold", &hold, HoldId)?;
+    let key = asked.key_by(&shopper.scope());
+    let done = deeds::extend_hold(&shop, &shopper, key, number).await?;
+    let given = done.map(|expires_at| HoldGiven {
+        hold,
+        expires_at: expires_at.into(),
+    });
+    Ok(answer(&shop, StatusCode::OK, given))
 }

@@ -38,6 +38,7 @@ pub(crate) fn buy_now(
         pool,
         count_row: NONE,
         units,
+        extended: 0,
     };
     let (seller, currency) = (known.seller, known.currency);
     let bill = bill(ledger, ask.zone, currency, seller, [&taken].into_iter())?;

@@ -4,11 +4,13 @@
 mod add_allotment;
 mod adopt_rules;
 mod advance_to;
+mod allow_extensions;
 mod ask_return;
 mod buy_now;
 mod cancel_order;
 mod change_deal;
 mod end_deal;
+mod extend_hold;
 mod join_waitlist;
 mod leave_waitlist;
 mod list_sku;
@@ -53,9 +55,11 @@ pub(crate) fn decide(ledger: &mut Ledger, turn: &mut Turn, command: &Command) ->
         | ChangeDeal { .. }
         | RepriceDeal { .. }
         | AddAllotment { .. }
+        | AllowExtensions { .. }
         | EndDeal { .. } => set_up_deal(ledger, turn, command),
         PlaceHold { .. }
         | ReleaseHold { .. }
+        | ExtendHold { .. }
         | JoinWaitlist { .. }
         | LeaveWaitlist { .. }
         | PlaceCheckout { .. }
@@ -129,6 +133,11 @@ fn set_up_deal(ledger: &mut Ledger, turn: &mut Turn, command: &Command) -> Decis
         Command::AddAllotment { deal, sku, units } => {
             add_allotment::add_allotment(ledger, turn, deal, sku, units)
         }
+        Command::AllowExtensions {
+            deal,
+            times,
+            span_ms,
+        } => allow_extensions::allow_extensions(ledger, turn, deal, times, span_ms),
         Command::EndDeal { deal } => end_deal::end_deal(ledger, turn, deal),
         ref other => strayed(other),
     }
@@ -160,6 +169,9 @@ fn buy(ledger: &mut Ledger, turn: &mut Turn, command: &Command) -> Decision {
                 zone,
             };
             buy_now::buy_now(ledger, turn, (deal, sku), units, shopper, &ask)
+        }
+        Command::ExtendHold { hold, person } => {
+            extend_hold::extend_hold(ledger, turn, hold, person)
         }
         Command::ReleaseHold { hold, person } => {
             release_hold::release_hold(ledger, turn, hold, person)

@@ -30,6 +30,7 @@ pub(crate) fn grant_hold(
         pool,
         count_row,
         units,
+        extended: 0,
     });
     let person = ledger.persons.person(count_row);
     turn.say(Event::HoldPlaced {

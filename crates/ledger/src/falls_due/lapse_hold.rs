@@ -7,7 +7,9 @@ use crate::turn::Turn;
 use vocabulary::{Event, HoldId};
 
 pub(super) fn lapse_hold(ledger: &mut Ledger, turn: &mut Turn, hold: HoldId) {
-    if ledger.holds.find(hold).is_some() {
+    let known = ledger.holds.find(hold);
+    // A hold that was given more time has a later timer.
+    if known.is_some_and(|known| known.expires_at <= turn.at) {
         end_hold(ledger, turn, hold, Event::HoldLapsed { hold });
     }
 }

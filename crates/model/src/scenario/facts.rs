@@ -107,6 +107,15 @@ fn of_schedule(names: &Names, event: &Event) -> Option<Vec<String>> {
             vec![pool(names, *deal, *sku), format!("at {price}")]
         }
         Event::DealChanged { deal, terms } => with(names.of(*deal), of_terms(terms)),
+        Event::ExtensionsAllowed {
+            deal,
+            times,
+            span_ms,
+        } => vec![
+            names.of(*deal),
+            format!("{times} times"),
+            format!("{span_ms}ms"),
+        ],
         Event::DealOpened { deal } | Event::DealClosed { deal } => vec![names.of(*deal)],
         Event::UnsoldReturned { deal, sku, units } => {
             vec![pool(names, *deal, *sku), format!("{units} units")]
@@ -142,6 +151,15 @@ fn of_holding(names: &Names, event: &Event) -> Option<Vec<String>> {
             },
         ],
         Event::HoldReleased { hold } | Event::HoldLapsed { hold } => vec![names.of(*hold)],
+        Event::HoldExtended {
+            hold,
+            expires_at,
+            times,
+        } => vec![
+            names.of(*hold),
+            format!("until {}", show_moment(*expires_at)),
+            format!("time {times}"),
+        ],
         Event::WaitlistJoined {
             place,
             deal,

@@ -110,6 +110,17 @@ fn stock(words: &mut Words<'_>, scene: &Scene) -> Result<Option<Command>, Fault>
         words.expect("to")?;
         let deal = names.deal(words)?;
         Command::AddAllotment { deal, sku, units }
+    } else if words.take("allows") {
+        let times = words.number("how often")?;
+        words.expect("x")?;
+        let span_ms = words.span()?;
+        words.expect("more in")?;
+        let deal = names.deal(words)?;
+        Command::AllowExtensions {
+            deal,
+            times,
+            span_ms,
+        }
     } else if words.take("ends") {
         let deal = names.deal(words)?;
         Command::EndDeal { deal }

@@ -73,6 +73,9 @@ fn holding(
     } else if words.take("releases") {
         let hold = names.hold(words)?;
         Command::ReleaseHold { hold, person }
+    } else if words.take("extends") {
+        let hold = names.hold(words)?;
+        Command::ExtendHold { hold, person }
     } else if words.take("waits for") {
         let sku = names.sku(words)?;
         words.expect("in")?;

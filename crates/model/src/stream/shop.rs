@@ -287,6 +287,26 @@ impl Stream {
         Some(Command::AddAllotment { deal, sku, units })
     }
 
+    pub(super) fn allow_extensions(&mut self) -> Command {
+        let times = match self.dice.below(100) {
+            0..10 => 0,
+            10..90 => 1 + self.dice.below(2) as u8,
+            _ => self.dice.below(14) as u8,
+        };
+        let span_ms = match self.dice.chance(90) {
+            true if times == 0 => 0,
+            true => self.dice.between(1, 300),
+            false => self.dice.below(2),
+        };
+        let open = self.deals_open_now();
+        let open = self.dice.pick(&open).filter(|_| self.dice.chance(80));
+        Command::AllowExtensions {
+            deal: open.unwrap_or_else(|| self.deal()),
+            times,
+            span_ms: u32::try_from(span_ms).expect("a short span"),
+        }
+    }
+
     pub(super) fn end_deal(&mut self) -> Command {
         Command::EndDeal { deal: self.deal() }
     }

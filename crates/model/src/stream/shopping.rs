@@ -65,6 +65,33 @@ impl Stream {
         Command::ReleaseHold { hold, person }
     }
 
+    pub(super) fn extend_hold(&mut self) -> Command {
+        let (mut hold, mut owner) = self.hold();
+        if self.dice.chance(50)
+            && let Some(wanted) = self.hold_that_others_want()
+        {
+            hold = wanted;
+            owner = Some(self.model.holds[&hold].person);
+        }
+        let person = self.mostly(owner);
+        Command::ExtendHold { hold, person }
+    }
+
+    /// A hold that has time to be given, on units that somebody waits for.
+    fn hold_that_others_want(&mut self) -> Option<HoldId> {
+        let mut wanted = Vec::new();
+        for (hold, row) in &self.model.holds {
+            let (most, _) = self.model.deals[&row.deal].extensions;
+            let places = &mut self.model.places.values();
+            if row.extended < most
+                && places.any(|place| (place.deal, place.sku) == (row.deal, row.sku))
+            {
+                wanted.push(*hold);
+            }
+        }
+        self.dice.pick(&wanted)
+    }
+
     pub(super) fn join_waitlist(&mut self) -> Option<Command> {
         let (mut deal, mut sku) = self.pool()?;
         let mut shopper = self.shopper();

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, request};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use vocabulary::Command;
 
 /// Somebody who walks, and how many keys they have used.
 struct Walker<'a> {
@@ -199,6 +200,16 @@ async fn shop(house: &House) -> String {
     guest.write(Method::POST, &cancel, "").await;
     let again = guest.client.post("/v1/holds", hold("COAT-M")).await;
     let release = format!("/v1/holds/{}", again.is(201).says("hold"));
+    let deal = house.shop.directory.deal("NIGHT").await.expect("known");
+    let allowed = Command::AllowExtensions {
+        deal: deal.number,
+        times: 1,
+        span_ms: 60_000,
+    };
+    house.command(allowed).await;
+    guest
+        .write(Method::POST, &format!("{release}/extension"), "")
+        .await;
     guest.write(Method::DELETE, &release, "").await;
     let rows = json!([{"order": order, "line": 0, "units": 1}]);
     let support = Walker::staff(house, "support");

@@ -1,8 +1,8 @@
 //! `/v1/holds`, `/v1/waitlist`, `/v1/cart`, and the promises that every write keeps.
 
 use crate::house::{Client, House, terms};
-use serde_json::json;
-use vocabulary::DealTerms;
+use serde_json::{Value, json};
+use vocabulary::{Command, DealTerms};
 
 #[tokio::test]
 async fn before_the_bell_nobody_holds_and_from_its_millisecond_on_they_do() {
@@ -236,4 +236,43 @@ async fn before_the_bell_nobody_waits() {
     let house = House::open().await;
     let guest = house.guest().await;
     wait(&guest, "NIGHT").await.refused("deal_not_open");
+}
+
+#[tokio::test]
+async fn a_hold_gets_more_time_where_its_deal_allows_it_and_nobody_waits() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let hold = json!({"deal": "NIGHT", "sku": "COAT-S", "units": 1});
+    let given = guest.post("/v1/holds", hold).await.is(201);
+    let path = format!("/v1/holds/{}/extension", given.says("hold"));
+    guest.post(&path, Value::Null).await.refused("no_more_time");
+    let deal = house
+        .shop
+        .directory
+        .deal("NIGHT")
+        .await
+        .expect("it is there")
+        .number;
+    let allowed = Command::AllowExtensions {
+        deal,
+        times: 1,
+        span_ms: 300_000,
+    };
+    house.command(allowed).await;
+    house.catch_up().await;
+    let cart = guest.get("/v1/cart").await.is(200);
+    assert_eq!(cart.body["holds"][0]["extension_seconds"], 300);
+    let stranger = house.guest().await;
+    stranger.post(&path, Value::Null).await.refused("not_yours");
+    let longer = guest.post_once("more", &path, Value::Null).await.is(200);
+    assert_eq!(longer.says("expires_at"), "2026-11-10T15:20:00.000Z");
+    let again = guest.post_once("more", &path, Value::Null).await.is(200);
+    assert_eq!(again.header("idempotent-replayed"), "true");
+    house.settle(&longer).await;
+    let cart = guest.get("/v1/cart").await.is(200);
+    assert_eq!(cart.body["holds"][0]["extension_seconds"], 0);
+    assert_eq!(
+        cart.body["holds"][0]["expires_at"],
+        longer.body["expires_at"]
+    );
 }
