@@ -6,8 +6,11 @@ pub mod crowd_http;
 mod drive_payments;
 mod drive_webhooks;
 mod guard;
+mod letters;
+mod mail;
 mod provider_http;
 mod provider_wire;
+mod push;
 pub mod sandbox;
 mod signature;
 mod webhooks;
@@ -16,7 +19,10 @@ pub use callbacks::{SignedCallbacks, parse_callback};
 pub use drive_payments::{Happened, PaymentDriver, TurnedAway, drive_payments};
 pub use drive_webhooks::{WebhookDriver, WebhookOrder, drive_webhooks};
 pub use guard::is_public;
+pub use letters::Letters;
+pub use mail::{MailFault, MailSender};
 pub use provider_http::{HttpProvider, ProviderAddress};
+pub use push::{PushFault, PushSender};
 pub use signature::{
     NotASecret, Secret, TOLERANCE_MS, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, sign,
     verify_signature,

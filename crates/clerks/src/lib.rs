@@ -4,6 +4,7 @@
 mod backoff;
 pub mod contract;
 mod memory_provider;
+pub mod notices;
 mod payment;
 pub mod ports;
 mod webhooks;

@@ -29,6 +29,9 @@ pub struct Secrets {
     pub callbacks: String,
     /// An API key of the role owner, for the commands of this binary.
     pub owner_key: String,
+    /// The password at the mail server; empty where it asks for none.
+    #[serde(default)]
+    pub mail_password: String,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -81,6 +84,7 @@ impl Secrets {
             ("provider_key", &mut self.provider_key),
             ("callbacks", &mut self.callbacks),
             ("owner_key", &mut self.owner_key),
+            ("mail_password", &mut self.mail_password),
         ];
         for (name, secret) in all {
             if let Some(text) = told(&variable(name)) {
@@ -97,6 +101,7 @@ impl Secrets {
             provider_key: format!("sk_{}", random_hex::<32>()?),
             callbacks: random_hex::<32>()?,
             owner_key: format!("dbk_{}", random_hex::<32>()?),
+            mail_password: String::new(),
         };
         let mut file = OpenOptions::new()
             .write(true)
@@ -151,21 +156,23 @@ const NO_SHARED: &str = "shop and provider share two secrets: name the shop's fi
      DOORBUSTER_SECRET_PROVIDER_KEY and DOORBUSTER_SECRET_CALLBACKS";
 
 /// The names of the secrets, as the file has them.
-pub const NAMES: [&str; 5] = [
+pub const NAMES: [&str; 6] = [
     "cookies",
     "handover",
     "provider_key",
     "callbacks",
     "owner_key",
+    "mail_password",
 ];
 
 /// What each of them is for, in the same order.
-pub const MEANINGS: [&str; 5] = [
+pub const MEANINGS: [&str; 6] = [
     "signs the cookies and sessions of shoppers (128 hexadecimal digits)",
     "signs handover tokens; shared with the existing shop",
     "the API key with the payment provider; shared with it",
     "signs the provider's callbacks; shared with it",
     "an API key of the role owner, for the commands of this binary",
+    "the password at the mail server; empty where it asks for none",
 ];
 
 /// The environment variable of the secret `name`.

@@ -13,6 +13,7 @@ mod lateness;
 mod limits;
 mod misread;
 mod moment;
+pub mod notices;
 mod operations;
 pub mod pages;
 pub mod problem;

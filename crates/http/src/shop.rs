@@ -5,6 +5,7 @@ use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::gathering::{Gathering, Replies};
 use crate::limits::Limits;
+use crate::notices::Bulletin;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
@@ -125,6 +126,10 @@ pub struct Shop {
     pub directory: Directory,
     /// Which members' sessions were seen to live of late.
     pub member_sessions: MemberSessions,
+    /// What shoppers were told of late.
+    pub bulletin: Bulletin,
+    /// The key by which browsers know the shop that pushes to them; none where it does not.
+    pub push_key: Option<String>,
     /// For which deposits the provider was asked of late.
     pub deposits: Deposits,
 }

@@ -5,7 +5,7 @@
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Shopper;
-use records::{Order, OrderCursor};
+use records::{Order, OrderCursor, StoredNotice};
 use views::{CheckoutCard, Gallery, HoldCard, LapsedHold, PlaceCard};
 use vocabulary::{Command, HoldId, Millis, PersonKey, Receipt, Refusal, RequestKey};
 
@@ -73,6 +73,25 @@ impl Shopper {
         orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));
         orders.truncate(count as usize);
         Ok(orders)
+    }
+
+    /// Up to `count` of the notices they got, with lower numbers than `before`, newest first.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn notices(
+        &self,
+        shop: &Shop,
+        before: i64,
+        count: u32,
+    ) -> Result<Vec<StoredNotice>, Problem> {
+        let mut notices = Vec::new();
+        for person in self.persons() {
+            notices.extend(shop.records.notices_of(person, before, count).await?);
+        }
+        notices.sort_by_key(|notice| std::cmp::Reverse(notice.number));
+        notices.truncate(count as usize);
+        Ok(notices)
     }
 
     /// The key under which these holds were taken, where it is one of theirs; else their own.

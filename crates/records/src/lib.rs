@@ -20,6 +20,7 @@ mod fold;
 mod keys;
 mod lockout;
 mod migrations;
+mod notices;
 mod numbers;
 mod orders;
 mod passwords;
@@ -47,6 +48,9 @@ pub use database::Records;
 pub use deals::Deal;
 pub use fault::RecordsFault;
 pub use fold::OrdersReached;
+pub use notices::{
+    Channel, FreshNotice, NoticeDelivery, PushAddress, Reachable, StoredNotice, Wanted,
+};
 pub use numbers::NumberedSku;
 pub use orders::{Checkout, Order, OrderCursor, OrderEvent, OrderLine, OrderPayment, OrderRefund};
 pub use pictures::Picture;

@@ -70,6 +70,11 @@ impl Records {
         })
     }
 
+    /// The key that signs what is pushed to browsers, by which they know the shop; made and stored at the first call.
+    pub async fn push_key(&self, at: Millis) -> Result<[u8; 32], RecordsFault> {
+        self.secret("push", at).await
+    }
+
     /// Destroys the key of persons for good: no order of the journal can be linked to anybody
     /// any more. The next [`Records::secrets`] makes another.
     pub async fn destroy_persons_key(&self) -> Result<(), RecordsFault> {

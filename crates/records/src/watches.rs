@@ -5,20 +5,36 @@ use crate::{Records, RecordsFault};
 use vocabulary::{DealId, Millis, PersonKey};
 
 impl Records {
-    /// Watches a deal; watching twice is watching once.
+    /// Watches a deal; watching twice is watching once, with the newer word on nights.
     pub async fn watch(
         &self,
         person: PersonKey,
         deal: DealId,
+        at_night: bool,
         at: Millis,
     ) -> Result<(), RecordsFault> {
         sqlx::query(
-            "INSERT INTO watches (person, deal, created_at) VALUES (?, ?, ?)
-             ON CONFLICT (person, deal) DO NOTHING",
+            "INSERT INTO watches (person, deal, created_at, at_night) VALUES (?, ?, ?, ?)
+             ON CONFLICT (person, deal) DO UPDATE SET at_night = excluded.at_night",
         )
         .bind(blob(person.0))
         .bind(i64::from(deal.0))
         .bind(signed(at.0))
+        .bind(at_night)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// A person watches what another one watches: they are the same.
+    pub async fn watch_as(&self, other: PersonKey, person: PersonKey) -> Result<(), RecordsFault> {
+        sqlx::query(
+            "INSERT INTO watches (person, deal, created_at, at_night)
+             SELECT ?, deal, created_at, at_night FROM watches WHERE person = ?
+             ON CONFLICT (person, deal) DO NOTHING",
+        )
+        .bind(blob(person.0))
+        .bind(blob(other.0))
         .execute(&self.writer)
         .await?;
         Ok(())
@@ -47,15 +63,17 @@ impl Records {
             .collect()
     }
 
-    /// Up to `count` persons who watch a deal, behind `after`, in the order of their keys.
+    /// Up to `count` persons who watch a deal, behind `after`, in the order of their keys; with whether they may be told at
+    /// night.
     pub async fn watchers(
         &self,
         deal: DealId,
         after: Option<PersonKey>,
         count: u32,
-    ) -> Result<Vec<PersonKey>, RecordsFault> {
-        let persons: Vec<Vec<u8>> = sqlx::query_scalar(
-            "SELECT person FROM watches WHERE deal = ? AND person > ? ORDER BY person LIMIT ?",
+    ) -> Result<Vec<(PersonKey, bool)>, RecordsFault> {
+        let persons: Vec<(Vec<u8>, bool)> = sqlx::query_as(
+            "SELECT person, at_night FROM watches WHERE deal = ? AND person > ?
+             ORDER BY person LIMIT ?",
         )
         .bind(i64::from(deal.0))
         .bind(after.map_or_else(Vec::new, |person| blob(person.0)))
@@ -64,7 +82,7 @@ impl Records {
         .await?;
         persons
             .iter()
-            .map(|person| unblob(person).map(PersonKey))
+            .map(|(person, at_night)| Ok((PersonKey(unblob(person)?), *at_night)))
             .collect()
     }
 }

@@ -100,6 +100,11 @@ impl ShoppersView {
         self.holds.get(&hold).map(|(person, card)| (*person, card))
     }
 
+    /// Every hold and whose it is, in no promised order.
+    pub fn every_hold(&self) -> impl Iterator<Item = (PersonKey, &HoldCard)> {
+        self.holds.values().map(|(person, card)| (*person, card))
+    }
+
     /// A person's places in waitlists, oldest first.
     pub fn places(&self, person: PersonKey) -> Vec<PlaceCard> {
         let places = self

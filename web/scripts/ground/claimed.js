@@ -5,17 +5,23 @@ const AGAIN_MS = 3000;
 
 /** Follows the stream as long as the page is seen and has bars. */
 export function followClaims() {
-  if (!document.querySelector("[data-claimed-deal]")) return;
+  if (!document.querySelector("[data-claimed-deal], [data-hears]")) return;
   /** @type {EventSource | undefined} */
   let stream;
   // The page shows everything up to here; what changes after it is all that need be heard.
-  let reached = document.getElementById("now")?.dataset.reached ?? "";
+  const made = document.getElementById("now")?.dataset;
+  let reached = made?.reached ?? "";
+  const noticed = made?.noticed ?? "0";
   const open = () => {
     if (document.hidden || stream?.readyState < CLOSED) return;
-    stream = new EventSource(`/v1/claimed?after=${encodeURIComponent(reached)}`);
+    stream = new EventSource(`/v1/claimed?after=${encodeURIComponent(reached)}&noticed=${noticed}`);
     stream.addEventListener("claimed", (event) => {
       if (event.lastEventId) reached = event.lastEventId;
       take(event.data);
+    });
+    // Who has a session hears on the same line what is theirs.
+    stream.addEventListener("notice", (event) => {
+      document.dispatchEvent(new CustomEvent("shop:notice", { detail: JSON.parse(event.data) }));
     });
     // EventSource comes back by itself from a broken line, but not from a refusal such as 429.
     stream.addEventListener("error", () => {

@@ -2,6 +2,7 @@
 
 import { followClaims } from "../ground/claimed.js";
 import { startClocks } from "../ground/clock.js";
+import { followNotices } from "./notices.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
 
 startClocks();
@@ -11,6 +12,7 @@ nameTheDeed();
 lookAgain();
 firstWrongField();
 offerCopies();
+followNotices();
 
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {

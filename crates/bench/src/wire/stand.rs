@@ -9,6 +9,7 @@ use anyhow::{Context, anyhow};
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::notices::Bulletin;
 use http::sessions::MemberSessions;
 use http::{Keys, Language, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
@@ -191,6 +192,8 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        bulletin: Bulletin::default(),
+        push_key: None,
     };
     Ok((Arc::new(shop), till, tables))
 }

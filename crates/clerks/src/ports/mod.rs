@@ -2,10 +2,12 @@
 //! socket.
 
 mod callbacks;
+mod notifier;
 mod provider;
 mod webhooks;
 
 pub use callbacks::{Callback, CallbackFault, CallbackReader};
+pub use notifier::{Letter, LetterTo, Notifier, SendFuture, Sent};
 pub use provider::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
     ProviderRefund, ProviderState, VirtualAccount,

@@ -56,6 +56,12 @@ pub struct Settings {
     pub sessions_per_minute: u32,
     /// `limits.listeners`
     pub listeners: usize,
+    /// `mail.server`
+    pub mail_server: Option<String>,
+    /// `mail.user`
+    pub mail_user: String,
+    /// `mail.from`
+    pub mail_from: String,
     /// `webhooks.reach`: also addresses that are not public.
     pub webhooks_anywhere: bool,
     /// `log.format`
@@ -93,6 +99,9 @@ impl From<&Config> for Settings {
             address_header: Some(text(config, "limits.address_header")).filter(|it| !it.is_empty()),
             listeners: parse(config, "limits.listeners"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
+            mail_server: Some(text(config, "mail.server")).filter(|it| !it.is_empty()),
+            mail_user: text(config, "mail.user"),
+            mail_from: text(config, "mail.from"),
             webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),

@@ -17,6 +17,10 @@ pub enum Kind {
     Address,
     /// A web address without a slash at the end, or nothing.
     Url,
+    /// Any text, or nothing.
+    TextOrNone,
+    /// The address of a mail server, or nothing.
+    MailServer,
     /// The name of a header, or nothing.
     HeaderOrNone,
     /// A whole number in a range, both ends included.
@@ -34,7 +38,8 @@ impl Kind {
     pub(super) fn check(self, text: &str) -> Result<(), String> {
         match self {
             Kind::Text | Kind::Path if text.trim().is_empty() => Err("it is empty".into()),
-            Kind::Text | Kind::Path | Kind::PathOrNone => Ok(()),
+            Kind::Text | Kind::Path | Kind::PathOrNone | Kind::TextOrNone => Ok(()),
+            Kind::MailServer => check_mail_server(text),
             Kind::Address => match text.parse::<SocketAddr>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err("it is no address and port such as `127.0.0.1:1111`".into()),
@@ -62,6 +67,17 @@ fn check_url(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err("it is no web address such as `https://shop.example` (no slash at the end)".into())
+}
+
+fn check_mail_server(text: &str) -> Result<(), String> {
+    let scheme = text.starts_with("smtp://") || text.starts_with("smtps://");
+    match (text.is_empty() || scheme, text.contains('@')) {
+        (true, false) => Ok(()),
+        (true, true) => {
+            Err("it names a user: that is `mail.user`, and the password is a secret".into())
+        }
+        (false, _) => Err("it is no mail server such as `smtps://smtp.example`".into()),
+    }
 }
 
 fn check_header(text: &str) -> Result<(), String> {
@@ -319,6 +335,24 @@ pub const SETTINGS: &[Setting] = &[
         (1, 10_000_000),
         "open streams",
         "How many may listen to the board and the claimed bars at once.",
+    ),
+    row(
+        "mail.server",
+        "",
+        Kind::MailServer,
+        "The mail server that notices leave through, such as `smtps://smtp.example`; none: no mail is sent.",
+    ),
+    row(
+        "mail.user",
+        "",
+        Kind::TextOrNone,
+        "Who signs in at the mail server; the password is the secret `mail_password`.",
+    ),
+    row(
+        "mail.from",
+        "",
+        Kind::TextOrNone,
+        "The sender of mail, such as `shop@festival.example`; push services find you there, too.",
     ),
     row(
         "webhooks.reach",

@@ -107,6 +107,10 @@ const METERS: &[Meter] = &[
         "endpoints whose last message did not arrive yet, however often it was tried",
     ),
     gauge("doorbuster_webhooks_paused", "endpoints that are paused"),
+    counter(
+        "doorbuster_notices_sent_total",
+        "notices that left or could not, by `way` (`push`, `mail`) and `outcome` (`taken`, `gone`: nobody is there any more, `not_taken`: tried again)",
+    ),
     gauge(
         "doorbuster_stream_listeners",
         "open streams of the board and the claimed bars",

@@ -2,6 +2,7 @@
 //! until it is told to stop.
 
 mod meters;
+mod notices;
 mod payments;
 mod purge;
 mod shop;
@@ -51,7 +52,8 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let stop = signals::listen()?;
     let recorded = meters::start()?;
     let (subscriber, happened) = payments::subscribe();
-    let house = House::open(&settings, vec![subscriber]).await?;
+    let (told, concerning) = notices::subscribe();
+    let house = House::open(&settings, vec![subscriber, told]).await?;
     staff::settle_in(&house).await?;
     let provider = payments::open_provider(&settings, &house).await?;
     let payments = payments::start(&settings, &house, &provider, happened).await?;
@@ -59,11 +61,15 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let purge = purge::start(&house.records);
     let (stand, standing) = watch::channel(http::Standing::Serving);
     let meters = meters::of(recorded, &house);
-    let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
+    let letters = notices::letters(&settings, &house).await?;
+    let push_key = letters.push.public_key();
+    let shop = shop::furnish(&settings, &house, &provider, (standing, meters), push_key)?;
+    let notices = notices::start(&house, &shop, Arc::new(letters), concerning);
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
     let stopped = serve(listener, shop, &house, &stand, stop).await;
     payments.finish().await;
     webhooks.finish().await;
+    notices.finish().await;
     drop(purge);
     let closed = house.close().await;
     provider.finish().await;

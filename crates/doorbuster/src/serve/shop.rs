@@ -9,6 +9,7 @@ use anyhow::Context;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::notices::Bulletin;
 use http::sessions::MemberSessions;
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
@@ -31,8 +32,8 @@ pub(super) fn furnish(
     settings: &Settings,
     house: &House,
     provider: &Provider,
-    standing: watch::Receiver<Standing>,
-    meters: Meters,
+    (standing, meters): (watch::Receiver<Standing>, Meters),
+    push_key: String,
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
@@ -56,6 +57,8 @@ pub(super) fn furnish(
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        bulletin: Bulletin::default(),
+        push_key: Some(push_key),
     }))
 }
 

@@ -12,6 +12,7 @@ mod imports;
 mod journal;
 mod listeners;
 mod metrics;
+mod notices;
 mod operator;
 mod process;
 mod race;

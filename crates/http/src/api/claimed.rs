@@ -1,14 +1,18 @@
 //! The stream of claimed bars: the whole first, then what changed. Nothing is queued for a listener:
-//! each asks for what changed since it last heard, so a slow one hears less often and never of less.
+//! each asks for what changed since it last heard, so a slow one hears less often and never of less. Who listens with a
+//! session also hears the notices that are theirs: a browser has few lines to a shop, and one is enough.
 
 use crate::api::asking::Asking;
+use crate::api::notices;
 use crate::api::shapes::{Problems, SkuState};
 use crate::api::stream::{event, events};
 use crate::deeds::DealState;
 use crate::limits::Listener;
 use crate::moment::Point;
+use crate::pages::Language;
 use crate::problem::Problem;
 use crate::shop::Shop;
+use crate::who::Shopper;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -18,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::watch;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -41,6 +46,8 @@ struct Listening {
     /// A Doorbuster-Sequence up to which the listener knows everything: only what changed since is
     /// told. `Last-Event-ID` goes before it.
     after: Option<String>,
+    /// The number of the newest notice that the listener knows.
+    noticed: Option<i64>,
 }
 
 /// A deal's bar.
@@ -98,33 +105,82 @@ impl Frames {
 const UNPOISONED: &str = "nobody panics while holding the frames";
 
 /// Server-sent events `claimed`, one a deal: all deals that are not over first, then each that
-/// changes. The id is the sequence; `Last-Event-ID` resumes.
+/// changes. The id is the sequence; `Last-Event-ID` resumes. With a session, `notice` events too, as in `/v1/notices`.
 #[utoipa::path(get, path = "/v1/claimed", tag = "everyone", params(Listening),
     responses((status = 200, body = Claimed, content_type = "text/event-stream"), Problems))]
 async fn claimed(
     State(shop): State<Arc<Shop>>,
     Extension(frames): Extension<Arc<Frames>>,
     Asking(from): Asking<Listening>,
+    shopper: Option<Shopper>,
     headers: HeaderMap,
     listener: Listener,
 ) -> Result<Response, Problem> {
     let heard = heard(&shop, &from, &headers)?;
     let reached = shop.reached.clone();
-    Ok(events(listener, (shop, frames, reached, heard), |state| {
-        let (shop, frames, reached, heard) = state;
+    let language = Language::of(&headers).unwrap_or(shop.settings.language);
+    let mail = Mail {
+        shopper,
+        language,
+        heard: from.noticed,
+        newest: shop.bulletin.newest(),
+    };
+    let state = (shop, frames, reached, heard, mail);
+    Ok(events(listener, state, |state| {
+        let (shop, frames, reached, heard, mail) = state;
         Box::pin(async move {
-            let frame = match *heard {
-                None => whole(shop).await.ok()?,
-                Some(last) => {
-                    reached.wait_for(|reached| *reached > last).await.ok()?;
-                    tokio::time::sleep(REST).await;
-                    more(shop, frames, last).await.ok()?
-                }
+            let changed = async {
+                let Some(last) = *heard else {
+                    return whole(shop).await.ok();
+                };
+                reached.wait_for(|reached| *reached > last).await.ok()?;
+                tokio::time::sleep(REST).await;
+                more(shop, frames, last).await.ok()
             };
-            *heard = Some(frame.to);
-            Some(frame.text)
+            tokio::select! {
+                frame = changed => {
+                    let frame = frame?;
+                    *heard = Some(frame.to);
+                    Some(frame.text)
+                }
+                notices = mail.wait(shop) => notices,
+            }
         })
     }))
+}
+
+/// The notices of who listens.
+struct Mail {
+    shopper: Option<Shopper>,
+    language: Language,
+    /// Up to which number; none where the page did not say: then what comes from now on.
+    heard: Option<i64>,
+    newest: watch::Receiver<i64>,
+}
+
+impl Mail {
+    /// Waits until there is a notice for them, and writes it.
+    async fn wait(&mut self, shop: &Shop) -> Option<Bytes> {
+        let Some(shopper) = self.shopper else {
+            return std::future::pending().await;
+        };
+        let mut heard = *self.heard.get_or_insert(*self.newest.borrow());
+        loop {
+            let newest = self.newest.wait_for(|newest| *newest > heard).await;
+            let newest = *newest.ok()?;
+            let mut text = String::new();
+            for notice in shop.bulletin.behind(shopper.persons(), heard) {
+                if let Some(shown) = notices::show(shop, &notice, self.language).await.ok()? {
+                    text.push_str(&event("notice", &shown));
+                }
+            }
+            heard = newest;
+            if !text.is_empty() {
+                self.heard = Some(heard);
+                return Some(Bytes::from(text));
+            }
+        }
+    }
 }
 
 /// Up to where the listener has heard everything; none where it has heard nothing.

@@ -12,6 +12,7 @@ mod claimed;
 mod deals;
 mod festival;
 mod holds;
+pub(crate) mod notices;
 pub(crate) mod op;
 mod orders;
 mod products;
@@ -155,6 +156,7 @@ fn routes() -> OpenApiRouter<Arc<Shop>> {
         .merge(holds::router())
         .merge(waitlist::router())
         .merge(watches::router())
+        .merge(notices::router())
         .merge(checkouts::router())
         .merge(orders::router())
         .merge(batches::router())

@@ -1,19 +1,21 @@
 //! Watches: deals whose opening a shopper wants to be told of.
 
+use crate::api::asking::Asking;
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds;
+use crate::pages::Language;
 use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -44,19 +46,31 @@ async fn watches(
     Ok(Json(Watches { deals }))
 }
 
+/// How a watch is told.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Nights {
+    /// Also between 21:00 and 8:00; else what opens at night is told in the morning, where it still can be bought.
+    #[serde(default)]
+    at_night: bool,
+}
+
 /// Watches a deal.
 #[utoipa::path(put, path = "/v1/watches/{deal}", tag = "shopper",
-    params(("deal" = String, Path), IdempotencyKey),
+    params(("deal" = String, Path), Nights, IdempotencyKey),
     responses((status = 204, description = "It is watched"), Problems))]
 async fn watch(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
     Path(deal): Path<String>,
+    Asking(nights): Asking<Nights>,
+    headers: HeaderMap,
     asked: Asked<()>,
 ) -> Result<Response, Problem> {
     let key = asked.key_by(&shopper.scope());
+    let language = Language::of(&headers).unwrap_or(shop.settings.language);
     once(&shop, key, async {
-        deeds::watch(&shop, &shopper, &deal).await?;
+        deeds::watch(&shop, &shopper, &deal, nights.at_night, language).await?;
         Ok((StatusCode::NO_CONTENT, None::<()>))
     })
     .await

@@ -18,10 +18,7 @@ pub(super) async fn keep_cart(
 ) -> Result<Session, Problem> {
     let earlier = before.and_then(|before| guest_of(&before, session.person));
     if let Some(guest) = earlier {
-        for deal in shop.records.watches(guest).await? {
-            let watched = shop.records.watch(session.person, deal, shop.now());
-            watched.await?;
-        }
+        shop.records.watch_as(guest, session.person).await?;
     }
     Ok(Session { earlier, ..session })
 }

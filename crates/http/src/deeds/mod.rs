@@ -3,6 +3,7 @@
 
 mod accounts;
 mod ask_return;
+mod be_reachable;
 mod buy_now;
 mod cancel_order;
 mod check_contact;
@@ -22,6 +23,7 @@ mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
 pub use ask_return::{LineAsk, ask_return};
+pub use be_reachable::{be_reachable, subscribe_push};
 pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
 pub use check_contact::{ContactFault, contact_faults};

@@ -26,6 +26,10 @@ pub struct Frame {
     pub address: String,
     /// The shopper is signed in.
     pub member: bool,
+    /// The visitor has a session, and hears what is told to them.
+    pub hears: bool,
+    /// The number of the newest notice when the page was made.
+    pub noticed: i64,
     /// Holds that the shopper has now.
     pub holds: usize,
     /// What happened with the last deed.
@@ -94,11 +98,12 @@ impl Frame {
                     link rel="stylesheet" href=(wing.sheet());
                     script type="module" src=(wing.script()) {}
                 }
-                body class=(wing.name()) {
+                body class=(wing.name()) data-hears[self.hears] {
                     a.skip href="#main" { (w.say("skip")) }
                     (body)
-                    time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) data-reached=(self.reached) {}
+                    time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) data-reached=(self.reached) data-noticed=(self.noticed) {}
                     div #said.sr-only aria-live="polite" {}
+                    @if wing == Wing::Shop { div #notices.toasts role="status" data-close=(w.say("notice-close")) {} }
                 }
             }
         }

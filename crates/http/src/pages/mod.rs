@@ -33,3 +33,5 @@ mod words;
 
 pub use language::Language;
 pub use routes::{Explained, router};
+pub use tile::deal_address;
+pub use words::Words;

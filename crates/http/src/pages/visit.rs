@@ -87,6 +87,8 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         reached: Point { shard, seq },
         festival: shop.settings.name.clone(),
         address: address(&parts.uri),
+        hears: shopper.is_some(),
+        noticed: *shop.bulletin.newest().borrow(),
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
         notice: parts.uri.query().and_then(Notice::of_query),

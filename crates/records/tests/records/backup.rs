@@ -61,7 +61,7 @@ async fn records_that_another_process_holds_are_busy_and_work_again_when_it_lets
     let mut other = options.connect().await.expect("the file");
     let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await;
     begun.expect("it is held");
-    let watch = || records.watch(PersonKey(1), DealId(1), NOW);
+    let watch = || records.watch(PersonKey(1), DealId(1), false, NOW);
     let held = watch().await;
     assert!(matches!(held, Err(RecordsFault::Busy)), "{held:?}");
     let contact = records.put_contact(CheckoutId(1), None, Contact::default(), NOW);

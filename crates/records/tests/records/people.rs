@@ -240,19 +240,29 @@ async fn watching_twice_is_watching_once() {
     let (_folder, records) = fresh().await;
     for person in [3, 1, 2, 1] {
         records
-            .watch(PersonKey(person), DealId(9), NOW)
+            .watch(PersonKey(person), DealId(9), person == 2, NOW)
             .await
             .expect("watched");
     }
     let first = records.watchers(DealId(9), None, 2).await.expect("read");
     let rest = records
-        .watchers(DealId(9), first.last().copied(), 2)
+        .watchers(DealId(9), first.last().map(|(person, _)| *person), 2)
         .await
         .expect("read");
     assert_eq!(
         [first, rest].concat(),
-        [PersonKey(1), PersonKey(2), PersonKey(3)]
+        [
+            (PersonKey(1), false),
+            (PersonKey(2), true),
+            (PersonKey(3), false)
+        ]
     );
+    records
+        .watch_as(PersonKey(2), PersonKey(4))
+        .await
+        .expect("watched");
+    let last = records.watchers(DealId(9), Some(PersonKey(3)), 2).await;
+    assert_eq!(last.expect("read"), [(PersonKey(4), true)]);
     records
         .unwatch(PersonKey(1), DealId(9))
         .await
@@ -298,7 +308,7 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         .expect("added");
     records.open_session(account, NOW).await.expect("a session");
     records
-        .watch(person, DealId(1), NOW)
+        .watch(person, DealId(1), false, NOW)
         .await
         .expect("watched");
     let young = Contact {

@@ -2,10 +2,11 @@
 
 use super::home::watched;
 use crate::deeds;
+use crate::notices::wording;
 use crate::pages::cart::{Cart, HeldItem, LapsedItem, UnpaidItem, WaitedItem};
 use crate::pages::frame::Frame;
 use crate::pages::visit::{Visit, after};
-use crate::pages::watches::watches;
+use crate::pages::watches::{Told, watches};
 use crate::pages::window::{item, tiles};
 use crate::problem::Problem;
 use crate::request_key::Key;
@@ -22,6 +23,8 @@ use vocabulary::{HoldId, HoldOrigin, OrderState, PlaceId};
 
 /// Lapsed holds that are told of.
 const LAPSED_MAX: usize = 10;
+/// Notices that are told.
+const NOTICES_MAX: u32 = 50;
 
 #[derive(Debug, Deserialize)]
 pub struct Keyed {
@@ -49,7 +52,37 @@ pub async fn show_watches(visit: Visit) -> Result<Markup, Problem> {
     };
     cards.sort_by_key(|card| (card.closed, card.terms.starts_at));
     let tiles = tiles(&visit.shop, &visit.frame, cards, &watched).await?;
-    Ok(watches(&visit.frame, &tiles))
+    let told = told(&visit).await?;
+    let push_key = visit.shop.push_key.as_deref();
+    Ok(watches(&visit.frame, &told, &tiles, push_key))
+}
+
+/// What the shopper was told; all of it is seen with this.
+async fn told(visit: &Visit) -> Result<Vec<Told>, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
+    let Some(shopper) = visit.shopper else {
+        return Ok(Vec::new());
+    };
+    let notices = shopper.notices(shop, i64::MAX, NOTICES_MAX).await?;
+    let mut told = Vec::new();
+    for notice in &notices {
+        let said = wording(shop, notice, frame.words.language).await?;
+        told.extend(said.map(|said| Told {
+            said,
+            at: notice.at,
+            fresh: notice.read_at.is_none(),
+        }));
+    }
+    if let Some(newest) = notices
+        .first()
+        .filter(|_| told.iter().any(|told| told.fresh))
+    {
+        for person in shopper.persons() {
+            let seen = shop.records.notices_seen(person, newest.number, frame.now);
+            seen.await?;
+        }
+    }
+    Ok(told)
 }
 
 /// Gives a hold back.

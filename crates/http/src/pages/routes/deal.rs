@@ -31,6 +31,8 @@ pub struct Hold {
 pub struct Watch {
     #[serde(default)]
     back: String,
+    #[serde(default)]
+    at_night: String,
 }
 
 /// The page.
@@ -87,7 +89,9 @@ pub async fn watch(
     Form(form): Form<Watch>,
 ) -> Result<Redirect, Problem> {
     let here = deal_address(&deal);
-    match deeds::watch(&visit.shop, &shopper, &deal).await {
+    let at_night = form.at_night == "yes";
+    let language = visit.frame.words.language;
+    match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
         Ok(()) => Ok(go(own(&form.back, &here), Notice::Said("watching"))),
         Err(problem) => refused(problem, &here),
     }

@@ -10,6 +10,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use vocabulary::Command;
 
+/// The keys of a browser, from the example of RFC 8291.
+const PUBLIC_KEY: &str =
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
+
 /// Somebody who walks, and how many keys they have used.
 struct Walker<'a> {
     house: &'a House,
@@ -211,6 +216,17 @@ async fn shop(house: &House) -> String {
         .write(Method::POST, &format!("{release}/extension"), "")
         .await;
     guest.write(Method::DELETE, &release, "").await;
+    guest.read("/v1/notices").await;
+    let seen = json!({"number": 1}).to_string();
+    guest.write(Method::POST, "/v1/notices/seen", &seen).await;
+    guest.read("/v1/push").await;
+    let browser =
+        json!({"endpoint": "https://push.example/1", "keys": {"p256dh": PUBLIC_KEY, "auth": AUTH}});
+    guest
+        .write(Method::POST, "/v1/push", &browser.to_string())
+        .await;
+    let ended = json!({"endpoint": "https://push.example/1"}).to_string();
+    guest.write(Method::POST, "/v1/push/end", &ended).await;
     let rows = json!([{"order": order, "line": 0, "units": 1}]);
     let support = Walker::staff(house, "support");
     for path in ["/v1/staff/shipments", "/v1/staff/deliveries"] {

@@ -1,8 +1,9 @@
 //! Somebody who listens to a stream.
 
-use super::House;
+use super::{Client, House};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
+use axum::http::request::Builder;
 use futures::StreamExt;
 use tower::ServiceExt;
 
@@ -24,6 +25,17 @@ impl House {
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
+        self.listen(path, request, mark).await
+    }
+
+    /// Everything that a stream has told this client until it has said `mark`.
+    pub async fn hear_as(&self, client: &Client, path: &str, mark: &str) -> Heard {
+        let bearer = client.bearer.as_deref().expect("a session");
+        let request = Request::get(path).header("authorization", format!("Bearer {bearer}"));
+        self.listen(path, request, mark).await
+    }
+
+    async fn listen(&self, path: &str, request: Builder, mark: &str) -> Heard {
         let request = request.body(Body::empty()).expect("a request");
         let answer = self.router.clone().oneshot(request).await;
         let answer = answer.expect("it never fails");

@@ -8,6 +8,7 @@ mod deposits;
 mod guard;
 mod holds;
 mod lane;
+mod notices;
 mod orders;
 mod overload;
 mod sessions;

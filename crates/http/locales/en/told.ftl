@@ -1,0 +1,25 @@
+## Notices
+notice-deal_opened = The deal you were waiting for is open
+notice-deal_opened-body = { $name } · until { $until }
+notice-deal_opened-link = See the deal
+notice-offered = What you waited for has come free
+notice-offered-body = { $name } · yours to order until { $until }, then it goes to the next in line
+notice-offered-link = Order it in your cart
+notice-order_paid = Your payment is complete
+notice-order_lapsed = The time to pay is over; the order was closed
+notice-order_cancelled = The seller cancelled your order
+notice-order_shipped = Your order is on its way
+notice-order_delivered = Your order has arrived
+notice-refunded = Your refund was accepted
+notice-order-body = { $seller } · { $amount }
+notice-order-link = See the order
+notices = Notices
+notices-none = Nothing to tell you yet.
+notices-new = New notice
+notice-close = Close
+push-offer = Tell me in this browser
+push-offer-note = Even with the shop closed, you hear when a deal opens or your turn comes.
+push-on = This browser is told.
+push-off = Stop telling this browser
+push-refused = Your browser's settings block notifications. Allow them beside the address bar.
+watch-at-night = Tell me between 9 pm and 8 am, too

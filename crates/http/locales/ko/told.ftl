@@ -1,0 +1,25 @@
+## Notices
+notice-deal_opened = 기다리시던 딜이 열렸어요
+notice-deal_opened-body = { $name } · { $until }까지
+notice-deal_opened-link = 딜 보기
+notice-offered = 대기하시던 상품이 나왔어요
+notice-offered-body = { $name } · { $until }까지 주문하지 않으면 다음 분께 넘어가요
+notice-offered-link = 장바구니에서 주문하기
+notice-order_paid = 결제가 끝났어요
+notice-order_lapsed = 결제 시간이 지나 주문이 닫혔어요
+notice-order_cancelled = 판매자가 주문을 취소했어요
+notice-order_shipped = 상품을 발송했어요
+notice-order_delivered = 상품이 도착했어요
+notice-refunded = 환불이 접수됐어요
+notice-order-body = { $seller } · { $amount }
+notice-order-link = 주문 보기
+notices = 알림
+notices-none = 아직 받은 알림이 없어요.
+notices-new = 새 알림
+notice-close = 닫기
+push-offer = 이 브라우저로 알림 받기
+push-offer-note = 쇼핑몰을 닫아 두어도 딜이 열리거나 차례가 오면 알려 드려요.
+push-on = 이 브라우저로 알림을 보내 드려요.
+push-off = 브라우저 알림 끄기
+push-refused = 브라우저 설정에서 알림이 막혀 있어요. 주소창 옆 설정에서 허용해 주세요.
+watch-at-night = 밤 9시부터 아침 8시 사이에도 알림을 보내 주세요

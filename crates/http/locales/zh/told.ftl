@@ -1,0 +1,25 @@
+## Notices
+notice-deal_opened = 您关注的特惠开始了
+notice-deal_opened-body = { $name } · 截至 { $until }
+notice-deal_opened-link = 查看特惠
+notice-offered = 您候补的商品有货了
+notice-offered-body = { $name } · 请在 { $until } 前下单，否则将让给下一位
+notice-offered-link = 去购物车下单
+notice-order_paid = 支付成功
+notice-order_lapsed = 超过支付时间，订单已关闭
+notice-order_cancelled = 卖家取消了订单
+notice-order_shipped = 商品已发货
+notice-order_delivered = 商品已送达
+notice-refunded = 退款已受理
+notice-order-body = { $seller } · { $amount }
+notice-order-link = 查看订单
+notices = 通知
+notices-none = 还没有通知。
+notices-new = 新通知
+notice-close = 关闭
+push-offer = 在此浏览器接收通知
+push-offer-note = 即使关闭商城页面，特惠开始或轮到您时也会通知您。
+push-on = 此浏览器会收到通知。
+push-off = 关闭浏览器通知
+push-refused = 浏览器设置中禁止了通知，请在地址栏旁的设置中允许。
+watch-at-night = 晚上9点到早上8点之间也请通知我
