@@ -20,7 +20,9 @@ mod sum;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
-pub use ask_return::{LineAsk, ask_return};
+pub use ask_return::{
+    LineAsk, NOTE_CHARACTERS_MAX, ReturnAsk, ReturnQuote, ask_return, quote_return, way_back,
+};
 pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
 pub use check_contact::{ContactFault, contact_faults};
