@@ -84,7 +84,7 @@ pub struct Settings {
     /// How long after delivery units may be sent back, in ms; the ledger has the same rule.
     pub withdrawal_ms: u64,
     /// Who runs the shop, in the eyes of the law.
-    pub business: Business,
+    pub business: Arc<Business>,
     /// Where the shop's own terms, privacy and returns pages lie: `<page>.<language>.txt`.
     pub about: PathBuf,
     /// How many requests a sender may make; none: no limits.

@@ -5,7 +5,7 @@
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Shopper;
-use records::{Order, OrderCursor};
+use records::{Order, OrderCursor, OrderFilter};
 use views::{CheckoutCard, Gallery, HoldCard, LapsedHold, PlaceCard};
 use vocabulary::{Command, HoldId, Millis, PersonKey, Receipt, Refusal, RequestKey};
 
@@ -69,6 +69,27 @@ impl Shopper {
         let mut orders = Vec::new();
         for person in self.persons() {
             orders.extend(shop.records.orders_of(person, before, count).await?);
+        }
+        orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));
+        orders.truncate(count as usize);
+        Ok(orders)
+    }
+
+    /// As [`Shopper::orders`], of those that a filter keeps.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn orders_kept(
+        &self,
+        shop: &Shop,
+        filter: OrderFilter,
+        before: OrderCursor,
+        count: u32,
+    ) -> Result<Vec<Order>, Problem> {
+        let mut orders = Vec::new();
+        for person in self.persons() {
+            let kept = shop.records.orders_kept(person, filter, before, count);
+            orders.extend(kept.await?);
         }
         orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));
         orders.truncate(count as usize);

@@ -279,12 +279,7 @@ async fn erase(
     at: Millis,
     erased: &mut Erased,
 ) -> Result<(), RecordsFault> {
-    erased.addresses = run(
-        connection,
-        "DELETE FROM addresses WHERE account_id = ?",
-        id,
-    )
-    .await?;
+    erased.addresses = run(connection, "DELETE FROM addresses WHERE account_id = ?", id).await?;
     let sessions = "DELETE FROM member_sessions WHERE account_id = ?";
     erased.sessions = run(connection, sessions, id).await?;
     let consents = "DELETE FROM consents WHERE account_id = ?";

@@ -225,10 +225,7 @@ fn row_json(row: &SqliteRow, hidden: &[&str]) -> Result<Value, RecordsFault> {
         .filter(|column| !hidden.contains(&column.name()));
     let mut fields = Map::new();
     for column in shown {
-        fields.insert(
-            column.name().to_owned(),
-            value_json(row, column.ordinal())?,
-        );
+        fields.insert(column.name().to_owned(), value_json(row, column.ordinal())?);
     }
     Ok(Value::Object(fields))
 }

@@ -205,6 +205,9 @@ fn settings(folder: &Path) -> anyhow::Result<Settings> {
         pictures: folder.join("pictures"),
         zones: BTreeMap::new(),
         steps: Steps::One,
+        withdrawal_ms: vocabulary::Rules::default().withdrawal_ms,
+        business: Arc::default(),
+        about: folder.join("about"),
         limits: Some(shelf::limits()),
         address_header: None,
     })

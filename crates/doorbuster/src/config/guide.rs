@@ -75,6 +75,7 @@ fn row(page: &mut String, setting: &Setting) {
 fn takes(setting: &Setting) -> String {
     match setting.kind {
         Kind::Text => "text".to_owned(),
+        Kind::TextOrNone => "text, or nothing".to_owned(),
         Kind::Path => "a file or folder".to_owned(),
         Kind::PathOrNone => "a file or folder, or nothing".to_owned(),
         Kind::Address => "an address and port".to_owned(),

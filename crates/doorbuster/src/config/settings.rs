@@ -2,6 +2,7 @@
 
 use super::Config;
 use money::Currency;
+use records::Business;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -24,6 +25,10 @@ pub struct Settings {
     pub time_zone: String,
     /// `festival.language`
     pub language: String,
+    /// `shop.business.*`
+    pub business: Business,
+    /// `shop.about`, or what stands for it.
+    pub about: PathBuf,
     /// `secrets`, or what stands for it.
     pub secrets: PathBuf,
     /// `provider.url`; none: the sandbox within.
@@ -72,6 +77,8 @@ impl From<&Config> for Settings {
         Settings {
             secrets: path_or(config, "secrets", || crate::secrets::path(&data)),
             sandbox_data: path_or(config, "sandbox.data", || data.join("sandbox")),
+            about: path_or(config, "shop.about", || data.join("about")),
+            business: business(config),
             sandbox_shop_url: shop_url(config, listen),
             data,
             listen,
@@ -97,6 +104,20 @@ impl From<&Config> for Settings {
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),
         }
+    }
+}
+
+fn business(config: &Config) -> Business {
+    let told = |key: &str| text(config, &format!("shop.business.{key}"));
+    Business {
+        name: told("name"),
+        representative: told("representative"),
+        registration_number: told("registration_number"),
+        mail_order_number: told("mail_order_number"),
+        address: told("address"),
+        phone: told("phone"),
+        mail: told("mail"),
+        hosting: told("hosting"),
     }
 }
 

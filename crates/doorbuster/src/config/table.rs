@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 pub enum Kind {
     /// Any text that is not empty.
     Text,
+    /// Any text, or nothing.
+    TextOrNone,
     /// A file or folder.
     Path,
     /// A file or folder, or nothing.
@@ -34,7 +36,7 @@ impl Kind {
     pub(super) fn check(self, text: &str) -> Result<(), String> {
         match self {
             Kind::Text | Kind::Path if text.trim().is_empty() => Err("it is empty".into()),
-            Kind::Text | Kind::Path | Kind::PathOrNone => Ok(()),
+            Kind::Text | Kind::TextOrNone | Kind::Path | Kind::PathOrNone => Ok(()),
             Kind::Address => match text.parse::<SocketAddr>() {
                 Ok(_) => Ok(()),
                 Err(_) => Err("it is no address and port such as `127.0.0.1:1111`".into()),
@@ -186,6 +188,60 @@ pub const SETTINGS: &[Setting] = &[
         "ko",
         Kind::Choice(&["ko", "zh", "en"]),
         "The language of a visitor whose browser asks for none of ours.",
+    ),
+    row(
+        "shop.business.name",
+        "",
+        Kind::TextOrNone,
+        "What the firm that runs the shop is called; this and the next seven stand at the foot of every page, as Korean law asks.",
+    ),
+    row(
+        "shop.business.representative",
+        "",
+        Kind::TextOrNone,
+        "Who represents it.",
+    ),
+    row(
+        "shop.business.registration_number",
+        "",
+        Kind::TextOrNone,
+        "Its number with the tax office.",
+    ),
+    row(
+        "shop.business.mail_order_number",
+        "",
+        Kind::TextOrNone,
+        "Its number as a mail-order business.",
+    ),
+    row(
+        "shop.business.address",
+        "",
+        Kind::TextOrNone,
+        "Where it is.",
+    ),
+    row(
+        "shop.business.phone",
+        "",
+        Kind::TextOrNone,
+        "Where to call it.",
+    ),
+    row(
+        "shop.business.mail",
+        "",
+        Kind::TextOrNone,
+        "Where to write to it.",
+    ),
+    row(
+        "shop.business.hosting",
+        "",
+        Kind::TextOrNone,
+        "Who runs its machines.",
+    ),
+    row(
+        "shop.about",
+        "",
+        Kind::PathOrNone,
+        "The folder with your own terms, privacy and returns pages, such as terms.ko.txt, where that is not about in the data folder.",
     ),
     row(
         "secrets",

@@ -82,6 +82,9 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         pictures: settings.data.join("pictures"),
         zones: BTreeMap::from(zones.map(|(name, zone)| (name.to_owned(), zone))),
         steps: Steps::Two,
+        withdrawal_ms: settings.rules.withdrawal_ms,
+        business: Arc::new(settings.business.clone()),
+        about: settings.about.clone(),
         limits: Some(limits(settings)),
         address_header: settings.address_header.clone(),
     })

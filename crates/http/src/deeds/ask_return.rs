@@ -157,6 +157,9 @@ pub async fn ask_return(
     order: OrderId,
     ask: ReturnAsk,
 ) -> Result<Done<ReturnRequest>, Problem> {
+    // What was delivered a moment ago may be sent back.
+    let reached = shop.views().reached();
+    shop.orders_shown(reached).await?;
     let found = shop.records.order(order).await?;
     let found = found.ok_or(Refusal::OrderUnknown)?;
     if !shopper.is(found.person) {
@@ -269,18 +272,27 @@ async fn check_wish(
             return Err(Problem::field("exchange_for", "is for an exchange"));
         }
         (ReturnKind::Exchange, None) => {
-            return Err(Problem::field("exchange_for", "says what is wanted instead"));
+            return Err(Problem::field(
+                "exchange_for",
+                "says what is wanted instead",
+            ));
         }
         (ReturnKind::Exchange, Some(wish)) => wish,
     };
     let of_deal = shop.directory.deal_numbered(line.deal).await?;
     let Some(deal) = of_deal else {
-        return Err(Problem::field("exchange_for", "is of no product that is known"));
+        return Err(Problem::field(
+            "exchange_for",
+            "is of no product that is known",
+        ));
     };
     let showcase = shop.directory.product(&deal.product, shop.now()).await?;
     let skus = &showcase.product.skus;
     match skus.iter().any(|sku| sku.id == *wish) {
         true => Ok(()),
-        false => Err(Problem::field("exchange_for", "is no SKU of the same product")),
+        false => Err(Problem::field(
+            "exchange_for",
+            "is no SKU of the same product",
+        )),
     }
 }

@@ -7,10 +7,12 @@ mod buy_now;
 mod cancel_order;
 mod check_contact;
 mod deal_state;
+mod export_me;
 mod hand_over;
 mod join_waitlist;
 mod keep_cart;
 mod leave_waitlist;
+mod my_account;
 mod place_checkout;
 mod place_hold;
 mod release_hold;
@@ -27,9 +29,14 @@ pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
 pub use check_contact::{ContactFault, contact_faults};
 pub use deal_state::DealState;
+pub use export_me::export_me;
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
+pub use my_account::{
+    change_mail, change_password, change_profile, choose_consents, erase_me, my_account, owner,
+    sign_out_elsewhere,
+};
 pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,

@@ -74,7 +74,10 @@ fn steps(standing: Standing, lines: &[LineStanding], events: &[Happened]) -> Vec
     let placed = step("journey-placed", "list", at("OrderPlaced"));
     let paid = step("journey-paid", "tag", at("OrderPaid"));
     let mut steps = match standing {
-        Standing::Cancelled => vec![placed, step("journey-cancelled", "close", at("OrderCancelled"))],
+        Standing::Cancelled => vec![
+            placed,
+            step("journey-cancelled", "close", at("OrderCancelled")),
+        ],
         Standing::Lapsed => vec![placed, step("journey-lapsed", "close", at("OrderLapsed"))],
         _ => vec![
             placed,
@@ -84,7 +87,10 @@ fn steps(standing: Standing, lines: &[LineStanding], events: &[Happened]) -> Vec
         ],
     };
     let reached = reached(standing, lines);
-    if lines.iter().any(|line| line.return_asked > 0 || line.returned > 0) {
+    if lines
+        .iter()
+        .any(|line| line.return_asked > 0 || line.returned > 0)
+    {
         steps.push(step("journey-returned", "back", at("LineReturned")));
     }
     if matches!(standing, Standing::Refunded | Standing::PartlyRefunded) {

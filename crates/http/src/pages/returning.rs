@@ -45,8 +45,6 @@ pub struct Chosen {
 pub struct ReturnForm {
     /// The order's id.
     pub order: String,
-    /// Who sells.
-    pub seller: String,
     /// Lines of which units may go back.
     pub lines: Vec<Returnable>,
     /// What was chosen so far.
@@ -204,8 +202,18 @@ impl ReturnForm {
     fn kinds(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let kinds = [
-            (ReturnKind::Return, "return", "return-kind-return", "return-kind-return-note"),
-            (ReturnKind::Exchange, "exchange", "return-kind-exchange", "return-kind-exchange-note"),
+            (
+                ReturnKind::Return,
+                "return",
+                "return-kind-return",
+                "return-kind-return-note",
+            ),
+            (
+                ReturnKind::Exchange,
+                "exchange",
+                "return-kind-exchange",
+                "return-kind-exchange-note",
+            ),
         ];
         html! {
             fieldset {

@@ -89,6 +89,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         address: address(&parts.uri),
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
+        business: Arc::clone(&shop.settings.business),
         notice: parts.uri.query().and_then(Notice::of_query),
     }
 }

@@ -3,8 +3,9 @@
 use crate::fresh;
 use intake::{Localized, PictureSource, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
-use records::{Business, 
-    Deal, ImportCounts, Picture, ProductFilter, Records, Seller, ShippingTerms, SkuNumbers,
+use records::{
+    Business, Deal, ImportCounts, Picture, ProductFilter, Records, Seller, ShippingTerms,
+    SkuNumbers,
 };
 use vocabulary::{DealId, SellerId, SkuId, Tax};
 

@@ -3,9 +3,9 @@
 use crate::{NOW, fresh};
 use money::{Amount, Currency};
 use records::{
-    Account, AccountId, Address, CONTACTS_KEPT_MS, Consent, Contact, NewAccount, Owner, PersonalRow,
-    Place, Records, Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason, ReturnRequest, SignIn,
-    VirtualAccount, Who,
+    Account, AccountId, Address, CONTACTS_KEPT_MS, Consent, Contact, NewAccount, Owner,
+    PersonalRow, Place, Records, Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason,
+    ReturnRequest, SignIn, VirtualAccount, Who,
 };
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -119,8 +119,14 @@ async fn wrong_passwords_lock_a_login_whether_it_exists_or_not() {
 async fn a_session_lives_until_it_is_ended_or_not_seen_for_a_month() {
     let (_folder, records) = fresh().await;
     let account = registered(&records).await;
-    let first = records.open_session(account, "Chrome · Android", NOW).await.expect("a session");
-    let second = records.open_session(account, "Chrome · Android", NOW).await.expect("a session");
+    let first = records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
+    let second = records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
     let day = 24 * 60 * 60 * 1_000;
     for days in [1, 20, 45] {
         let member = records
@@ -144,7 +150,10 @@ async fn a_session_lives_until_it_is_ended_or_not_seen_for_a_month() {
 async fn a_new_password_ends_all_sessions() {
     let (_folder, records) = fresh().await;
     let account = registered(&records).await;
-    let session = records.open_session(account, "Chrome · Android", NOW).await.expect("a session");
+    let session = records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
     records
         .change_password(account, "새 비밀번호".to_owned(), NOW)
         .await
@@ -300,7 +309,10 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         .add_address(account, &address, NOW)
         .await
         .expect("added");
-    records.open_session(account, "Chrome · Android", NOW).await.expect("a session");
+    records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
     records
         .watch(person, DealId(1), NOW)
         .await

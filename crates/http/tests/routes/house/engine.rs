@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use journal::{Identity, Journal, JournalId, MemoryJournal};
 use ledger::Ledger;
 use money::Currency;
-use records::{Records, RecordsFault};
+use records::{Business, Records, RecordsFault};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,7 +22,7 @@ use std::time::Duration;
 use till::{Counter, Published, Reading, Till};
 use tokio::sync::{mpsc, watch};
 use views::{Gallery, OrderChange, OrdersFold};
-use vocabulary::{Millis, Seq, Shard, Steps, Zone};
+use vocabulary::{Millis, Rules, Seq, Shard, Steps, Zone};
 
 /// The file of the records in the house's folder.
 pub const RECORDS: &str = "records.sqlite";
@@ -124,6 +124,13 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
         pictures: folder.join("pictures"),
         zones: BTreeMap::from([("jeju".to_owned(), Zone(1))]),
         steps: Steps::Two,
+        withdrawal_ms: Rules::default().withdrawal_ms,
+        business: Arc::new(Business {
+            name: "한밤상점".to_owned(),
+            registration_number: "123-45-67890".to_owned(),
+            ..Business::default()
+        }),
+        about: folder.join("about"),
         limits,
         address_header: None,
     }
