@@ -10,6 +10,7 @@ mod provider_http;
 mod provider_wire;
 pub mod sandbox;
 mod signature;
+mod verifier_http;
 mod webhooks;
 
 pub use callbacks::{SignedCallbacks, parse_callback};
@@ -21,4 +22,5 @@ pub use signature::{
     NotASecret, Secret, TOLERANCE_MS, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, sign,
     verify_signature,
 };
+pub use verifier_http::HttpVerifier;
 pub use webhooks::{Reach, Sent, WebhookSender};

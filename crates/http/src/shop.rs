@@ -9,7 +9,7 @@ use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
-use clerks::ports::{CallbackReader, PaymentProvider};
+use clerks::ports::{CallbackReader, PaymentProvider, PersonVerifier};
 use jiff::tz::TimeZone;
 use money::Currency;
 use records::{Business, Records, Secrets};
@@ -115,6 +115,8 @@ pub struct Shop {
     pub provider: Arc<dyn PaymentProvider>,
     /// Reads what the payment provider calls back with.
     pub callbacks: Arc<dyn CallbackReader>,
+    /// Who verifies persons, where somebody does.
+    pub verifier: Option<Arc<dyn PersonVerifier>>,
     /// What is secret.
     pub keys: Keys,
     /// What the operator decided.

@@ -240,6 +240,7 @@ fn session(shop: &Shop, n: usize) -> String {
         verified: false,
         account: None,
         earlier: None,
+        unverified: None,
         grade: None,
         expires_at: now().plus(SESSION_MS),
     };

@@ -184,6 +184,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
             sessions: [7; 32],
             handover: None,
         },
+        verifier: None,
         settings: settings(folder)?,
         clock: Arc::new(MachineClock(Monotonic::now())),
         standing,

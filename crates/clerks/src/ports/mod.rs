@@ -3,6 +3,7 @@
 
 mod callbacks;
 mod provider;
+mod verifier;
 mod webhooks;
 
 pub use callbacks::{Callback, CallbackFault, CallbackReader};
@@ -10,6 +11,7 @@ pub use provider::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
     ProviderRefund, ProviderState, VirtualAccount,
 };
+pub use verifier::{AskCode, AskedCode, PersonVerifier, VerifierFault, VerifierFuture};
 pub use webhooks::{
     BookFault, BookFuture, DeliveryNote, HappeningsPage, WebhookAddress, WebhookBook,
 };

@@ -33,6 +33,8 @@ pub struct Settings {
     pub secrets: PathBuf,
     /// `provider.url`; none: the sandbox within.
     pub provider_url: Option<String>,
+    /// `verifier.url`; none: nobody is verified here.
+    pub verifier_url: Option<String>,
     /// `sandbox.listen`
     pub sandbox_listen: SocketAddr,
     /// `sandbox.public_url`, or what stands for it.
@@ -88,6 +90,7 @@ impl From<&Config> for Settings {
             time_zone: text(config, "festival.time_zone"),
             language: text(config, "festival.language"),
             provider_url: Some(text(config, "provider.url")).filter(|url| !url.is_empty()),
+            verifier_url: Some(text(config, "verifier.url")).filter(|url| !url.is_empty()),
             sandbox_listen,
             sandbox_public_url: url_or(config, "sandbox.public_url", sandbox_listen),
             segment_bytes: parse(config, "journal.segment_bytes"),

@@ -256,6 +256,12 @@ pub const SETTINGS: &[Setting] = &[
         "The payment provider, or a sandbox that runs by itself; none: `serve` has a sandbox within, which moves no money.",
     ),
     row(
+        "verifier.url",
+        "",
+        Kind::Url,
+        "Who verifies persons by a code to their phone; the sandbox does too, at its own address; none: nobody is verified here.",
+    ),
+    row(
         "sandbox.listen",
         "127.0.0.1:1112",
         Kind::Address,

@@ -23,6 +23,9 @@ journey-lapsed = Closed unpaid
 journey-ahead = Not yet
 
 ## One order
+shipped-note = It is on its way to you.
+delivered-note = It has arrived. We hope you like it.
+returning-note = You asked to return or exchange. See below how it stands.
 back-to-order = Back to the order
 seller-help = Questions about the delivery or the goods? The seller's page says how to reach them.
 months = { $count } months
@@ -109,6 +112,8 @@ my-page = My page
 me-hello = { $name }
 me-guest = You are here as a guest
 me-guest-note = What you hold and order in this browser is shown here. Sign in to see it on other devices.
+me-elsewhere = You are here as a member of the shop
+me-elsewhere-note = Change your name or password in the shop that brought you here. Your orders and watched deals are here.
 me-things = My shopping
 me-orders-note = Orders, deliveries, returns
 me-watches-note = Deals that you are told of
@@ -160,3 +165,20 @@ said-mail-changed = The mail address was changed.
 said-signed-out-elsewhere = You were signed out everywhere else.
 said-erased = Your account was deleted. Thank you for having been here.
 said-verified = You are verified.
+
+## Verifying who one is
+verify-title = Verify who you are
+verify-lead = We send a code to your phone. Your name and number are used for this alone and not kept.
+verify-name = Your legal name
+verify-phone = Mobile phone
+verify-send = Send me a code
+verify-code = Code
+verify-code-hint = Six digits, good for 3 minutes.
+verify-sandbox = This service is for practice.
+verify-sandbox-link = See the code
+verify-confirm = Confirm
+verify-again = Send another
+verify-wrong = That is not the code.
+verify-over = The code is too old or was wrong too often. Ask for another.
+verify-refused = Please check name and number.
+verify-down = This cannot be done right now. Please try again in a while.

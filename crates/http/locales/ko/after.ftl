@@ -23,6 +23,9 @@ journey-lapsed = 시간 초과
 journey-ahead = 아직이에요
 
 ## One order
+shipped-note = 판매자가 상품을 보냈어요. 곧 도착해요.
+delivered-note = 상품이 도착했어요. 마음에 드셨으면 좋겠어요.
+returning-note = 반품·교환을 신청하셨어요. 아래에서 진행 상황을 볼 수 있어요.
 back-to-order = 주문으로 돌아가기
 seller-help = 배송이나 상품이 궁금하면 판매자에게 물어보세요. 연락처는 판매자 페이지에 있어요.
 months = { $count }개월
@@ -109,6 +112,8 @@ my-page = 내 정보
 me-hello = { $name } 님
 me-guest = 비회원으로 둘러보고 계세요
 me-guest-note = 이 브라우저에서 담고 주문한 것은 여기서 볼 수 있어요. 로그인하면 다른 기기에서도 볼 수 있어요.
+me-elsewhere = 쇼핑몰 회원으로 둘러보고 계세요
+me-elsewhere-note = 이름이나 비밀번호 같은 회원 정보는 쇼핑몰에서 고칠 수 있어요. 여기서는 주문과 알림을 볼 수 있어요.
 me-things = 내 쇼핑
 me-orders-note = 주문, 배송, 반품
 me-watches-note = 열리면 알려 드리는 딜
@@ -160,3 +165,20 @@ said-mail-changed = 이메일을 바꿨어요.
 said-signed-out-elsewhere = 다른 기기에서 로그아웃했어요.
 said-erased = 탈퇴했어요. 그동안 이용해 주셔서 고맙습니다.
 said-verified = 본인확인을 마쳤어요.
+
+## Verifying who one is
+verify-title = 본인확인
+verify-lead = 휴대전화로 인증번호를 보내 드려요. 이름과 번호는 확인하는 데만 쓰고 저장하지 않아요.
+verify-name = 이름 (실명)
+verify-phone = 휴대전화 번호
+verify-send = 인증번호 받기
+verify-code = 인증번호
+verify-code-hint = 6자리 숫자예요. 3분 안에 입력해 주세요.
+verify-sandbox = 연습용 서비스예요.
+verify-sandbox-link = 인증번호 보기
+verify-confirm = 확인하기
+verify-again = 다시 받기
+verify-wrong = 인증번호가 맞지 않아요.
+verify-over = 인증번호의 시간이 지났거나 여러 번 틀렸어요. 다시 받아 주세요.
+verify-refused = 이름과 번호를 다시 확인해 주세요.
+verify-down = 지금은 본인확인을 할 수 없어요. 잠시 뒤에 다시 시도해 주세요.

@@ -23,6 +23,9 @@ journey-lapsed = 超时关闭
 journey-ahead = 尚未
 
 ## One order
+shipped-note = 卖家已发货，很快就会送达。
+delivered-note = 商品已送达，希望您喜欢。
+returning-note = 您已申请退换货，进度见下方。
 back-to-order = 返回订单
 seller-help = 对配送或商品有疑问？卖家页面上有联系方式。
 months = { $count } 期
@@ -109,6 +112,8 @@ my-page = 我的
 me-hello = { $name }，您好
 me-guest = 您正以访客身份浏览
 me-guest-note = 您在此浏览器中预留和下单的商品可以在这里查看。登录后在其他设备上也能看到。
+me-elsewhere = 您以商城会员身份浏览
+me-elsewhere-note = 姓名、密码等会员信息请在商城修改。这里可以查看订单和提醒。
 me-things = 我的购物
 me-orders-note = 订单、配送、退货
 me-watches-note = 开始时提醒您的活动
@@ -160,3 +165,20 @@ said-mail-changed = 邮箱已更改。
 said-signed-out-elsewhere = 已退出其他设备。
 said-erased = 账号已注销。感谢您的使用。
 said-verified = 已完成验证。
+
+## Verifying who one is
+verify-title = 实名验证
+verify-lead = 我们会向您的手机发送验证码。姓名和号码只用于验证，不会保存。
+verify-name = 真实姓名
+verify-phone = 手机号码
+verify-send = 获取验证码
+verify-code = 验证码
+verify-code-hint = 6 位数字，3 分钟内有效。
+verify-sandbox = 这是演练用服务。
+verify-sandbox-link = 查看验证码
+verify-confirm = 确认
+verify-again = 重新获取
+verify-wrong = 验证码不正确。
+verify-over = 验证码已过期或错误次数过多，请重新获取。
+verify-refused = 请检查姓名和号码。
+verify-down = 暂时无法验证，请稍后再试。

@@ -116,6 +116,7 @@ pub async fn sign_in(
         verified: verified.is_some(),
         account: Some((account, session)),
         earlier: None,
+        unverified: verified.map(|_| own()),
         grade: None,
         expires_at: now.plus(SESSION_MS),
     };

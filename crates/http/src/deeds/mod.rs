@@ -19,6 +19,7 @@ mod release_hold;
 pub mod staff;
 mod start_payment;
 mod sum;
+mod verify_person;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
@@ -48,6 +49,7 @@ pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,
 };
 pub use sum::Sum;
+pub use verify_person::{ask_code, confirm_code};
 pub use watch::{unwatch, watch};
 
 use crate::problem::Problem;

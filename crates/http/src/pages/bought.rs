@@ -109,7 +109,7 @@ pub async fn row(shop: &Shop, frame: &Frame, order: &Order) -> Result<OrderRow, 
 }
 
 /// How far a paid order is on its way.
-fn progress(standing: Standing, lines: &[LineStanding]) -> Option<&'static str> {
+pub fn progress(standing: Standing, lines: &[LineStanding]) -> Option<&'static str> {
     let all = |of: fn(&LineStanding) -> u16| lines.iter().all(|line| of(line) >= line.units);
     let any = |of: fn(&LineStanding) -> u16| lines.iter().any(|line| of(line) > 0);
     match standing {

@@ -117,6 +117,7 @@ impl MePage {
                 details.folded open[is_open("mail")] {
                     summary { (w.say("me-mail")) }
                     form.form method="post" action="/me/mail" {
+                        (login_of(&self.account))
                         (self.mail_field(frame))
                         (self.password_field(frame, "mail", "password"))
                         button.button-quiet type="submit" { (w.say("me-save")) }
@@ -125,7 +126,7 @@ impl MePage {
                 details.folded open[is_open("password")] {
                     summary { (w.say("me-password")) }
                     form.form method="post" action="/me/password" {
-                        input type="text" name="username" autocomplete="username" value=(self.account.mail) hidden readonly;
+                        (login_of(&self.account))
                         (self.password_field(frame, "password", "now"))
                         (self.new_password(frame))
                         p.fine { (w.say("me-password-note")) }
@@ -191,18 +192,30 @@ impl MePage {
     }
 }
 
-/// The page of who has no account here; `member` of another shop that handed them over, or a guest.
-pub fn guest(frame: &Frame, known: bool) -> Markup {
+/// Who has no account here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visitor {
+    /// Nobody is known of.
+    Stranger,
+    /// Somebody without an account, who holds or ordered something.
+    Guest,
+    /// A member of the shop that handed them over.
+    Elsewhere,
+}
+
+/// The page of who has no account here.
+pub fn guest(frame: &Frame, visitor: Visitor) -> Markup {
     let w = &frame.words;
+    let elsewhere = visitor == Visitor::Elsewhere;
     let body = html! {
         h1 { (w.say("my-page")) }
         section.card.me-guest {
-            p { strong { (w.say("me-guest")) } }
-            p { (w.say("me-guest-note")) }
-            p { a.button href="/sign-in?back=/me" { (w.say("sign-in")) } " " a.button-quiet href="/sign-up?back=/me" { (w.say("sign-up")) } }
+            p { strong { @if elsewhere { (w.say("me-elsewhere")) } @else { (w.say("me-guest")) } } }
+            p { @if elsewhere { (w.say("me-elsewhere-note")) } @else { (w.say("me-guest-note")) } }
+            @if !elsewhere { p { a.button href="/sign-in?back=/me" { (w.say("sign-in")) } " " a.button-quiet href="/sign-up?back=/me" { (w.say("sign-up")) } } }
         }
         (things(frame))
-        @if known { div.me-cards { (data(frame, false)) } }
+        @if visitor != Visitor::Stranger { div.me-cards { (data(frame, false)) } }
     };
     frame.page(&w.say("my-page"), &body)
 }
@@ -251,8 +264,13 @@ fn data(frame: &Frame, member: bool) -> Markup {
     }
 }
 
+/// Whose password is asked, for those who let their browser keep it.
+fn login_of(account: &Account) -> Markup {
+    html! { input type="text" name="username" autocomplete="username" value=(account.mail) hidden readonly; }
+}
+
 /// The page that names what an erasure does before it is done.
-pub fn erase(frame: &Frame, running: usize, error: Option<&str>) -> Markup {
+pub fn erase(frame: &Frame, account: &Account, running: usize, error: Option<&str>) -> Markup {
     let w = &frame.words;
     let password = Field {
         kind: "password",
@@ -269,6 +287,7 @@ pub fn erase(frame: &Frame, running: usize, error: Option<&str>) -> Markup {
             h2 { (w.say("me-erase-kept")) }
             p { (w.say("me-erase-kept-list")) }
             p { strong { (w.say("me-erase-effect")) } }
+            (login_of(account))
             (password.render())
             button.button type="submit" { (w.say("me-erase-now")) }
             a.button-quiet href="/me" { (w.say("back")) }

@@ -32,6 +32,7 @@ mod routes;
 mod seller;
 mod tile;
 mod trouble;
+mod verify;
 mod visit;
 mod watches;
 mod window;

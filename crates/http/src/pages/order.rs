@@ -112,6 +112,8 @@ pub struct OrderPage {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
+    /// How far it is on its way, where it is paid: the message that says so.
+    pub progress: Option<&'static str>,
     /// Until when it may be paid.
     pub pay_by: Option<Millis>,
     /// The deposit that is awaited.
@@ -234,7 +236,7 @@ impl OrderPage {
         let w = &frame.words;
         let body = html! {
             p.crumb { a href="/orders" { (w.say("orders")) } }
-            h1 { (w.say(self.standing.message())) }
+            h1 { (w.say(self.progress.unwrap_or(self.standing.message()))) }
             p.fine { (w.say("order-number")) " " code.number { (self.priced.order) } }
             (journey(frame, self.standing, &self.lines, &self.events))
             div.columns {
@@ -339,7 +341,12 @@ impl OrderPage {
                 (Standing::Confirmed, _) => p.lead { (w.say("confirmed-note")) },
                 (Standing::Refunded, _) => p.lead { (w.say("refunded-note")) },
                 (Standing::PartlyRefunded, _) => p.lead { (w.say("partly-refunded-note")) },
-                (Standing::Paid, _) => p.lead { (w.say("paid-note")) },
+                (Standing::Paid, _) => p.lead { (w.say(match self.progress {
+                    Some("progress-shipped") => "shipped-note",
+                    Some("progress-delivered") => "delivered-note",
+                    Some(_) => "returning-note",
+                    None => "paid-note",
+                })) },
                 (Standing::Cancelled, _) => p.lead { (w.say("cancelled-note")) },
                 (Standing::Lapsed, _) => p.lead { (w.say("lapsed-checkout-note")) },
             }

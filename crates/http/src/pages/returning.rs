@@ -283,7 +283,7 @@ impl ReturnForm {
         let here = format!("/orders/{}/return", self.order);
         let title = w.say("return-check-title");
         let body = html! {
-            form.form.narrow.check method="post" action=(here) {
+            form.form.narrow.return-check method="post" action=(here) {
                 h1 { (title) }
                 (self.hidden(key))
                 dl.facts {

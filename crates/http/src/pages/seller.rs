@@ -30,6 +30,7 @@ impl SellerPage {
         let body = html! {
             h1 { (self.name) }
             @if !self.about.is_empty() { p.lead { (self.about) } }
+            p.to-business { a href="#business" { (w.say("business")) } }
             section.shelf aria-labelledby="seller-deals" {
                 h2 #seller-deals { (w.say("seller-deals")) }
                 @if self.tiles.is_empty() {

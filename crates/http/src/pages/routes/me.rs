@@ -5,7 +5,7 @@ use crate::deeds;
 use crate::device::Device;
 use crate::limits::FromAddress;
 use crate::pages::language::Language;
-use crate::pages::me::{self, MePage, Wrong};
+use crate::pages::me::{self, MePage, Visitor, Wrong};
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go};
 use crate::pages::words::Words;
@@ -58,7 +58,14 @@ pub struct Erasing {
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
     match visit.shopper.filter(|shopper| shopper.account().is_some()) {
         Some(shopper) => page(&visit, &shopper, None).await,
-        None => Ok(me::guest(&visit.frame, visit.shopper.is_some()).into_response()),
+        None => {
+            let visitor = match visit.shopper {
+                Some(shopper) if shopper.0.member => Visitor::Elsewhere,
+                Some(_) => Visitor::Guest,
+                None => Visitor::Stranger,
+            };
+            Ok(me::guest(&visit.frame, visitor).into_response())
+        }
     }
 }
 
@@ -165,7 +172,8 @@ pub async fn erase_page(visit: Visit) -> Result<Response, Problem> {
         Err(answer) => return Ok(answer),
     };
     let running = running(&visit, &shopper).await?;
-    Ok(me::erase(&visit.frame, running, None).into_response())
+    let account = deeds::my_account(&visit.shop, &shopper).await?;
+    Ok(me::erase(&visit.frame, &account, running, None).into_response())
 }
 
 /// Erases the member.
@@ -186,14 +194,15 @@ pub async fn erase(
         Err(problem) => {
             let (_, text) = wrong(&visit.frame.words, problem)?;
             let running = running(&visit, &shopper).await?;
-            let page = me::erase(&visit.frame, running, Some(&text));
+            let account = deeds::my_account(&visit.shop, &shopper).await?;
+            let page = me::erase(&visit.frame, &account, running, Some(&text));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
 }
 
 /// Who visits, if they are a member; else the way to become one.
-fn member(visit: &Visit) -> Result<Shopper, Response> {
+pub(super) fn member(visit: &Visit) -> Result<Shopper, Response> {
     let member = visit.shopper.filter(|shopper| shopper.account().is_some());
     member.ok_or_else(|| Redirect::to("/sign-in?back=/me").into_response())
 }
@@ -223,7 +232,7 @@ async fn page(visit: &Visit, shopper: &Shopper, wrong: Option<Wrong>) -> Result<
         here,
         sessions: shop.records.sessions_of(id, visit.frame.now).await?,
         consents: shop.records.consents(id).await?,
-        verifiable: false,
+        verifiable: shop.verifier.is_some(),
         wrong,
     };
     Ok((status, page.render(&visit.frame)).into_response())

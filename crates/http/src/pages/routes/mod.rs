@@ -15,6 +15,7 @@ mod payment;
 mod plain;
 mod returning;
 mod seller;
+mod verify;
 
 pub use plain::Explained;
 
@@ -84,6 +85,8 @@ fn own() -> Router<Arc<Shop>> {
         .route("/me/mail", post(me::mail))
         .route("/me/password", post(me::password))
         .route("/me/sessions/end", post(me::end_sessions))
+        .route("/me/verify", get(verify::show).post(verify::ask))
+        .route("/me/verify/confirm", post(verify::confirm))
         .route("/me/export", get(me::export))
         .route("/me/erase", get(me::erase_page).post(me::erase))
 }

@@ -2,8 +2,8 @@
 
 use crate::deeds;
 use crate::pages::bought::{
-    catch_up, contact_lines, deposit_awaited, happened, line_standings, money, priced, return_rows,
-    row, standing,
+    catch_up, contact_lines, deposit_awaited, happened, line_standings, money, priced, progress,
+    return_rows, row, standing,
 };
 use crate::pages::order::{OrderPage, OrdersPage};
 use crate::pages::receipt::Receipt;
@@ -90,16 +90,18 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
     let checkout = shop.records.checkout(order.checkout).await?;
     let contact = shop.records.contact(order.checkout).await?;
     let events = shop.records.events_of(order.order).await?;
+    let standings = line_standings(shop, frame, &lines).await?;
     let page = OrderPage {
         priced: priced(shop, frame, &order, &lines).await?,
         seller: seller(shop, &order, frame.now).await?,
         checkout: order.checkout.to_string(),
         currency: order.currency,
         standing: standing(&order),
+        progress: progress(standing(&order), &standings),
         pay_by: checkout.map(|checkout| checkout.pay_by),
         deposit: deposit_awaited(shop, frame.now, order.checkout).await?,
         refunded: order.refunded,
-        lines: line_standings(shop, frame, &lines).await?,
+        lines: standings,
         money: money(shop, &order).await?,
         contact: contact.map(contact_lines).unwrap_or_default(),
         returns: return_rows(shop, frame, &order, &lines).await?,

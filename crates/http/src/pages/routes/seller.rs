@@ -12,7 +12,7 @@ use views::DealCard;
 use vocabulary::{Refusal, SellerId};
 
 /// Deals of the page.
-const DEALS_MAX: usize = 60;
+const DEALS_MAX: usize = 24;
 
 /// The page.
 pub async fn show(visit: Visit, Path(seller): Path<String>) -> Result<Markup, Problem> {

@@ -1,7 +1,7 @@
 //! What the house runs on: a real till on a journal in memory, real records, views and order tables
 //! that are folded as in the binary, and a clock whose hands the tests move.
 
-use super::provider::PlainCallbacks;
+use super::provider::{KnowingVerifier, PlainCallbacks};
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use doorbuster_http::deposits::Deposits;
@@ -100,6 +100,7 @@ pub async fn shop(
         records,
         provider,
         callbacks: Arc::new(PlainCallbacks),
+        verifier: Some(Arc::new(KnowingVerifier)),
         keys: Keys {
             sessions: [7; 32],
             handover: Some(HANDOVER.to_vec()),

@@ -262,3 +262,81 @@ async fn the_foot_of_the_shop_says_who_runs_it_and_the_operators_text_goes_befor
     let none = browser.see("/about/secrets.toml").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn who_is_verified_buys_what_is_for_verified_persons_and_keeps_what_they_had() {
+    let house = House::at_the_bell().await;
+    let verified_only = vocabulary::DealTerms {
+        verified_only: true,
+        members_only: true,
+        ..crate::house::terms(1)
+    };
+    house.schedule("ONCE", &[5], verified_only).await;
+    let mut browser = member(&house).await;
+    let before = paid_order(&house, &mut browser).await;
+    let hold = async |browser: &mut Browser, key: &str| {
+        let form = [("key", key), ("sku", "COAT-S"), ("units", "1")];
+        browser.post("/deals/ONCE/hold", &form).await.location
+    };
+    let refused = hold(&mut browser, "a").await;
+    assert!(refused.contains("refused="), "{refused}");
+    let person = [("name", "홍길동"), ("phone", "010-1234-5678")];
+    let step = browser.post("/me/verify", &person).await;
+    assert!(step.has("See the code"), "{}", step.text);
+    let id = step.field("id");
+    let told = |code| {
+        [
+            ("id", id.as_str()),
+            ("page", "https://evil.example"),
+            ("code", code),
+        ]
+    };
+    let wrong = browser.post("/me/verify/confirm", &told("1")).await;
+    assert!(
+        wrong.has("That is not the code") && !wrong.has("evil.example"),
+        "{}",
+        wrong.text
+    );
+    let old = browser.post("/me/verify/confirm", &told("old")).await;
+    assert!(old.has("Ask for another"), "{}", old.text);
+    let done = browser
+        .post_and_follow("/me/verify/confirm", &told("123456"))
+        .await;
+    assert!(done.has("You are a verified person"), "{}", done.text);
+    assert_eq!(hold(&mut browser, "b").await, "/cart?said=held");
+    assert!(browser.see("/orders").await.has(&before), "it is theirs");
+    let mut again = signed_in(&house).await;
+    assert!(
+        again.see("/orders").await.has(&before),
+        "also the next time"
+    );
+    assert!(again.see("/cart").await.has("ONCE"), "and the hold");
+    // A limit counts the person, whatever account they come with.
+    let mut form = sign_up_form();
+    form[0].1 = "second@example.kr";
+    let mut second = house.browser();
+    second.post_and_follow("/sign-up", &form).await;
+    second
+        .post_and_follow("/me/verify/confirm", &told("123456"))
+        .await;
+    let limited = hold(&mut second, "c").await;
+    assert!(limited.ends_with("refused=limit_reached"), "{limited}");
+}
+
+#[tokio::test]
+async fn what_the_verifier_says_no_to_stands_beside_the_form() {
+    let house = House::open().await;
+    let mut browser = member(&house).await;
+    let ask = async |browser: &mut Browser, name: &str| {
+        let form = [("name", name), ("phone", "010-1234-5678")];
+        browser.post("/me/verify", &form).await
+    };
+    let refused = ask(&mut browser, "nobody").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.has("id=\"phone-error\""), "{}", refused.text);
+    let later = ask(&mut browser, "later").await;
+    assert_eq!(later.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(later.has("try again in a while"), "{}", later.text);
+    let guest = house.browser().see("/me/verify").await;
+    assert!(is_out(&guest), "{}", guest.location);
+}
