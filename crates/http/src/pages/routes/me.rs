@@ -73,7 +73,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
 pub async fn profile(visit: Visit, Form(form): Form<Profile>) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     let language = Language::of_tag(&form.locale).ok_or(Problem::from(Kind::INVALID))?;
     let shop = &visit.shop;
@@ -93,7 +93,7 @@ pub async fn profile(visit: Visit, Form(form): Form<Profile>) -> Result<Response
 pub async fn consents(visit: Visit, Form(form): Form<Consents>) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     let boxes = [
         (Consent::Advertising, !form.advertising.is_empty()),
@@ -116,7 +116,7 @@ pub async fn mail(
 ) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     let shop = &visit.shop;
     match deeds::change_mail(shop, &shopper, &form.email, form.password, &address).await {
@@ -134,7 +134,7 @@ pub async fn password(
 ) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     let from = (address.as_str(), &device);
     match deeds::change_password(&visit.shop, &shopper, form.now, form.new, from).await {
@@ -147,7 +147,7 @@ pub async fn password(
 pub async fn end_sessions(visit: Visit) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     deeds::sign_out_elsewhere(&visit.shop, &shopper).await?;
     Ok(go("/me", Notice::Said("signed-out-elsewhere")).into_response())
@@ -169,7 +169,7 @@ pub async fn export(visit: Visit) -> Result<Response, Problem> {
 pub async fn erase_page(visit: Visit) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     let running = running(&visit, &shopper).await?;
     let account = deeds::my_account(&visit.shop, &shopper).await?;
@@ -184,7 +184,7 @@ pub async fn erase(
 ) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     match deeds::erase_me(&visit.shop, &shopper, form.password, &address).await {
         Ok(_) => {
@@ -202,9 +202,9 @@ pub async fn erase(
 }
 
 /// Who visits, if they are a member; else the way to become one.
-pub(super) fn member(visit: &Visit) -> Result<Shopper, Response> {
+pub(super) fn member(visit: &Visit) -> Result<Shopper, Redirect> {
     let member = visit.shopper.filter(|shopper| shopper.account().is_some());
-    member.ok_or_else(|| Redirect::to("/sign-in?back=/me").into_response())
+    member.ok_or_else(|| Redirect::to("/sign-in?back=/me"))
 }
 
 async fn running(visit: &Visit, shopper: &Shopper) -> Result<usize, Problem> {

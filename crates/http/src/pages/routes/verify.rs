@@ -31,7 +31,7 @@ pub struct Told {
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     if visit.shop.verifier.is_none() {
         return Err(Kind::NOT_FOUND.into());
@@ -44,7 +44,7 @@ pub async fn show(visit: Visit) -> Result<Response, Problem> {
 pub async fn ask(visit: Visit, Form(person): Form<Person>) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     let frame = &visit.frame;
     match deeds::ask_code(&visit.shop, &shopper, &person.name, &person.phone).await {
@@ -61,7 +61,7 @@ pub async fn ask(visit: Visit, Form(person): Form<Person>) -> Result<Response, P
 pub async fn confirm(visit: Visit, Form(told): Form<Told>) -> Result<Response, Problem> {
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
-        Err(answer) => return Ok(answer),
+        Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     match deeds::confirm_code(&visit.shop, &shopper, &told.id, &told.code).await {
         Ok(verified) => Ok(entered(&visit, &verified, "/me", "verified")),
