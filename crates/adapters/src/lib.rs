@@ -13,6 +13,7 @@ mod provider_wire;
 mod push;
 pub mod sandbox;
 mod signature;
+mod verifier_http;
 mod webhooks;
 
 pub use callbacks::{SignedCallbacks, parse_callback};
@@ -27,4 +28,5 @@ pub use signature::{
     NotASecret, Secret, TOLERANCE_MS, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, sign,
     verify_signature,
 };
+pub use verifier_http::HttpVerifier;
 pub use webhooks::{Reach, Sent, WebhookSender};

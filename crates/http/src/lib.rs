@@ -4,6 +4,7 @@
 pub mod api;
 pub mod deeds;
 pub mod deposits;
+pub mod device;
 pub mod directory;
 mod door;
 pub mod gathering;

@@ -63,6 +63,7 @@ kinds! {
     OUTCOME_UNKNOWN "outcome_unknown" 503 "The shop stopped before it could answer; send the same request with the same key again.",
     NOT_SHOWN_YET "not_shown_yet" 503 "The state you asked for is not shown yet; ask again.",
     LISTENERS_FULL "listeners_full" 503 "As many listen already as may; ask for the figures now and then, or try again later.",
+    VERIFIER_UNAVAILABLE "verifier_unavailable" 503 "Whoever verifies persons cannot be reached; ask again.",
     RECORDS_BUSY "records_busy" 503 "Too much waits for the records; ask again.",
     PROVIDER_UNAVAILABLE "provider_unavailable" 503 "The payment provider cannot be reached; send the same request with the same key again.",
 }

@@ -27,6 +27,7 @@ const VERIFIED: u8 = 2;
 const ACCOUNT: u8 = 4;
 const EARLIER: u8 = 8;
 const GRADE: u8 = 16;
+const UNVERIFIED: u8 = 32;
 
 /// What the existing shop calls the member's standing there.
 pub type Grade = ArrayString<GRADE_BYTES_MAX>;
@@ -47,6 +48,8 @@ pub struct Session {
     pub account: Option<(AccountId, SessionId)>,
     /// Whom limits counted before they signed in: a guest, whose holds and orders are theirs.
     pub earlier: Option<PersonKey>,
+    /// Whom limits counted before it was verified who they are: a member, whose orders are theirs.
+    pub unverified: Option<PersonKey>,
     /// The grade that the existing shop handed them over with.
     pub grade: Option<Grade>,
     /// The first millisecond in which it is over.
@@ -77,7 +80,8 @@ impl Session {
             | flag(self.verified, VERIFIED)
             | flag(self.account.is_some(), ACCOUNT)
             | flag(self.earlier.is_some(), EARLIER)
-            | flag(self.grade.is_some(), GRADE);
+            | flag(self.grade.is_some(), GRADE)
+            | flag(self.unverified.is_some(), UNVERIFIED);
         let mut bytes = vec![flags];
         bytes.extend_from_slice(&self.person.0.to_be_bytes());
         bytes.extend_from_slice(&self.expires_at.0.to_be_bytes());
@@ -87,6 +91,9 @@ impl Session {
         }
         if let Some(earlier) = self.earlier {
             bytes.extend_from_slice(&earlier.0.to_be_bytes());
+        }
+        if let Some(unverified) = self.unverified {
+            bytes.extend_from_slice(&unverified.0.to_be_bytes());
         }
         if let Some(grade) = &self.grade {
             bytes.extend_from_slice(grade.as_bytes());
@@ -110,6 +117,10 @@ impl Session {
             true => Some(PersonKey(take_128(&mut rest)?)),
             false => None,
         };
+        let unverified = match has(UNVERIFIED) {
+            true => Some(PersonKey(take_128(&mut rest)?)),
+            false => None,
+        };
         let grade = match has(GRADE) {
             true => Some(Grade::from(std::str::from_utf8(rest).ok()?).ok()?),
             false => None,
@@ -120,6 +131,7 @@ impl Session {
             verified: has(VERIFIED),
             account,
             earlier,
+            unverified,
             grade,
             expires_at: Millis(u64::from_be_bytes(*expires_at)),
         })
@@ -204,6 +216,7 @@ mod tests {
             verified: false,
             account: Some((AccountId(1), SessionId(2))),
             earlier: Some(PersonKey(3)),
+            unverified: Some(PersonKey(4)),
             grade: Grade::from("골드").ok(),
             expires_at: Millis(1_000),
         }
@@ -226,6 +239,7 @@ mod tests {
             member: false,
             account: None,
             earlier: None,
+            unverified: None,
             grade: None,
             ..session()
         };
@@ -237,6 +251,10 @@ mod tests {
             },
             Session {
                 account: None,
+                ..session()
+            },
+            Session {
+                unverified: None,
                 ..session()
             },
         ];

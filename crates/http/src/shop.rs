@@ -10,10 +10,10 @@ use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
-use clerks::ports::{CallbackReader, PaymentProvider};
+use clerks::ports::{CallbackReader, PaymentProvider, PersonVerifier};
 use jiff::tz::TimeZone;
 use money::Currency;
-use records::{Records, Secrets};
+use records::{Business, Records, Secrets};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
@@ -82,6 +82,12 @@ pub struct Settings {
     pub zones: BTreeMap<String, Zone>,
     /// Whether cards and wallets are approved and captured in one step or in two.
     pub steps: Steps,
+    /// How long after delivery units may be sent back, in ms; the ledger has the same rule.
+    pub withdrawal_ms: u64,
+    /// Who runs the shop, in the eyes of the law.
+    pub business: Arc<Business>,
+    /// Where the shop's own terms, privacy and returns pages lie: `<page>.<language>.txt`.
+    pub about: PathBuf,
     /// How many requests a sender may make; none: no limits.
     pub limits: Option<Limits>,
     /// The header in which a trusted proxy says whom it asks for; none: the peer is asked for.
@@ -110,6 +116,8 @@ pub struct Shop {
     pub provider: Arc<dyn PaymentProvider>,
     /// Reads what the payment provider calls back with.
     pub callbacks: Arc<dyn CallbackReader>,
+    /// Who verifies persons, where somebody does.
+    pub verifier: Option<Arc<dyn PersonVerifier>>,
     /// What is secret.
     pub keys: Keys,
     /// What the operator decided.

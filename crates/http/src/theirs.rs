@@ -1,18 +1,20 @@
 //! What is a shopper's: holds, places, checkouts, orders. Who was a guest before they signed in has
-//! them under two person keys, their own and the guest's; both are looked at, and a deed is done in
-//! the name of the one that it concerns.
+//! them under two person keys, their own and the guest's, and who was verified since under a third; all are
+//! looked at, and a deed is done in the name of the one that it concerns.
 
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Shopper;
-use records::{Order, OrderCursor, StoredNotice};
+use records::{Order, OrderCursor, OrderFilter, StoredNotice};
 use views::{CheckoutCard, Gallery, HoldCard, LapsedHold, PlaceCard};
 use vocabulary::{Command, HoldId, Millis, PersonKey, Receipt, Refusal, RequestKey};
 
 impl Shopper {
-    /// The keys under which the shopper is known: their own, then the guest's.
+    /// The keys under which the shopper is known: their own, then the guest's, then the one they had before
+    /// it was verified who they are.
     pub fn persons(&self) -> impl Iterator<Item = PersonKey> + use<> {
-        [Some(self.person()), self.0.earlier].into_iter().flatten()
+        let keys = [Some(self.person()), self.0.earlier, self.0.unverified];
+        keys.into_iter().flatten()
     }
 
     /// True when this key is one of theirs.
@@ -94,6 +96,27 @@ impl Shopper {
         Ok(notices)
     }
 
+    /// As [`Shopper::orders`], of those that a filter keeps.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn orders_kept(
+        &self,
+        shop: &Shop,
+        filter: OrderFilter,
+        before: OrderCursor,
+        count: u32,
+    ) -> Result<Vec<Order>, Problem> {
+        let mut orders = Vec::new();
+        for person in self.persons() {
+            let kept = shop.records.orders_kept(person, filter, before, count);
+            orders.extend(kept.await?);
+        }
+        orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));
+        orders.truncate(count as usize);
+        Ok(orders)
+    }
+
     /// The key under which these holds were taken, where it is one of theirs; else their own.
     pub fn holder(&self, views: &Gallery, holds: &[HoldId]) -> PersonKey {
         let owner = holds.first().and_then(|hold| views.shoppers.hold(*hold));
@@ -106,14 +129,14 @@ impl Shopper {
     /// The key under which to ask for something with these holds. Only who was a guest before has two,
     /// and only for them the views are looked at.
     pub fn holder_now(&self, shop: &Shop, holds: &[HoldId]) -> PersonKey {
-        match self.0.earlier {
+        match self.persons().nth(1) {
             None => self.person(),
             Some(_) => self.holder(&shop.views(), holds),
         }
     }
 
     /// Has the ledger do something in their name: under their own key, and where it says that what
-    /// this is about belongs to another person, under the guest's.
+    /// this is about belongs to another person, under the others.
     ///
     /// # Errors
     /// What the ledger refuses, and those of [`Shop::order_recalling`].
@@ -123,12 +146,13 @@ impl Shopper {
         key: Option<RequestKey>,
         command: impl Fn(PersonKey) -> Command,
     ) -> Result<Done<Receipt>, Problem> {
-        let done = shop.order_recalling(key, command(self.person())).await;
-        match (done, self.0.earlier) {
-            (Err(problem), Some(guest)) if problem.is(Refusal::NotYours) => {
-                shop.order_recalling(key, command(guest)).await
+        let mut done = shop.order_recalling(key, command(self.person())).await;
+        for person in self.persons().skip(1) {
+            if !matches!(&done, Err(problem) if problem.is(Refusal::NotYours)) {
+                break;
             }
-            (done, _) => done,
+            done = shop.order_recalling(key, command(person)).await;
         }
+        done
     }
 }

@@ -43,6 +43,7 @@ impl Shopper {
             verified: false,
             account: None,
             earlier: None,
+            unverified: None,
             grade: None,
             expires_at: shop.now().plus(SESSION_MS),
         })
@@ -229,6 +230,7 @@ mod tests {
             verified: false,
             account: None,
             earlier: None,
+            unverified: None,
             grade: None,
             expires_at: Millis(0),
         });

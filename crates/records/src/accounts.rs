@@ -5,8 +5,7 @@
 use crate::contacts::CONTACTS_KEPT_MS;
 use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
 use crate::lockout::{Checked, Realm};
-use crate::{Records, RecordsFault};
-use serde_json::{Value, json};
+use crate::{Records, RecordsFault, SessionId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use vocabulary::{Millis, PersonKey};
@@ -83,6 +82,8 @@ pub struct Erased {
     pub addresses: u64,
     /// Sessions removed.
     pub sessions: u64,
+    /// Consents removed.
+    pub consents: u64,
     /// Watches removed.
     pub watches: u64,
     /// Accounts of deposits removed.
@@ -170,20 +171,34 @@ impl Records {
         Ok(())
     }
 
+    /// Another login; false when somebody else has it.
+    pub async fn change_mail(&self, id: AccountId, mail: &str) -> Result<bool, RecordsFault> {
+        let mail = fold_mail(mail);
+        let changed = sqlx::query(
+            "UPDATE accounts SET mail = ?1 WHERE id = ?2 AND erased_at IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM accounts WHERE mail = ?1 AND id <> ?2)",
+        )
+        .bind(mail)
+        .bind(blob(id.0))
+        .execute(&self.writer)
+        .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
     /// Another password; all sessions of the account end.
     pub async fn change_password(
         &self,
         id: AccountId,
         password: String,
         at: Millis,
-    ) -> Result<(), RecordsFault> {
+    ) -> Result<Vec<SessionId>, RecordsFault> {
         let hash = self.passwords.hash(password).await?;
         sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ? AND erased_at IS NULL")
             .bind(hash)
             .bind(blob(id.0))
             .execute(&self.writer)
             .await?;
-        self.revoke_sessions_of(id, at).await
+        self.revoke_sessions_of(id, None, at).await
     }
 
     /// Notes which verified person a member is.
@@ -200,102 +215,103 @@ impl Records {
         Ok(())
     }
 
-    /// All that is stored of a member and of the person key they trade under, for them to have.
-    pub async fn export_account(
-        &self,
-        id: AccountId,
-        person: PersonKey,
-    ) -> Result<Value, RecordsFault> {
-        let account = self.account(id).await?;
-        let addresses = self.addresses(id).await?;
-        let contacts = self.contacts_of(id).await?;
-        Ok(json!({
-            "account": account.map(|account| account_json(&account)),
-            "addresses": addresses.iter().map(|(_, address)| address).collect::<Vec<_>>(),
-            "sessions": self.sessions_json(id).await?,
-            "watches": self.watches(person).await?,
-            "checkouts": contacts
-                .iter()
-                .map(|(checkout, contact)| json!({
-                    "checkout": checkout.to_string(), "contact": contact,
-                }))
-                .collect::<Vec<_>>(),
-            "orders": self.orders_json(person).await?,
-            "deposits": self.virtual_accounts_json(id, person).await?,
-        }))
-    }
-
-    /// Erases a member: login, name, addresses, sessions, watches and where their deposits went are gone
-    /// from the file. The contacts of their checkouts stay for [`CONTACTS_KEPT_MS`] from storing,
-    /// unlinked, because the law asks for records of contracts; [`Records::purge_contacts`] removes them
-    /// then.
+    /// Erases a member: login, name, addresses, sessions, consents, watches, what they wrote when they sent
+    /// units back, and where their deposits went are gone from the file. The contacts of their checkouts
+    /// stay for [`CONTACTS_KEPT_MS`] from storing, unlinked, because the law asks for records of contracts;
+    /// [`Records::purge_contacts`] removes them then. `persons` are the keys under which they traded.
     pub async fn erase_account(
         &self,
         id: AccountId,
-        person: PersonKey,
+        persons: &[PersonKey],
         at: Millis,
     ) -> Result<Erased, RecordsFault> {
         let mut transaction = self.begin().await?;
-        let erased = erase(&mut transaction, id, person, at).await?;
+        let mut erased = Erased::default();
+        for person in persons {
+            erase_traces(&mut transaction, *person, &mut erased).await?;
+        }
+        erase(&mut transaction, id, at, &mut erased).await?;
         transaction.commit().await?;
         self.scrub().await?;
         Ok(erased)
     }
 }
 
-const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
-     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
 /// What they held as a guest and paid as a member trades under another person.
 const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
+const NOTES_OF_ACCOUNT: &str = "UPDATE return_requests SET note = ''
+     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
+const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
 
+/// Removes rows, or what stands in them; tells how many rows.
+async fn run(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    key: u128,
+) -> Result<u64, RecordsFault> {
+    let done = sqlx::query(statement)
+        .bind(blob(key))
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// What is found by the key of a person.
+async fn erase_traces(
+    connection: &mut SqliteConnection,
+    PersonKey(person): PersonKey,
+    erased: &mut Erased,
+) -> Result<(), RecordsFault> {
+    let watches = "DELETE FROM watches WHERE person = ?";
+    erased.watches += run(connection, watches, person).await?;
+    // What was still to be sent goes with its notice.
+    for traces in [
+        "DELETE FROM notices WHERE person = ?",
+        "DELETE FROM push_subscriptions WHERE person = ?",
+        "DELETE FROM reachables WHERE person = ?",
+    ] {
+        run(connection, traces, person).await?;
+    }
+    erased.virtual_accounts += run(connection, DEPOSITS_OF_PERSON, person).await?;
+    let notes = "UPDATE return_requests SET note = '' WHERE person = ?";
+    run(connection, notes, person).await?;
+    Ok(())
+}
+
+/// What is found by the account, and the account itself.
 async fn erase(
     connection: &mut SqliteConnection,
-    id: AccountId,
-    person: PersonKey,
+    AccountId(id): AccountId,
     at: Millis,
-) -> Result<Erased, RecordsFault> {
-    let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
-    let mut run = async |statement: &'static str, key: u128| -> Result<u64, RecordsFault> {
-        let done = sqlx::query(statement)
-            .bind(blob(key))
-            .execute(&mut *connection)
-            .await?;
-        Ok(done.rows_affected())
-    };
-    let addresses = run("DELETE FROM addresses WHERE account_id = ?", id.0).await?;
-    let sessions = run("DELETE FROM member_sessions WHERE account_id = ?", id.0).await?;
-    let watches = run("DELETE FROM watches WHERE person = ?", person.0).await?;
-    let virtual_accounts =
-        run(DEPOSITS_OF_PERSON, person.0).await? + run(DEPOSITS_OF_ACCOUNT, id.0).await?;
-    let contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
-        .bind(blob(id.0))
-        .bind(due)
+    erased: &mut Erased,
+) -> Result<(), RecordsFault> {
+    erased.addresses = run(connection, "DELETE FROM addresses WHERE account_id = ?", id).await?;
+    let sessions = "DELETE FROM member_sessions WHERE account_id = ?";
+    erased.sessions = run(connection, sessions, id).await?;
+    let consents = "DELETE FROM consents WHERE account_id = ?";
+    erased.consents = run(connection, consents, id).await?;
+    erased.virtual_accounts += run(connection, DEPOSITS_OF_ACCOUNT, id).await?;
+    run(connection, NOTES_OF_ACCOUNT, id).await?;
+    erased.contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
+        .bind(blob(id))
+        .bind(signed(at.0.saturating_sub(CONTACTS_KEPT_MS)))
         .execute(&mut *connection)
         .await?
         .rows_affected();
-    let unlinked = sqlx::query("UPDATE contacts SET account_id = NULL WHERE account_id = ?")
-        .bind(blob(id.0))
-        .execute(&mut *connection)
-        .await?;
+    let unlink = "UPDATE contacts SET account_id = NULL WHERE account_id = ?";
+    erased.contacts_kept = run(connection, unlink, id).await?;
     sqlx::query(
         "UPDATE accounts SET mail = NULL, password_hash = NULL, name = NULL, phone = NULL,
              locale = '', verified_person = NULL, erased_at = ?
          WHERE id = ?",
     )
     .bind(signed(at.0))
-    .bind(blob(id.0))
-    .execute(&mut *connection)
+    .bind(blob(id))
+    .execute(connection)
     .await?;
-    let contacts_kept = unlinked.rows_affected();
-    Ok(Erased {
-        addresses,
-        sessions,
-        watches,
-        virtual_accounts,
-        contacts,
-        contacts_kept,
-    })
+    Ok(())
 }
 
 /// A mail address as logins and searches compare it.
@@ -315,17 +331,5 @@ fn read_account(row: &SqliteRow) -> Result<Account, RecordsFault> {
             .map(|key| unblob(&key).map(PersonKey))
             .transpose()?,
         created_at: Millis(unsigned(row.try_get("created_at")?)?),
-    })
-}
-
-fn account_json(account: &Account) -> Value {
-    json!({
-        "id": account.id.to_string(),
-        "mail": account.mail,
-        "name": account.name,
-        "phone": account.phone,
-        "locale": account.locale,
-        "verified": account.verified_person.is_some(),
-        "created_at": account.created_at,
     })
 }

@@ -83,7 +83,7 @@ impl Records {
     }
 
     /// Removes the contacts that the law no longer asks for at `at`, and with them the virtual accounts
-    /// of that age; tells how many contacts.
+    /// and the requests to send units back of that age; tells how many contacts.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
         let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
         let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
@@ -91,6 +91,10 @@ impl Records {
             .execute(&self.writer)
             .await?;
         sqlx::query("DELETE FROM virtual_accounts WHERE stored_at <= ?")
+            .bind(due)
+            .execute(&self.writer)
+            .await?;
+        sqlx::query("DELETE FROM return_requests WHERE asked_at <= ?")
             .bind(due)
             .execute(&self.writer)
             .await?;

@@ -10,6 +10,7 @@ mod answers;
 mod audit;
 mod backlog;
 mod catalogue;
+mod consents;
 mod contacts;
 mod database;
 mod deals;
@@ -24,7 +25,9 @@ mod notices;
 mod numbers;
 mod orders;
 mod passwords;
+mod personal;
 mod pictures;
+mod returns;
 mod rows;
 mod search;
 mod secrets;
@@ -43,6 +46,7 @@ pub use addresses::{Address, AddressId, Place};
 pub use answers::StoredAnswer;
 pub use audit::{AuditEntry, AuditFilter, Deed};
 pub use catalogue::{Category, ImportCounts, Product, ProductFilter, Sku, SkuNumbers};
+pub use consents::Consent;
 pub use contacts::{CONTACTS_KEPT_MS, Contact};
 pub use database::Records;
 pub use deals::Deal;
@@ -52,11 +56,15 @@ pub use notices::{
     Channel, FreshNotice, NoticeDelivery, PushAddress, Reachable, StoredNotice, Wanted,
 };
 pub use numbers::NumberedSku;
-pub use orders::{Checkout, Order, OrderCursor, OrderEvent, OrderLine, OrderPayment, OrderRefund};
+pub use orders::{
+    Checkout, Order, OrderCursor, OrderEvent, OrderFilter, OrderLine, OrderPayment, OrderRefund,
+};
+pub use personal::{Owner, PersonalRow};
 pub use pictures::Picture;
+pub use returns::{ReturnId, ReturnKind, ReturnLine, ReturnPayer, ReturnReason, ReturnRequest};
 pub use secrets::{Secrets, Who};
-pub use sellers::{Seller, ShippingTerms};
-pub use sessions::{Member, SessionId};
+pub use sellers::{Business, Seller, ShippingTerms};
+pub use sessions::{Member, OpenedSession, SessionId};
 pub use staff::{ApiKey, Role, StaffId, StaffMember, StaffSignIn, Token};
 pub use tables::{OrderTables, TablesFeed};
 pub use virtual_accounts::VirtualAccount;

@@ -15,6 +15,10 @@ const FREE_FAILURES: u32 = 4;
 const FREE_FAILURES_EVERYWHERE: u32 = 99;
 /// How long the first lock lasts; each next one is twice as long.
 const FIRST_LOCK_MS: u64 = 30_000;
+/// How long wrong passwords are remembered after the last of them.
+const FAILURES_KEPT_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// How long an address is known after the right password last came from it.
+const KNOWN_KEPT_MS: u64 = 180 * 24 * 60 * 60 * 1_000;
 /// How long a lock lasts at most.
 const LOCK_MS_MAX: u64 = 60 * 60 * 1_000;
 
@@ -102,6 +106,21 @@ impl Records {
                 Ok(Checked::Wrong)
             }
         }
+    }
+
+    /// Forgets wrong passwords and known addresses of long ago; tells how many.
+    pub async fn prune_sign_ins(&self, at: Millis) -> Result<u64, RecordsFault> {
+        // Each row was locked until the moment of its last change, or until later.
+        let before = |kept_ms| signed(at.0.saturating_sub(kept_ms));
+        let pruned = sqlx::query(
+            "DELETE FROM sign_in_failures
+             WHERE locked_until < CASE failures WHEN 0 THEN ? ELSE ? END",
+        )
+        .bind(before(KNOWN_KEPT_MS))
+        .bind(before(FAILURES_KEPT_MS))
+        .execute(&self.writer)
+        .await?;
+        Ok(pruned.rows_affected())
     }
 
     /// Until when this login is locked here, if it is at `at`.

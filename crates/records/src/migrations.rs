@@ -4,38 +4,33 @@
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
+macro_rules! step {
+    ($number:literal, $name:literal, $file:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!("../migrations/", $file)),
+        )
+    };
+}
+
 /// (number, name, SQL), in order.
-const STEPS: [(i64, &str, &str); 9] = [
-    (1, "people", include_str!("../migrations/0001_people.sql")),
-    (2, "staff", include_str!("../migrations/0002_staff.sql")),
-    (
-        3,
-        "catalogue",
-        include_str!("../migrations/0003_catalogue.sql"),
-    ),
-    (4, "orders", include_str!("../migrations/0004_orders.sql")),
-    (
-        5,
-        "webhooks",
-        include_str!("../migrations/0005_webhooks.sql"),
-    ),
-    (6, "answers", include_str!("../migrations/0006_answers.sql")),
-    (7, "replays", include_str!("../migrations/0007_replays.sql")),
-    (
-        8,
-        "virtual_accounts",
-        include_str!("../migrations/0008_virtual_accounts.sql"),
-    ),
-    (
-        11,
-        "notices",
-        include_str!("../migrations/0011_notices.sql"),
-    ),
+const STEPS: &[(i64, &str, &str)] = &[
+    step!(1, "people", "0001_people.sql"),
+    step!(2, "staff", "0002_staff.sql"),
+    step!(3, "catalogue", "0003_catalogue.sql"),
+    step!(4, "orders", "0004_orders.sql"),
+    step!(5, "webhooks", "0005_webhooks.sql"),
+    step!(6, "answers", "0006_answers.sql"),
+    step!(7, "replays", "0007_replays.sql"),
+    step!(8, "virtual_accounts", "0008_virtual_accounts.sql"),
+    step!(10, "belongings", "0010_belongings.sql"),
+    step!(11, "notices", "0011_notices.sql"),
 ];
 
 /// All steps. Running them on tables that a later version has brought further is refused.
 pub(crate) fn steps() -> Migrator {
-    let step = |(number, name, sql): (i64, &'static str, &'static str)| {
+    let step = |&(number, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(
             number,
             name.into(),
@@ -44,7 +39,7 @@ pub(crate) fn steps() -> Migrator {
             false,
         )
     };
-    Migrator::with_migrations(STEPS.map(step).to_vec())
+    Migrator::with_migrations(STEPS.iter().map(step).collect())
 }
 
 #[cfg(test)]
@@ -65,7 +60,10 @@ mod tests {
             })
             .collect();
         files.sort();
-        let named = STEPS.map(|(number, name, _)| format!("{number:04}_{name}.sql"));
+        let named: Vec<String> = STEPS
+            .iter()
+            .map(|(number, name, _)| format!("{number:04}_{name}.sql"))
+            .collect();
         assert_eq!(files, named);
     }
 }

@@ -6,7 +6,7 @@ use crate::keys::{blob, narrow, signed, unblob, unsigned};
 use crate::states::{self, Word};
 use crate::{Records, RecordsFault};
 use money::{Amount, Currency};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use vocabulary::{
@@ -100,6 +100,49 @@ impl OrderCursor {
         seq: Seq(u64::MAX),
         order: OrderId(u128::MAX),
     };
+}
+
+/// Which of their orders somebody wants to see. One that came back in part is delivered and back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderFilter {
+    /// To be paid, or on the way.
+    Running,
+    /// All that is not refunded has arrived.
+    Delivered,
+    /// Cancelled, lapsed, asked back, come back or refunded.
+    Back,
+}
+
+macro_rules! orders_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT * FROM orders WHERE person = ? AND (placed_seq, id) < (?, ?) AND (",
+            $condition,
+            ") ORDER BY placed_seq DESC, id DESC LIMIT ?"
+        )
+    };
+}
+
+impl OrderFilter {
+    fn query(self) -> &'static str {
+        match self {
+            OrderFilter::Running => orders_where!(
+                "state IN ('Placed', 'Confirmed') OR (state = 'Paid' AND refunded < total AND EXISTS (
+                     SELECT 1 FROM order_lines l
+                     WHERE l.order_id = orders.id AND l.delivered < l.units - l.units_refunded))"
+            ),
+            OrderFilter::Delivered => orders_where!(
+                "state = 'Paid' AND refunded < total AND NOT EXISTS (
+                     SELECT 1 FROM order_lines l
+                     WHERE l.order_id = orders.id AND l.delivered < l.units - l.units_refunded)"
+            ),
+            OrderFilter::Back => orders_where!(
+                "state IN ('Cancelled', 'Lapsed') OR refunded > 0 OR EXISTS (
+                     SELECT 1 FROM order_lines l
+                     WHERE l.order_id = orders.id AND (l.return_asked > 0 OR l.returned > 0))"
+            ),
+        }
+    }
 }
 
 /// A line of an order.
@@ -251,6 +294,25 @@ impl Records {
         rows.iter().map(read_order).collect()
     }
 
+    /// Up to `count` orders of a person that a filter keeps and that were placed before `before`, newest
+    /// first.
+    pub async fn orders_kept(
+        &self,
+        person: PersonKey,
+        filter: OrderFilter,
+        before: OrderCursor,
+        count: u32,
+    ) -> Result<Vec<Order>, RecordsFault> {
+        let rows = sqlx::query(filter.query())
+            .bind(blob(person.0))
+            .bind(signed(before.seq.0))
+            .bind(blob(before.order.0))
+            .bind(i64::from(count))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read_order).collect()
+    }
+
     /// Up to `count` orders that were placed after `after`, oldest first: who asks again behind the
     /// last one misses none, however many are placed meanwhile.
     pub async fn export_orders(
@@ -379,28 +441,6 @@ impl Records {
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(read_event).collect()
-    }
-
-    /// All orders of a person with their lines, as they get to have them.
-    pub(crate) async fn orders_json(&self, person: PersonKey) -> Result<Vec<Value>, RecordsFault> {
-        let orders = self.orders_of(person, OrderCursor::END, u32::MAX).await?;
-        let mut all = Vec::new();
-        for order in orders {
-            let lines = self.lines(order.order).await?;
-            all.push(json!({
-                "order": order.order.to_string(),
-                "placed_at": order.placed_at,
-                "state": order.state.name(),
-                "total": order.total,
-                "refunded": order.refunded,
-                "currency": order.currency.code(),
-                "lines": lines
-                    .iter()
-                    .map(|line| json!({"sku": line.sku, "units": line.units, "price": line.price}))
-                    .collect::<Vec<_>>(),
-            }));
-        }
-        Ok(all)
     }
 }
 

@@ -24,6 +24,46 @@ pub struct ShippingTerms {
     /// Additions by the name of a zone.
     #[serde(default)]
     pub surcharges: BTreeMap<String, Amount>,
+    /// What the way back costs who changed their mind; without it as much as the way there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_fee: Option<Amount>,
+}
+
+impl ShippingTerms {
+    /// What the way back costs who changed their mind.
+    pub fn way_back(&self) -> Amount {
+        self.return_fee.unwrap_or(self.fee)
+    }
+}
+
+/// Who a seller, or the shop, is in the eyes of the law: what Korean shops must show (Act on the Consumer
+/// Protection in Electronic Commerce, articles 10 and 13). What is not known is blank.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Business {
+    /// What the firm is called.
+    pub name: String,
+    /// Who represents it.
+    pub representative: String,
+    /// Its number with the tax office.
+    pub registration_number: String,
+    /// Its number as a mail-order business.
+    pub mail_order_number: String,
+    /// Where it is.
+    pub address: String,
+    /// Where to call it.
+    pub phone: String,
+    /// Where to write to it.
+    pub mail: String,
+    /// Who runs its machines.
+    pub hosting: String,
+}
+
+impl Business {
+    /// True when nothing is known.
+    pub fn is_blank(&self) -> bool {
+        *self == Business::default()
+    }
 }
 
 /// A seller.
@@ -39,6 +79,9 @@ pub struct Seller {
     /// None: it ships free.
     #[serde(default)]
     pub shipping: Option<ShippingTerms>,
+    /// Who it is in the eyes of the law.
+    #[serde(default, skip_serializing_if = "Business::is_blank")]
+    pub business: Business,
     /// Its number in the ledger, once it was told.
     #[serde(skip)]
     pub number: Option<SellerId>,
@@ -48,14 +91,15 @@ impl Records {
     /// Adds a seller or changes what is known of it; its number stays.
     pub async fn put_seller(&self, seller: &Seller) -> Result<(), RecordsFault> {
         sqlx::query(
-            "INSERT INTO sellers (id, name, about, shipping) VALUES (?, ?, ?, ?)
+            "INSERT INTO sellers (id, name, about, shipping, business) VALUES (?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, about = excluded.about,
-                 shipping = excluded.shipping",
+                 shipping = excluded.shipping, business = excluded.business",
         )
         .bind(&seller.id)
         .bind(to_json(&seller.name))
         .bind(to_json(&seller.about))
         .bind(seller.shipping.as_ref().map(to_json))
+        .bind((!seller.business.is_blank()).then(|| to_json(&seller.business)))
         .execute(&self.writer)
         .await?;
         Ok(())
@@ -135,12 +179,14 @@ pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, RecordsFau
 
 fn read_seller(row: &SqliteRow) -> Result<Seller, RecordsFault> {
     let shipping: Option<&str> = row.try_get("shipping")?;
+    let business: Option<&str> = row.try_get("business")?;
     let number: Option<i64> = row.try_get("ledger_number")?;
     Ok(Seller {
         id: row.try_get("id")?,
         name: from_json(row.try_get("name")?)?,
         about: from_json(row.try_get("about")?)?,
         shipping: shipping.map(from_json).transpose()?,
+        business: business.map(from_json).transpose()?.unwrap_or_default(),
         number: number.map(narrow).transpose()?.map(SellerId),
     })
 }

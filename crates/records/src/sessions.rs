@@ -4,8 +4,8 @@
 use crate::accounts::AccountId;
 use crate::keys::{blob, signed, unblob, unsigned};
 use crate::{Records, RecordsFault};
-use serde_json::{Value, json};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use vocabulary::{Millis, PersonKey};
 
 /// How long a session lasts after it was last seen.
@@ -30,20 +30,35 @@ pub struct Member {
     pub verified_person: Option<PersonKey>,
 }
 
+/// A session, as its member is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedSession {
+    /// Which.
+    pub id: SessionId,
+    /// The family of browser and system; empty where it was not told.
+    pub device: String,
+    /// When it was opened.
+    pub opened_at: Millis,
+    /// When it was last seen, to some minutes.
+    pub last_seen: Millis,
+}
+
 impl Records {
-    /// Opens a session for who has signed in.
+    /// Opens a session for who has signed in with a `device`: the family of browser and system.
     pub async fn open_session(
         &self,
         account: AccountId,
+        device: &str,
         at: Millis,
     ) -> Result<SessionId, RecordsFault> {
         let id: u128 = rand::random();
         sqlx::query(
-            "INSERT INTO member_sessions (id, account_id, created_at, last_seen)
-             VALUES (?, ?, ?, ?)",
+            "INSERT INTO member_sessions (id, account_id, device, created_at, last_seen)
+             VALUES (?, ?, ?, ?, ?)",
         )
         .bind(blob(id))
         .bind(blob(account.0))
+        .bind(device)
         .bind(signed(at.0))
         .bind(signed(at.0))
         .execute(&self.writer)
@@ -93,37 +108,50 @@ impl Records {
         Ok(())
     }
 
-    /// Ends all sessions of a member.
+    /// Ends all sessions of a member but one; tells which.
     pub async fn revoke_sessions_of(
         &self,
         account: AccountId,
+        but: Option<SessionId>,
         at: Millis,
-    ) -> Result<(), RecordsFault> {
-        sqlx::query(
-            "UPDATE member_sessions SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL",
+    ) -> Result<Vec<SessionId>, RecordsFault> {
+        let ended: Vec<Vec<u8>> = sqlx::query_scalar(
+            "UPDATE member_sessions SET revoked_at = ?1
+             WHERE account_id = ?2 AND revoked_at IS NULL AND (?3 IS NULL OR id <> ?3)
+             RETURNING id",
         )
         .bind(signed(at.0))
         .bind(blob(account.0))
-        .execute(&self.writer)
+        .bind(but.map(|but| blob(but.0)))
+        .fetch_all(&self.writer)
         .await?;
-        Ok(())
+        ended.iter().map(|id| unblob(id).map(SessionId)).collect()
     }
 
-    /// When a member's sessions were opened and last seen, oldest first.
-    pub(crate) async fn sessions_json(
+    /// A member's sessions that have not ended at `at`, last seen first.
+    pub async fn sessions_of(
         &self,
         account: AccountId,
-    ) -> Result<Vec<Value>, RecordsFault> {
-        let rows: Vec<(i64, i64)> = sqlx::query_as(
-            "SELECT created_at, last_seen FROM member_sessions WHERE account_id = ?
-             ORDER BY created_at, id",
+        at: Millis,
+    ) -> Result<Vec<OpenedSession>, RecordsFault> {
+        let rows = sqlx::query(
+            "SELECT id, device, created_at, last_seen FROM member_sessions
+             WHERE account_id = ? AND revoked_at IS NULL AND last_seen > ?
+             ORDER BY last_seen DESC, id",
         )
         .bind(blob(account.0))
+        .bind(signed(at.0.saturating_sub(UNSEEN_MS_MAX)))
         .fetch_all(&self.readers)
         .await?;
-        let json =
-            |(created_at, last_seen)| json!({"created_at": created_at, "last_seen": last_seen});
-        Ok(rows.into_iter().map(json).collect())
+        let read = |row: &SqliteRow| {
+            Ok(OpenedSession {
+                id: SessionId(unblob(row.try_get("id")?)?),
+                device: row.try_get("device")?,
+                opened_at: Millis(unsigned(row.try_get("created_at")?)?),
+                last_seen: Millis(unsigned(row.try_get("last_seen")?)?),
+            })
+        };
+        rows.iter().map(read).collect()
     }
 
     async fn session_seen(&self, id: SessionId, at: Millis) -> Result<(), RecordsFault> {

@@ -1,16 +1,14 @@
 //! Where deposits go: the provider's word of the bank, the number and the holder, for each try to pay
 //! by deposit. It is in no event, and may be asked of the provider again where it is missing.
 
-use crate::accounts::AccountId;
 use crate::desk::DeskRow;
-use crate::keys::{blob, narrow, signed, unblob};
+use crate::keys::{blob, signed};
 use crate::rows::Rows;
 use crate::{Records, RecordsFault};
-use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::fmt;
-use vocabulary::{CheckoutId, Millis, PaymentId, PersonKey};
+use vocabulary::{CheckoutId, Millis, PaymentId};
 
 /// The account at a bank into which one deposit is paid.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,25 +62,6 @@ impl Records {
         .await?;
         row.map(|row| read_account(&row)).transpose()
     }
-
-    /// Where a member's deposits went, as they get to have it.
-    pub(crate) async fn virtual_accounts_json(
-        &self,
-        id: AccountId,
-        person: PersonKey,
-    ) -> Result<Vec<Value>, RecordsFault> {
-        let rows = sqlx::query(
-            "SELECT * FROM virtual_accounts
-             WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)
-                OR checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)
-             ORDER BY checkout_id, attempt",
-        )
-        .bind(blob(person.0))
-        .bind(blob(id.0))
-        .fetch_all(&self.readers)
-        .await?;
-        rows.iter().map(account_json).collect()
-    }
 }
 
 /// A virtual account as a row.
@@ -129,16 +108,4 @@ fn read_account(row: &SqliteRow) -> Result<VirtualAccount, RecordsFault> {
         number: row.try_get("number")?,
         holder: row.try_get("holder")?,
     })
-}
-
-fn account_json(row: &SqliteRow) -> Result<Value, RecordsFault> {
-    let payment = PaymentId {
-        checkout: CheckoutId(unblob(row.try_get("checkout_id")?)?),
-        attempt: narrow(row.try_get("attempt")?)?,
-    };
-    let account = read_account(row)?;
-    Ok(json!({
-        "payment": payment.to_string(), "bank": account.bank, "number": account.number,
-        "holder": account.holder,
-    }))
 }

@@ -4,6 +4,7 @@ import { followClaims } from "../ground/claimed.js";
 import { startClocks } from "../ground/clock.js";
 import { followNotices } from "./notices.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
+import { offerPrints } from "./after.js";
 
 startClocks();
 followClaims();
@@ -13,6 +14,7 @@ lookAgain();
 firstWrongField();
 offerCopies();
 followNotices();
+offerPrints();
 
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {

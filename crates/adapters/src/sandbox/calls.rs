@@ -35,6 +35,7 @@ pub(super) fn routes(provider: Arc<Provider>) -> Router<Arc<Provider>> {
         .route("/v1/payments/{reference}/refunds", post(refund_payment))
         .route("/v1/books", get(books))
         .route("/v1/knobs", get(knobs).patch(turn_knobs))
+        .merge(super::verifications::calls())
         .route_layer(from_fn_with_state(provider, only_with_key))
 }
 

@@ -22,6 +22,7 @@ mod payment;
 mod problem;
 mod provider;
 mod sender;
+mod verifications;
 mod words;
 
 pub use fault::SandboxFault;
@@ -118,6 +119,7 @@ impl Sandbox {
         let provider = self.provider.clone();
         calls::routes(provider.clone())
             .merge(pages::routes())
+            .merge(verifications::pages())
             .with_state(provider)
     }
 

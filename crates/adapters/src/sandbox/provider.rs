@@ -9,6 +9,7 @@ use super::fault::SandboxFault;
 use super::knobs::{KnobFault, Knobs};
 use super::log::{Log, LogStopped};
 use super::payment::Payment;
+use super::verifications::Verifications;
 use super::{Clock, SandboxConfig};
 use money::Currency;
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub(super) struct Provider {
     log: Log,
     outbox: UnboundedSender<Parcel>,
     untold: AtomicUsize,
+    verifications: Verifications,
 }
 
 /// A callback, to be sent once the line at `place` is on disk.
@@ -82,6 +84,7 @@ impl Provider {
             knobs: Mutex::new(config.knobs.clone()),
             untold: AtomicUsize::new(0),
             books: Mutex::new(books),
+            verifications: Verifications::default(),
             config,
             clock,
             log,
@@ -100,6 +103,11 @@ impl Provider {
 
     pub(super) fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// The codes of persons who are being verified.
+    pub(super) fn verifications(&self) -> &Verifications {
+        &self.verifications
     }
 
     pub(super) fn now(&self) -> Millis {

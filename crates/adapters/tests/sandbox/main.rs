@@ -6,3 +6,4 @@ mod pages;
 mod protocol;
 mod restart;
 mod stage;
+mod verifications;

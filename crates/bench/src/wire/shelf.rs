@@ -89,6 +89,7 @@ async fn open_seller(shop: &Shop) -> anyhow::Result<SellerId> {
         id: "moa".to_owned(),
         name: Localized::from([("ko", "모아서옷장"), ("en", "Moa Closet")]),
         about: Localized::default(),
+        business: records::Business::default(),
         shipping: None,
         number: None,
     };
@@ -240,6 +241,7 @@ fn session(shop: &Shop, n: usize) -> String {
         verified: false,
         account: None,
         earlier: None,
+        unverified: None,
         grade: None,
         expires_at: now().plus(SESSION_MS),
     };

@@ -185,6 +185,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
             sessions: [7; 32],
             handover: None,
         },
+        verifier: None,
         settings: settings(folder)?,
         clock: Arc::new(MachineClock(Monotonic::now())),
         standing,
@@ -208,6 +209,9 @@ fn settings(folder: &Path) -> anyhow::Result<Settings> {
         pictures: folder.join("pictures"),
         zones: BTreeMap::new(),
         steps: Steps::One,
+        withdrawal_ms: vocabulary::Rules::default().withdrawal_ms,
+        business: Arc::default(),
+        about: folder.join("about"),
         limits: Some(shelf::limits()),
         address_header: None,
     })

@@ -4,6 +4,7 @@
 mod callbacks;
 mod notifier;
 mod provider;
+mod verifier;
 mod webhooks;
 
 pub use callbacks::{Callback, CallbackFault, CallbackReader};
@@ -12,6 +13,7 @@ pub use provider::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,
     ProviderRefund, ProviderState, VirtualAccount,
 };
+pub use verifier::{AskCode, AskedCode, PersonVerifier, VerifierFault, VerifierFuture};
 pub use webhooks::{
     BookFault, BookFuture, DeliveryNote, HappeningsPage, WebhookAddress, WebhookBook,
 };

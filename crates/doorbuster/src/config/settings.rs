@@ -2,6 +2,7 @@
 
 use super::Config;
 use money::Currency;
+use records::Business;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -24,10 +25,16 @@ pub struct Settings {
     pub time_zone: String,
     /// `festival.language`
     pub language: String,
+    /// `shop.business.*`
+    pub business: Business,
+    /// `shop.about`, or what stands for it.
+    pub about: PathBuf,
     /// `secrets`, or what stands for it.
     pub secrets: PathBuf,
     /// `provider.url`; none: the sandbox within.
     pub provider_url: Option<String>,
+    /// `verifier.url`; none: nobody is verified here.
+    pub verifier_url: Option<String>,
     /// `sandbox.listen`
     pub sandbox_listen: SocketAddr,
     /// `sandbox.public_url`, or what stands for it.
@@ -78,6 +85,8 @@ impl From<&Config> for Settings {
         Settings {
             secrets: path_or(config, "secrets", || crate::secrets::path(&data)),
             sandbox_data: path_or(config, "sandbox.data", || data.join("sandbox")),
+            about: path_or(config, "shop.about", || data.join("about")),
+            business: business(config),
             sandbox_shop_url: shop_url(config, listen),
             data,
             listen,
@@ -87,6 +96,7 @@ impl From<&Config> for Settings {
             time_zone: text(config, "festival.time_zone"),
             language: text(config, "festival.language"),
             provider_url: Some(text(config, "provider.url")).filter(|url| !url.is_empty()),
+            verifier_url: Some(text(config, "verifier.url")).filter(|url| !url.is_empty()),
             sandbox_listen,
             sandbox_public_url: url_or(config, "sandbox.public_url", sandbox_listen),
             segment_bytes: parse(config, "journal.segment_bytes"),
@@ -106,6 +116,20 @@ impl From<&Config> for Settings {
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),
         }
+    }
+}
+
+fn business(config: &Config) -> Business {
+    let told = |key: &str| text(config, &format!("shop.business.{key}"));
+    Business {
+        name: told("name"),
+        representative: told("representative"),
+        registration_number: told("registration_number"),
+        mail_order_number: told("mail_order_number"),
+        address: told("address"),
+        phone: told("phone"),
+        mail: told("mail"),
+        hosting: told("hosting"),
     }
 }
 

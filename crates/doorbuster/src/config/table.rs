@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 pub enum Kind {
     /// Any text that is not empty.
     Text,
+    /// Any text, or nothing.
+    TextOrNone,
     /// A file or folder.
     Path,
     /// A file or folder, or nothing.
@@ -17,8 +19,6 @@ pub enum Kind {
     Address,
     /// A web address without a slash at the end, or nothing.
     Url,
-    /// Any text, or nothing.
-    TextOrNone,
     /// The address of a mail server, or nothing.
     MailServer,
     /// The name of a header, or nothing.
@@ -204,6 +204,60 @@ pub const SETTINGS: &[Setting] = &[
         "The language of a visitor whose browser asks for none of ours.",
     ),
     row(
+        "shop.business.name",
+        "",
+        Kind::TextOrNone,
+        "What the firm that runs the shop is called; this and the next seven stand at the foot of every page, as Korean law asks.",
+    ),
+    row(
+        "shop.business.representative",
+        "",
+        Kind::TextOrNone,
+        "Who represents it.",
+    ),
+    row(
+        "shop.business.registration_number",
+        "",
+        Kind::TextOrNone,
+        "Its number with the tax office.",
+    ),
+    row(
+        "shop.business.mail_order_number",
+        "",
+        Kind::TextOrNone,
+        "Its number as a mail-order business.",
+    ),
+    row(
+        "shop.business.address",
+        "",
+        Kind::TextOrNone,
+        "Where it is.",
+    ),
+    row(
+        "shop.business.phone",
+        "",
+        Kind::TextOrNone,
+        "Where to call it.",
+    ),
+    row(
+        "shop.business.mail",
+        "",
+        Kind::TextOrNone,
+        "Where to write to it.",
+    ),
+    row(
+        "shop.business.hosting",
+        "",
+        Kind::TextOrNone,
+        "Who runs its machines.",
+    ),
+    row(
+        "shop.about",
+        "",
+        Kind::PathOrNone,
+        "The folder with your own terms, privacy and returns pages, such as terms.ko.txt, where that is not about in the data folder.",
+    ),
+    row(
         "secrets",
         "",
         Kind::PathOrNone,
@@ -214,6 +268,12 @@ pub const SETTINGS: &[Setting] = &[
         "",
         Kind::Url,
         "The payment provider, or a sandbox that runs by itself; none: `serve` has a sandbox within, which moves no money.",
+    ),
+    row(
+        "verifier.url",
+        "",
+        Kind::Url,
+        "Who verifies persons by a code to their phone; the sandbox does too, at its own address; none: nobody is verified here.",
     ),
     row(
         "sandbox.listen",

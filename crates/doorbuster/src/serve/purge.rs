@@ -1,5 +1,5 @@
-//! Personal data that the law no longer asks for is removed when the shop opens, and once a day
-//! while it is open.
+//! Personal data that the law no longer asks for, and sign-ins of long ago, are removed when the shop
+//! opens, and once a day while it is open.
 
 use crate::clock;
 use records::Records;
@@ -35,6 +35,9 @@ async fn purge(records: &Records) {
         Ok(0) => {}
         Ok(contacts) => tracing::info!(contacts, "contacts whose time is over were removed"),
         Err(fault) => tracing::error!(%fault, "contacts whose time is over could not be removed"),
+    }
+    if let Err(fault) = records.prune_sign_ins(clock::now()).await {
+        tracing::error!(%fault, "sign-ins of long ago could not be forgotten");
     }
 }
 

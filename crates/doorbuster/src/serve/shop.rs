@@ -4,8 +4,9 @@ use super::payments::Provider;
 use crate::clock;
 use crate::config::Settings;
 use crate::house::{House, SHARD};
-use adapters::{Secret, SignedCallbacks};
+use adapters::{HttpVerifier, ProviderAddress, Secret, SignedCallbacks};
 use anyhow::Context;
+use clerks::ports::PersonVerifier;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
@@ -18,6 +19,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::sync::watch;
 use vocabulary::{Millis, Steps, Zone};
+
+/// How long the verifier of persons may take, in ms.
+const VERIFIER_MS: u64 = 10_000;
 
 struct WallClock;
 
@@ -48,6 +52,7 @@ pub(super) fn furnish(
         secrets: house.keys.clone(),
         provider: Arc::clone(&provider.client),
         callbacks: Arc::new(SignedCallbacks::with(callbacks)),
+        verifier: verifier(settings, house)?,
         keys: keys(house)?,
         settings: shop_settings(settings)?,
         clock: Arc::new(WallClock),
@@ -60,6 +65,20 @@ pub(super) fn furnish(
         bulletin: Bulletin::default(),
         push_key: Some(push_key),
     }))
+}
+
+/// Who verifies persons, where that is configured; it knows us by the key of the provider.
+fn verifier(settings: &Settings, house: &House) -> anyhow::Result<Option<Arc<dyn PersonVerifier>>> {
+    let Some(url) = &settings.verifier_url else {
+        return Ok(None);
+    };
+    let address = ProviderAddress {
+        base_url: url.clone(),
+        api_key: house.secrets.provider_key.clone(),
+        timeout_ms: VERIFIER_MS,
+    };
+    let client = HttpVerifier::at(address).context("the verifier cannot be called")?;
+    Ok(Some(Arc::new(client)))
 }
 
 fn keys(house: &House) -> anyhow::Result<Keys> {
@@ -85,6 +104,9 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         pictures: settings.data.join("pictures"),
         zones: BTreeMap::from(zones.map(|(name, zone)| (name.to_owned(), zone))),
         steps: Steps::Two,
+        withdrawal_ms: settings.rules.withdrawal_ms,
+        business: Arc::new(settings.business.clone()),
+        about: settings.about.clone(),
         limits: Some(limits(settings)),
         address_header: settings.address_header.clone(),
     })

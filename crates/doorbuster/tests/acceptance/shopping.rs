@@ -163,6 +163,8 @@ async fn look_around(window: &Window, language: &str) {
         "/cart",
         "/orders",
         "/watches",
+        "/me",
+        "/about/terms",
         "/sign-in",
         "/sign-up",
         "/board",

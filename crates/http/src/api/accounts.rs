@@ -4,6 +4,7 @@ use crate::api::sessions::{OpenSession, opened};
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds::{self, SignIn, SignUp};
+use crate::device::Device;
 use crate::limits::{FromAddress, OpensSession};
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -55,8 +56,9 @@ async fn enter(
     before: Option<Shopper>,
     _: OpensSession,
     FromAddress(address): FromAddress,
+    device: Device,
     asked: Asked<SignIn>,
 ) -> Result<Response, Problem> {
-    let shopper = deeds::sign_in(&shop, before, asked.body, &address).await?;
+    let shopper = deeds::sign_in(&shop, before, asked.body, (&address, &device)).await?;
     Ok(opened(&shop, &shopper))
 }

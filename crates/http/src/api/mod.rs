@@ -12,10 +12,12 @@ mod claimed;
 mod deals;
 mod festival;
 mod holds;
+mod me;
 pub(crate) mod notices;
 pub(crate) mod op;
 mod orders;
 mod products;
+mod sellers;
 mod sessions;
 mod shapes;
 pub mod staff;
@@ -148,10 +150,12 @@ fn routes() -> OpenApiRouter<Arc<Shop>> {
         .merge(festival::router())
         .merge(deals::router())
         .merge(products::router())
+        .merge(sellers::router())
         .merge(claimed::router())
         .merge(board::router())
         .merge(sessions::router())
         .merge(accounts::router())
+        .merge(me::router())
         .merge(cart::router())
         .merge(holds::router())
         .merge(waitlist::router())

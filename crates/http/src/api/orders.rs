@@ -5,7 +5,7 @@ use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::api::checkouts::yours;
 use crate::api::shapes::{IdempotencyKey, Problems, order_state};
 use crate::api::tagged::{Unchanged, tagged};
-use crate::deeds::{self, LineAsk, Sum};
+use crate::deeds::{self, ReturnAsk, Sum};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::{Asked, Nothing};
@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use money::{Amount, Currency};
-use records::{Order, OrderCursor, OrderEvent, OrderLine};
+use records::{Order, OrderCursor, OrderEvent, OrderLine, ReturnKind, ReturnPayer, ReturnRequest};
 use serde::Serialize;
 use serde_json::Value;
 use std::str::FromStr;
@@ -66,8 +66,51 @@ struct OrderShown {
     shipping: Sum,
     /// The tax contained in goods and shipping.
     tax: Sum,
+    /// What was asked to be sent back, oldest first.
+    returns: Vec<ReturnShown>,
     /// What happened to it, in order.
     events: Vec<EventShown>,
+}
+
+/// Units that the shopper asked to send back.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReturnShown {
+    /// Its id.
+    id: String,
+    /// `return` or `exchange`.
+    kind: &'static str,
+    /// Why.
+    reason: &'static str,
+    /// Who pays the way back: `buyer` or `seller`.
+    payer: &'static str,
+    /// What the way costs who bought.
+    fee: Sum,
+    /// In the shopper's words.
+    note: String,
+    /// When it was asked.
+    asked_at: Moment,
+    /// Which units.
+    lines: Vec<ReturnLineShown>,
+}
+
+/// Units of a line that go back.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReturnLineShown {
+    /// Which line, from 0.
+    line: u8,
+    /// How many units.
+    units: u16,
+    /// The shop's own id of the SKU that is wanted instead.
+    exchange_for: Option<String>,
+}
+
+/// That it was asked.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReturnTold {
+    /// The order.
+    order: String,
+    /// What was asked.
+    asked: ReturnShown,
 }
 
 /// A line of an order.
@@ -193,24 +236,49 @@ async fn cancel(
     Ok(answer(&shop, StatusCode::OK, done.map(|()| Told { order })))
 }
 
-/// Asks to send units back.
-#[utoipa::path(post, path = "/v1/orders/{order}/returns", tag = "shopper", request_body = LineAsk,
+/// Asks to send units back, for their money or for others.
+#[utoipa::path(post, path = "/v1/orders/{order}/returns", tag = "shopper", request_body = ReturnAsk,
     params(("order" = String, Path), IdempotencyKey),
-    responses((status = 201, body = Told), Problems))]
+    responses((status = 201, body = ReturnTold), Problems))]
 async fn ask_return(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
     Path(order): Path<String>,
-    asked: Asked<LineAsk>,
-) -> Result<Answer<Told>, Problem> {
+    asked: Asked<ReturnAsk>,
+) -> Result<Answer<ReturnTold>, Problem> {
     let id: OrderId = deeds::parse("order", &order)?;
     let key = asked.key_by(&shopper.scope());
     let done = deeds::ask_return(&shop, &shopper, key, id, asked.body).await?;
-    Ok(answer(
-        &shop,
-        StatusCode::CREATED,
-        done.map(|()| Told { order }),
-    ))
+    let told = |asked| ReturnTold {
+        order,
+        asked: show_return(asked),
+    };
+    Ok(answer(&shop, StatusCode::CREATED, done.map(told)))
+}
+
+/// What was asked, as the API tells it.
+fn show_return(request: ReturnRequest) -> ReturnShown {
+    let line = |line: records::ReturnLine| ReturnLineShown {
+        line: line.line,
+        units: line.units,
+        exchange_for: line.wish,
+    };
+    ReturnShown {
+        id: request.id.to_string(),
+        kind: match request.kind {
+            ReturnKind::Return => "return",
+            ReturnKind::Exchange => "exchange",
+        },
+        reason: request.reason.name(),
+        payer: match request.payer {
+            ReturnPayer::Buyer => "buyer",
+            ReturnPayer::Seller => "seller",
+        },
+        fee: in_currency(request.currency)(request.fee),
+        note: request.note,
+        asked_at: request.asked_at.into(),
+        lines: request.lines.into_iter().map(line).collect(),
+    }
 }
 
 async fn list(shop: &Shop, order: &Order) -> Result<OrderListed, Problem> {
@@ -233,12 +301,14 @@ async fn show(shop: &Shop, order: &Order) -> Result<OrderShown, Problem> {
         lines.push(show_line(shop, &line, order.currency).await?);
     }
     let events = shop.records.events_of(order.order).await?;
+    let returns = shop.records.returns_of(order.order).await?;
     Ok(OrderShown {
         listed: list(shop, order).await?,
         lines,
         goods: money(order.goods),
         shipping: money(order.shipping),
         tax: money(order.tax),
+        returns: returns.into_iter().map(show_return).collect(),
         events: events.into_iter().map(show_event).collect(),
     })
 }

@@ -1,12 +1,15 @@
 //! Signing up, in and out.
 
+use super::my_account::sensible;
 use crate::deeds::keep_cart::keep_cart;
+use crate::device::Device;
 use crate::problem::{Kind, Problem};
 use crate::sessions::{SESSION_MS, Session};
 use crate::shop::Shop;
 use crate::who::Shopper;
-use records::{AccountId, NewAccount, Registered, Who};
+use records::{AccountId, Consent, NewAccount, Registered, Who};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 use vocabulary::Millis;
 
@@ -29,6 +32,9 @@ pub struct SignUp {
     /// A language tag.
     #[serde(default = "korean")]
     pub locale: String,
+    /// What they agree to: `terms`, `privacy`, and if they like `advertising` and `advertising_at_night`.
+    #[serde(default)]
+    pub consents: Vec<String>,
 }
 
 fn korean() -> String {
@@ -63,6 +69,7 @@ impl std::fmt::Debug for SignIn {
 /// [`Kind::MAIL_TAKEN`], [`Kind::INVALID`]; those of the records.
 pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
     check(&ask)?;
+    let consents = consents_of(&ask.consents)?;
     let account = NewAccount {
         mail: ask.email,
         password: ask.password,
@@ -70,12 +77,18 @@ pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
         locale: ask.locale,
     };
     match shop.records.register(account, shop.now()).await? {
-        Registered::Done(account) => Ok(account),
+        Registered::Done(account) => {
+            let set = shop
+                .records
+                .set_consents(account, &Consent::ALL, &consents, shop.now());
+            set.await?;
+            Ok(account)
+        }
         Registered::Taken => Err(Kind::MAIL_TAKEN.into()),
     }
 }
 
-/// Signs in with a password that came from `address`: a session that can be ended. Who was here `before`
+/// Signs in with a password that came from `address` and a `device`: a session that can be ended. Who was here `before`
 /// as a guest keeps what they took.
 ///
 /// # Errors
@@ -84,7 +97,7 @@ pub async fn sign_in(
     shop: &Shop,
     before: Option<Shopper>,
     ask: SignIn,
-    address: &str,
+    (address, device): (&str, &Device),
 ) -> Result<Shopper, Problem> {
     let now = shop.now();
     let signed_in = shop.records.sign_in(&ask.email, ask.password, address, now);
@@ -93,7 +106,7 @@ pub async fn sign_in(
         records::SignIn::Wrong => return Err(Kind::WRONG_PASSWORD.into()),
         records::SignIn::Locked { until } => return Err(locked(until, now)),
     };
-    let session = shop.records.open_session(account, now).await?;
+    let session = shop.records.open_session(account, &device.0, now).await?;
     let member = shop.records.member(session, now).await?;
     let verified = member.and_then(|member| member.verified_person);
     let own = || shop.secrets.person_key(Who::Member(account));
@@ -103,6 +116,7 @@ pub async fn sign_in(
         verified: verified.is_some(),
         account: Some((account, session)),
         earlier: None,
+        unverified: verified.map(|_| own()),
         grade: None,
         expires_at: now.plus(SESSION_MS),
     };
@@ -127,17 +141,47 @@ pub(crate) fn locked(until: Millis, now: Millis) -> Problem {
 }
 
 fn check(ask: &SignUp) -> Result<(), Problem> {
-    let (before, after) = ask.email.split_once('@').unwrap_or_default();
-    if before.is_empty() || after.is_empty() || ask.email.chars().any(char::is_whitespace) {
+    check_mail(&ask.email)?;
+    check_password(&ask.password)?;
+    let texts = [("name", &ask.name), ("locale", &ask.locale)];
+    let long = texts.iter().find(|(_, text)| text.len() > TEXT_BYTES_MAX);
+    match long {
+        Some((field, _)) => Err(Problem::field(*field, "is too long")),
+        None => Ok(()),
+    }
+}
+
+/// A mail address, as far as one can see without writing to it.
+pub(super) fn check_mail(mail: &str) -> Result<(), Problem> {
+    let mail = mail.trim();
+    let (before, after) = mail.split_once('@').unwrap_or_default();
+    if before.is_empty() || after.is_empty() || mail.chars().any(char::is_whitespace) {
         return Err(Problem::field("email", "must be a mail address"));
     }
-    if ask.password.chars().count() < PASSWORD_CHARACTERS_MIN {
+    match mail.len() > TEXT_BYTES_MAX {
+        true => Err(Problem::field("email", "is too long")),
+        false => Ok(()),
+    }
+}
+
+/// Length is what makes a password hard to guess; nothing else is asked of one.
+pub(super) fn check_password(password: &str) -> Result<(), Problem> {
+    if password.chars().count() < PASSWORD_CHARACTERS_MIN {
         let detail = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
         return Err(Problem::field("password", detail));
     }
-    let texts = [&ask.email, &ask.password, &ask.name, &ask.locale];
-    if texts.iter().any(|text| text.len() > TEXT_BYTES_MAX) {
-        return Err(Problem::field("email", "one of the texts is too long"));
+    match password.len() > TEXT_BYTES_MAX {
+        true => Err(Problem::field("password", "is too long")),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+fn consents_of(names: &[String]) -> Result<BTreeSet<Consent>, Problem> {
+    let mut consents = BTreeSet::new();
+    for name in names {
+        let consent = Consent::ALL.into_iter().find(|one| one.name() == name);
+        let unknown = || Problem::field("consents", format!("`{name}` is nothing to agree to"));
+        consents.insert(consent.ok_or_else(unknown)?);
+    }
+    Ok(sensible(&consents))
 }

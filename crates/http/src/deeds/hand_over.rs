@@ -55,6 +55,7 @@ pub async fn hand_over(
         verified: claims.person.is_some(),
         account: None,
         earlier: None,
+        unverified: None,
         grade: claims.grade,
         expires_at: now.plus(SESSION_MS),
     };

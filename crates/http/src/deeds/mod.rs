@@ -8,30 +8,40 @@ mod buy_now;
 mod cancel_order;
 mod check_contact;
 mod deal_state;
+mod export_me;
 mod extend_hold;
 mod hand_over;
 mod join_waitlist;
 mod keep_cart;
 mod leave_waitlist;
+mod my_account;
 mod place_checkout;
 mod place_hold;
 mod release_hold;
 pub mod staff;
 mod start_payment;
 mod sum;
+mod verify_person;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
-pub use ask_return::{LineAsk, ask_return};
+pub use ask_return::{
+    LineAsk, NOTE_CHARACTERS_MAX, ReturnAsk, ReturnQuote, ask_return, quote_return, way_back,
+};
 pub use be_reachable::{be_reachable, subscribe_push};
 pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
 pub use check_contact::{ContactFault, contact_faults};
 pub use deal_state::DealState;
+pub use export_me::export_me;
 pub use extend_hold::extend_hold;
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
+pub use my_account::{
+    change_mail, change_password, change_profile, choose_consents, erase_me, my_account, owner,
+    sign_out_elsewhere,
+};
 pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
@@ -43,6 +53,7 @@ pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,
 };
 pub use sum::Sum;
+pub use verify_person::{ask_code, confirm_code};
 pub use watch::{unwatch, watch};
 
 use crate::problem::Problem;

@@ -3,15 +3,17 @@
 use super::deposit::Deposit;
 use super::frame::Frame;
 use super::history::Happened;
-use super::order::{LineStanding, OrderRow};
+use super::order::{LineStanding, MoneyRow, OrderRow};
 use super::payment::{PricedOrder, Standing};
-use super::window::{item, seller_name};
+use super::returning::ReturnRow;
+use super::window::{item, option, seller_name};
 use crate::deposits;
 use crate::problem::Problem;
 use crate::shop::Shop;
 use money::Amount;
-use records::{Order, OrderEvent, OrderLine};
-use vocabulary::{CheckoutId, Millis, OrderState};
+use records::{Contact, Order, OrderEvent, OrderLine, ReturnKind, ReturnRequest};
+use std::collections::BTreeMap;
+use vocabulary::{CheckoutId, Method, Millis, OrderState, RefundState};
 
 /// Waits until the order tables show what the shopper may have done a moment ago.
 pub async fn catch_up(shop: &Shop) {
@@ -60,9 +62,12 @@ pub async fn line_standings(
 ) -> Result<Vec<LineStanding>, Problem> {
     let mut standings = Vec::with_capacity(lines.len());
     for line in lines {
+        let item = item(shop, frame, line.deal, line.sku).await?;
         standings.push(LineStanding {
             line: line.line,
-            name: line_name(shop, frame, line).await?,
+            name: item.full_name(),
+            picture: item.picture,
+            deal: item.deal,
             units: line.units,
             shipped: line.shipped,
             delivered: line.delivered,
@@ -79,20 +84,178 @@ pub async fn line_standings(
 /// Those of the records.
 pub async fn row(shop: &Shop, frame: &Frame, order: &Order) -> Result<OrderRow, Problem> {
     let lines = shop.records.lines(order.order).await?;
-    let first = match lines.first() {
-        Some(line) => line_name(shop, frame, line).await?,
-        None => order.order.to_string(),
+    let standings = line_standings(shop, frame, &lines).await?;
+    let pay_by = match order.state {
+        OrderState::Placed => shop.records.checkout(order.checkout).await?,
+        _ => None,
     };
+    let first = standings.first();
     Ok(OrderRow {
         order: order.order.to_string(),
+        checkout: order.checkout.to_string(),
         seller: seller_name(shop, frame, order.seller).await?,
-        first,
-        more: lines.len().saturating_sub(1),
+        first: first.map_or_else(|| order.order.to_string(), |first| first.name.clone()),
+        picture: first.and_then(|first| first.picture.clone()),
+        more: standings.len().saturating_sub(1),
         total: order.total,
         currency: order.currency,
         standing: standing(order),
+        progress: progress(standing(order), &standings),
         placed_at: order.placed_at,
+        pay_by: pay_by
+            .map(|checkout| checkout.pay_by)
+            .filter(|pay_by| frame.now < *pay_by),
     })
+}
+
+/// How far a paid order is on its way.
+pub fn progress(standing: Standing, lines: &[LineStanding]) -> Option<&'static str> {
+    let all = |of: fn(&LineStanding) -> u16| lines.iter().all(|line| of(line) >= line.units);
+    let any = |of: fn(&LineStanding) -> u16| lines.iter().any(|line| of(line) > 0);
+    match standing {
+        Standing::Paid if any(|line| line.returned) => Some("progress-returned"),
+        Standing::Paid if any(|line| line.return_asked) => Some("progress-return-asked"),
+        Standing::Paid if all(|line| line.delivered) => Some("progress-delivered"),
+        Standing::Paid if any(|line| line.shipped) => Some("progress-shipped"),
+        _ => None,
+    }
+}
+
+/// How an order was paid, and what of it goes back.
+///
+/// # Errors
+/// Those of the records.
+pub async fn money(shop: &Shop, order: &Order) -> Result<Vec<MoneyRow>, Problem> {
+    let tries = shop.records.payments(order.checkout).await?;
+    let paid_by = order.paid.map(|(_, payment)| payment);
+    let paid = tries.iter().filter(|one| Some(one.payment) == paid_by);
+    let paid = paid.map(|one| MoneyRow {
+        what: method_message(one.method),
+        amount: order.total,
+        months: one.months,
+        at: order.paid.map_or(one.changed_at, |(at, _)| at),
+    });
+    let refunds = shop.records.refunds(order.checkout).await?;
+    let refunds = refunds.iter().filter(|one| one.order == Some(order.order));
+    let refunds = refunds.map(|one| MoneyRow {
+        what: match one.state {
+            RefundState::Due => "money-refund-due",
+            RefundState::Sent => "money-refund-sent",
+            RefundState::Failed => "money-refund-failed",
+        },
+        amount: one.amount,
+        months: 0,
+        at: one.changed_at,
+    });
+    Ok(paid.chain(refunds).collect())
+}
+
+/// The message that says how it was paid.
+pub fn method_message(method: Method) -> &'static str {
+    match method {
+        Method::Card => "method-card",
+        Method::Wallet => "method-wallet",
+        Method::Deposit => "method-deposit",
+    }
+}
+
+/// Who receives it and where, as people write it.
+pub fn contact_lines(contact: Contact) -> Vec<String> {
+    let place = contact.place;
+    let lines = [
+        format!("{} {}", contact.name, contact.phone),
+        contact.mail,
+        format!("{} {} {}", place.postcode, place.line1, place.line2),
+        contact.memo,
+    ];
+    let told = lines.into_iter().map(|line| line.trim().to_owned());
+    told.filter(|line| !line.is_empty()).collect()
+}
+
+/// What was asked to be sent back of an order, as rows.
+///
+/// # Errors
+/// Those of the records.
+pub async fn return_rows(
+    shop: &Shop,
+    frame: &Frame,
+    order: &Order,
+    lines: &[OrderLine],
+) -> Result<Vec<ReturnRow>, Problem> {
+    let mut asked_before: BTreeMap<u8, u16> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for request in shop.records.returns_of(order.order).await? {
+        for line in &request.lines {
+            *asked_before.entry(line.line).or_default() += line.units;
+        }
+        rows.push(ReturnRow {
+            state: return_state(&request, lines, &asked_before),
+            lines: return_lines(shop, frame, &request, lines).await?,
+            kind: request.kind,
+            reason: request.reason,
+            payer: request.payer,
+            fee: request.fee,
+            currency: request.currency,
+            note: request.note,
+            asked_at: request.asked_at,
+        });
+    }
+    Ok(rows)
+}
+
+/// Requests are served in their order: one has come back once as many units have as were asked up to it.
+fn return_state(
+    request: &ReturnRequest,
+    lines: &[OrderLine],
+    asked: &BTreeMap<u8, u16>,
+) -> &'static str {
+    let all = |of: fn(&OrderLine) -> u16| {
+        request.lines.iter().all(|one| {
+            let line = lines.iter().find(|line| line.line == one.line);
+            let asked = asked.get(&one.line).copied().unwrap_or_default();
+            line.is_some_and(|line| of(line) >= asked)
+        })
+    };
+    // The way back may have been taken off, so that any sum will do.
+    let refunded = request.lines.iter().all(|one| {
+        let line = lines.iter().find(|line| line.line == one.line);
+        line.is_some_and(|line| !line.refunded.is_zero())
+    });
+    match (refunded, all(|line| line.returned), request.kind) {
+        (true, _, _) => "return-state-refunded",
+        (_, true, ReturnKind::Exchange) => "return-state-exchange-arrived",
+        (_, true, ReturnKind::Return) => "return-state-arrived",
+        _ => "return-state-asked",
+    }
+}
+
+async fn return_lines(
+    shop: &Shop,
+    frame: &Frame,
+    request: &ReturnRequest,
+    lines: &[OrderLine],
+) -> Result<Vec<(String, u16, Option<String>)>, Problem> {
+    let mut named = Vec::with_capacity(request.lines.len());
+    for one in &request.lines {
+        let Some(line) = lines.iter().find(|line| line.line == one.line) else {
+            continue;
+        };
+        let name = line_name(shop, frame, line).await?;
+        let wish = match &one.wish {
+            Some(wish) => Some(wish_name(shop, frame, wish).await?),
+            None => None,
+        };
+        named.push((name, one.units, wish));
+    }
+    Ok(named)
+}
+
+/// What is wanted instead, in the visitor's language.
+async fn wish_name(shop: &Shop, frame: &Frame, sku: &str) -> Result<String, Problem> {
+    let found = shop.records.sku(sku).await?;
+    let name = found.map(|sku| option(frame, &sku));
+    let name = name.filter(|name| !name.is_empty());
+    Ok(name.unwrap_or_else(|| frame.words.say("return-same")))
 }
 
 /// The state in the words of the pages. A paid order stays paid when its money goes back; people

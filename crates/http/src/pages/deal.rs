@@ -6,7 +6,7 @@ use super::figures::machine_moment;
 use super::form::deed;
 use super::frame::Frame;
 use super::picture::Picture;
-use super::tile::{Price, Stand, deal_address};
+use super::tile::{Price, Stand, deal_address, seller_address};
 use maud::{Markup, PreEscaped, html};
 use money::{Amount, format_plain};
 use serde_json::json;
@@ -47,6 +47,8 @@ pub struct DealPage {
     pub name: String,
     /// The seller's name.
     pub seller: String,
+    /// The shop's own id of the seller, where it is known.
+    pub seller_id: Option<String>,
     /// The product's maker.
     pub brand: Option<String>,
     /// Clean HTML.
@@ -91,7 +93,7 @@ impl DealPage {
             article.deal {
                 (self.gallery())
                 div.deal-side {
-                    p.deal-seller { (self.seller) @if let Some(brand) = &self.brand { " · " (brand) } }
+                    p.deal-seller { @if let Some(id) = &self.seller_id { a href=(seller_address(id)) { (self.seller) } } @else { (self.seller) } @if let Some(brand) = &self.brand { " · " (brand) } }
                     h1 { (self.name) }
                     (self.price.render(w))
                     @if !matches!(self.stand, Stand::Upcoming) { (claimed_bar(w, &self.deal, self.claimed)) }

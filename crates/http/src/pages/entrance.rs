@@ -12,6 +12,8 @@ pub struct Entrance {
     pub email: String,
     /// The name.
     pub name: String,
+    /// What was agreed to.
+    pub consents: Vec<String>,
     /// What is wrong: a field with the message that says how.
     pub error: Option<(&'static str, String)>,
     /// Where to go then.
@@ -42,7 +44,7 @@ impl Entrance {
         let hint = Some(w.say("password-hint"));
         let body = html! {
             (keeps(frame))
-            (self.form(frame, "/sign-up", "sign-up", html! { (name.render()) (self.email(frame)) (self.password(frame, "new-password", hint)) }))
+            (self.form(frame, "/sign-up", "sign-up", html! { (name.render()) (self.email(frame)) (self.password(frame, "new-password", hint)) (self.consents(frame)) }))
             p.narrow { (w.say("have-account")) " " a href=(self.address("/sign-in")) { (w.say("sign-in")) } }
         };
         frame.page(&w.say("sign-up"), &body)
@@ -98,6 +100,22 @@ impl Entrance {
             ..Field::of("password", label)
         };
         field.render()
+    }
+
+    /// What the law asks for apart from what is wished for.
+    fn consents(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let given = |name: &str| self.consents.iter().any(|given| given == name);
+        html! {
+            fieldset.consents data-bad[self.error_of("consents").is_some()] {
+                legend.legend { (w.say("consents-legend")) }
+                @if let Some(text) = self.error_of("consents") { p.field-error #consents-error { (text) } }
+                label.check { input type="checkbox" name="terms" value="yes" required checked[given("terms")]; span { (w.say("consent-terms")) " " a href="/about/terms" target="_blank" { (w.say("about-terms")) } } }
+                label.check { input type="checkbox" name="privacy" value="yes" required checked[given("privacy")]; span { (w.say("consent-privacy")) " " a href="/about/privacy" target="_blank" { (w.say("about-privacy")) } } }
+                label.check { input type="checkbox" name="advertising" value="yes" checked[given("advertising")]; span { (w.say("consent-advertising")) } }
+                label.check { input type="checkbox" name="advertising_at_night" value="yes" checked[given("advertising_at_night")]; span { (w.say("consent-advertising-at-night")) } }
+            }
+        }
     }
 
     fn error_of(&self, field: &str) -> Option<&str> {

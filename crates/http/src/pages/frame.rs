@@ -5,9 +5,12 @@ use super::figures::machine_moment;
 use super::icon::icon;
 use super::language::Language;
 use super::notice::Notice;
+use super::seller::{business_rows, linked};
 use super::words::Words;
 use crate::moment::Point;
 use maud::{DOCTYPE, Markup, html};
+use records::Business;
+use std::sync::Arc;
 use uuid::Builder;
 use vocabulary::Millis;
 
@@ -32,6 +35,8 @@ pub struct Frame {
     pub noticed: i64,
     /// Holds that the shopper has now.
     pub holds: usize,
+    /// Who runs the shop, in the eyes of the law.
+    pub business: Arc<Business>,
     /// What happened with the last deed.
     pub notice: Option<Notice>,
 }
@@ -46,7 +51,7 @@ impl Frame {
                 @if let Some(notice) = self.notice { (notice.render(&self.words)) }
                 (body)
             }
-            (self.footer(&self.more()))
+            (self.footer(&self.more(), &self.legal()))
         };
         self.document(&heading, Wing::Shop, &body)
     }
@@ -75,7 +80,7 @@ impl Frame {
                 @if let Some(notice) = self.notice { (notice.render(w)) }
                 (body)
             }
-            (self.footer(&html! {}))
+            (self.footer(&html! {}, &html! {}))
         };
         self.document(&format!("{title} · {}", w.say("desk")), Wing::Desk, &body)
     }
@@ -125,7 +130,8 @@ impl Frame {
                     nav.masthead-nav aria-label=(w.say("nav-shop")) {
                         a href="/watches" { (icon("bell")) span { (w.say("watches")) } }
                         a href="/orders" { (icon("box")) span { (w.say("orders")) } }
-                        @if !self.member { a href="/sign-in" { (icon("person")) span { (w.say("sign-in")) } } }
+                        @if self.member { a href="/me" { (icon("person")) span { (w.say("my-page")) } } }
+                        @else { a href="/sign-in" { (icon("person")) span { (w.say("sign-in")) } } }
                         a.cart-link href="/cart" {
                             (icon("cart"))
                             span { (w.say("cart")) }
@@ -145,6 +151,7 @@ impl Frame {
         html! {
             nav.colophon-nav aria-label=(w.say("nav-more")) {
                 a href="/board" { (w.say("board")) }
+                a href="/me" { (w.say("my-page")) }
                 @if self.member {
                     form method="post" action="/sign-out" {
                         button.link-button type="submit" { (w.say("sign-out")) }
@@ -156,7 +163,25 @@ impl Frame {
         }
     }
 
-    fn footer(&self, more: &Markup) -> Markup {
+    /// What the law wants at the foot of every page: the terms, and who runs the shop.
+    fn legal(&self) -> Markup {
+        let w = &self.words;
+        let known = business_rows(&self.business);
+        html! {
+            nav.colophon-legal aria-label=(w.say("nav-about")) {
+                a href="/about/terms" { (w.say("about-terms")) }
+                a.colophon-privacy href="/about/privacy" { (w.say("about-privacy")) }
+                a href="/about/returns" { (w.say("about-returns")) }
+            }
+            @if !known.is_empty() {
+                dl.colophon-business aria-label=(w.say("business")) {
+                    @for (name, text) in known { div { dt { (w.say(name)) } dd { (linked(name, text)) } } }
+                }
+            }
+        }
+    }
+
+    fn footer(&self, more: &Markup, legal: &Markup) -> Markup {
         let w = &self.words;
         html! {
             footer.colophon {
@@ -164,6 +189,7 @@ impl Frame {
                     (self.language_switch())
                     (more)
                 }
+                (legal)
                 p.colophon-note {
                     (w.say_with("shop-time", [("zone", self.zone().into())]))
                 }

@@ -1,5 +1,6 @@
 //! The pages: storefront, desk and board, rendered on the server, in Korean, Chinese and English.
 
+mod about;
 mod aisles;
 mod assets;
 mod board;
@@ -18,14 +19,20 @@ mod frame;
 mod history;
 mod home;
 mod icon;
+mod journey;
 mod language;
+mod me;
 mod notice;
 mod order;
 mod payment;
 mod picture;
+mod receipt;
+mod returning;
 mod routes;
+mod seller;
 mod tile;
 mod trouble;
+mod verify;
 mod visit;
 mod watches;
 mod window;

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 22] = [
+const SAID: [&str; 29] = [
     "held",
     "waiting",
     "released",
@@ -17,6 +17,13 @@ const SAID: [&str; 22] = [
     "unwatched",
     "cancelled",
     "return-asked",
+    "exchange-asked",
+    "me-saved",
+    "password-changed",
+    "mail-changed",
+    "signed-out-elsewhere",
+    "erased",
+    "verified",
     "welcome",
     "signed-in",
     "signed-out",

@@ -159,6 +159,11 @@ impl Stand {
     }
 }
 
+/// The address of a seller's page.
+pub fn seller_address(seller: &str) -> String {
+    format!("/sellers/{}", escaped(seller))
+}
+
 /// The address of a deal's page; ids of a shop may hold anything.
 pub fn deal_address(deal: &str) -> String {
     format!("/deals/{}", escaped(deal))

@@ -91,6 +91,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         noticed: *shop.bulletin.newest().borrow(),
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
+        business: Arc::clone(&shop.settings.business),
         notice: parts.uri.query().and_then(Notice::of_query),
     }
 }

@@ -4,7 +4,8 @@ use crate::fresh;
 use intake::{Localized, PictureSource, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
 use records::{
-    Deal, ImportCounts, Picture, ProductFilter, Records, Seller, ShippingTerms, SkuNumbers,
+    Business, Deal, ImportCounts, Picture, ProductFilter, Records, Seller, ShippingTerms,
+    SkuNumbers,
 };
 use vocabulary::{DealId, SellerId, SkuId, Tax};
 
@@ -248,7 +249,13 @@ async fn a_seller_named_by_products_gets_its_texts_later_and_keeps_its_number() 
             fee: Amount(3_000),
             free_from: Amount(40_000),
             surcharges: [("jeju".to_owned(), Amount(3_000))].into(),
+            return_fee: Some(Amount(3_500)),
         }),
+        business: Business {
+            name: "햇살농원 주식회사".to_owned(),
+            registration_number: "123-45-67890".to_owned(),
+            ..Business::default()
+        },
         number: None,
     };
     records.put_seller(&seller).await.expect("put");

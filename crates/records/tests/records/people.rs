@@ -1,11 +1,15 @@
 //! People: accounts, sessions, addresses, contacts, watches, erasure.
 
 use crate::{NOW, fresh};
+use money::{Amount, Currency};
 use records::{
-    Account, AccountId, Address, CONTACTS_KEPT_MS, Contact, NewAccount, Place, Records, Registered,
-    SignIn, VirtualAccount, Who,
+    Account, AccountId, Address, CONTACTS_KEPT_MS, Consent, Contact, NewAccount, Owner,
+    PersonalRow, Place, Records, Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason,
+    ReturnRequest, SignIn, VirtualAccount, Who,
 };
-use vocabulary::{CheckoutId, DealId, PaymentId, PersonKey, Zone};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use vocabulary::{CheckoutId, DealId, OrderId, PaymentId, PersonKey, Zone};
 
 fn new_account() -> NewAccount {
     NewAccount {
@@ -115,8 +119,14 @@ async fn wrong_passwords_lock_a_login_whether_it_exists_or_not() {
 async fn a_session_lives_until_it_is_ended_or_not_seen_for_a_month() {
     let (_folder, records) = fresh().await;
     let account = registered(&records).await;
-    let first = records.open_session(account, NOW).await.expect("a session");
-    let second = records.open_session(account, NOW).await.expect("a session");
+    let first = records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
+    let second = records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
     let day = 24 * 60 * 60 * 1_000;
     for days in [1, 20, 45] {
         let member = records
@@ -140,7 +150,10 @@ async fn a_session_lives_until_it_is_ended_or_not_seen_for_a_month() {
 async fn a_new_password_ends_all_sessions() {
     let (_folder, records) = fresh().await;
     let account = registered(&records).await;
-    let session = records.open_session(account, NOW).await.expect("a session");
+    let session = records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
     records
         .change_password(account, "새 비밀번호".to_owned(), NOW)
         .await
@@ -306,7 +319,10 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         .add_address(account, &address, NOW)
         .await
         .expect("added");
-    records.open_session(account, NOW).await.expect("a session");
+    records
+        .open_session(account, "Chrome · Android", NOW)
+        .await
+        .expect("a session");
     records
         .watch(person, DealId(1), false, NOW)
         .await
@@ -343,17 +359,24 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         let stored = records.put_virtual_account(payment, deposit, NOW);
         stored.await.expect("stored");
     }
-    let exported = records
-        .export_account(account, person)
-        .await
-        .expect("exported")
-        .to_string();
+    let agreed = [Consent::Terms].into();
+    let noted = records.set_consents(account, &Consent::ALL, &agreed, NOW);
+    noted.await.expect("noted");
+    let returned = return_request(CheckoutId(2), person, "비밀메모");
+    records.put_return(&returned).await.expect("stored");
+    let owner = Owner {
+        account: Some(account),
+        persons: vec![person],
+    };
+    let exported = exported(&records, &owner).await;
+    let exported = format!("{exported:?}");
     for text in [
         "gildong@example.kr",
         "비밀수령인",
         "old contract",
         "young contract",
         "990-111-222",
+        "비밀메모",
     ] {
         assert!(exported.contains(text) && on_disk(&folder, text), "{text}");
     }
@@ -361,12 +384,17 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
     assert!(!exported.contains("990-999-999"), "it is another's");
 
     let erased = records
-        .erase_account(account, person, later)
+        .erase_account(account, &[person], later)
         .await
         .expect("erased");
     assert_eq!(
-        (erased.addresses, erased.sessions, erased.watches),
-        (1, 1, 1)
+        (
+            erased.addresses,
+            erased.sessions,
+            erased.watches,
+            erased.consents
+        ),
+        (1, 1, 1, 1)
     );
     assert_eq!((erased.contacts, erased.contacts_kept), (1, 1));
     assert_eq!(erased.virtual_accounts, 1);
@@ -376,6 +404,8 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         "02-999-0000",
         "old contract",
         "990-111-222",
+        "비밀메모",
+        "Chrome · Android",
     ] {
         assert!(!on_disk(&folder, text), "{text}");
     }
@@ -394,6 +424,169 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
     assert_eq!(purged, 1);
     assert!(!on_disk(&folder, "young contract"));
     assert!(!on_disk(&folder, "990-999-999"));
+    let returns = records.returns_of(OrderId(5)).await.expect("read");
+    assert_eq!(returns, [], "they go with the contacts of their age");
+}
+
+fn return_request(checkout: CheckoutId, person: PersonKey, note: &str) -> ReturnRequest {
+    ReturnRequest {
+        id: ReturnId(7),
+        order: OrderId(5),
+        checkout,
+        person,
+        kind: ReturnKind::Exchange,
+        reason: ReturnReason::WrongSize,
+        payer: ReturnReason::WrongSize.payer(),
+        fee: Amount(6_000),
+        currency: Currency::KRW,
+        note: note.to_owned(),
+        asked_at: NOW,
+        lines: vec![ReturnLine {
+            line: 0,
+            units: 2,
+            wish: Some("COAT-M".to_owned()),
+        }],
+    }
+}
+
+/// All that is stored of somebody.
+async fn exported(records: &Records, owner: &Owner) -> Vec<PersonalRow> {
+    let (rows, mut sent) = tokio::sync::mpsc::channel(1_000);
+    let exported = records.export_person(owner, &rows).await;
+    exported.expect("exported");
+    drop(rows);
+    let mut all = Vec::new();
+    while let Some(row) = sent.recv().await {
+        all.push(row);
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_request_to_send_units_back_reads_back_and_a_repeat_changes_nothing() {
+    let (_folder, records) = fresh().await;
+    let asked = return_request(CheckoutId(2), PersonKey(3), "작아요");
+    records.put_return(&asked).await.expect("stored");
+    let other = return_request(CheckoutId(2), PersonKey(3), "커요");
+    records.put_return(&other).await.expect("ignored");
+    let found = records.returns_of(OrderId(5)).await.expect("read");
+    assert_eq!(found, [asked]);
+    assert_eq!(ReturnReason::of_name("late"), Some(ReturnReason::Late));
+}
+
+#[tokio::test]
+async fn a_consent_that_was_withdrawn_is_given_again_as_another() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let kinds = [Consent::Advertising, Consent::AdvertisingAtNight];
+    let set = async |wanted: &[Consent], at| {
+        let wanted = wanted.iter().copied().collect();
+        let noted = records.set_consents(account, &kinds, &wanted, at).await;
+        noted.expect("noted");
+        records.consents(account).await.expect("read")
+    };
+    assert_eq!(set(&kinds, NOW).await, kinds.into());
+    let day = [Consent::Advertising];
+    assert_eq!(set(&day, NOW.plus(1)).await, day.into());
+    assert_eq!(set(&kinds, NOW.plus(2)).await, kinds.into());
+    let owner = Owner {
+        account: Some(account),
+        persons: Vec::new(),
+    };
+    let rows = exported(&records, &owner).await;
+    let consents = rows.iter().filter(|row| row.section == "consents");
+    assert_eq!(consents.count(), 3);
+}
+
+/// Tables with a column that says whose a row is, but which hold no more of a person than others do.
+const COPIES: [&str; 1] = [
+    // The ledger's own form of checkouts, orders, payments and refunds.
+    "filed_checkouts",
+];
+
+#[tokio::test]
+async fn every_table_that_knows_a_person_is_in_the_export() {
+    let (folder, _records) = fresh().await;
+    let options = SqliteConnectOptions::new().filename(folder.path().join("records.sqlite"));
+    let mut file = options.connect().await.expect("the file");
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND (m.name = 'accounts' OR c.name IN (
+             'account_id', 'account', 'person', 'person_key', 'member_id', 'shopper',
+             'checkout_id', 'checkout', 'order_id', 'request_id'))
+         ORDER BY m.name",
+    )
+    .fetch_all(&mut file)
+    .await
+    .expect("tables");
+    assert!(tables.len() > 10);
+    let known: Vec<&str> = Records::personal_tables().chain(COPIES).collect();
+    let left_out: Vec<_> = tables
+        .iter()
+        .filter(|table| !known.contains(&table.as_str()))
+        .collect();
+    assert_eq!(
+        left_out,
+        Vec::<&String>::new(),
+        "say in `personal` how its rows leave, and in `accounts` how they are erased"
+    );
+}
+
+#[tokio::test]
+async fn an_export_holds_what_is_theirs_under_each_of_their_keys_and_nothing_of_others() {
+    let (_folder, records) = fresh().await;
+    for (person, deal) in [(1, 11), (2, 12), (3, 13)] {
+        let watched = records.watch(PersonKey(person), DealId(deal), NOW);
+        watched.await.expect("watched");
+    }
+    let owner = Owner {
+        account: None,
+        persons: vec![PersonKey(1), PersonKey(3)],
+    };
+    let rows = exported(&records, &owner).await;
+    let deals: Vec<i64> = rows
+        .iter()
+        .filter_map(|row| row.row["deal"].as_i64())
+        .collect();
+    assert_eq!(deals, [11, 13]);
+}
+
+#[tokio::test]
+async fn a_mail_changes_unless_somebody_else_has_it() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let other = NewAccount {
+        mail: "taken@example.kr".to_owned(),
+        ..new_account()
+    };
+    records.register(other, NOW).await.expect("registered");
+    let change = async |mail| records.change_mail(account, mail).await.expect("an answer");
+    assert!(!change("Taken@example.kr").await);
+    assert!(change("gildong@example.kr").await, "to the same");
+    assert!(change(" New@example.kr").await);
+    let changed = records.account(account).await.expect("read");
+    assert_eq!(changed.expect("there").mail, "new@example.kr");
+}
+
+#[tokio::test]
+async fn sign_ins_of_long_ago_are_forgotten() {
+    let (_folder, records) = fresh().await;
+    registered(&records).await;
+    let sign_in = async |password: &str, at| {
+        let mail = "gildong@example.kr";
+        let said = records.sign_in(mail, password.to_owned(), HOME, at);
+        said.await.expect("an answer")
+    };
+    const DAY: u64 = 24 * 60 * 60 * 1_000;
+    sign_in(&new_account().password, NOW).await;
+    sign_in("wrong", NOW).await;
+    let prune = async |days: u64| {
+        let pruned = records.prune_sign_ins(NOW.plus(days * DAY + 1)).await;
+        pruned.expect("pruned")
+    };
+    assert_eq!(prune(29).await, 0);
+    assert_eq!(prune(30).await, 2, "the failures here and everywhere");
+    assert_eq!(prune(180).await, 1, "the known address");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use money::{Amount, Currency, format_plain};
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Language {
+pub(in crate::sandbox) enum Language {
     Ko,
     Zh,
     En,
@@ -16,7 +16,7 @@ pub(super) enum Language {
 impl Language {
     pub(super) const ALL: [Language; 3] = [Language::Ko, Language::Zh, Language::En];
 
-    pub(super) fn of(wish: Option<&str>, headers: &HeaderMap) -> Language {
+    pub(in crate::sandbox) fn of(wish: Option<&str>, headers: &HeaderMap) -> Language {
         let accepted = headers.get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
         wish.and_then(Language::of_tag)
@@ -24,7 +24,7 @@ impl Language {
             .unwrap_or(Language::Ko)
     }
 
-    pub(super) const fn code(self) -> &'static str {
+    pub(in crate::sandbox) const fn code(self) -> &'static str {
         match self {
             Language::Ko => "ko",
             Language::Zh => "zh",

@@ -2,7 +2,7 @@
 //! look at the books. They work without script and set no cookie.
 
 mod books;
-mod language;
+pub(super) mod language;
 mod pay;
 mod texts;
 
@@ -230,7 +230,7 @@ fn no_page(trouble: &Trouble, language: Language) -> Response {
     response
 }
 
-fn secured(status: StatusCode, page: Markup, form_action: &str) -> Response {
+pub(super) fn secured(status: StatusCode, page: Markup, form_action: &str) -> Response {
     let policy = format!(
         "default-src 'none'; style-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
     );

@@ -216,6 +216,7 @@ async fn a_name_that_the_records_learn_a_moment_later_is_waited_for() {
         name: Localized::default(),
         about: Localized::default(),
         shipping: None::<ShippingTerms>,
+        business: records::Business::default(),
         number: None,
     };
     records.put_seller(&seller).await.expect("kept");

@@ -5,6 +5,7 @@ use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
 use crate::pages::order::LineStanding;
 use crate::pages::payment::{PricedOrder, Standing};
+use crate::pages::returning::{ReturnRow, returns};
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::Millis;
@@ -90,6 +91,8 @@ pub struct OrderDesk {
     pub attempts: Vec<Attempt>,
     /// Refunds.
     pub refunds: Vec<RefundRow>,
+    /// What the shopper asked to send back.
+    pub returns: Vec<ReturnRow>,
     /// Everything that happened.
     pub events: Vec<Happened>,
     /// May cancel and refund.
@@ -180,6 +183,7 @@ impl OrderDesk {
                 div {
                     section.summary { h2 { (w.say("summary")) } (self.priced.render(frame, self.currency)) }
                     (self.people(frame))
+                    @if !self.returns.is_empty() { section.panel { h2 { (w.say("returns")) } (returns(frame, &self.returns)) } }
                     (self.payments(frame))
                     @if self.may_refund { (self.deeds(frame)) }
                 }

@@ -164,6 +164,7 @@ fn page(visit: &Visit, shown: &Shown, choices: Vec<Choice>, mine: Mine) -> DealP
         deal: shown.id.clone(),
         name: shown.name(frame),
         seller: shown.seller.clone(),
+        seller_id: product.map(|product| product.seller.clone()),
         brand: product.and_then(|product| product.brand.clone()),
         description: description.unwrap_or_default().to_owned(),
         pictures: shown.pictures(),

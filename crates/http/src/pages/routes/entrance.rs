@@ -1,6 +1,7 @@
 //! `/sign-up`, `/sign-in`, `/enter`, `/sign-out`, and the same for the desk.
 
 use crate::deeds::{self, SignIn, SignUp};
+use crate::device::Device;
 use crate::limits::{FromAddress, OpensSession};
 use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
@@ -8,6 +9,7 @@ use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, own, own_desk};
 use crate::problem::{Kind, Problem};
 use crate::sessions::SESSION_MS;
+use crate::shop::Shop;
 use crate::who::{SESSION_COOKIE, STAFF_COOKIE, Shopper, set_cookie};
 use axum::Form;
 use axum::extract::Query;
@@ -42,6 +44,10 @@ pub struct Typed {
     password: String,
     name: String,
     back: String,
+    terms: String,
+    privacy: String,
+    advertising: String,
+    advertising_at_night: String,
 }
 
 /// The page to sign in.
@@ -67,9 +73,11 @@ pub async fn sign_in(
     visit: Visit,
     _: OpensSession,
     FromAddress(address): FromAddress,
+    device: Device,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    match deeds::sign_in(&visit.shop, visit.shopper, typed.login(), &address).await {
+    let from = (address.as_str(), &device);
+    match deeds::sign_in(&visit.shop, visit.shopper, typed.login(), from).await {
         Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "signed-in")),
         Err(problem) => {
             let page = typed.again(&visit.frame, problem)?.sign_in(&visit.frame);
@@ -83,6 +91,7 @@ pub async fn sign_up(
     visit: Visit,
     _: OpensSession,
     FromAddress(address): FromAddress,
+    device: Device,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let account = SignUp {
@@ -90,9 +99,11 @@ pub async fn sign_up(
         password: typed.password.clone(),
         name: typed.name.clone(),
         locale: visit.frame.words.language.tag().to_owned(),
+        consents: typed.consents(),
     };
-    let opened = match deeds::sign_up(&visit.shop, account).await {
-        Ok(_) => deeds::sign_in(&visit.shop, visit.shopper, typed.login(), &address).await,
+    let from = (address.as_str(), &device);
+    let opened = match typed.agreed(&visit.shop, account).await {
+        Ok(()) => deeds::sign_in(&visit.shop, visit.shopper, typed.login(), from).await,
         Err(problem) => Err(problem),
     };
     match opened {
@@ -177,7 +188,13 @@ fn staff_token(headers: &HeaderMap) -> Option<records::Token> {
     crate::who::cookie(&parts, STAFF_COOKIE).map(|token| records::Token(token.to_owned()))
 }
 
-fn entered(visit: &Visit, shopper: &Shopper, back: &str, said: &'static str) -> Response {
+/// In, with the cookie of a session, and on to where one came from.
+pub(super) fn entered(
+    visit: &Visit,
+    shopper: &Shopper,
+    back: &str,
+    said: &'static str,
+) -> Response {
     let session = shopper.0.seal(&visit.shop.keys);
     let cookie = set_cookie(&visit.shop, SESSION_COOKIE, &session, SESSION_MS / 1_000);
     (
@@ -195,6 +212,29 @@ impl Typed {
         }
     }
 
+    /// What was agreed to, by the names of the deed.
+    fn consents(&self) -> Vec<String> {
+        let boxes = [
+            ("terms", &self.terms),
+            ("privacy", &self.privacy),
+            ("advertising", &self.advertising),
+            ("advertising_at_night", &self.advertising_at_night),
+        ];
+        let given = boxes.into_iter().filter(|(_, value)| !value.is_empty());
+        given.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Opens the account of who agreed to the terms and the use of their data.
+    async fn agreed(&self, shop: &Shop, account: SignUp) -> Result<(), Problem> {
+        if account.name.trim().is_empty() {
+            return Err(Problem::field("name", "must not be empty"));
+        }
+        if self.terms.is_empty() || self.privacy.is_empty() {
+            return Err(Problem::field("consents", "the terms and the privacy page"));
+        }
+        deeds::sign_up(shop, account).await.map(|_| ())
+    }
+
     /// The form once more, with what is wrong beside its field.
     fn again(&self, frame: &Frame, problem: Problem) -> Result<Entrance, Problem> {
         let w = &frame.words;
@@ -209,6 +249,7 @@ impl Typed {
                 Some("password") => ("password", w.say("password-short")),
                 Some("email" | "mail") => ("email", w.say("field-email")),
                 Some("name") => ("name", w.say("field-missing")),
+                Some("consents") => ("consents", w.say("consent-needed")),
                 _ => ("", w.say("sign-up-failed")),
             },
             _ => return Err(problem),
@@ -216,6 +257,7 @@ impl Typed {
         Ok(Entrance {
             email: self.email.clone(),
             name: self.name.clone(),
+            consents: self.consents(),
             error: Some(error),
             back: self.back.clone(),
         })

@@ -1,6 +1,7 @@
 //! What answers at each address of the pages: reads from views and records, does deeds, and sends
 //! the shopper on. How it looks is decided in the modules beside this one.
 
+mod about;
 mod board;
 mod cart;
 mod checkout;
@@ -8,9 +9,13 @@ mod deal;
 mod desk;
 mod entrance;
 mod home;
+mod me;
 mod orders;
 mod payment;
 mod plain;
+mod returning;
+mod seller;
+mod verify;
 
 pub use plain::Explained;
 
@@ -27,6 +32,7 @@ pub fn router() -> Router<Arc<Shop>> {
         .merge(browsing())
         .merge(buying())
         .merge(entering())
+        .merge(own())
         .merge(desk::router())
         .fallback(plain::nowhere)
         .route("/assets/{hash}/{*file}", get(assets::serve))
@@ -43,6 +49,8 @@ fn browsing() -> Router<Arc<Shop>> {
         .route("/deals/{deal}/watch", post(deal::watch))
         .route("/deals/{deal}/unwatch", post(deal::unwatch))
         .route("/products/{product}", get(deal::of_product))
+        .route("/sellers/{seller}", get(seller::show))
+        .route("/about/{page}", get(about::show))
         .route("/watches", get(cart::show_watches))
         .route("/board", get(board::show))
         .route("/board/figures", get(board::figures))
@@ -61,7 +69,26 @@ fn buying() -> Router<Arc<Shop>> {
         .route("/orders", get(orders::list))
         .route("/orders/{order}", get(orders::show))
         .route("/orders/{order}/cancel", post(orders::cancel))
-        .route("/orders/{order}/return", post(orders::ask_return))
+        .route("/orders/{order}/receipt", get(orders::receipt))
+        .route(
+            "/orders/{order}/return",
+            get(returning::show).post(returning::step),
+        )
+}
+
+/// What belongs to who visits.
+fn own() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/me", get(me::show))
+        .route("/me/profile", post(me::profile))
+        .route("/me/consents", post(me::consents))
+        .route("/me/mail", post(me::mail))
+        .route("/me/password", post(me::password))
+        .route("/me/sessions/end", post(me::end_sessions))
+        .route("/me/verify", get(verify::show).post(verify::ask))
+        .route("/me/verify/confirm", post(verify::confirm))
+        .route("/me/export", get(me::export))
+        .route("/me/erase", get(me::erase_page).post(me::erase))
 }
 
 fn entering() -> Router<Arc<Shop>> {

@@ -1,21 +1,25 @@
 //! `/orders`: what a shopper ordered, and what they may still ask for it.
 
-use crate::deeds::{self, LineAsk};
+use crate::deeds;
 use crate::pages::bought::{
-    catch_up, deposit_awaited, happened, line_standings, priced, row, standing,
+    catch_up, contact_lines, deposit_awaited, happened, line_standings, money, priced, progress,
+    return_rows, row, standing,
 };
 use crate::pages::order::{OrderPage, OrdersPage};
+use crate::pages::receipt::Receipt;
 use crate::pages::visit::{Visit, after};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
+use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::Redirect;
 use maud::Markup;
-use records::{Order, OrderCursor};
+use records::{Order, OrderCursor, OrderEvent, OrderFilter, OrderLine};
 use serde::Deserialize;
-use vocabulary::{OrderId, Refusal, Seq};
+use std::cmp::Reverse;
+use vocabulary::{Millis, OrderId, Refusal, Seq};
 
 /// Orders of a page.
 const LISTED_MAX: usize = 20;
@@ -26,48 +30,55 @@ pub struct Before {
     before: Option<String>,
 }
 
+/// Which orders are wanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    shown: String,
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Keyed {
     /// Made when the form was rendered.
     pub key: String,
 }
 
-#[derive(Debug, Deserialize)]
-pub struct Return {
-    key: String,
-    line: u8,
-    units: u16,
-}
-
-impl Return {
-    fn ask(&self) -> LineAsk {
-        LineAsk {
-            line: self.line,
-            units: self.units,
-        }
-    }
-}
-
 /// The shopper's orders.
-pub async fn list(visit: Visit, Query(asked): Query<Before>) -> Result<Markup, Problem> {
+pub async fn list(
+    visit: Visit,
+    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Before>,
+) -> Result<Markup, Problem> {
     let (shop, frame) = (&visit.shop, &visit.frame);
+    let filter = wanted.filter();
+    let shown = filter.map_or_else(String::new, |_| wanted.shown.clone());
     let Some(shopper) = visit.shopper else {
-        return Ok(OrdersPage::default().render(frame));
+        let nothing = OrdersPage {
+            shown,
+            ..OrdersPage::default()
+        };
+        return Ok(nothing.render(frame));
     };
     catch_up(shop).await;
-    let before = asked.cursor()?;
-    let mut orders = shopper.orders(shop, before, LISTED_MAX as u32 + 1).await?;
+    let (before, count) = (asked.cursor()?, LISTED_MAX as u32 + 1);
+    let mut orders = match filter {
+        Some(filter) => shopper.orders_kept(shop, filter, before, count).await?,
+        None => shopper.orders(shop, before, count).await?,
+    };
     let more = orders.len() > LISTED_MAX;
     orders.truncate(LISTED_MAX);
-    let next = orders
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("/orders?before={}", cursor_text(last.cursor())));
+    let next = orders.last().filter(|_| more).map(|last| {
+        format!(
+            "/orders?shown={shown}&before={}",
+            cursor_text(last.cursor())
+        )
+    });
     let mut rows = Vec::with_capacity(orders.len());
     for order in &orders {
         rows.push(row(shop, frame, order).await?);
     }
-    Ok(OrdersPage { rows, next }.render(frame))
+    rows.sort_by_key(|row| Reverse(row.pay_by.is_some()));
+    Ok(OrdersPage { rows, shown, next }.render(frame))
 }
 
 /// One order.
@@ -77,18 +88,73 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
     let order = own_order(&visit, &order).await?;
     let lines = shop.records.lines(order.order).await?;
     let checkout = shop.records.checkout(order.checkout).await?;
+    let contact = shop.records.contact(order.checkout).await?;
+    let events = shop.records.events_of(order.order).await?;
+    let standings = line_standings(shop, frame, &lines).await?;
     let page = OrderPage {
         priced: priced(shop, frame, &order, &lines).await?,
+        seller: seller(shop, &order, frame.now).await?,
         checkout: order.checkout.to_string(),
         currency: order.currency,
         standing: standing(&order),
+        progress: progress(standing(&order), &standings),
         pay_by: checkout.map(|checkout| checkout.pay_by),
         deposit: deposit_awaited(shop, frame.now, order.checkout).await?,
         refunded: order.refunded,
-        lines: line_standings(shop, frame, &lines).await?,
-        events: happened(shop.records.events_of(order.order).await?),
+        lines: standings,
+        money: money(shop, &order).await?,
+        contact: contact.map(contact_lines).unwrap_or_default(),
+        returns: return_rows(shop, frame, &order, &lines).await?,
+        return_until: return_until(shop, &lines, &events),
+        events: happened(events),
     };
     Ok(page.render(frame))
+}
+
+/// The order on paper.
+pub async fn receipt(visit: Visit, Path(order): Path<String>) -> Result<Markup, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
+    catch_up(shop).await;
+    let order = own_order(&visit, &order).await?;
+    let lines = shop.records.lines(order.order).await?;
+    let seller = shop
+        .directory
+        .seller_numbered(order.seller, frame.now)
+        .await?;
+    let (paid_at, _) = order.paid.ok_or(Problem::from(Kind::NOT_FOUND))?;
+    let receipt = Receipt {
+        priced: priced(shop, frame, &order, &lines).await?,
+        business: seller
+            .map(|seller| seller.business.clone())
+            .unwrap_or_default(),
+        currency: order.currency,
+        refunded: order.refunded,
+        money: money(shop, &order).await?,
+        paid_at,
+    };
+    Ok(receipt.render(frame))
+}
+
+/// The shop's own id of who sells, where there is one.
+async fn seller(shop: &Shop, order: &Order, now: Millis) -> Result<Option<String>, Problem> {
+    let seller = shop.directory.seller_numbered(order.seller, now).await?;
+    Ok(seller.map(|seller| seller.id.clone()))
+}
+
+/// Until when units may be sent back: each line by its last delivery, the order by its last line.
+pub fn return_until(shop: &Shop, lines: &[OrderLine], events: &[OrderEvent]) -> Option<Millis> {
+    let ends = lines
+        .iter()
+        .filter_map(|line| line_until(shop, line.line, events));
+    ends.max()
+}
+
+/// Until when units of a line may be sent back, once some arrived.
+pub fn line_until(shop: &Shop, line: u8, events: &[OrderEvent]) -> Option<Millis> {
+    let arrived = events.iter().rfind(|event| {
+        event.kind == "LineDelivered" && event.body["line"].as_u64() == Some(line.into())
+    });
+    arrived.map(|event| event.at.plus(shop.settings.withdrawal_ms))
 }
 
 /// Cancels an order.
@@ -104,26 +170,6 @@ pub async fn cancel(
     after(&visit.shop, cancelled, &here, "cancelled", &here).await
 }
 
-/// Asks to send units of a line back.
-pub async fn ask_return(
-    visit: Visit,
-    shopper: Shopper,
-    Path(order): Path<String>,
-    Form(form): Form<Return>,
-) -> Result<Redirect, Problem> {
-    let here = format!("/orders/{order}");
-    let asked: [&[u8]; 4] = [
-        b"return",
-        order.as_bytes(),
-        &[form.line],
-        &form.units.to_be_bytes(),
-    ];
-    let key = Key::of(&form.key, &asked)?.by(&shopper.scope());
-    let returned =
-        deeds::ask_return(&visit.shop, &shopper, Some(key), id(&order)?, form.ask()).await;
-    after(&visit.shop, returned, &here, "return-asked", &here).await
-}
-
 /// The order of a path.
 pub fn id(text: &str) -> Result<OrderId, Problem> {
     text.parse().map_err(|_| Kind::NOT_FOUND.into())
@@ -134,7 +180,11 @@ pub fn cursor_text(cursor: OrderCursor) -> String {
     format!("{}.{}", cursor.seq, cursor.order)
 }
 
-async fn own_order(visit: &Visit, order: &str) -> Result<Order, Problem> {
+/// The order of a path, which must be of who asks.
+///
+/// # Errors
+/// [`Kind::NOT_FOUND`], [`Refusal::NotYours`]; those of the records.
+pub async fn own_order(visit: &Visit, order: &str) -> Result<Order, Problem> {
     let found = visit.shop.records.order(id(order)?).await?;
     let found = found.ok_or(Problem::from(Kind::NOT_FOUND))?;
     let own = visit
@@ -144,6 +194,17 @@ async fn own_order(visit: &Visit, order: &str) -> Result<Order, Problem> {
         Ok(found)
     } else {
         Err(Refusal::NotYours.into())
+    }
+}
+
+impl Wanted {
+    fn filter(&self) -> Option<OrderFilter> {
+        match self.shown.as_str() {
+            "running" => Some(OrderFilter::Running),
+            "delivered" => Some(OrderFilter::Delivered),
+            "back" => Some(OrderFilter::Back),
+            _ => None,
+        }
     }
 }
 

@@ -33,12 +33,17 @@ pub struct Chosen {
 /// `POST /language`: remembers the language and goes back.
 pub async fn choose_language(Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
     let language = Language::of_tag(&chosen.to).ok_or(Problem::from(Kind::INVALID))?;
-    let cookie = format!(
-        "{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax",
-        language.tag()
-    );
+    let cookie = language_cookie(language);
     let back = Redirect::to(own(&chosen.back, "/"));
     Ok(([(SET_COOKIE, cookie)], back).into_response())
+}
+
+/// The cookie that remembers a language.
+pub(super) fn language_cookie(language: Language) -> String {
+    format!(
+        "{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax",
+        language.tag()
+    )
 }
 
 /// `GET /pictures/{file}`: a picture in one of its widths; its name carries its content's hash.

@@ -18,7 +18,8 @@ const ON_THE_WAY_IN: [&str; 4] = [
 ];
 /// Writes that take no key: what carries a credential is not stored, a batch has a key for each
 /// request, files are known row by row, and callbacks by what they tell.
-const WITHOUT_KEY: [&str; 12] = [
+const WITHOUT_KEY: [&str; 13] = [
+    "POST /v1/me/erase",
     "POST /v1/sessions",
     "DELETE /v1/sessions",
     "POST /v1/accounts/sign-in",

@@ -159,6 +159,7 @@ async fn look_around(house: &House) {
         "/v1/deals/NIGHT",
         "/v1/products",
         "/v1/products/COAT",
+        "/v1/sellers/moa",
         "/v1/board",
     ] {
         stranger.read(address).await;
@@ -258,9 +259,16 @@ async fn come_and_go(house: &House) {
     let stranger = Walker::shopper(house, "stranger", house.stranger());
     let login = json!({"email": "hong@example.kr", "password": "correct horse"});
     stranger.post("/v1/accounts", login.clone()).await;
-    let session = stranger.post("/v1/accounts/sign-in", login).await;
+    let session = stranger.post("/v1/accounts/sign-in", login.clone()).await;
     let member = house.stranger().with(&session.body["session"]);
     member.delete("/v1/sessions").await.is(204);
+    let session = stranger.client.post("/v1/accounts/sign-in", &login).await;
+    let member = house.stranger().with(&session.is(201).body["session"]);
+    let export = member.get("/v1/me/export").await.is(200);
+    assert_eq!(export.body["account"][0]["mail"], login["email"]);
+    let password = json!({"password": login["password"]});
+    member.post("/v1/me/erase", password).await.is(204);
+    member.get("/v1/cart").await.is(401);
 }
 
 /// Support finds the order of the shopper and sends its money back; another is cancelled.

@@ -36,6 +36,11 @@ impl Browser {
         self.send(Request::get(address), Body::empty()).await
     }
 
+    /// The session of who browses, for a program.
+    pub fn session(&self) -> serde_json::Value {
+        self.cookies["doorbuster_session"].as_str().into()
+    }
+
     pub async fn post(&mut self, address: &str, form: &[(&str, &str)]) -> Page {
         let pairs: Vec<String> = form
             .iter()

@@ -1,7 +1,7 @@
 //! What the house runs on: a real till on a journal in memory, real records, views and order tables
 //! that are folded as in the binary, and a clock whose hands the tests move.
 
-use super::provider::PlainCallbacks;
+use super::provider::{KnowingVerifier, PlainCallbacks};
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use doorbuster_http::deposits::Deposits;
@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use journal::{Identity, Journal, JournalId, MemoryJournal};
 use ledger::Ledger;
 use money::Currency;
-use records::{Records, RecordsFault};
+use records::{Business, Records, RecordsFault};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,7 +23,7 @@ use std::time::Duration;
 use till::{Counter, Published, Reading, Till};
 use tokio::sync::{mpsc, watch};
 use views::{Gallery, OrderChange, OrdersFold};
-use vocabulary::{Millis, Seq, Shard, Steps, Zone};
+use vocabulary::{Millis, Rules, Seq, Shard, Steps, Zone};
 
 /// The file of the records in the house's folder.
 pub const RECORDS: &str = "records.sqlite";
@@ -101,6 +101,7 @@ pub async fn shop(
         records,
         provider,
         callbacks: Arc::new(PlainCallbacks),
+        verifier: Some(Arc::new(KnowingVerifier)),
         keys: Keys {
             sessions: [7; 32],
             handover: Some(HANDOVER.to_vec()),
@@ -127,6 +128,13 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
         pictures: folder.join("pictures"),
         zones: BTreeMap::from([("jeju".to_owned(), Zone(1))]),
         steps: Steps::Two,
+        withdrawal_ms: Rules::default().withdrawal_ms,
+        business: Arc::new(Business {
+            name: "한밤상점".to_owned(),
+            registration_number: "123-45-67890".to_owned(),
+            ..Business::default()
+        }),
+        about: folder.join("about"),
         limits,
         address_header: None,
     }

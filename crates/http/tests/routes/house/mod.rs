@@ -207,6 +207,34 @@ impl House {
         other
     }
 
+    /// The tables of the records in which this text stands, by name.
+    pub async fn tables_with(&self, text: &str) -> Vec<String> {
+        let path = self.folder.path().join(engine::RECORDS);
+        let options = SqliteConnectOptions::new().filename(path);
+        let mut file = options.connect().await.expect("the records");
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+             WHERE m.type = 'table' ORDER BY m.name",
+        )
+        .fetch_all(&mut file)
+        .await
+        .expect("columns");
+        let mut found = Vec::new();
+        for (table, column) in columns {
+            let count = format!("SELECT count(*) FROM {table} WHERE instr({column}, ?) > 0");
+            let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+                .bind(text)
+                .fetch_one(&mut file)
+                .await
+                .expect("a count");
+            if count > 0 {
+                found.push(table);
+            }
+        }
+        found.dedup();
+        found
+    }
+
     /// What was asked so far: method, path and the status of the answer.
     pub fn visited(&self) -> Vec<(axum::http::Method, String, u16)> {
         self.visits.lock().expect("unpoisoned").clone()

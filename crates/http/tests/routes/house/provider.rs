@@ -1,12 +1,44 @@
-//! What calls back: a payment provider that says in plain words what happened, and signs with a word.
+//! What calls back: a payment provider that says in plain words what happened, and signs with a word. And
+//! who verifies persons: by the code `123456`, and nobody whose name is `nobody`.
 
-use clerks::ports::{Callback, CallbackFault, CallbackReader};
+use clerks::ports::{
+    AskCode, AskedCode, Callback, CallbackFault, CallbackReader, PersonVerifier, VerifierFault,
+    VerifierFuture,
+};
 use money::{Amount, Currency};
 use vocabulary::Millis;
 
 /// Reads `authorised <payment> <amount>` and `captured <payment> <amount>`, of which a list has one a
 /// line, signed `signed`.
 pub struct PlainCallbacks;
+
+/// Verifies who knows the code; the person is called by their phone.
+pub struct KnowingVerifier;
+
+impl PersonVerifier for KnowingVerifier {
+    fn request(&self, ask: AskCode) -> VerifierFuture<'_, AskedCode> {
+        Box::pin(async move {
+            match ask.name.as_str() {
+                "nobody" => Err(VerifierFault::Refused(ask.name)),
+                "later" => Err(VerifierFault::Unavailable("asleep".to_owned())),
+                _ => Ok(AskedCode {
+                    id: ask.phone,
+                    page: Some("http://localhost:1112/verifications/1".to_owned()),
+                }),
+            }
+        })
+    }
+
+    fn confirm<'a>(&'a self, id: &'a str, code: &'a str) -> VerifierFuture<'a, String> {
+        Box::pin(async move {
+            match code {
+                "123456" => Ok(id.to_owned()),
+                "old" => Err(VerifierFault::Over),
+                _ => Err(VerifierFault::WrongCode),
+            }
+        })
+    }
+}
 
 type Header<'a> = &'a dyn Fn(&str) -> Option<String>;
 

@@ -3,7 +3,7 @@
 use super::{BELL, House};
 use intake::{Localized, ProductDraft, SkuDraft};
 use money::{Amount, Currency};
-use records::{Deal, Seller};
+use records::{Business, Deal, Seller, ShippingTerms};
 use vocabulary::{Command, DealTerms, Deduct, Millis, PoolDraft, Receipt, SellerId, SkuId, Tax};
 
 const TAX: Tax = Tax::Included {
@@ -147,7 +147,15 @@ fn seller(id: &str) -> Seller {
             _ => Localized::from([("ko", "보라모자"), ("zh", "紫帽"), ("en", "Bora Hats")]),
         },
         about: Localized::default(),
-        shipping: None,
+        shipping: Some(ShippingTerms {
+            return_fee: Some(Amount(3_000)),
+            ..ShippingTerms::default()
+        }),
+        business: Business {
+            name: "주식회사 모아".to_owned(),
+            mail_order_number: "2026-서울중구-0001".to_owned(),
+            ..Business::default()
+        },
         number: None,
     }
 }

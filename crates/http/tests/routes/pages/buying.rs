@@ -316,6 +316,8 @@ async fn a_member_signs_up_out_and_in_again() {
         ("email", "hong@example.kr"),
         ("password", "long enough"),
         ("name", "홍길동"),
+        ("terms", "yes"),
+        ("privacy", "yes"),
         ("back", "/cart"),
     ];
     let welcome = browser.post_and_follow("/sign-up", &form).await;

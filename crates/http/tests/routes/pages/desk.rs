@@ -3,7 +3,8 @@
 use crate::house::{Browser, House, PASSWORD, STAFF};
 use axum::http::StatusCode;
 
-async fn enter(house: &House) -> Browser {
+/// The desk, as the owner sees it.
+pub async fn enter(house: &House) -> Browser {
     let mut browser = house.browser();
     let form = [("email", STAFF), ("password", PASSWORD)];
     let deals = browser.post_and_follow("/desk/sign-in", &form).await;

@@ -1,5 +1,7 @@
 //! The pages as a browser meets them.
 
+mod after;
+mod belongings;
 mod browsing;
 mod buying;
 mod deposits;

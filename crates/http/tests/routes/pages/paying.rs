@@ -58,7 +58,11 @@ async fn who_signs_in_between_goes_on_with_the_same_try_and_nobody_else_does() {
     let (mut browser, address) = unpaid(&house).await;
     assert_eq!(tried(&mut browser, &address, "card").await, 1);
     let form = [("email", "hong@example.kr"), ("password", "long enough")];
-    let form = [&form[..], &[("name", "홍길동")]].concat();
+    let form = [
+        &form[..],
+        &[("name", "홍길동"), ("terms", "yes"), ("privacy", "yes")],
+    ]
+    .concat();
     browser.post_and_follow("/sign-up", &form).await;
     assert_eq!(tried(&mut browser, &address, "card").await, 1);
     let form = [("amount", "41000"), ("method", "card")];

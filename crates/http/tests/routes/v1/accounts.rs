@@ -86,3 +86,35 @@ async fn after_many_wrong_passwords_even_the_right_one_has_to_wait() {
     let right = stranger.post("/v1/accounts/sign-in", right).await.is(429);
     assert!(!right.header("retry-after").is_empty());
 }
+
+#[tokio::test]
+async fn consents_are_told_by_name_and_unknown_ones_are_refused() {
+    let house = House::open().await;
+    let mut ask = sign_up();
+    ask["consents"] = json!(["terms", "privacy", "everything"]);
+    let refused = house.stranger().post("/v1/accounts", &ask).await.is(422);
+    assert_eq!(refused.body["errors"][0]["field"], "consents");
+    ask["consents"] = json!(["terms", "privacy", "advertising"]);
+    house.stranger().post("/v1/accounts", &ask).await.is(201);
+    let login = json!({"email": ask["email"], "password": ask["password"]});
+    let session = house.stranger().post("/v1/accounts/sign-in", login).await;
+    let member = house.stranger().with(&session.is(201).body["session"]);
+    let export = member.get("/v1/me/export").await.is(200);
+    assert_eq!(export.body["consents"].as_array().map(Vec::len), Some(3));
+    let wrong = member
+        .post("/v1/me/erase", json!({"password": "wrong"}))
+        .await;
+    assert_eq!(wrong.is(401).problem(), "wrong_password");
+    let guest = house.guest().await;
+    let nobody = guest.post("/v1/me/erase", json!({"password": "any"})).await;
+    assert_eq!(nobody.is(401).problem(), "sign_in_required");
+}
+
+#[tokio::test]
+async fn a_seller_tells_its_business_and_what_the_way_back_costs() {
+    let house = House::open().await;
+    let seller = house.stranger().get("/v1/sellers/moa").await.is(200);
+    assert_eq!(seller.body["business"]["name"], "주식회사 모아");
+    assert_eq!(seller.body["return_fee"]["amount"], 3_000);
+    house.stranger().get("/v1/sellers/nobody").await.is(404);
+}

@@ -1,7 +1,10 @@
 //! `/desk/orders`: finding an order, and what staff do with it.
 
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
-use crate::pages::bought::{catch_up, happened, line_standings, priced, standing};
+use crate::pages::bought::{
+    catch_up, contact_lines, happened, line_standings, method_message, priced, return_rows,
+    standing,
+};
 use crate::pages::desk::orders::{
     Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow,
 };
@@ -17,9 +20,9 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use money::Amount;
-use records::{Contact, Order, OrderLine, OrderPayment, OrderRefund, Role};
+use records::{Order, OrderLine, OrderPayment, OrderRefund, Role};
 use serde::Deserialize;
-use vocabulary::{Method, PaymentState, RefundState, Refusal};
+use vocabulary::{PaymentState, RefundState, Refusal};
 
 /// Orders of a page.
 const LISTED_MAX: usize = 30;
@@ -119,6 +122,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
             .filter(|refund| refund.order == Some(order.order))
             .map(refund_row)
             .collect(),
+        returns: return_rows(shop, frame, &order, &lines).await?,
         events: happened(records.events_of(order.order).await?),
         may_refund: visit.staff.role >= Role::Support,
     };
@@ -273,28 +277,10 @@ fn left(line: &OrderLine) -> Amount {
         .unwrap_or(Amount::ZERO)
 }
 
-fn contact_lines(contact: Contact) -> Vec<String> {
-    let place = contact.place;
-    let lines = [
-        format!("{} {}", contact.name, contact.phone),
-        contact.mail,
-        format!("{} {} {}", place.postcode, place.line1, place.line2),
-        contact.memo,
-    ];
-    lines
-        .into_iter()
-        .filter(|line| !line.trim().is_empty())
-        .collect()
-}
-
 fn attempt(payment: &OrderPayment) -> Attempt {
     Attempt {
         attempt: payment.payment.attempt,
-        method: match payment.method {
-            Method::Card => "method-card",
-            Method::Wallet => "method-wallet",
-            Method::Deposit => "method-deposit",
-        },
+        method: method_message(payment.method),
         amount: payment.amount,
         state: match payment.state {
             PaymentState::Started => "payment-started",

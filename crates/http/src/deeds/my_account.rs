@@ -1,0 +1,206 @@
+//! What members change of their own account. Who changes how one signs in shows the password first, with
+//! the same locks as at the entrance.
+
+use super::accounts::{check_mail, check_password, locked};
+use crate::device::Device;
+use crate::problem::{Kind, Problem};
+use crate::sessions::Session;
+use crate::shop::Shop;
+use crate::who::Shopper;
+use records::{Account, AccountId, Consent, Erased, Owner, SignIn, Who};
+use std::collections::BTreeSet;
+use vocabulary::PersonKey;
+
+/// The longest name or phone number, in bytes.
+const TEXT_BYTES_MAX: usize = 200;
+/// What a member may agree to or not as they like.
+pub const OPTIONAL_CONSENTS: [Consent; 2] = [Consent::Advertising, Consent::AdvertisingAtNight];
+
+/// The account of who asks.
+///
+/// # Errors
+/// [`Kind::SIGN_IN_REQUIRED`] for who has none; those of the records.
+pub async fn my_account(shop: &Shop, shopper: &Shopper) -> Result<Account, Problem> {
+    let account = own(shopper)?;
+    let account = shop.records.account(account).await?;
+    account.ok_or(Kind::SIGN_IN_REQUIRED.into())
+}
+
+/// Changes how a member is addressed and called, and in which language.
+///
+/// # Errors
+/// [`Kind::INVALID`] with the field; those of the records.
+pub async fn change_profile(
+    shop: &Shop,
+    shopper: &Shopper,
+    name: &str,
+    phone: &str,
+    locale: &str,
+) -> Result<(), Problem> {
+    let account = own(shopper)?;
+    let (name, phone) = (name.trim(), phone.trim());
+    for (field, text) in [("name", name), ("phone", phone)] {
+        if text.len() > TEXT_BYTES_MAX || text.chars().any(char::is_control) {
+            return Err(Problem::field(
+                field,
+                "is too long or holds control characters",
+            ));
+        }
+    }
+    if name.is_empty() {
+        return Err(Problem::field("name", "must not be empty"));
+    }
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    if !phone.is_empty() && !(7..=15).contains(&digits) {
+        return Err(Problem::field("phone", "must be a phone number"));
+    }
+    let changed = shop.records.change_account(account, name, phone, locale);
+    Ok(changed.await?)
+}
+
+/// Another login.
+///
+/// # Errors
+/// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`], [`Kind::MAIL_TAKEN`], [`Kind::INVALID`].
+pub async fn change_mail(
+    shop: &Shop,
+    shopper: &Shopper,
+    mail: &str,
+    password: String,
+    address: &str,
+) -> Result<(), Problem> {
+    let account = own(shopper)?;
+    check_mail(mail)?;
+    confirm(shop, shopper, password, address).await?;
+    match shop.records.change_mail(account, mail).await? {
+        true => Ok(()),
+        false => Err(Kind::MAIL_TAKEN.into()),
+    }
+}
+
+/// Another password: every session ends, and who asked gets a fresh one.
+///
+/// # Errors
+/// As [`change_mail`].
+pub async fn change_password(
+    shop: &Shop,
+    shopper: &Shopper,
+    now: String,
+    new: String,
+    (address, device): (&str, &Device),
+) -> Result<Shopper, Problem> {
+    let account = own(shopper)?;
+    check_password(&new)?;
+    confirm(shop, shopper, now, address).await?;
+    let at = shop.now();
+    for ended in shop.records.change_password(account, new, at).await? {
+        shop.member_sessions.forget(ended);
+    }
+    let session = shop.records.open_session(account, &device.0, at).await?;
+    Ok(Shopper(Session {
+        account: Some((account, session)),
+        ..shopper.0
+    }))
+}
+
+/// Ends all sessions of the member but the one that asks.
+///
+/// # Errors
+/// Those of the records.
+pub async fn sign_out_elsewhere(shop: &Shop, shopper: &Shopper) -> Result<(), Problem> {
+    let (account, here) = shopper
+        .0
+        .account
+        .ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?;
+    let records = &shop.records;
+    let ended = records.revoke_sessions_of(account, Some(here), shop.now());
+    for ended in ended.await? {
+        shop.member_sessions.forget(ended);
+    }
+    Ok(())
+}
+
+/// What the member agrees to from now on, of what is theirs to choose. Nothing comes at night to who wants
+/// nothing by day.
+///
+/// # Errors
+/// Those of the records.
+pub async fn choose_consents(
+    shop: &Shop,
+    shopper: &Shopper,
+    wanted: &BTreeSet<Consent>,
+) -> Result<(), Problem> {
+    let account = own(shopper)?;
+    let wanted = sensible(wanted);
+    let set = shop
+        .records
+        .set_consents(account, &OPTIONAL_CONSENTS, &wanted, shop.now());
+    Ok(set.await?)
+}
+
+/// At night only what is also wanted by day.
+pub(super) fn sensible(wanted: &BTreeSet<Consent>) -> BTreeSet<Consent> {
+    let mut wanted = wanted.clone();
+    if !wanted.contains(&Consent::Advertising) {
+        wanted.remove(&Consent::AdvertisingAtNight);
+    }
+    wanted
+}
+
+/// Erases the member. What the law asks to keep stays for its time, linked to nobody's account.
+///
+/// # Errors
+/// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`]; those of the records.
+pub async fn erase_me(
+    shop: &Shop,
+    shopper: &Shopper,
+    password: String,
+    address: &str,
+) -> Result<Erased, Problem> {
+    let account = own(shopper)?;
+    confirm(shop, shopper, password, address).await?;
+    let at = shop.now();
+    for ended in shop.records.revoke_sessions_of(account, None, at).await? {
+        shop.member_sessions.forget(ended);
+    }
+    let persons = owner(shop, shopper).await?.persons;
+    Ok(shop.records.erase_account(account, &persons, at).await?)
+}
+
+/// Whose all is that belongs to who asks: their account, and each key under which they trade or traded.
+///
+/// # Errors
+/// Those of the records.
+pub async fn owner(shop: &Shop, shopper: &Shopper) -> Result<Owner, Problem> {
+    let account = shopper.account();
+    let mut persons: Vec<PersonKey> = shopper.persons().collect();
+    if let Some(id) = account {
+        persons.push(shop.secrets.person_key(Who::Member(id)));
+        let known = shop.records.account(id).await?;
+        persons.extend(known.and_then(|known| known.verified_person));
+    }
+    persons.sort_unstable();
+    persons.dedup();
+    Ok(Owner { account, persons })
+}
+
+fn own(shopper: &Shopper) -> Result<AccountId, Problem> {
+    shopper.account().ok_or(Kind::SIGN_IN_REQUIRED.into())
+}
+
+/// The password of who asks, once more.
+async fn confirm(
+    shop: &Shop,
+    shopper: &Shopper,
+    password: String,
+    address: &str,
+) -> Result<(), Problem> {
+    let account = my_account(shop, shopper).await?;
+    let now = shop.now();
+    let said = shop.records.sign_in(&account.mail, password, address, now);
+    match said.await? {
+        SignIn::In(_) => Ok(()),
+        SignIn::Wrong => Err(Kind::WRONG_PASSWORD.into()),
+        SignIn::Locked { until } => Err(locked(until, now)),
+    }
+}
