@@ -16,6 +16,7 @@ mod moment;
 mod operations;
 pub mod pages;
 pub mod problem;
+mod provinces;
 pub mod request_key;
 mod serve;
 pub mod sessions;

@@ -21,6 +21,12 @@ pub struct Place {
     pub country: String,
     /// As written in that country.
     pub postcode: String,
+    /// ISO 3166-2 code of the province; empty where none is known.
+    #[serde(default)]
+    pub province: String,
+    /// The city, where the lines do not say it.
+    #[serde(default)]
+    pub city: String,
     /// Street and number, or what stands for it.
     pub line1: String,
     /// Flat, floor; may be empty.
@@ -64,9 +70,9 @@ impl Records {
     ) -> Result<AddressId, RecordsFault> {
         let id = fresh_id(at);
         sqlx::query(
-            "INSERT INTO addresses (id, account_id, recipient, phone, country, postcode, line1,
-                 line2, zone, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO addresses (id, account_id, recipient, phone, country, postcode,
+                 province, city, line1, line2, zone, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(blob(id))
         .bind(blob(account.0))
@@ -74,6 +80,8 @@ impl Records {
         .bind(&address.phone)
         .bind(&address.place.country)
         .bind(&address.place.postcode)
+        .bind(&address.place.province)
+        .bind(&address.place.city)
         .bind(&address.place.line1)
         .bind(&address.place.line2)
         .bind(i64::from(address.zone.0))
@@ -108,11 +116,13 @@ fn read_address(row: &SqliteRow) -> Result<(AddressId, Address), RecordsFault> {
     Ok((AddressId(unblob(row.try_get("id")?)?), address))
 }
 
-/// The place in the columns `country`, `postcode`, `line1` and `line2`.
+/// The place in the columns `country`, `postcode`, `province`, `city`, `line1` and `line2`.
 pub(crate) fn read_place(row: &SqliteRow) -> Result<Place, RecordsFault> {
     Ok(Place {
         country: row.try_get("country")?,
         postcode: row.try_get("postcode")?,
+        province: row.try_get("province")?,
+        city: row.try_get("city")?,
         line1: row.try_get("line1")?,
         line2: row.try_get("line2")?,
     })

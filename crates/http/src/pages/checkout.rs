@@ -98,10 +98,14 @@ impl Typed {
             address: AddressAsk {
                 country: "KR".to_owned(),
                 postcode: tidy(&self.postcode),
+                province: String::new(),
+                city: String::new(),
                 line1: tidy(&self.line1),
                 line2: tidy(&self.line2),
             },
             memo: tidy(&self.memo),
+            drop_off: String::new(),
+            entrance_code: String::new(),
         }
     }
 }

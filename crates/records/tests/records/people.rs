@@ -2,8 +2,8 @@
 
 use crate::{NOW, fresh};
 use records::{
-    Account, AccountId, Address, CONTACTS_KEPT_MS, Contact, NewAccount, Place, Records, Registered,
-    SignIn, VirtualAccount, Who,
+    Account, AccountId, Address, CONTACTS_KEPT_MS, Contact, Device, NewAccount, Place, Records,
+    Registered, SignIn, VirtualAccount, Who,
 };
 use vocabulary::{CheckoutId, DealId, PaymentId, PersonKey, Zone};
 
@@ -31,6 +31,8 @@ fn place() -> Place {
     Place {
         country: "KR".to_owned(),
         postcode: "04524".to_owned(),
+        province: "KR-11".to_owned(),
+        city: String::new(),
         line1: "서울 중구 세종대로 110".to_owned(),
         line2: String::new(),
     }
@@ -42,7 +44,8 @@ fn contact() -> Contact {
         phone: "010-7777-8888".to_owned(),
         mail: "gildong@example.kr".to_owned(),
         place: place(),
-        memo: String::new(),
+        drop_off: "door".to_owned(),
+        ..Contact::default()
     }
 }
 
@@ -162,7 +165,7 @@ async fn the_first_contact_of_a_checkout_stays() {
     };
     for put in [contact(), contact(), other] {
         records
-            .put_contact(checkout, None, put, NOW)
+            .put_contact(checkout, None, put, Device::Computer, NOW)
             .await
             .expect("stored");
     }
@@ -180,7 +183,7 @@ async fn many_contacts_at_once_are_all_stored_and_a_bad_one_spoils_no_other() {
         let stranger = (n == 77).then_some(AccountId(999));
         tokio::spawn(async move {
             records
-                .put_contact(CheckoutId(n), stranger, contact(), NOW)
+                .put_contact(CheckoutId(n), stranger, contact(), Device::Phone, NOW)
                 .await
                 .is_ok()
         })
@@ -313,11 +316,11 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
     };
     let later = NOW.plus(CONTACTS_KEPT_MS);
     records
-        .put_contact(CheckoutId(1), Some(account), old, NOW)
+        .put_contact(CheckoutId(1), Some(account), old, Device::Phone, NOW)
         .await
         .expect("stored");
     records
-        .put_contact(CheckoutId(2), Some(account), young, later)
+        .put_contact(CheckoutId(2), Some(account), young, Device::Phone, later)
         .await
         .expect("stored");
     for (checkout, number) in [(1, "990-111-222"), (9, "990-999-999")] {

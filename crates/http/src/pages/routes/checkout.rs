@@ -1,7 +1,7 @@
 //! `/checkout`: the first step, which places a checkout.
 
 use super::cart::held_item;
-use crate::deeds::{self, CheckoutAsk};
+use crate::deeds::{self, CheckoutAsk, DeviceAsk};
 use crate::pages::cart::HeldItem;
 use crate::pages::checkout::{Delivery, Typed};
 use crate::pages::frame::Frame;
@@ -42,6 +42,7 @@ pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
 pub async fn place(
     visit: Visit,
     shopper: Shopper,
+    device: DeviceAsk,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let errors = typed.errors();
@@ -54,7 +55,7 @@ pub async fn place(
         .map_err(|_| Problem::from(Kind::INVALID))?;
     let next = format!("/checkouts/{checkout}");
     let key = Key::of(&typed.key, &typed.parts())?.by(&shopper.scope());
-    let asked = checkout_ask(&visit.shop, checkout, &typed);
+    let asked = checkout_ask(&visit.shop, checkout, &typed, device);
     match deeds::place_checkout(&visit.shop, &shopper, Some(key), &asked).await {
         Ok(_) => Ok(Redirect::to(&next).into_response()),
         Err(problem) if problem.is(Refusal::CheckoutExists) => {
@@ -67,7 +68,12 @@ pub async fn place(
     }
 }
 
-fn checkout_ask(shop: &Shop, checkout: CheckoutId, typed: &Typed) -> CheckoutAsk {
+fn checkout_ask(
+    shop: &Shop,
+    checkout: CheckoutId,
+    typed: &Typed,
+    device: DeviceAsk,
+) -> CheckoutAsk {
     let holds = typed.holds();
     let orders = order_ids(checkout, sellers_count(shop, &holds));
     CheckoutAsk {
@@ -76,6 +82,7 @@ fn checkout_ask(shop: &Shop, checkout: CheckoutId, typed: &Typed) -> CheckoutAsk
         holds: holds.iter().map(|hold| hold.0.to_string()).collect(),
         zone: typed.zone.clone(),
         contact: Some(typed.contact()),
+        device,
     }
 }
 
