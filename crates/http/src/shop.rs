@@ -9,7 +9,7 @@ use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
-use clerks::ports::{CallbackReader, PaymentProvider};
+use clerks::ports::{AddressSource, CallbackReader, PaymentProvider};
 use jiff::tz::TimeZone;
 use money::Currency;
 use records::{Records, Secrets};
@@ -85,6 +85,10 @@ pub struct Settings {
     pub limits: Option<Limits>,
     /// The header in which a trusted proxy says whom it asks for; none: the peer is asked for.
     pub address_header: Option<String>,
+    /// Where parcels go, by the codes of ISO 3166; the first is the shop's own.
+    pub countries: Vec<String>,
+    /// Hosts beside the shop's own to which shoppers may come back from the payment provider.
+    pub return_hosts: Vec<String>,
 }
 
 /// What a shop is made of.
@@ -109,6 +113,8 @@ pub struct Shop {
     pub provider: Arc<dyn PaymentProvider>,
     /// Reads what the payment provider calls back with.
     pub callbacks: Arc<dyn CallbackReader>,
+    /// Where Korean addresses are looked up.
+    pub addresses: Arc<dyn AddressSource>,
     /// What is secret.
     pub keys: Keys,
     /// What the operator decided.

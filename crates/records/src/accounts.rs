@@ -222,6 +222,7 @@ impl Records {
                 .collect::<Vec<_>>(),
             "orders": self.orders_json(person).await?,
             "deposits": self.virtual_accounts_json(id, person).await?,
+            "refund_accounts": self.refund_accounts_json(id, person).await?,
         }))
     }
 
@@ -245,6 +246,12 @@ impl Records {
 
 const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
+const REFUNDS_OF_PERSON: &str = "DELETE FROM refund_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
+const REFUNDS_OF_ACCOUNT: &str = "DELETE FROM refund_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
+const CODES_OF_ACCOUNT: &str = "DELETE FROM entrance_codes
+     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
 /// What they held as a guest and paid as a member trades under another person.
 const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
@@ -268,6 +275,9 @@ async fn erase(
     let watches = run("DELETE FROM watches WHERE person = ?", person.0).await?;
     let virtual_accounts =
         run(DEPOSITS_OF_PERSON, person.0).await? + run(DEPOSITS_OF_ACCOUNT, id.0).await?;
+    run(REFUNDS_OF_PERSON, person.0).await?;
+    run(REFUNDS_OF_ACCOUNT, id.0).await?;
+    run(CODES_OF_ACCOUNT, id.0).await?;
     let contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
         .bind(blob(id.0))
         .bind(due)

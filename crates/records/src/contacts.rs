@@ -98,18 +98,22 @@ impl Records {
         rows.iter().map(named).collect()
     }
 
-    /// Removes the contacts that the law no longer asks for at `at`, and with them the virtual accounts
-    /// of that age; tells how many contacts.
+    /// Removes the contacts that the law no longer asks for at `at`, and with them the accounts and receipts of
+    /// that age; tells how many contacts.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
         let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
         let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
             .bind(due)
             .execute(&self.writer)
             .await?;
-        sqlx::query("DELETE FROM virtual_accounts WHERE stored_at <= ?")
-            .bind(due)
-            .execute(&self.writer)
-            .await?;
+        for statement in [
+            "DELETE FROM virtual_accounts WHERE stored_at <= ?",
+            "DELETE FROM refund_accounts WHERE stored_at <= ?",
+            "DELETE FROM cash_receipts WHERE stored_at <= ?",
+        ] {
+            let gone = sqlx::query(statement).bind(due);
+            gone.execute(&self.writer).await?;
+        }
         self.scrub().await?;
         Ok(purged.rows_affected())
     }

@@ -1,10 +1,12 @@
 //! The ports: what clerks need of the world, as traits. Adapters plug in; nothing here opens a
 //! socket.
 
+mod address_source;
 mod callbacks;
 mod provider;
 mod webhooks;
 
+pub use address_source::{AddressSource, AddressesFault, Finding, FoundAddress};
 pub use callbacks::{Callback, CallbackFault, CallbackReader};
 pub use provider::{
     OpenPayment, OpenedPayment, PaymentProvider, ProviderFault, ProviderFuture, ProviderPayment,

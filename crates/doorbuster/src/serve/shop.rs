@@ -4,7 +4,7 @@ use super::payments::Provider;
 use crate::clock;
 use crate::config::Settings;
 use crate::house::{House, SHARD};
-use adapters::{Secret, SignedCallbacks};
+use adapters::{BundledAddresses, Secret, SignedCallbacks};
 use anyhow::Context;
 use http::deposits::Deposits;
 use http::directory::Directory;
@@ -46,6 +46,7 @@ pub(super) fn furnish(
         records: house.records.clone(),
         secrets: house.keys.clone(),
         provider: Arc::clone(&provider.client),
+        addresses: Arc::new(BundledAddresses),
         callbacks: Arc::new(SignedCallbacks::with(callbacks)),
         keys: keys(house)?,
         settings: shop_settings(settings)?,
@@ -84,6 +85,8 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         steps: Steps::Two,
         limits: Some(limits(settings)),
         address_header: settings.address_header.clone(),
+        countries: settings.countries.clone(),
+        return_hosts: settings.return_hosts.clone(),
     })
 }
 

@@ -49,7 +49,8 @@ pub async fn buy_now_command(
     shopper: &Shopper,
     ask: Purchase<'_>,
 ) -> Result<Command, Problem> {
-    ask.contact.map_or(Ok(()), check_contact)?;
+    ask.contact
+        .map_or(Ok(()), |contact| check_contact(shop, contact))?;
     let order = parse("order", ask.order)?;
     let deal = shop.directory.deal(ask.deal).await?.number;
     let (sku, _) = shop.directory.sku(ask.sku).await?;

@@ -2,11 +2,13 @@
 //! speak the shop's own ids and return plain data; how it is shown is not decided here.
 
 mod accounts;
+mod address_book;
 mod ask_return;
 mod buy_now;
 mod cancel_order;
 mod check_contact;
 mod deal_state;
+mod deposit_papers;
 mod device;
 mod hand_over;
 mod join_waitlist;
@@ -14,6 +16,7 @@ mod keep_cart;
 mod leave_waitlist;
 mod place_checkout;
 mod place_hold;
+mod quote;
 mod release_hold;
 pub mod staff;
 mod start_payment;
@@ -21,21 +24,24 @@ mod sum;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
+pub use address_book::{SavedAddressAsk, forget_address, save_address, saved_address};
 pub use ask_return::{LineAsk, ask_return};
 pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
-pub use check_contact::{ContactFault, contact_faults};
+pub use check_contact::{ContactFault, DROP_OFFS, contact_faults};
 pub use deal_state::DealState;
+pub use deposit_papers::{DepositPapers, PaperFault, keep_deposit_papers, masked};
 pub use device::DeviceAsk;
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
-pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
     finish_checkout, place_checkout,
 };
+pub(crate) use place_checkout::{place_of, seller_id};
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
+pub use quote::{Quote, SellerQuote, quote};
 pub use release_hold::release_hold;
 pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,

@@ -143,7 +143,8 @@ pub fn checkout_command(
     shopper: &Shopper,
     ask: &CheckoutAsk,
 ) -> Result<Command, Problem> {
-    ask.contact.as_ref().map_or(Ok(()), check_contact)?;
+    let contact = ask.contact.as_ref();
+    contact.map_or(Ok(()), |contact| check_contact(shop, contact))?;
     let mut orders = OrderIds::new();
     for order in &ask.orders {
         let full = |_| Problem::field("orders", format!("at most {ORDERS_MAX} orders"));

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 22] = [
+const SAID: [&str; 26] = [
     "held",
     "waiting",
     "released",
@@ -29,12 +29,20 @@ const SAID: [&str; 22] = [
     "refunded",
     "refund-amount-wrong",
     "order-cancelled",
+    "address-saved",
+    "address-deleted",
+    "address-book-full",
+    "deposit-told",
     "desk-in",
     "desk-out",
 ];
 
 /// Those of them that tell of something that did not come about.
-const WRONG: [&str; 2] = ["payment-cancelled", "refund-amount-wrong"];
+const WRONG: [&str; 3] = [
+    "payment-cancelled",
+    "refund-amount-wrong",
+    "address-book-full",
+];
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

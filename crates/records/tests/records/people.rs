@@ -2,10 +2,11 @@
 
 use crate::{NOW, fresh};
 use records::{
-    Account, AccountId, Address, CONTACTS_KEPT_MS, Contact, Device, NewAccount, Place, Records,
-    Registered, SignIn, VirtualAccount, Who,
+    ADDRESSES_MAX, Account, AccountId, Address, CONTACTS_KEPT_MS, CashReceipt, Contact, Device,
+    NewAccount, Place, ReceiptPurpose, Records, RefundAccount, Registered, SignIn, VirtualAccount,
+    Who,
 };
-use vocabulary::{CheckoutId, DealId, PaymentId, PersonKey, Zone};
+use vocabulary::{CheckoutId, DealId, Millis, PaymentId, PersonKey, Zone};
 
 fn new_account() -> NewAccount {
     NewAccount {
@@ -206,36 +207,104 @@ async fn many_contacts_at_once_are_all_stored_and_a_bad_one_spoils_no_other() {
     }
 }
 
-#[tokio::test]
-async fn an_address_is_removed_by_its_owner_alone() {
-    let (_folder, records) = fresh().await;
-    let account = registered(&records).await;
-    let address = Address {
-        recipient: "홍길동".to_owned(),
+fn address(recipient: &str) -> Address {
+    Address {
+        recipient: recipient.to_owned(),
         phone: String::new(),
         place: place(),
         zone: Zone(2),
+        first: false,
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_changed_and_removed_by_its_owner_alone() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let added = records.add_address(account, &address("홍길동"), NOW).await;
+    let id = added.expect("added").expect("there is room");
+    let stranger = AccountId(7);
+    let changed = records.change_address(stranger, id, &address("남")).await;
+    assert!(!changed.expect("an answer"));
+    let removed = records.remove_address(stranger, id).await;
+    assert!(!removed.expect("an answer"));
+    let there = records.addresses(account).await.expect("read");
+    assert_eq!(there, [(id, address("홍길동"))]);
+    let changed = records
+        .change_address(account, id, &address("홍판서"))
+        .await;
+    assert!(changed.expect("an answer"));
+    let there = records.addresses(account).await.expect("read");
+    assert_eq!(there, [(id, address("홍판서"))]);
+    let removed = records.remove_address(account, id).await;
+    assert!(removed.expect("an answer"));
+    assert_eq!(records.addresses(account).await.expect("read"), []);
+}
+
+#[tokio::test]
+async fn a_member_has_one_first_choice_and_twenty_addresses_at_most() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let first = |recipient: &str| Address {
+        first: true,
+        ..address(recipient)
     };
-    let id = records
-        .add_address(account, &address, NOW)
-        .await
-        .expect("added");
-    assert!(
-        !records
-            .remove_address(AccountId(7), id)
-            .await
-            .expect("an answer")
-    );
-    assert_eq!(
-        records.addresses(account).await.expect("read"),
-        [(id, address)]
-    );
-    assert!(
-        records
-            .remove_address(account, id)
-            .await
-            .expect("an answer")
-    );
+    let firsts = async || {
+        let all = records.addresses(account).await.expect("read");
+        let firsts: Vec<String> = all
+            .into_iter()
+            .filter(|(_, address)| address.first)
+            .map(|(_, address)| address.recipient)
+            .collect();
+        firsts
+    };
+    let add = async |address: Address| records.add_address(account, &address, NOW).await;
+    let home = add(first("집")).await.expect("added").expect("room");
+    add(first("회사")).await.expect("added").expect("room");
+    assert_eq!(firsts().await, ["회사"]);
+    let changed = records.change_address(account, home, &first("집")).await;
+    assert!(changed.expect("an answer"));
+    assert_eq!(firsts().await, ["집"]);
+    let stranger = AccountId(7);
+    let changed = records.change_address(stranger, home, &first("남")).await;
+    assert!(!changed.expect("an answer"));
+    assert_eq!(firsts().await, ["집"]);
+    for _ in 2..ADDRESSES_MAX {
+        add(address("친구")).await.expect("added").expect("room");
+    }
+    assert_eq!(add(address("하나 더")).await.expect("an answer"), None);
+}
+
+#[tokio::test]
+async fn who_paid_by_deposit_names_where_it_goes_back_and_whom_to_report() {
+    let (_folder, records) = fresh().await;
+    let checkout = CheckoutId(1);
+    assert_eq!(records.refund_account(checkout).await.expect("read"), None);
+    assert_eq!(records.cash_receipt(checkout).await.expect("read"), None);
+    for number in ["110-123-456789", "110-123-000000"] {
+        let account = RefundAccount {
+            bank: "신한은행".to_owned(),
+            number: number.to_owned(),
+            holder: "홍길동".to_owned(),
+        };
+        let put = records.put_refund_account(checkout, &account, NOW).await;
+        put.expect("stored");
+        let there = records.refund_account(checkout).await.expect("read");
+        assert_eq!(there, Some(account.clone()));
+        assert_eq!(format!("{account:?}"), "RefundAccount(..)");
+    }
+    let receipt = CashReceipt {
+        purpose: ReceiptPurpose::Expense,
+        number: "1234567890".to_owned(),
+    };
+    let put = records.put_cash_receipt(checkout, &receipt, NOW).await;
+    put.expect("stored");
+    let there = records.cash_receipt(checkout).await.expect("read");
+    assert_eq!(there, Some(receipt));
+    let later = Millis(NOW.0 + CONTACTS_KEPT_MS);
+    records.purge_contacts(later).await.expect("purged");
+    assert_eq!(records.refund_account(checkout).await.expect("read"), None);
+    assert_eq!(records.cash_receipt(checkout).await.expect("read"), None);
 }
 
 #[tokio::test]
@@ -294,6 +363,7 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         phone: "02-999-0000".to_owned(),
         place: place(),
         zone: Zone(0),
+        first: true,
     };
     records
         .add_address(account, &address, NOW)

@@ -1,6 +1,7 @@
 //! What answers at each address of the pages: reads from views and records, does deeds, and sends
 //! the shopper on. How it looks is decided in the modules beside this one.
 
+mod addresses;
 mod board;
 mod cart;
 mod checkout;
@@ -27,6 +28,7 @@ pub fn router() -> Router<Arc<Shop>> {
         .merge(browsing())
         .merge(buying())
         .merge(entering())
+        .merge(addresses())
         .merge(desk::router())
         .fallback(plain::nowhere)
         .route("/assets/{hash}/{*file}", get(assets::serve))
@@ -53,15 +55,29 @@ fn buying() -> Router<Arc<Shop>> {
     Router::new()
         .route("/deals/{deal}/hold", post(deal::hold))
         .route("/cart", get(cart::show))
+        .route("/cart/bill", post(cart::bill))
         .route("/cart/holds/{hold}/release", post(cart::release))
         .route("/cart/places/{place}/leave", post(cart::leave))
         .route("/checkout", get(checkout::delivery).post(checkout::place))
+        .route("/checkout/bill", post(checkout::bill))
         .route("/checkouts/{checkout}", get(payment::show))
         .route("/checkouts/{checkout}/pay", post(payment::pay))
         .route("/orders", get(orders::list))
         .route("/orders/{order}", get(orders::show))
         .route("/orders/{order}/cancel", post(orders::cancel))
         .route("/orders/{order}/return", post(orders::ask_return))
+}
+
+fn addresses() -> Router<Arc<Shop>> {
+    let add = get(addresses::add_form).post(addresses::add);
+    let change = get(addresses::change_form).post(addresses::change);
+    Router::new()
+        .route("/addresses", get(addresses::list))
+        .route("/addresses/add", add)
+        .route("/addresses/find", post(addresses::find))
+        .route("/addresses/{address}", change)
+        .route("/addresses/{address}/first", post(addresses::choose_first))
+        .route("/addresses/{address}/delete", post(addresses::delete))
 }
 
 fn entering() -> Router<Arc<Shop>> {

@@ -2,6 +2,7 @@
 
 mod browsing;
 mod buying;
+mod delivering;
 mod deposits;
 mod desk;
 mod lapsing;

@@ -1,5 +1,6 @@
 //! `/desk/orders`: finding an order, and what staff do with it.
 
+use crate::countries;
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
 use crate::pages::bought::{catch_up, happened, line_standings, priced, standing};
 use crate::pages::desk::orders::{
@@ -17,9 +18,9 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use money::Amount;
-use records::{Contact, Order, OrderLine, OrderPayment, OrderRefund, Role};
+use records::{Order, OrderLine, OrderPayment, OrderRefund, Role};
 use serde::Deserialize;
-use vocabulary::{Method, PaymentState, RefundState, Refusal};
+use vocabulary::{CheckoutId, Method, PaymentState, RefundState, Refusal};
 
 /// Orders of a page.
 const LISTED_MAX: usize = 30;
@@ -101,13 +102,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
         standing: standing(&order),
         lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
         refunded: order.refunded,
-        contact: ContactLines(
-            records
-                .contact(order.checkout)
-                .await?
-                .map(contact_lines)
-                .unwrap_or_default(),
-        ),
+        contact: ContactLines(contact_lines(&visit, order.checkout).await?),
         attempts: records
             .payments(order.checkout)
             .await?
@@ -273,18 +268,38 @@ fn left(line: &OrderLine) -> Amount {
         .unwrap_or(Amount::ZERO)
 }
 
-fn contact_lines(contact: Contact) -> Vec<String> {
-    let place = contact.place;
-    let lines = [
-        format!("{} {}", contact.name, contact.phone),
-        contact.mail,
-        format!("{} {} {}", place.postcode, place.line1, place.line2),
-        contact.memo,
-    ];
-    lines
-        .into_iter()
-        .filter(|line| !line.trim().is_empty())
-        .collect()
+/// Where it goes, whom to call, what the courier should know; and of a deposit where it would go back to and
+/// for whom it is reported.
+async fn contact_lines(visit: &DeskVisit, checkout: CheckoutId) -> Result<Vec<String>, Problem> {
+    let (records, w) = (&visit.shop.records, &visit.frame.words);
+    let mut lines = Vec::new();
+    if let Some(contact) = records.contact(checkout).await? {
+        lines.push(format!("{} {}", contact.name, contact.phone));
+        lines.push(contact.mail);
+        lines.extend(countries::lines(&contact.place));
+        if !contact.drop_off.is_empty() {
+            lines.push(w.say(&format!("drop-off-{}", contact.drop_off)));
+        }
+        if !contact.entrance_code.is_empty() {
+            let code = [("code", contact.entrance_code.into())];
+            lines.push(w.say_with("desk-entrance-code", code));
+        }
+        lines.push(contact.memo);
+    }
+    if let Some(account) = records.refund_account(checkout).await? {
+        let account = format!("{} {} {}", account.bank, account.number, account.holder);
+        lines.push(w.say_with("goes-back", [("account", account.into())]));
+    }
+    if let Some(receipt) = records.cash_receipt(checkout).await? {
+        let purpose = w.say(&format!("receipt-{}", receipt.purpose.word()));
+        lines.push(format!(
+            "{}: {purpose} {}",
+            w.say("cash-receipt"),
+            receipt.number
+        ));
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    Ok(lines)
 }
 
 fn attempt(payment: &OrderPayment) -> Attempt {
