@@ -136,12 +136,25 @@ fn look(roads: &str, wanted: &Wanted) -> Vec<FoundAddress> {
             _ => {}
         }
     }
-    exact.extend(others);
+    // Who names a road that there is, with a number, means no other road that begins like it.
+    if exact.is_empty() || !wanted.names_a_number() {
+        exact.extend(others);
+    }
     exact.truncate(FOUND_MAX);
     exact
 }
 
 impl Wanted {
+    fn names_a_number(&self) -> bool {
+        matches!(
+            self,
+            Wanted::Road {
+                number: Some(_),
+                ..
+            }
+        )
+    }
+
     fn takes_district(&self, district: &str) -> bool {
         match self {
             Wanted::Road { places, .. } => places.iter().all(|place| district.contains(&**place)),
