@@ -1,6 +1,7 @@
 //! Adapters: what the ports plug into. Payment providers over HTTP and the sandbox, the webhook
 //! sender, the crowd's HTTP driver. Nothing here decides what is true.
 
+mod bundled_addresses;
 mod callbacks;
 pub mod crowd_http;
 mod drive_payments;
@@ -16,6 +17,7 @@ mod signature;
 mod verifier_http;
 mod webhooks;
 
+pub use bundled_addresses::BundledAddresses;
 pub use callbacks::{SignedCallbacks, parse_callback};
 pub use drive_payments::{Happened, PaymentDriver, TurnedAway, drive_payments};
 pub use drive_webhooks::{WebhookDriver, WebhookOrder, drive_webhooks};

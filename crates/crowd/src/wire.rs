@@ -5,6 +5,7 @@ use crate::{Answer, Ask, Method, Said, What};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The verb of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,10 @@ impl Ask {
                 orders,
                 holds,
             } => {
-                json!({"checkout": checkout, "orders": orders, "holds": holds, "zone": "", "contact": contact()})
+                json!({
+                    "checkout": checkout, "orders": orders, "holds": holds, "zone": "",
+                    "contact": contact(checkout), "device": device(checkout),
+                })
             }
             What::Pay {
                 method,
@@ -173,13 +177,57 @@ fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     })
 }
 
-/// Everyone in the crowd lives at one invented address.
-fn contact() -> Value {
+/// Where the crowd lives: a town hall for each province, about as often as people live there.
+const HOMES: [(u64, &str, &str); 17] = [
+    (11, "10444", "경기도 고양시 덕양구 고양시청로 10"),
+    (7, "04524", "서울특별시 중구 세종대로 110"),
+    (3, "47545", "부산광역시 연제구 중앙대로 1001"),
+    (3, "51154", "경상남도 창원시 의창구 중앙대로 300"),
+    (2, "21554", "인천광역시 남동구 정각로 29"),
+    (2, "36759", "경상북도 안동시 풍천면 도청대로 455"),
+    (2, "41911", "대구광역시 중구 공평로 88"),
+    (2, "32255", "충청남도 홍성군 홍북읍 충남대로 21"),
+    (1, "58564", "전라남도 무안군 삼향읍 오룡길 1"),
+    (1, "54968", "전북특별자치도 전주시 완산구 효자로 225"),
+    (1, "28515", "충청북도 청주시 상당구 상당로 82"),
+    (1, "24266", "강원특별자치도 춘천시 중앙로 1"),
+    (1, "35242", "대전광역시 서구 둔산로 100"),
+    (1, "61945", "광주광역시 서구 내방로 111"),
+    (1, "44675", "울산광역시 남구 중앙로 201"),
+    (1, "63122", "제주특별자치도 제주시 문연로 6"),
+    (1, "30151", "세종특별자치시 한누리대로 2130"),
+];
+
+/// The same for the same checkout, so that who asks again asks for the same (FNV-1a).
+fn lot(checkout: &Uuid) -> u64 {
+    let mix = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    checkout.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, mix) >> 16
+}
+
+/// Nobody in the crowd is anybody; where they live is public.
+fn contact(checkout: &Uuid) -> Value {
+    let all: u64 = HOMES.iter().map(|(share, ..)| share).sum();
+    let mut left = lot(checkout) % all;
+    let home = HOMES.iter().find(|(share, ..)| {
+        let here = left < *share;
+        left = left.saturating_sub(*share);
+        here
+    });
+    let (_, postcode, line1) = home.expect("the lot is less than all");
     json!({
         "name": "홍길동", "phone": "010-0000-0000", "email": "crowd@example.com",
-        "address": {"country": "KR", "postcode": "04524", "line1": "서울특별시 중구 세종대로 110", "line2": ""},
+        "address": {"country": "KR", "postcode": postcode, "line1": line1, "line2": ""},
         "memo": "",
     })
+}
+
+/// About three of four Koreans who shop online do so on a phone.
+fn device(checkout: &Uuid) -> &'static str {
+    match lot(checkout) / 64 % 100 {
+        0..75 => "phone",
+        75..78 => "tablet",
+        _ => "computer",
+    }
 }
 
 /// A value as a path's segment or a query's value (RFC 3986, unreserved characters stay).
@@ -199,6 +247,19 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_crowd_lives_everywhere_and_asks_again_for_the_same() {
+        let ids: Vec<Uuid> = (0..2_000).map(Uuid::from_u128).collect();
+        let postcodes: std::collections::BTreeSet<String> = ids
+            .iter()
+            .map(|id| contact(id)["address"]["postcode"].to_string())
+            .collect();
+        assert_eq!(postcodes.len(), HOMES.len());
+        let phones = ids.iter().filter(|id| device(id) == "phone").count();
+        assert!((1_400..1_600).contains(&phones), "{phones}");
+        assert_eq!(contact(&ids[7]), contact(&ids[7]));
+    }
     use crate::{Card, Who};
     use uuid::Uuid;
 

@@ -2,6 +2,7 @@
 //! and the payment provider. What is true is asked of the till; what is shown, of views and records.
 
 pub mod api;
+pub mod countries;
 pub mod deeds;
 pub mod deposits;
 pub mod device;
@@ -18,6 +19,7 @@ pub mod notices;
 mod operations;
 pub mod pages;
 pub mod problem;
+mod provinces;
 pub mod request_key;
 mod serve;
 pub mod sessions;

@@ -47,6 +47,7 @@ kinds! {
     ROLE_INSUFFICIENT "role_insufficient" 403 "Your role does not allow this.",
     NOT_FOUND "not_found" 404 "There is no such thing here.",
     METHOD_NOT_ALLOWED "method_not_allowed" 405 "This address does not take this method.",
+    ADDRESS_BOOK_FULL "address_book_full" 409 "The address book is full: remove an address first.",
     MAIL_TAKEN "mail_taken" 409 "There is an account with this mail address already.",
     REQUEST_UNDER_WAY "request_under_way" 409 "The same request is being worked on; ask again for its answer.",
     TOO_LARGE "too_large" 413 "The body is larger than this address takes.",

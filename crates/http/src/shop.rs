@@ -10,7 +10,7 @@ use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
-use clerks::ports::{CallbackReader, PaymentProvider, PersonVerifier};
+use clerks::ports::{AddressSource, CallbackReader, PaymentProvider, PersonVerifier};
 use jiff::tz::TimeZone;
 use money::Currency;
 use records::{Business, Records, Secrets};
@@ -92,6 +92,10 @@ pub struct Settings {
     pub limits: Option<Limits>,
     /// The header in which a trusted proxy says whom it asks for; none: the peer is asked for.
     pub address_header: Option<String>,
+    /// Where parcels go, by the codes of ISO 3166; the first is the shop's own.
+    pub countries: Vec<String>,
+    /// Hosts beside the shop's own to which shoppers may come back from the payment provider.
+    pub return_hosts: Vec<String>,
 }
 
 /// What a shop is made of.
@@ -118,6 +122,8 @@ pub struct Shop {
     pub callbacks: Arc<dyn CallbackReader>,
     /// Who verifies persons, where somebody does.
     pub verifier: Option<Arc<dyn PersonVerifier>>,
+    /// Where Korean addresses are looked up.
+    pub addresses: Arc<dyn AddressSource>,
     /// What is secret.
     pub keys: Keys,
     /// What the operator decided.

@@ -237,6 +237,12 @@ impl Records {
     }
 }
 
+const REFUNDS_OF_PERSON: &str = "DELETE FROM refund_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
+const REFUNDS_OF_ACCOUNT: &str = "DELETE FROM refund_accounts
+     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
+const CODES_OF_ACCOUNT: &str = "DELETE FROM entrance_codes
+     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
 /// What they held as a guest and paid as a member trades under another person.
 const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
@@ -275,6 +281,7 @@ async fn erase_traces(
         run(connection, traces, person).await?;
     }
     erased.virtual_accounts += run(connection, DEPOSITS_OF_PERSON, person).await?;
+    run(connection, REFUNDS_OF_PERSON, person).await?;
     let notes = "UPDATE return_requests SET note = '' WHERE person = ?";
     run(connection, notes, person).await?;
     Ok(())
@@ -293,6 +300,8 @@ async fn erase(
     let consents = "DELETE FROM consents WHERE account_id = ?";
     erased.consents = run(connection, consents, id).await?;
     erased.virtual_accounts += run(connection, DEPOSITS_OF_ACCOUNT, id).await?;
+    run(connection, REFUNDS_OF_ACCOUNT, id).await?;
+    run(connection, CODES_OF_ACCOUNT, id).await?;
     run(connection, NOTES_OF_ACCOUNT, id).await?;
     erased.contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
         .bind(blob(id))

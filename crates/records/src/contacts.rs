@@ -3,7 +3,9 @@
 use crate::accounts::{AccountId, fold_mail};
 use crate::addresses::{Place, read_place};
 use crate::desk::DeskRow;
+use crate::entrance_codes::note_codes;
 use crate::keys::{blob, signed, unblob};
+use crate::origins::{Device, note_origins};
 use crate::rows::Rows;
 use crate::{Records, RecordsFault};
 use serde::{Deserialize, Serialize};
@@ -29,11 +31,17 @@ pub struct Contact {
     /// What the shopper wants the courier to know.
     #[serde(default)]
     pub memo: String,
+    /// Where the courier leaves it, by a word of the shop; empty where the shopper did not say.
+    #[serde(default)]
+    pub drop_off: String,
+    /// What opens the door of the house; gone once all has arrived.
+    #[serde(default)]
+    pub entrance_code: String,
 }
 
 impl Records {
-    /// Stores the contact of a placed checkout; on disk when this returns. The first one stays:
-    /// storing again, or another, changes nothing.
+    /// Stores the contact of a placed checkout, and from where and on what it was placed; on disk when this
+    /// returns. The first one stays: storing again, or another, changes nothing.
     ///
     /// # Errors
     /// [`RecordsFault::Busy`] when nothing was stored and it may be tried again.
@@ -42,12 +50,14 @@ impl Records {
         checkout: CheckoutId,
         account: Option<AccountId>,
         contact: Contact,
+        device: Device,
         at: Millis,
     ) -> Result<(), RecordsFault> {
         let stored = StoredContact {
             checkout,
             account,
             contact,
+            device,
             at,
         };
         self.contact_desk.store(stored).await
@@ -55,10 +65,14 @@ impl Records {
 
     /// The contact of a checkout.
     pub async fn contact(&self, checkout: CheckoutId) -> Result<Option<Contact>, RecordsFault> {
-        let row = sqlx::query("SELECT * FROM contacts WHERE checkout_id = ?")
-            .bind(blob(checkout.0))
-            .fetch_optional(&self.readers)
-            .await?;
+        let row = sqlx::query(
+            "SELECT contacts.*, entrance_codes.code AS entrance_code
+             FROM contacts LEFT JOIN entrance_codes USING (checkout_id)
+             WHERE contacts.checkout_id = ?",
+        )
+        .bind(blob(checkout.0))
+        .fetch_optional(&self.readers)
+        .await?;
         row.map(|row| read_contact(&row)).transpose()
     }
 
@@ -68,7 +82,9 @@ impl Records {
         account: AccountId,
     ) -> Result<Vec<(CheckoutId, Contact)>, RecordsFault> {
         let rows = sqlx::query(
-            "SELECT * FROM contacts WHERE account_id = ? ORDER BY stored_at, checkout_id",
+            "SELECT contacts.*, entrance_codes.code AS entrance_code
+             FROM contacts LEFT JOIN entrance_codes USING (checkout_id)
+             WHERE account_id = ? ORDER BY contacts.stored_at, contacts.checkout_id",
         )
         .bind(blob(account.0))
         .fetch_all(&self.readers)
@@ -82,22 +98,23 @@ impl Records {
         rows.iter().map(named).collect()
     }
 
-    /// Removes the contacts that the law no longer asks for at `at`, and with them the virtual accounts
-    /// and the requests to send units back of that age; tells how many contacts.
+    /// Removes the contacts that the law no longer asks for at `at`, and with them the accounts, receipts and requests to
+    /// send units back of that age; tells how many contacts.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
         let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
         let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
             .bind(due)
             .execute(&self.writer)
             .await?;
-        sqlx::query("DELETE FROM virtual_accounts WHERE stored_at <= ?")
-            .bind(due)
-            .execute(&self.writer)
-            .await?;
-        sqlx::query("DELETE FROM return_requests WHERE asked_at <= ?")
-            .bind(due)
-            .execute(&self.writer)
-            .await?;
+        for statement in [
+            "DELETE FROM virtual_accounts WHERE stored_at <= ?",
+            "DELETE FROM refund_accounts WHERE stored_at <= ?",
+            "DELETE FROM cash_receipts WHERE stored_at <= ?",
+            "DELETE FROM return_requests WHERE asked_at <= ?",
+        ] {
+            let gone = sqlx::query(statement).bind(due);
+            gone.execute(&self.writer).await?;
+        }
         self.scrub().await?;
         Ok(purged.rows_affected())
     }
@@ -108,7 +125,26 @@ pub(crate) struct StoredContact {
     checkout: CheckoutId,
     account: Option<AccountId>,
     contact: Contact,
+    device: Device,
     at: Millis,
+}
+
+impl StoredContact {
+    /// Of which checkout it is.
+    pub(crate) fn of(&self) -> CheckoutId {
+        self.checkout
+    }
+
+    /// Where the parcel goes, and on what that was said.
+    pub(crate) fn origin(&self) -> (&Place, Device) {
+        (&self.contact.place, self.device)
+    }
+
+    /// The code for the door, if one was said, and when.
+    pub(crate) fn entrance_code(&self) -> Option<(&str, Millis)> {
+        let code = self.contact.entrance_code.as_str();
+        (!code.is_empty()).then_some((code, self.at))
+    }
 }
 
 impl DeskRow for StoredContact {
@@ -122,6 +158,9 @@ impl DeskRow for StoredContact {
         connection: &mut SqliteConnection,
         rows: &[StoredContact],
     ) -> Result<(), RecordsFault> {
+        // The code first: beside a contact that is there already no other one is noted.
+        note_codes(connection, rows).await?;
+        note_origins(connection, rows).await?;
         insert(connection, rows).await
     }
 }
@@ -132,13 +171,15 @@ async fn insert(
 ) -> Result<(), RecordsFault> {
     let mut rows = Rows::new(
         "INSERT INTO contacts (checkout_id, account_id, name, phone, mail, country, postcode,
-             line1, line2, memo, name_folded, phone_digits, phone_tail, mail_folded, stored_at)",
+             province, city, line1, line2, memo, drop_off, name_folded, phone_digits, phone_tail,
+             mail_folded, stored_at)",
     );
     for StoredContact {
         checkout,
         account,
         contact,
         at,
+        ..
     } in contacts
     {
         let digits = fold_phone(&contact.phone);
@@ -150,9 +191,12 @@ async fn insert(
                 .push_bind(contact.mail.clone())
                 .push_bind(contact.place.country.clone())
                 .push_bind(contact.place.postcode.clone())
+                .push_bind(contact.place.province.clone())
+                .push_bind(contact.place.city.clone())
                 .push_bind(contact.place.line1.clone())
                 .push_bind(contact.place.line2.clone())
                 .push_bind(contact.memo.clone())
+                .push_bind(contact.drop_off.clone())
                 .push_bind(fold_name(&contact.name))
                 .push_bind(digits.clone())
                 .push_bind(phone_tail(&digits).to_owned())
@@ -166,12 +210,15 @@ async fn insert(
 }
 
 fn read_contact(row: &SqliteRow) -> Result<Contact, RecordsFault> {
+    let code: Option<String> = row.try_get("entrance_code")?;
     Ok(Contact {
         name: row.try_get("name")?,
         phone: row.try_get("phone")?,
         mail: row.try_get("mail")?,
         place: read_place(row)?,
         memo: row.try_get("memo")?,
+        drop_off: row.try_get("drop_off")?,
+        entrance_code: code.unwrap_or_default(),
     })
 }
 

@@ -4,6 +4,7 @@
 //! Many changes become a few statements, one for each table that gains rows and one for each whose
 //! rows change; rows come before their changes, and of several states of one row the last counts.
 
+use crate::entrance_codes::erase_codes_of_arrived;
 use crate::keys::{blob, signed, unsigned};
 use crate::rows::Rows;
 use crate::states::{Word, basis_points};
@@ -409,7 +410,19 @@ impl Sheet {
         }
     }
 
+    /// Orders of which a parcel came, or is not to come any more.
+    fn settled(&self) -> Vec<OrderId> {
+        let counts = self.line_counts.iter();
+        let came = counts.filter(|(_, counts)| counts[0] > 0 || counts[3] > 0);
+        let states = self.order_states.iter();
+        let cancelled = states.filter(|(_, standing)| standing.state == OrderState::Cancelled);
+        came.map(|((order, _), _)| *order)
+            .chain(cancelled.map(|(order, _)| *order))
+            .collect()
+    }
+
     async fn write(self, connection: &mut SqliteConnection) -> Result<(), RecordsFault> {
+        let settled = self.settled();
         self.checkouts.run("", connection).await?;
         self.orders.run("", connection).await?;
         self.lines.run("", connection).await?;
@@ -428,7 +441,8 @@ impl Sheet {
         write_refund_states(self.refund_states, connection).await?;
         write_line_counts(self.line_counts, connection).await?;
         write_order_refunds(self.order_refunds, connection).await?;
-        write_filed(self.filed, connection).await
+        write_filed(self.filed, connection).await?;
+        erase_codes_of_arrived(settled, connection).await
     }
 }
 

@@ -24,6 +24,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(6, "answers", "0006_answers.sql"),
     step!(7, "replays", "0007_replays.sql"),
     step!(8, "virtual_accounts", "0008_virtual_accounts.sql"),
+    step!(9, "buying", "0009_buying.sql"),
     step!(10, "belongings", "0010_belongings.sql"),
     step!(11, "notices", "0011_notices.sql"),
 ];

@@ -149,6 +149,30 @@ pub(crate) const PERSONAL: &[Personal] = &[
         hidden: &[],
     },
     Personal {
+        table: "refund_accounts",
+        section: "refund_accounts",
+        theirs: their_checkouts!("checkout_id"),
+        hidden: &[],
+    },
+    Personal {
+        table: "cash_receipts",
+        section: "cash_receipts",
+        theirs: their_checkouts!("checkout_id"),
+        hidden: &[],
+    },
+    Personal {
+        table: "entrance_codes",
+        section: "entrance_codes",
+        theirs: their_checkouts!("checkout_id"),
+        hidden: &[],
+    },
+    Personal {
+        table: "checkout_origins",
+        section: "origins",
+        theirs: their_checkouts!("checkout_id"),
+        hidden: &[],
+    },
+    Personal {
         table: "refunds",
         section: "refunds",
         theirs: their_checkouts!("checkout_id"),

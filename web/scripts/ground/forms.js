@@ -8,9 +8,9 @@ export function submitOnChange() {
   }
 }
 
-/** A form that comes back with wrong fields begins at the first of them. */
+/** A form that comes back with wrong fields begins at what sums them up, else at the first of them. */
 export function firstWrongField() {
-  const field = document.querySelector("[aria-invalid=true]");
+  const field = document.querySelector("[data-error-summary]") ?? document.querySelector("[aria-invalid=true]");
   if (field instanceof HTMLElement) field.focus();
 }
 

@@ -5,6 +5,7 @@ import { startClocks } from "../ground/clock.js";
 import { followNotices } from "./notices.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
 import { offerPrints } from "./after.js";
+import { followBills, redrawOnChange, sendOnce } from "./buying.js";
 
 startClocks();
 followClaims();
@@ -15,6 +16,9 @@ firstWrongField();
 offerCopies();
 followNotices();
 offerPrints();
+followBills();
+redrawOnChange();
+sendOnce();
 
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {

@@ -186,6 +186,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
             handover: None,
         },
         verifier: None,
+        addresses: Arc::new(adapters::BundledAddresses),
         settings: settings(folder)?,
         clock: Arc::new(MachineClock(Monotonic::now())),
         standing,
@@ -201,6 +202,8 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
 
 fn settings(folder: &Path) -> anyhow::Result<Settings> {
     Ok(Settings {
+        countries: vec!["KR".to_owned()],
+        return_hosts: Vec::new(),
         name: "bench".to_owned(),
         currency: Currency::KRW,
         language: Language::Ko,

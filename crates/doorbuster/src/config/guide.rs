@@ -90,6 +90,8 @@ fn takes(setting: &Setting) -> String {
             .join(", "),
         Kind::Currency => "a currency code (ISO 4217)".to_owned(),
         Kind::TimeZone => "a time zone of the IANA database".to_owned(),
+        Kind::Countries => "codes of countries (ISO 3166), parted by commas".to_owned(),
+        Kind::Hosts => "hosts, parted by commas, or nothing".to_owned(),
     }
 }
 

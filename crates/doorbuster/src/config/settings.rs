@@ -1,6 +1,7 @@
 //! The settings as types. They were checked when they were gathered, so nothing here can fail.
 
 use super::Config;
+use super::table::listed;
 use money::Currency;
 use records::Business;
 use std::net::SocketAddr;
@@ -29,6 +30,10 @@ pub struct Settings {
     pub business: Business,
     /// `shop.about`, or what stands for it.
     pub about: PathBuf,
+    /// `shop.countries`
+    pub countries: Vec<String>,
+    /// `shop.return_hosts`
+    pub return_hosts: Vec<String>,
     /// `secrets`, or what stands for it.
     pub secrets: PathBuf,
     /// `provider.url`; none: the sandbox within.
@@ -95,6 +100,8 @@ impl From<&Config> for Settings {
             currency: parse(config, "festival.currency"),
             time_zone: text(config, "festival.time_zone"),
             language: text(config, "festival.language"),
+            countries: list(config, "shop.countries"),
+            return_hosts: list(config, "shop.return_hosts"),
             provider_url: Some(text(config, "provider.url")).filter(|url| !url.is_empty()),
             verifier_url: Some(text(config, "verifier.url")).filter(|url| !url.is_empty()),
             sandbox_listen,
@@ -146,6 +153,11 @@ fn rules(config: &Config) -> Rules {
 
 fn text(config: &Config, key: &str) -> String {
     config.value(key).text.clone()
+}
+
+fn list(config: &Config, key: &str) -> Vec<String> {
+    let parts = listed(&config.value(key).text);
+    parts.map(str::to_owned).collect()
 }
 
 fn parse<T: FromStr>(config: &Config, key: &str) -> T {

@@ -31,6 +31,10 @@ pub enum Kind {
     Currency,
     /// A time zone of the IANA database.
     TimeZone,
+    /// Codes of countries to which parcels may go, parted by commas.
+    Countries,
+    /// Hosts, with a port where it is no usual one, parted by commas; or nothing.
+    Hosts,
 }
 
 impl Kind {
@@ -57,6 +61,8 @@ impl Kind {
                 Ok(_) => Ok(()),
                 Err(fault) => Err(format!("{fault}; write it like `Asia/Seoul`")),
             },
+            Kind::Countries => check_countries(text),
+            Kind::Hosts => check_hosts(text),
         }
     }
 }
@@ -88,6 +94,32 @@ fn check_header(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err("it is no name of a header such as `x-forwarded-for`".into())
+}
+
+fn check_countries(text: &str) -> Result<(), String> {
+    let is_known = |code: &&str| http::countries::country(code).is_some();
+    match listed(text).find(|code| !is_known(code)) {
+        Some(code) => Err(format!(
+            "how addresses are written in `{code}` is not known; write codes like `KR,US`"
+        )),
+        None if listed(text).next().is_none() => Err("it names no country".into()),
+        None => Ok(()),
+    }
+}
+
+fn check_hosts(text: &str) -> Result<(), String> {
+    let mark = |mark: char| mark.is_ascii_alphanumeric() || ".-:[]".contains(mark);
+    match listed(text).find(|host| !host.chars().all(mark)) {
+        Some(host) => Err(format!("`{host}` is no host such as `shop.example`")),
+        None => Ok(()),
+    }
+}
+
+/// What stands between commas.
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 fn check_number(text: &str, least: u64, most: u64) -> Result<(), String> {
@@ -256,6 +288,18 @@ pub const SETTINGS: &[Setting] = &[
         "",
         Kind::PathOrNone,
         "The folder with your own terms, privacy and returns pages, such as terms.ko.txt, where that is not about in the data folder.",
+    ),
+    row(
+        "shop.countries",
+        "KR",
+        Kind::Countries,
+        "Where parcels go; the first is the shop's own. Address forms are known for KR, CN, US and the countries of the EU.",
+    ),
+    row(
+        "shop.return_hosts",
+        "",
+        Kind::Hosts,
+        "Hosts beside the shop's own to which the API may have shoppers come back from the payment provider.",
     ),
     row(
         "secrets",

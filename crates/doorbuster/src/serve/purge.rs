@@ -31,6 +31,9 @@ pub(super) fn start(records: &Records) -> Purge {
 
 /// What cannot be removed today is removed tomorrow.
 async fn purge(records: &Records) {
+    if let Err(fault) = records.purge_entrance_codes(clock::now()).await {
+        tracing::error!(%fault, "codes of doors whose time is over could not be removed");
+    }
     match records.purge_contacts(clock::now()).await {
         Ok(0) => {}
         Ok(contacts) => tracing::info!(contacts, "contacts whose time is over were removed"),
@@ -44,7 +47,7 @@ async fn purge(records: &Records) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use records::{CONTACTS_KEPT_MS, Contact};
+    use records::{CONTACTS_KEPT_MS, Contact, Device};
     use vocabulary::{CheckoutId, Millis};
 
     #[tokio::test]
@@ -55,7 +58,13 @@ mod tests {
         let now = clock::now();
         let over = Millis(now.since(Millis(CONTACTS_KEPT_MS)));
         for (checkout, stored_at) in [(CheckoutId(1), over), (CheckoutId(2), now)] {
-            let stored = records.put_contact(checkout, None, Contact::default(), stored_at);
+            let stored = records.put_contact(
+                checkout,
+                None,
+                Contact::default(),
+                Device::Program,
+                stored_at,
+            );
             stored.await.expect("stored");
         }
         purge(&records).await;

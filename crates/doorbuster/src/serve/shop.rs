@@ -4,7 +4,7 @@ use super::payments::Provider;
 use crate::clock;
 use crate::config::Settings;
 use crate::house::{House, SHARD};
-use adapters::{HttpVerifier, ProviderAddress, Secret, SignedCallbacks};
+use adapters::{BundledAddresses, HttpVerifier, ProviderAddress, Secret, SignedCallbacks};
 use anyhow::Context;
 use clerks::ports::PersonVerifier;
 use http::deposits::Deposits;
@@ -51,6 +51,7 @@ pub(super) fn furnish(
         records: house.records.clone(),
         secrets: house.keys.clone(),
         provider: Arc::clone(&provider.client),
+        addresses: Arc::new(BundledAddresses),
         callbacks: Arc::new(SignedCallbacks::with(callbacks)),
         verifier: verifier(settings, house)?,
         keys: keys(house)?,
@@ -109,6 +110,8 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         about: settings.about.clone(),
         limits: Some(limits(settings)),
         address_header: settings.address_header.clone(),
+        countries: settings.countries.clone(),
+        return_hosts: settings.return_hosts.clone(),
     })
 }
 

@@ -106,7 +106,7 @@ async fn a_hold_that_lapses_while_an_address_is_typed_is_told_and_what_was_typed
     window.fill("#line1", "서울 중구").await;
     window.see(".lapses .notice:not([hidden]) a").await;
     window
-        .see("form[action='/checkout'] button[type=submit]:disabled")
+        .see("form[action='/checkout'] .order-deed button:disabled")
         .await;
     window.see("#all-lapsed:not([hidden])").await;
     assert_eq!(window.value("#name").await, "홍길동");
@@ -238,7 +238,7 @@ async fn checks_out(window: &Window) {
     }
     window
         .click(
-            "form[action='/checkout'] button[type=submit]",
+            "form[action='/checkout'] .order-deed button",
             "form[action$='/pay']",
         )
         .await;

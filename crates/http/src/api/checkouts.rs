@@ -6,7 +6,8 @@ use crate::api::op::Op;
 use crate::api::shapes::{IdempotencyKey, Problems, order_state, payment_method, payment_state};
 use crate::api::tagged::{Unchanged, tagged};
 use crate::deeds::{
-    self, CheckoutAsk, ContactAsk, PaymentAsk, PlacedCheckout, Purchase, StartedPayment, Sum,
+    self, CheckoutAsk, ContactAsk, DeviceAsk, PaymentAsk, PlacedCheckout, Purchase, StartedPayment,
+    Sum,
 };
 use crate::deposits;
 use crate::moment::Moment;
@@ -59,6 +60,9 @@ pub(crate) struct OrderAsk {
     /// Where it goes and whom to call.
     #[serde(default)]
     pub contact: Option<ContactAsk>,
+    /// On what the shopper orders: `phone`, `tablet`, `computer`, or `program` where that is not known.
+    #[serde(default)]
+    pub device: DeviceAsk,
 }
 
 const fn one() -> u16 {
@@ -87,6 +91,7 @@ impl OrderAsk {
                 units: self.units,
                 zone: &self.zone,
                 contact: self.contact.as_ref(),
+                device: self.device,
             })),
             (None, None, _) => Ok(Goods::Held(Box::new(self.of_holds()?))),
             (Some(_), None, true) => Err(Problem::field("sku", "must be said")),
@@ -106,6 +111,7 @@ impl OrderAsk {
             holds: self.holds.clone(),
             zone: self.zone.clone(),
             contact: self.contact.clone(),
+            device: self.device,
         })
     }
 }

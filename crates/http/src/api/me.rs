@@ -72,6 +72,14 @@ struct MyData {
     payments: Vec<Value>,
     /// Where deposits go.
     deposits: Vec<Value>,
+    /// Where money goes back to that came by no card.
+    refund_accounts: Vec<Value>,
+    /// For whom deposits are reported to the tax office.
+    cash_receipts: Vec<Value>,
+    /// What opens the door, until all has arrived.
+    entrance_codes: Vec<Value>,
+    /// From which country, province and kind of device was bought.
+    origins: Vec<Value>,
     /// Money that went back.
     refunds: Vec<Value>,
     /// What happened to the orders.

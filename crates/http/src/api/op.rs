@@ -59,7 +59,8 @@ pub(crate) struct PayAsk {
     pub months: u8,
     /// What the shopper was shown: must be what is due.
     pub amount: Sum,
-    /// Where the shopper comes back to: an address, or a path of this shop.
+    /// Where the shopper comes back to: a path of this shop, or an address at its host or at one that its operator
+    /// named.
     pub return_url: String,
 }
 

@@ -1,6 +1,7 @@
 //! A shopper orders units at the deal price at once, without holding them first.
 
 use crate::deeds::check_contact::check_contact;
+use crate::deeds::device::DeviceAsk;
 use crate::deeds::parse;
 use crate::deeds::place_checkout::{
     ContactAsk, PlacedCheckout, PlacedOrder, keep_contact, placed, seller_id, zone,
@@ -29,6 +30,8 @@ pub struct Purchase<'a> {
     pub zone: &'a str,
     /// Where it goes and whom to call; goes to the records, never to the journal.
     pub contact: Option<&'a ContactAsk>,
+    /// On what the shopper orders.
+    pub device: DeviceAsk,
 }
 
 /// The checkout of an order that is placed alone: as old as the order and as unique, but another id, so
@@ -46,7 +49,8 @@ pub async fn buy_now_command(
     shopper: &Shopper,
     ask: Purchase<'_>,
 ) -> Result<Command, Problem> {
-    ask.contact.map_or(Ok(()), check_contact)?;
+    ask.contact
+        .map_or(Ok(()), |contact| check_contact(shop, contact))?;
     let order = parse("order", ask.order)?;
     let deal = shop.directory.deal(ask.deal).await?.number;
     let (sku, _) = shop.directory.sku(ask.sku).await?;
@@ -73,7 +77,7 @@ pub async fn finish_purchase(
 ) -> Result<Done<PlacedCheckout>, Problem> {
     let done = done(reply)?;
     let (checkout, total, pay_by) = placed(done.what);
-    keep_contact(shop, shopper, checkout, ask.contact).await?;
+    keep_contact(shop, shopper, checkout, (ask.contact, ask.device)).await?;
     let sale = sale(shop, ask.deal, done.seq).await?;
     let total = Money {
         amount: total,

@@ -1,12 +1,19 @@
 //! Whether a courier could do with a contact: the same for the API and the pages.
 
-use super::ContactAsk;
+use super::{AddressAsk, ContactAsk};
+use crate::countries::{Country, Part, country};
 use crate::problem::{Kind, Problem};
+use crate::shop::Shop;
 
 /// The longest text of a contact, in characters.
 const CHARACTERS_MAX: usize = 500;
 /// How many digits a phone number has.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=20;
+
+/// The longest code for a door.
+const CODE_CHARACTERS_MAX: usize = 40;
+/// Where a courier may leave a parcel.
+pub const DROP_OFFS: [&str; 4] = ["door", "guard", "locker", "hand"];
 
 /// What is wrong with a field of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +26,45 @@ pub enum ContactFault {
     Email,
     /// It is no country's code.
     Country,
+    /// Nothing is brought there.
+    NotServed,
+    /// It is no postcode of that country.
+    Postcode,
+    /// It is no province of that country.
+    Province,
+    /// Parcels are not left there.
+    DropOff,
     /// It is too long.
     Long,
 }
 
 impl ContactFault {
-    fn detail(self) -> String {
+    pub(super) fn detail(self, address: &AddressAsk) -> String {
+        let example = || country(&address.country).map(Country::postcode_example);
         match self {
             ContactFault::Missing => "must not be empty".to_owned(),
             ContactFault::Phone => "must have 7 to 20 digits".to_owned(),
             ContactFault::Email => "must be a mail address like name@domain.example".to_owned(),
             ContactFault::Country => "must be two capital letters (ISO 3166), like KR".to_owned(),
+            ContactFault::NotServed => format!("nothing is delivered to {}", address.country),
+            ContactFault::Postcode => {
+                format!("must be a postcode like {}", example().unwrap_or_default())
+            }
+            ContactFault::Province => {
+                "must be a province of that country (ISO 3166-2), like US-NY".to_owned()
+            }
+            ContactFault::DropOff => format!("must be one of {}, or empty", DROP_OFFS.join(", ")),
             ContactFault::Long => format!("must have at most {CHARACTERS_MAX} characters"),
         }
     }
 }
 
-/// All that is wrong with a contact, each with its field's path.
-pub fn contact_faults(contact: &ContactAsk) -> Vec<(&'static str, ContactFault)> {
+/// All that is wrong with a contact, each with its field's path, in the order in which a form asks. Parcels go
+/// to these `countries` alone.
+pub fn contact_faults(
+    contact: &ContactAsk,
+    countries: &[String],
+) -> Vec<(&'static str, ContactFault)> {
     let fields = fields(contact);
     let missing = fields
         .iter()
@@ -46,29 +74,46 @@ pub fn contact_faults(contact: &ContactAsk) -> Vec<(&'static str, ContactFault)>
         .iter()
         .filter(|(_, text, _)| text.chars().count() > CHARACTERS_MAX)
         .map(|(field, ..)| (*field, ContactFault::Long));
-    missing.chain(ill_formed(contact)).chain(long).collect()
+    let faults = missing.chain(ill_formed(contact, countries)).chain(long);
+    let mut faults: Vec<_> = faults.collect();
+    let place = |path: &str| fields.iter().position(|(field, ..)| *field == path);
+    faults.sort_by_key(|(field, _)| place(field));
+    faults
 }
 
-/// Path, text and whether it is needed. Not every country has postcodes; Korea has.
-fn fields(contact: &ContactAsk) -> [(&'static str, &str, bool); 8] {
+/// Path, text and whether it is needed. Which parts an address has differs from country to country.
+fn fields(contact: &ContactAsk) -> [(&'static str, &str, bool); 12] {
     let address = &contact.address;
-    let postcode_needed = address.country == "KR";
+    let known = country(address.country.trim());
+    let needed = |part| known.is_some_and(|known| known.asks(part) && !known.is_optional(part));
     [
         ("name", contact.name.trim(), true),
         ("phone", contact.phone.trim(), true),
         ("email", contact.email.trim(), true),
         ("address.country", address.country.trim(), true),
-        ("address.postcode", address.postcode.trim(), postcode_needed),
+        (
+            "address.postcode",
+            address.postcode.trim(),
+            needed(Part::Postcode),
+        ),
+        (
+            "address.province",
+            address.province.trim(),
+            needed(Part::Province),
+        ),
+        ("address.city", address.city.trim(), needed(Part::City)),
         ("address.line1", address.line1.trim(), true),
         ("address.line2", address.line2.trim(), false),
+        ("drop_off", contact.drop_off.trim(), false),
+        ("entrance_code", contact.entrance_code.trim(), false),
         ("memo", contact.memo.trim(), false),
     ]
 }
 
 /// What is there and cannot be what it should.
-fn ill_formed(contact: &ContactAsk) -> Vec<(&'static str, ContactFault)> {
+fn ill_formed(contact: &ContactAsk, countries: &[String]) -> Vec<(&'static str, ContactFault)> {
     let (phone, email) = (contact.phone.trim(), contact.email.trim());
-    let country = contact.address.country.trim();
+    let drop_off = contact.drop_off.trim();
     let mut faults = Vec::new();
     if !phone.is_empty() && !is_phone(phone) {
         faults.push(("phone", ContactFault::Phone));
@@ -76,15 +121,42 @@ fn ill_formed(contact: &ContactAsk) -> Vec<(&'static str, ContactFault)> {
     if !email.is_empty() && !is_mail(email) {
         faults.push(("email", ContactFault::Email));
     }
-    if !country.is_empty() && !is_country(country) {
-        faults.push(("address.country", ContactFault::Country));
+    if !drop_off.is_empty() && !DROP_OFFS.contains(&drop_off) {
+        faults.push(("drop_off", ContactFault::DropOff));
     }
+    if contact.entrance_code.trim().chars().count() > CODE_CHARACTERS_MAX {
+        faults.push(("entrance_code", ContactFault::Long));
+    }
+    faults.extend(misplaced(&contact.address, countries));
     faults
 }
 
+/// What is no place, or none that parcels go to.
+fn misplaced(address: &AddressAsk, countries: &[String]) -> Option<(&'static str, ContactFault)> {
+    let (code, postcode) = (address.country.trim(), address.postcode.trim());
+    let province = address.province.trim();
+    if code.is_empty() {
+        return None;
+    }
+    if !is_country(code) {
+        return Some(("address.country", ContactFault::Country));
+    }
+    let known = country(code).filter(|known| countries.iter().any(|served| served == known.code));
+    let Some(known) = known else {
+        return Some(("address.country", ContactFault::NotServed));
+    };
+    if !postcode.is_empty() && !known.takes_postcode(postcode) {
+        return Some(("address.postcode", ContactFault::Postcode));
+    }
+    let is_other = !province.is_empty() && !known.takes_province(province);
+    is_other.then_some(("address.province", ContactFault::Province))
+}
+
+/// Digits, and what people write between them.
 fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    PHONE_DIGITS.contains(&digits)
+    let between = |mark: char| mark.is_ascii_digit() || " +-().".contains(mark);
+    PHONE_DIGITS.contains(&digits) && text.chars().all(between)
 }
 
 /// Something before an @ and a domain behind it; more is known only when mail arrives.
@@ -106,9 +178,10 @@ fn is_country(text: &str) -> bool {
 ///
 /// # Errors
 /// [`Kind::INVALID`] with the fields.
-pub(super) fn check_contact(contact: &ContactAsk) -> Result<(), Problem> {
-    let faults = contact_faults(contact).into_iter();
-    let told = faults.map(|(field, fault)| (format!("contact.{field}"), fault.detail()));
+pub(super) fn check_contact(shop: &Shop, contact: &ContactAsk) -> Result<(), Problem> {
+    let faults = contact_faults(contact, &shop.settings.countries).into_iter();
+    let detail = |fault: ContactFault| fault.detail(&contact.address);
+    let told = faults.map(|(field, fault)| (format!("contact.{field}"), detail(fault)));
     let problem = Problem::from(Kind::INVALID).with_fields(told);
     match problem.errors.is_empty() {
         true => Ok(()),

@@ -2,12 +2,15 @@
 //! speak the shop's own ids and return plain data; how it is shown is not decided here.
 
 mod accounts;
+mod address_book;
 mod ask_return;
 mod be_reachable;
 mod buy_now;
 mod cancel_order;
 mod check_contact;
 mod deal_state;
+mod deposit_papers;
+mod device;
 mod export_me;
 mod extend_hold;
 mod hand_over;
@@ -17,6 +20,7 @@ mod leave_waitlist;
 mod my_account;
 mod place_checkout;
 mod place_hold;
+mod quote;
 mod release_hold;
 pub mod staff;
 mod start_payment;
@@ -25,14 +29,17 @@ mod verify_person;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
+pub use address_book::{SavedAddressAsk, forget_address, save_address, saved_address};
 pub use ask_return::{
     LineAsk, NOTE_CHARACTERS_MAX, ReturnAsk, ReturnQuote, ask_return, quote_return, way_back,
 };
 pub use be_reachable::{be_reachable, subscribe_push};
 pub use buy_now::{Purchase, buy_now_command, checkout_beside, finish_purchase};
 pub use cancel_order::cancel_order;
-pub use check_contact::{ContactFault, contact_faults};
+pub use check_contact::{ContactFault, DROP_OFFS, contact_faults};
 pub use deal_state::DealState;
+pub use deposit_papers::{DepositPapers, PaperFault, keep_deposit_papers, masked};
+pub use device::DeviceAsk;
 pub use export_me::export_me;
 pub use extend_hold::extend_hold;
 pub use hand_over::hand_over;
@@ -42,12 +49,13 @@ pub use my_account::{
     change_mail, change_password, change_profile, choose_consents, erase_me, my_account, owner,
     sign_out_elsewhere,
 };
-pub(crate) use place_checkout::seller_id;
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
     finish_checkout, place_checkout,
 };
+pub(crate) use place_checkout::{place_of, seller_id};
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
+pub use quote::{Quote, SellerQuote, quote};
 pub use release_hold::release_hold;
 pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,

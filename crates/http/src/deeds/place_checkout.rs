@@ -2,8 +2,10 @@
 //! journal knows the checkout.
 
 use crate::deeds::check_contact::check_contact;
+use crate::deeds::device::DeviceAsk;
 use crate::deeds::{parse, parse_number};
 use crate::problem::Problem;
+use crate::provinces::province_of;
 use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
 use money::{Amount, Money};
@@ -33,6 +35,9 @@ pub struct CheckoutAsk {
     /// Where it goes and whom to call; goes to the records, never to the journal.
     #[serde(default)]
     pub contact: Option<ContactAsk>,
+    /// On what the shopper orders: `phone`, `tablet`, `computer`, or `program` where that is not known.
+    #[serde(default)]
+    pub device: DeviceAsk,
 }
 
 /// Where it goes and whom to call.
@@ -50,6 +55,13 @@ pub struct ContactAsk {
     /// What the courier should know.
     #[serde(default)]
     pub memo: String,
+    /// Where the courier leaves it: `door`, `guard` (the guard's office), `locker` or `hand` (to the recipient);
+    /// empty where that is not said.
+    #[serde(default)]
+    pub drop_off: String,
+    /// What opens the door of the house; erased once all has arrived.
+    #[serde(default)]
+    pub entrance_code: String,
 }
 
 /// A postal address.
@@ -60,6 +72,12 @@ pub struct AddressAsk {
     pub country: String,
     /// The postal code.
     pub postcode: String,
+    /// The province or state (ISO 3166-2, like KR-11); in Korea it follows from the postcode.
+    #[serde(default)]
+    pub province: String,
+    /// The city, where the lines do not say it.
+    #[serde(default)]
+    pub city: String,
     /// Street and number.
     pub line1: String,
     /// Flat, floor, entrance.
@@ -125,7 +143,8 @@ pub fn checkout_command(
     shopper: &Shopper,
     ask: &CheckoutAsk,
 ) -> Result<Command, Problem> {
-    ask.contact.as_ref().map_or(Ok(()), check_contact)?;
+    let contact = ask.contact.as_ref();
+    contact.map_or(Ok(()), |contact| check_contact(shop, contact))?;
     let mut orders = OrderIds::new();
     for order in &ask.orders {
         let full = |_| Problem::field("orders", format!("at most {ORDERS_MAX} orders"));
@@ -160,7 +179,8 @@ pub async fn finish_checkout(
 ) -> Result<Done<PlacedCheckout>, Problem> {
     let done = done(reply).map_err(|no| explained(shopper, no))?;
     let (checkout, total, pay_by) = placed(done.what);
-    keep_contact(shop, shopper, checkout, ask.contact.as_ref()).await?;
+    let origin = (ask.contact.as_ref(), ask.device);
+    keep_contact(shop, shopper, checkout, origin).await?;
     let (currency, totals) = order_totals(shop, checkout, done.seq).await?;
     let money = |amount| Money { amount, currency };
     let mut orders = Vec::with_capacity(ask.orders.len());
@@ -194,7 +214,7 @@ pub(super) fn placed(receipt: Receipt) -> (CheckoutId, Amount, Millis) {
     }
 }
 
-/// Stores where a placed checkout goes, if that was said. The records store what comes together in one
+/// Stores where a placed checkout goes and on what it was placed, if that was said. The records store what comes together in one
 /// transaction; nothing is answered before it is stored.
 ///
 /// # Errors
@@ -203,14 +223,15 @@ pub(super) async fn keep_contact(
     shop: &Shop,
     shopper: &Shopper,
     checkout: CheckoutId,
-    contact: Option<&ContactAsk>,
+    (contact, device): (Option<&ContactAsk>, DeviceAsk),
 ) -> Result<(), Problem> {
     let Some(contact) = contact else {
         return Ok(());
     };
-    let stored =
-        shop.records
-            .put_contact(checkout, shopper.account(), contact_of(contact), shop.now());
+    let (contact, account) = (contact_of(contact), shopper.account());
+    let stored = shop
+        .records
+        .put_contact(checkout, account, contact, device.into(), shop.now());
     Ok(stored.await?)
 }
 
@@ -259,12 +280,23 @@ fn contact_of(ask: &ContactAsk) -> Contact {
         name: ask.name.clone(),
         phone: ask.phone.clone(),
         mail: ask.email.clone(),
-        place: Place {
-            country: ask.address.country.clone(),
-            postcode: ask.address.postcode.clone(),
-            line1: ask.address.line1.clone(),
-            line2: ask.address.line2.clone(),
-        },
+        place: place_of(&ask.address),
         memo: ask.memo.clone(),
+        drop_off: ask.drop_off.clone(),
+        entrance_code: ask.entrance_code.trim().to_owned(),
+    }
+}
+
+/// The place that an address names, with the province that follows from its postcode.
+pub(crate) fn place_of(ask: &AddressAsk) -> Place {
+    let told = ask.province.trim().to_owned();
+    let known = province_of(&ask.country, &ask.postcode);
+    Place {
+        country: ask.country.clone(),
+        postcode: ask.postcode.clone(),
+        province: known.map_or(told, str::to_owned),
+        city: ask.city.clone(),
+        line1: ask.line1.clone(),
+        line2: ask.line2.clone(),
     }
 }

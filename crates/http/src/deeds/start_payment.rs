@@ -5,6 +5,7 @@ use crate::deposits;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
+use axum::http::Uri;
 use clerks::ports::OpenPayment;
 use records::VirtualAccount;
 use serde::Deserialize;
@@ -26,7 +27,8 @@ pub struct PaymentAsk {
     pub months: u8,
     /// What the shopper was shown: must be what is due.
     pub amount: Sum,
-    /// Where the shopper comes back to: an address, or a path of this shop.
+    /// Where the shopper comes back to: a path of this shop, or an address at its host or at one that its operator
+    /// named.
     pub return_url: String,
 }
 
@@ -159,15 +161,34 @@ fn way(shop: &Shop, method: MethodAsk) -> (Method, Steps) {
     }
 }
 
+/// Nobody is sent to strangers: a shopper comes back to the shop, or to a host that its operator named.
 fn return_url(shop: &Shop, told: &str) -> Result<String, Problem> {
-    if told.starts_with('/') && !told.starts_with("//") {
+    let plain = !told.contains(|mark: char| mark == '\\' || mark.is_control());
+    if plain && told.starts_with('/') && !told.starts_with("//") {
         return Ok(format!("{}{told}", shop.settings.public_url));
     }
-    if told.starts_with("https://") || told.starts_with("http://") {
-        return Ok(told.to_owned());
-    }
-    Err(Problem::field(
-        "return_url",
-        "must be an http(s) address or a path of this shop",
-    ))
+    let uri: Option<Uri> = told.parse().ok().filter(|_| plain);
+    let is_ours = uri.is_some_and(|uri| is_own(shop, &uri));
+    is_ours.then(|| told.to_owned()).ok_or_else(|| {
+        Problem::field(
+            "return_url",
+            "must be a path of this shop, or an http(s) address at its host or at one of `shop.return_hosts`",
+        )
+    })
+}
+
+fn is_own(shop: &Shop, uri: &Uri) -> bool {
+    let is_web = matches!(uri.scheme_str(), Some("https" | "http"));
+    let Some(authority) = uri.authority().filter(|_| is_web) else {
+        return false;
+    };
+    let (_, own) = shop
+        .settings
+        .public_url
+        .split_once("://")
+        .unwrap_or_default();
+    // What stands before an @ is no host, though it looks like one.
+    let told = authority.as_str();
+    let mut named = shop.settings.return_hosts.iter();
+    told == own || named.any(|host| host == told)
 }

@@ -7,6 +7,8 @@ use super::order::{LineStanding, MoneyRow, OrderRow};
 use super::payment::{PricedOrder, Standing};
 use super::returning::ReturnRow;
 use super::window::{item, option, seller_name};
+use super::words::Words;
+use crate::countries;
 use crate::deposits;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -159,17 +161,20 @@ pub fn method_message(method: Method) -> &'static str {
     }
 }
 
-/// Who receives it and where, as people write it.
-pub fn contact_lines(contact: Contact) -> Vec<String> {
-    let place = contact.place;
-    let lines = [
-        format!("{} {}", contact.name, contact.phone),
-        contact.mail,
-        format!("{} {} {}", place.postcode, place.line1, place.line2),
-        contact.memo,
-    ];
-    let told = lines.into_iter().map(|line| line.trim().to_owned());
-    told.filter(|line| !line.is_empty()).collect()
+/// Who receives it and where, as people write it, and what the courier should know.
+pub fn contact_lines(w: &Words, contact: Contact) -> Vec<String> {
+    let mut lines = vec![format!("{} {}", contact.name, contact.phone), contact.mail];
+    lines.extend(countries::lines(&contact.place));
+    if !contact.drop_off.is_empty() {
+        lines.push(w.say(&format!("drop-off-{}", contact.drop_off)));
+    }
+    if !contact.entrance_code.is_empty() {
+        let code = [("code", contact.entrance_code.into())];
+        lines.push(w.say_with("desk-entrance-code", code));
+    }
+    lines.push(contact.memo);
+    lines.retain(|line| !line.trim().is_empty());
+    lines
 }
 
 /// What was asked to be sent back of an order, as rows.

@@ -1,10 +1,12 @@
 //! The cart: holds with their clocks, places in waitlists, what is to be paid, what lapsed.
 
-use super::countdown::{hold_countdown, turning_countdown};
+use super::bill::{live_bill, live_sum};
+use super::countdown::{countdown, hold_countdown, turning_countdown};
 use super::form::deed;
 use super::frame::Frame;
 use super::picture::Picture;
-use super::tile::deal_address;
+use super::tile::{Stand, deal_address};
+use crate::deeds::Quote;
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::{CheckoutId, HoldId, Millis, PlaceId};
@@ -61,8 +63,12 @@ pub struct LapsedItem {
     pub at: Millis,
     /// Of what.
     pub item: Item,
-    /// The deal is still open.
-    pub open: bool,
+    /// The shop's own id of the SKU.
+    pub sku: String,
+    /// How many there were.
+    pub units: u16,
+    /// How its pool stands now.
+    pub stand: Stand,
 }
 
 /// A checkout that waits for its payment.
@@ -93,6 +99,12 @@ pub struct Cart {
     pub unpaid: Vec<UnpaidItem>,
     /// What lapsed in the last day, newest first.
     pub lapsed: Vec<LapsedItem>,
+    /// The holds that are picked to be ordered.
+    pub picked: Vec<HoldId>,
+    /// What these come to.
+    pub quote: Option<Quote>,
+    /// How much more of a seller's goods would ship free: a sentence each.
+    pub hints: Vec<String>,
 }
 
 impl Cart {
@@ -106,7 +118,10 @@ impl Cart {
                 p.empty { (w.say("cart-empty")) " " a href="/" { (w.say("to-open-deals")) } }
             }
             @if !self.unpaid.is_empty() { (self.unpaid(frame)) }
-            @if !self.holds.is_empty() { (self.holds(frame)) }
+            @if !self.holds.is_empty() {
+                div.columns.columns-buying { (self.holds(frame)) (self.order(frame)) }
+                (self.bar(frame))
+            }
             @if !self.places.is_empty() { (self.places(frame)) }
             @if !self.lapsed.is_empty() { (self.lapsed(frame)) }
         };
@@ -118,32 +133,74 @@ impl Cart {
         html! {
             section.shelf aria-labelledby="held" {
                 h2 #held { (w.say("cart-held")) }
-                ul.rows {
-                    @for held in &self.holds {
-                        li.row {
-                            label.row-pick {
-                                input form="to-checkout" type="checkbox" name="hold" value=(held.hold.0) checked;
-                                span.sr-only { (w.say_with("pick", [("name", held.item.name.as_str().into())])) }
-                            }
-                            (held.item.picture())
-                            div.row-text {
-                                @if held.offered { p.row-flag { (w.say("cart-offered")) } }
-                                (held.item.name())
-                                p.row-price {
-                                    @if held.units > 1 { (w.say_with("units-of", [("units", held.units.into())])) " × " }
-                                    (w.amount(held.price, held.currency))
-                                }
-                                p.row-time { (w.say("hold-until")) " " (hold_countdown(w, frame.now, held.expires_at, &held.item.name)) }
-                            }
-                            (deed(frame, &format!("/cart/holds/{}/release", held.hold.0), "link-button", &w.say("release"), &[]))
-                        }
-                    }
-                }
-                form #to-checkout method="get" action="/checkout" {
-                    button.button.button-wide type="submit" { (w.say("to-checkout")) }
-                }
+                ul.rows { @for held in &self.holds { (self.hold(frame, held)) } }
                 @if self.apart { p.fine { (w.say("cart-apart")) } }
                 p.fine { (w.say("cart-note")) }
+            }
+        }
+    }
+
+    fn hold(&self, frame: &Frame, held: &HeldItem) -> Markup {
+        let w = &frame.words;
+        let name = held.item.full_name();
+        let picked = self.picked.contains(&held.hold);
+        html! {
+            li.row.row-offered[held.offered] {
+                label.row-pick {
+                    input form="to-checkout" type="checkbox" name="hold" value=(held.hold.0) checked[picked];
+                    span.sr-only { (w.say_with("pick", [("name", name.as_str().into())])) }
+                }
+                (held.item.picture())
+                div.row-text {
+                    @if held.offered { p.row-flag { (w.say("cart-offered")) } }
+                    (held.item.name())
+                    p.row-price {
+                        @if held.units > 1 { (w.say_with("units-of", [("units", held.units.into())])) " × " }
+                        (w.amount(held.price, held.currency))
+                    }
+                    p.row-time { (w.say("hold-until")) " " (hold_countdown(w, frame.now, held.expires_at, &name)) }
+                }
+                // What can be done with a hold stands side by side.
+                div.row-deeds {
+                    (release(frame, held, &name))
+                }
+            }
+        }
+    }
+
+    /// What the picked holds come to, and the way on.
+    fn order(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            aside.summary aria-label=(w.say("summary")) {
+                h2 { (w.say("summary")) }
+                form.cart-deed #to-checkout method="get" action="/checkout" data-bills="/cart/bill" {
+                    (live_bill(frame, self.quote.as_ref()))
+                    @for hint in &self.hints { p.fine { (hint) } }
+                    button.button.button-wide type="submit" data-needs-sum { (w.say("to-checkout")) }
+                    noscript {
+                        button.button-quiet type="submit" formaction="/cart" name="picked" value="yes" { (w.say("sum-picked")) }
+                    }
+                    p.fine { (w.say("cart-shipping-note")) }
+                }
+            }
+        }
+    }
+
+    /// On phones the sum and the way on stay in view.
+    fn bar(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let soonest = self.holds.iter().map(|held| held.expires_at).min();
+        html! {
+            div.sum-bar.sum-bar-deed {
+                div {
+                    span.sum-bar-name { (w.say("total")) } " "
+                    (live_sum(frame, self.quote.as_ref()))
+                    @if let Some(soonest) = soonest {
+                        " " span.sum-bar-clock { (w.say("hold-until")) " " (countdown(w, frame.now, soonest)) }
+                    }
+                }
+                button.button form="to-checkout" type="submit" data-needs-sum { (w.say("to-checkout")) }
             }
         }
     }
@@ -199,6 +256,7 @@ impl Cart {
         html! {
             section.shelf aria-labelledby="lapsed" {
                 h2 #lapsed { (w.say("cart-lapsed")) }
+                p.fine { (w.say("cart-lapsed-note")) }
                 ul.rows.rows-faint {
                     @for lapsed in &self.lapsed {
                         li.row {
@@ -207,10 +265,49 @@ impl Cart {
                                 (lapsed.item.name())
                                 p.row-time { (w.say_with("lapsed-at", [("moment", w.moment(lapsed.at).into())])) }
                             }
-                            @if lapsed.open { a.button-quiet href=(deal_address(&lapsed.item.deal)) { (w.say("again")) } }
+                            div.row-deeds { (lapsed.again(frame)) }
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+fn release(frame: &Frame, held: &HeldItem, name: &str) -> Markup {
+    let w = &frame.words;
+    html! {
+        form.deed method="post" action=(format!("/cart/holds/{}/release", held.hold.0)) {
+            (frame.key())
+            button.link-button type="submit" { (w.say("release")) span.sr-only { ": " (name) } }
+        }
+    }
+}
+
+impl LapsedItem {
+    /// What can be done now: hold it once more, wait for it, or look at others.
+    fn again(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let units = self.units.to_string();
+        let asked = |or_wait| {
+            let hidden = [
+                ("sku", self.sku.as_str()),
+                ("units", units.as_str()),
+                ("or_wait", or_wait),
+            ];
+            (format!("{}/hold", deal_address(&self.item.deal)), hidden)
+        };
+        html! {
+            @match self.stand {
+                Stand::Open => {
+                    @let (action, hidden) = asked("no");
+                    (deed(frame, &action, "button-quiet", &w.say("again"), &hidden))
+                }
+                Stand::Waitlist => {
+                    @let (action, hidden) = asked("yes");
+                    (deed(frame, &action, "button-quiet", &w.say("wait-for-it"), &hidden))
+                }
+                Stand::Upcoming | Stand::Gone | Stand::Over => a.button-quiet href="/" { (w.say("see-others")) },
             }
         }
     }

@@ -1,16 +1,24 @@
 //! The first step of a checkout: where it goes, which places it. How it is paid is the second step,
 //! in [`super::payment`].
 //!
-//! The sum is the ledger's and stands on the second step, so no page computes a price of its own.
+//! What it will come to stands beside it; the ledger's sum stands on the second step.
 
+use super::address_form::{AddressForm, TypedAddress, wrong_field};
+use super::bill::{live_bill, live_sum};
 use super::cart::HeldItem;
-use super::countdown::lapsing_countdown;
+use super::countdown::{countdown, lapsing_countdown};
+use super::error_summary::{WrongField, error_of, error_summary};
 use super::form::Field;
 use super::frame::Frame;
 use super::tile::deal_address;
-use crate::deeds::{AddressAsk, ContactAsk, ContactFault, contact_faults};
+use crate::countries;
+use crate::deeds::{ContactAsk, DROP_OFFS, Quote, contact_faults};
 use maud::{Markup, html};
+use records::{Address, AddressId};
 use vocabulary::HoldId;
+
+/// The choice of an address that is typed and not one of the book.
+const OTHER: &str = "other";
 
 /// Contact and address as they were typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -20,22 +28,23 @@ pub struct Typed {
     pub key: String,
     /// The holds, parted by commas.
     pub holds: String,
-    /// Who receives it.
-    pub name: String,
-    /// Whom to call.
-    pub phone: String,
+    /// Which address of the member's book; another where it is none of them.
+    pub address: String,
+    /// Where it goes, where that is none of the book.
+    #[serde(flatten)]
+    pub to: TypedAddress,
+    /// `yes` to keep that in the book.
+    pub save: String,
     /// Where to write.
     pub email: String,
-    /// The postcode.
-    pub postcode: String,
-    /// Street and number.
-    pub line1: String,
-    /// Flat and floor.
-    pub line2: String,
+    /// Where the courier leaves it.
+    pub drop_off: String,
+    /// What opens the door of the house.
+    pub entrance_code: String,
     /// A word for the courier.
     pub memo: String,
-    /// The zone, by its name; empty for the plain one.
-    pub zone: String,
+    /// What is wanted other than to order: fields for another country, or the sum anew.
+    pub go: String,
 }
 
 /// The first step.
@@ -47,10 +56,14 @@ pub struct Delivery {
     pub lapsed: Vec<HeldItem>,
     /// What was typed before.
     pub typed: Typed,
-    /// Fields that are wrong, with the message that says how.
-    pub errors: Vec<(&'static str, &'static str)>,
-    /// Where parcels may go.
-    pub zones: Vec<String>,
+    /// What is wrong with it.
+    pub wrong: Vec<WrongField>,
+    /// Where parcels go.
+    pub countries: Vec<String>,
+    /// The member's address book.
+    pub book: Vec<(AddressId, Address)>,
+    /// What it comes to.
+    pub quote: Option<Quote>,
     /// Shipping terms in words, a seller a line.
     pub shipping: Vec<String>,
 }
@@ -62,57 +75,55 @@ impl Typed {
         holds.map(HoldId).collect()
     }
 
-    /// Fields that cannot be taken as they are, with the message that says why.
-    pub fn errors(&self) -> Vec<(&'static str, &'static str)> {
-        let faults = contact_faults(&self.contact()).into_iter();
-        faults
-            .map(|(field, fault)| {
-                let field = field.strip_prefix("address.").unwrap_or(field);
-                (field, message(fault))
-            })
-            .collect()
+    /// True when something else is wanted than to order.
+    pub fn only_asks(&self) -> bool {
+        !self.go.is_empty() || !self.to.found.is_empty()
+    }
+
+    /// The address of the book that was chosen; none where another one is typed.
+    pub fn chosen<'a>(&self, book: &'a [(AddressId, Address)]) -> Option<&'a Address> {
+        let mut entries = book.iter();
+        let found = entries.find(|(id, _)| id.to_string() == self.address);
+        found.map(|(_, address)| address)
+    }
+
+    /// What cannot be taken as it is.
+    pub fn wrong(&self, contact: &ContactAsk, countries: &[String]) -> Vec<WrongField> {
+        let faults = contact_faults(contact, countries).into_iter();
+        faults.map(wrong_field).collect()
     }
 
     /// Everything that was asked for, as bytes to be hashed.
-    pub fn parts(&self) -> [&[u8]; 9] {
-        [
-            self.holds.as_bytes(),
-            self.name.as_bytes(),
-            self.phone.as_bytes(),
-            self.email.as_bytes(),
-            self.postcode.as_bytes(),
-            self.line1.as_bytes(),
-            self.line2.as_bytes(),
-            self.memo.as_bytes(),
-            self.zone.as_bytes(),
-        ]
+    pub fn parts(&self) -> Vec<&[u8]> {
+        let own = [
+            &self.holds,
+            &self.address,
+            &self.email,
+            &self.drop_off,
+            &self.entrance_code,
+            &self.memo,
+        ];
+        let own = own.into_iter().map(String::as_bytes);
+        own.chain(self.to.parts()).collect()
     }
 
     /// Whom to call and where to bring it.
-    pub fn contact(&self) -> ContactAsk {
-        let tidy = |text: &str| text.trim().to_owned();
+    pub fn contact(&self, book: &[(AddressId, Address)]) -> ContactAsk {
+        let to = match self.chosen(book) {
+            Some(address) => TypedAddress::of(address),
+            None => self.to.clone(),
+        };
+        let at_home = to.country == "KR";
+        let tidy = |text: &str| match at_home {
+            true => text.trim().to_owned(),
+            false => String::new(),
+        };
         ContactAsk {
-            name: tidy(&self.name),
-            phone: tidy(&self.phone),
-            email: tidy(&self.email),
-            address: AddressAsk {
-                country: "KR".to_owned(),
-                postcode: tidy(&self.postcode),
-                line1: tidy(&self.line1),
-                line2: tidy(&self.line2),
-            },
-            memo: tidy(&self.memo),
+            memo: self.memo.trim().to_owned(),
+            drop_off: tidy(&self.drop_off),
+            entrance_code: tidy(&self.entrance_code),
+            ..to.contact(&self.email)
         }
-    }
-}
-
-/// The message beside a field. Nobody types a country, so that none is wrong.
-fn message(fault: ContactFault) -> &'static str {
-    match fault {
-        ContactFault::Missing | ContactFault::Country => "field-missing",
-        ContactFault::Phone => "field-phone",
-        ContactFault::Email => "field-email",
-        ContactFault::Long => "field-long",
     }
 }
 
@@ -123,33 +134,185 @@ impl Delivery {
         let body = html! {
             h1 { (w.say("checkout")) }
             (steps(frame, 1))
-            div.columns {
-                form.form method="post" action="/checkout" novalidate {
+            div.columns.columns-buying {
+                form.form #order method="post" action="/checkout" novalidate data-bills="/checkout/bill" {
+                    // Whoever presses Enter in a field orders; the first button of a form is pressed then.
+                    button.sr-only type="submit" tabindex="-1" aria-hidden="true" {}
                     (frame.key())
                     input type="hidden" name="holds" value=(self.hold_list());
+                    input type="hidden" name="back" value="/checkout";
                     (self.lapses(frame))
-                    @if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("form-errors")) } }
-                    h2 { (w.say("delivery")) }
-                    (self.field(frame, "name", w.say("recipient"), &self.typed.name, "name", "text"))
-                    (self.field(frame, "phone", w.say("phone"), &self.typed.phone, "tel", "tel"))
-                    (self.field(frame, "email", w.say("email"), &self.typed.email, "email", "email"))
-                    (self.field(frame, "postcode", w.say("postcode"), &self.typed.postcode, "postal-code", "text"))
-                    (self.field(frame, "line1", w.say("line1"), &self.typed.line1, "address-line1", "text"))
-                    (self.optional(frame, "line2", w.say("line2"), &self.typed.line2, "address-line2"))
-                    (self.zone(frame))
-                    (self.optional(frame, "memo", w.say("memo"), &self.typed.memo, "off"))
-                    button.button.button-wide type="submit" aria-describedby="all-lapsed" data-ends { (w.say("to-payment")) }
-                    p.notice.notice-bad #all-lapsed hidden role="status" data-ends { (w.say("hold-lapsed-all")) }
-                    p.fine { (w.say("checkout-note")) }
+                    (error_summary(frame, &self.wrong))
+                    (self.receiver(frame))
+                    (self.reach(frame))
+                    @if self.at_home() { (self.courier(frame)) } @else { (self.memo(frame)) }
+                    (self.deed(frame))
                 }
-                aside.summary aria-label=(w.say("summary")) {
-                    h2 { (w.say("summary")) }
-                    ul.rows { @for held in &self.holds { (held_row(frame, held)) } }
-                    @for line in &self.shipping { p.fine { (line) } }
-                }
+                (self.summary(frame))
             }
+            (self.bar(frame))
         };
         frame.page(&w.say("checkout"), &body)
+    }
+
+    fn deed(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            div.order-deed {
+                p.grand { span { (w.say("total")) } (live_sum(frame, self.quote.as_ref())) }
+                button.button.button-wide type="submit" aria-describedby="all-lapsed" data-ends { (w.say("to-payment")) }
+                p.notice.notice-bad #all-lapsed hidden role="status" data-ends { (w.say("hold-lapsed-all")) }
+                p.fine { (w.say("checkout-note")) }
+            }
+        }
+    }
+
+    /// Who receives it where: an address of the book, or another one.
+    fn receiver(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let form = AddressForm {
+            typed: &self.typed.to,
+            wrong: &self.wrong,
+            countries: &self.countries,
+        };
+        html! {
+            section.form-part aria-labelledby="receiver" {
+                h2 #receiver { (w.say("delivery")) }
+                @if !self.book.is_empty() { (self.book(frame)) }
+                div.typed-address {
+                    (form.render(frame))
+                    @if frame.member {
+                        label.check {
+                            input type="checkbox" name="save" value="yes" checked[self.typed.save == "yes"];
+                            span { (w.say("save-address")) }
+                        }
+                    }
+                }
+                noscript { button.button-quiet type="submit" name="go" value="sum" formnovalidate { (w.say("sum-anew")) } }
+            }
+        }
+    }
+
+    fn book(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let is_other = self.typed.chosen(&self.book).is_none();
+        html! {
+            fieldset.choices.choices-wide {
+                legend { (w.say("choose-address")) }
+                @for (id, address) in &self.book {
+                    @let chosen = self.typed.address == id.to_string();
+                    label.choice {
+                        input type="radio" name="address" value=(id) checked[chosen];
+                        span.choice-text {
+                            span.choice-name { (address.recipient) }
+                            @if address.first { " " span.tag { (w.say("first-choice")) } }
+                            @for line in countries::lines(&address.place) { span.choice-line { (line) } }
+                            span.choice-line { (address.phone) }
+                        }
+                    }
+                }
+                label.choice {
+                    input type="radio" name="address" value=(OTHER) checked[is_other];
+                    span.choice-name { (w.say("other-address")) }
+                }
+            }
+            p.fine { a href="/addresses" { (w.say("to-addresses")) } }
+        }
+    }
+
+    fn reach(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let error = error_of(frame, &self.wrong, "email");
+        let field = Field {
+            kind: "email",
+            autocomplete: "email",
+            value: &self.typed.email,
+            error: error.as_deref(),
+            hint: Some(w.say("email-hint")),
+            ..Field::of("email", w.say("email"))
+        };
+        html! {
+            section.form-part aria-labelledby="reach" {
+                h2 #reach { (w.say("contact-reach")) }
+                (field.render())
+            }
+        }
+    }
+
+    /// What a courier in Korea is told.
+    fn courier(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let error = error_of(frame, &self.wrong, "entrance_code");
+        let code = Field {
+            value: &self.typed.entrance_code,
+            required: false,
+            error: error.as_deref(),
+            hint: Some(w.say("entrance-code-hint")),
+            ..Field::of("entrance_code", w.say("entrance-code"))
+        };
+        html! {
+            section.form-part aria-labelledby="courier" {
+                h2 #courier { (w.say("courier-wishes")) }
+                fieldset.choices #drop_off {
+                    legend { (w.say("drop-off")) }
+                    @for word in DROP_OFFS {
+                        label.choice {
+                            input type="radio" name="drop_off" value=(word) checked[self.typed.drop_off == word];
+                            span.choice-name { (w.say(&format!("drop-off-{word}"))) }
+                        }
+                    }
+                }
+                (code.render())
+                (self.memo(frame))
+            }
+        }
+    }
+
+    fn memo(&self, frame: &Frame) -> Markup {
+        let error = error_of(frame, &self.wrong, "memo");
+        let field = Field {
+            value: &self.typed.memo,
+            required: false,
+            error: error.as_deref(),
+            ..Field::of("memo", frame.words.say("memo"))
+        };
+        field.render()
+    }
+
+    fn at_home(&self) -> bool {
+        let chosen = self.typed.chosen(&self.book);
+        chosen.map_or(self.typed.to.country.as_str(), |it| &it.place.country) == "KR"
+    }
+
+    fn summary(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            aside.summary aria-label=(w.say("summary")) {
+                h2 { (w.say("summary")) }
+                ul.rows { @for held in &self.holds { (held_row(frame, held)) } }
+                div.wide-only { (live_bill(frame, self.quote.as_ref())) }
+                @for line in &self.shipping { p.fine { (line) } }
+                p.fine { a href="/cart" { (w.say("back-to-cart")) } }
+            }
+        }
+    }
+
+    /// On phones the sum stays in view: a bar that unfolds.
+    fn bar(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let soonest = self.holds.iter().map(|held| held.expires_at).min();
+        html! {
+            details.sum-bar {
+                summary {
+                    span.sum-bar-name { (w.say("total")) }
+                    (live_sum(frame, self.quote.as_ref()))
+                    @if let Some(soonest) = soonest {
+                        span.sum-bar-clock { (w.say("hold-until")) " " (countdown(w, frame.now, soonest)) }
+                    }
+                }
+                (live_bill(frame, self.quote.as_ref()))
+            }
+        }
     }
 
     /// What lapsed before, and words for each hold that may lapse while the form is filled in.
@@ -163,31 +326,6 @@ impl Delivery {
         }
     }
 
-    fn field(
-        &self,
-        frame: &Frame,
-        name: &str,
-        label: String,
-        value: &str,
-        autocomplete: &str,
-        kind: &str,
-    ) -> Markup {
-        let error = self.error_of(frame, name);
-        let field = Field {
-            kind,
-            autocomplete,
-            value,
-            error: error.as_deref(),
-            ..Field::of(name, label)
-        };
-        field.render()
-    }
-
-    fn error_of(&self, frame: &Frame, name: &str) -> Option<String> {
-        let error = self.errors.iter().find(|(field, _)| *field == name);
-        error.map(|(_, message)| frame.words.say(message))
-    }
-
     fn hold_list(&self) -> String {
         let holds: Vec<String> = self
             .holds
@@ -195,41 +333,6 @@ impl Delivery {
             .map(|held| held.hold.0.to_string())
             .collect();
         holds.join(",")
-    }
-
-    fn optional(
-        &self,
-        frame: &Frame,
-        name: &str,
-        label: String,
-        value: &str,
-        autocomplete: &str,
-    ) -> Markup {
-        let error = self.error_of(frame, name);
-        let field = Field {
-            autocomplete,
-            value,
-            error: error.as_deref(),
-            required: false,
-            ..Field::of(name, label)
-        };
-        field.render()
-    }
-
-    fn zone(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        html! {
-            @if self.zones.len() > 1 {
-                div.field {
-                    label for="zone" { (w.say("zone")) }
-                    select #zone name="zone" {
-                        @for zone in &self.zones {
-                            option value=(zone) selected[*zone == self.typed.zone] { (zone_label(frame, zone)) }
-                        }
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -267,19 +370,6 @@ fn lapse_id(held: &HeldItem) -> String {
     format!("lapsed-{}", held.hold.0)
 }
 
-/// A zone in the visitor's language; as the operator called it where we have no word for it.
-fn zone_label(frame: &Frame, zone: &str) -> String {
-    let key = match zone {
-        "" => "zone-mainland".to_owned(),
-        _ => format!("zone-{zone}"),
-    };
-    if frame.words.knows(&key) {
-        frame.words.say(&key)
-    } else {
-        zone.to_owned()
-    }
-}
-
 /// The steps to a paid order, with where one is.
 pub fn steps(frame: &Frame, current: u8) -> Markup {
     let w = &frame.words;
@@ -296,28 +386,39 @@ pub fn steps(frame: &Frame, current: u8) -> Markup {
 mod tests {
     use super::*;
 
+    fn told(typed: &Typed) -> Vec<(&'static str, &'static str)> {
+        let countries = ["KR".to_owned(), "US".to_owned()];
+        let wrong = typed.wrong(&typed.contact(&[]), &countries).into_iter();
+        wrong.map(|field| (field.name, field.message)).collect()
+    }
+
     #[test]
     fn what_is_missing_or_wrong_is_said_field_by_field() {
-        let empty = Typed::default().errors();
-        assert_eq!(empty.len(), 5);
-        let typed = Typed {
-            name: "홍길동".to_owned(),
-            phone: "12".to_owned(),
-            email: "a@b".to_owned(),
-            postcode: "04524".to_owned(),
-            line1: "세종대로 110".to_owned(),
-            ..Typed::default()
-        };
-        assert_eq!(
-            typed.errors(),
-            [("phone", "field-phone"), ("email", "field-email")]
-        );
-        let typed = Typed {
-            phone: "010-1234-5678".to_owned(),
-            email: "a@b.kr".to_owned(),
-            ..typed
-        };
-        assert_eq!(typed.errors(), []);
+        let mut typed = Typed::default();
+        typed.to.country = "KR".to_owned();
+        let fields: Vec<_> = told(&typed).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(fields, ["name", "phone", "email", "postcode", "line1"]);
+        typed.to.name = "홍길동".to_owned();
+        typed.to.phone = "12".to_owned();
+        typed.email = "a@b".to_owned();
+        typed.to.postcode = "0452".to_owned();
+        typed.to.line1 = "세종대로 110".to_owned();
+        let wrong = [
+            ("phone", "field-phone"),
+            ("email", "field-email"),
+            ("postcode", "field-postcode"),
+        ];
+        assert_eq!(told(&typed), wrong);
+        typed.to.phone = "010-1234-5678".to_owned();
+        typed.to.postcode = "04524".to_owned();
+        typed.email = "a@b.kr".to_owned();
+        assert_eq!(told(&typed), []);
+        typed.to.country = "DE".to_owned();
+        let wrong = [("country", "field-not-served"), ("city", "field-missing")];
+        assert_eq!(told(&typed), wrong);
+        typed.to.country = "US".to_owned();
+        let fields: Vec<_> = told(&typed).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(fields, ["province", "city"]);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Field<'a> {
     pub error: Option<&'a str>,
     /// A word of help below it.
     pub hint: Option<String>,
+    /// HTML's `inputmode`, for the keyboard of phones.
+    pub mode: Option<&'a str>,
 }
 
 impl<'a> Field<'a> {
@@ -35,6 +37,7 @@ impl<'a> Field<'a> {
             required: true,
             error: None,
             hint: None,
+            mode: None,
         }
     }
 
@@ -53,7 +56,7 @@ impl<'a> Field<'a> {
             div.field data-bad[self.error.is_some()] {
                 label for=(self.name) { (self.label) }
                 input #(self.name) name=(self.name) type=(self.kind) autocomplete=(self.autocomplete) value=(self.value)
-                    required[self.required] aria-invalid=[self.error.map(|_| "true")] aria-describedby=[described];
+                    inputmode=[self.mode] required[self.required] aria-invalid=[self.error.map(|_| "true")] aria-describedby=[described];
                 @if let Some(text) = self.error { p.field-error id=(error) { (text) } }
                 @else if let Some(text) = &self.hint { p.field-hint id=(hint) { (text) } }
             }

@@ -1,8 +1,11 @@
 //! The pages: storefront, desk and board, rendered on the server, in Korean, Chinese and English.
 
 mod about;
+mod address_form;
+mod addresses;
 mod aisles;
 mod assets;
+mod bill;
 mod board;
 mod bought;
 mod cart;
@@ -13,6 +16,7 @@ mod deal;
 mod deposit;
 mod desk;
 mod entrance;
+mod error_summary;
 mod figures;
 mod form;
 mod frame;

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 29] = [
+const SAID: &[&str] = &[
     "held",
     "waiting",
     "released",
@@ -36,12 +36,20 @@ const SAID: [&str; 29] = [
     "refunded",
     "refund-amount-wrong",
     "order-cancelled",
+    "address-saved",
+    "address-deleted",
+    "address-book-full",
+    "deposit-told",
     "desk-in",
     "desk-out",
 ];
 
 /// Those of them that tell of something that did not come about.
-const WRONG: [&str; 2] = ["payment-cancelled", "refund-amount-wrong"];
+const WRONG: [&str; 3] = [
+    "payment-cancelled",
+    "refund-amount-wrong",
+    "address-book-full",
+];
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +67,9 @@ impl Notice {
             .split('&')
             .find_map(|pair| match pair.split_once('=')? {
                 ("said", name) => SAID
-                    .into_iter()
-                    .find(|said| *said == name)
-                    .map(Notice::Said),
+                    .iter()
+                    .find(|said| **said == name)
+                    .map(|said| Notice::Said(said)),
                 ("refused", name) => Refusal::named(name).map(Notice::Refused),
                 _ => None,
             })

@@ -3,9 +3,12 @@
 use super::checkout::steps;
 use super::countdown::telling_countdown;
 use super::deposit::Deposit;
+use super::error_summary::{WrongField, error_of, error_summary};
+use super::form::Field;
 use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use super::notice::Notice;
+use crate::deeds::{DepositPapers, PaperFault};
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::{CheckoutId, Millis, PaymentId};
@@ -62,7 +65,6 @@ pub struct PricedOrder {
 }
 
 /// The second step.
-#[derive(Clone, Debug)]
 pub struct Payment {
     /// Its id.
     pub checkout: CheckoutId,
@@ -78,6 +80,12 @@ pub struct Payment {
     pub pay_by: Millis,
     /// A virtual account may be used.
     pub deposits: bool,
+    /// What was typed of a deposit.
+    pub papers: DepositPapers,
+    /// What is wrong with it.
+    pub wrong: Vec<WrongField>,
+    /// Where money would go back to, masked, where that was said.
+    pub goes_back: Option<String>,
     /// The deposit that is awaited.
     pub deposit: Option<Deposit>,
     /// What the provider answered.
@@ -155,6 +163,9 @@ impl Payment {
             }
             @if let Some(deposit) = &self.deposit {
                 (deposit.render(frame))
+                @if let Some(account) = &self.goes_back {
+                    p.fine { (w.say_with("goes-back", [("account", account.as_str().into())])) }
+                }
                 details.confirm { summary.button-quiet { (w.say("pay-otherwise")) } (self.methods(frame)) }
             } @else {
                 p.pay-clock { (w.say("pay-within")) " " (telling_countdown(w, frame.now, self.pay_by, "pay-over")) }
@@ -190,22 +201,132 @@ impl Payment {
 
     fn methods(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
+        // Wrong papers are those of a deposit, which was chosen then.
+        let deposit_first = !self.wrong.is_empty();
         html! {
-            form.form method="post" action=(format!("{}/pay", self.address())) {
+            form.form method="post" action=(format!("{}/pay", self.address())) novalidate data-once {
                 input type="hidden" name="amount" value=(self.total.0);
-                fieldset.choices {
-                    legend { (w.say("method")) }
-                    label.choice { input type="radio" name="method" value="card" checked; span.choice-name { (w.say("method-card")) } }
-                    label.choice { input type="radio" name="method" value="wallet"; span.choice-name { (w.say("method-wallet")) } }
-                    @if self.deposits {
-                        label.choice { input type="radio" name="method" value="deposit"; span.choice-name { (w.say("method-deposit")) } }
+                (error_summary(frame, &self.wrong))
+                fieldset {
+                    legend.form-legend { (w.say("method")) }
+                    div.ways {
+                        (way(frame, "card", !deposit_first))
+                        (way(frame, "wallet", false))
+                        @if self.deposits { (way(frame, "deposit", deposit_first)) }
                     }
                 }
+                @if self.has_instalments() { (instalments(frame)) }
+                @if self.deposits { (self.papers(frame)) }
                 button.button.button-wide type="submit" data-ends {
                     (w.say_with("pay", [("amount", w.amount(self.total, self.currency).into())]))
                 }
             }
         }
+    }
+
+    /// Korean issuers take instalments from 50,000 won.
+    fn has_instalments(&self) -> bool {
+        self.currency == Currency::KRW && self.total >= INSTALMENTS_FROM
+    }
+
+    /// Where a deposit's money would go back to, and for whom it is reported.
+    fn papers(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let papers = &self.papers;
+        html! {
+            fieldset.way-more.way-deposit {
+                legend { (w.say("refund-account")) }
+                p.fine { (w.say("refund-account-note")) }
+                div.fields {
+                    (self.paper(frame, "refund_bank", w.say("refund-bank"), &papers.refund_bank, None))
+                    (self.paper(frame, "refund_number", w.say("refund-number"), &papers.refund_number, Some("numeric")))
+                    (self.paper(frame, "refund_holder", w.say("refund-holder"), &papers.refund_holder, None))
+                }
+            }
+            fieldset.way-more.way-deposit {
+                legend { (w.say("cash-receipt")) }
+                div.choices {
+                    @for (word, key) in [("", "receipt-none"), ("income", "receipt-income"), ("expense", "receipt-expense")] {
+                        label.choice {
+                            input type="radio" name="receipt" value=(word) checked[papers.receipt == word];
+                            span.choice-name { (w.say(key)) }
+                        }
+                    }
+                }
+                (self.paper(frame, "receipt_number", w.say("receipt-number"), &papers.receipt_number, Some("numeric")))
+            }
+        }
+    }
+
+    fn paper(
+        &self,
+        frame: &Frame,
+        name: &'static str,
+        label: String,
+        value: &str,
+        mode: Option<&'static str>,
+    ) -> Markup {
+        let error = error_of(frame, &self.wrong, name);
+        let field = Field {
+            value,
+            mode,
+            required: false,
+            error: error.as_deref(),
+            ..Field::of(name, label)
+        };
+        field.render()
+    }
+}
+
+/// From what sum on a card is paid in instalments.
+const INSTALMENTS_FROM: Amount = Amount(50_000);
+/// In how many months.
+const INSTALMENT_MONTHS: [u8; 5] = [2, 3, 6, 10, 12];
+
+/// A way to pay, with what it means in plain words.
+fn way(frame: &Frame, method: &str, checked: bool) -> Markup {
+    let w = &frame.words;
+    html! {
+        label.way {
+            input type="radio" name="method" value=(method) checked[checked];
+            span.way-name { (w.say(&format!("method-{method}"))) }
+            span.way-text { (w.say(&format!("method-{method}-text"))) }
+        }
+    }
+}
+
+fn instalments(frame: &Frame) -> Markup {
+    let w = &frame.words;
+    html! {
+        div.field.field-half.way-card {
+            label for="months" { (w.say("instalments")) }
+            select #months name="months" {
+                option value="0" { (w.say("instalments-none")) }
+                @for months in INSTALMENT_MONTHS {
+                    option value=(months) { (w.say_with("instalments-of", [("months", months.into())])) }
+                }
+            }
+        }
+    }
+}
+
+/// A fault of a deposit's papers as a form tells it.
+pub fn wrong_paper((name, fault): (&'static str, PaperFault)) -> WrongField {
+    let label = match name {
+        "refund_bank" => "refund-bank",
+        "refund_number" => "refund-number",
+        "refund_holder" => "refund-holder",
+        _ => "receipt-number",
+    };
+    let message = match fault {
+        PaperFault::Missing => "field-missing",
+        PaperFault::Number => "field-number",
+        PaperFault::Long => "field-long",
+    };
+    WrongField {
+        name,
+        label,
+        message,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Backups, and files that cannot be opened.
 
 use crate::{NOW, fresh};
-use records::{Contact, Records, RecordsFault, Who};
+use records::{Contact, Device, Records, RecordsFault, Who};
 use sqlx::{ConnectOptions, Connection};
 use vocabulary::{CheckoutId, DealId, PersonKey};
 
@@ -64,7 +64,13 @@ async fn records_that_another_process_holds_are_busy_and_work_again_when_it_lets
     let watch = || records.watch(PersonKey(1), DealId(1), false, NOW);
     let held = watch().await;
     assert!(matches!(held, Err(RecordsFault::Busy)), "{held:?}");
-    let contact = records.put_contact(CheckoutId(1), None, Contact::default(), NOW);
+    let contact = records.put_contact(
+        CheckoutId(1),
+        None,
+        Contact::default(),
+        Device::Program,
+        NOW,
+    );
     let held = contact.await;
     assert!(matches!(held, Err(RecordsFault::Busy)), "{held:?}");
     assert_eq!(records.watches(PersonKey(1)).await.expect("read"), []);

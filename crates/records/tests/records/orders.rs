@@ -4,7 +4,7 @@
 use crate::{NOW, fresh};
 use model::stream::Stream;
 use model::{Decider, Model};
-use records::{Contact, OrderCursor, OrdersReached, Records, RecordsFault};
+use records::{Contact, Device, OrderCursor, OrdersReached, Records, RecordsFault};
 use sqlx::Connection;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -330,7 +330,7 @@ async fn an_order_is_found_by_whatever_people_call_it() {
         ..Contact::default()
     };
     records
-        .put_contact(order.checkout, None, contact, NOW)
+        .put_contact(order.checkout, None, contact, Device::Computer, NOW)
         .await
         .expect("stored");
     let number = order.order.to_string();
@@ -374,4 +374,69 @@ async fn an_order_is_found_by_whatever_people_call_it() {
         .await
         .expect("a page");
     assert_eq!(own[0].person, order.person);
+}
+
+/// The code of every checkout of the festival, told when the contact was stored.
+async fn with_codes(records: &Records, pages: &[Page]) -> Vec<CheckoutId> {
+    let mut checkouts = Vec::new();
+    for change in changes(pages) {
+        if let OrderChange::CheckoutPlaced { checkout, .. } = change {
+            let contact = Contact {
+                entrance_code: "#1234".to_owned(),
+                ..Contact::default()
+            };
+            let put = records.put_contact(checkout, None, contact, Device::Phone, NOW);
+            put.await.expect("stored");
+            checkouts.push(checkout);
+        }
+    }
+    checkouts
+}
+
+/// Something of it is still to come.
+async fn is_awaited(records: &Records, checkout: CheckoutId) -> bool {
+    for order in records.orders_of_checkout(checkout).await.expect("read") {
+        let lines = records.lines(order.order).await.expect("read");
+        let came = |line: &records::OrderLine| {
+            line.delivered + line.units_refunded.saturating_sub(line.returned) >= line.units
+        };
+        if order.state != vocabulary::OrderState::Cancelled && !lines.iter().all(came) {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test]
+async fn the_code_of_the_door_is_erased_once_all_has_arrived_and_not_before() {
+    let (_folder, records) = fresh().await;
+    let (_model, pages) = festival(11, 4_000);
+    let checkouts = with_codes(&records, &pages).await;
+    fold(&records, &pages, 7).await;
+    let (mut kept, mut erased) = (0, 0);
+    for checkout in checkouts {
+        let contact = records.contact(checkout).await.expect("read");
+        let code = contact.expect("it was stored").entrance_code;
+        assert_eq!(code.is_empty(), !is_awaited(&records, checkout).await);
+        *(if code.is_empty() {
+            &mut erased
+        } else {
+            &mut kept
+        }) += 1;
+        // A late repeat does not bring it back.
+        let again = Contact {
+            entrance_code: "#1234".to_owned(),
+            ..Contact::default()
+        };
+        let put = records.put_contact(checkout, None, again, Device::Phone, NOW);
+        put.await.expect("nothing to do");
+        let contact = records.contact(checkout).await.expect("read");
+        assert_eq!(contact.expect("it is there").entrance_code, code);
+    }
+    assert!(kept > 0 && erased > 0, "{kept} kept, {erased} erased");
+    let later = Millis(NOW.0 + records::ENTRANCE_CODES_KEPT_MS);
+    assert_eq!(
+        records.purge_entrance_codes(later).await.expect("purged"),
+        kept
+    );
 }

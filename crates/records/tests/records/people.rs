@@ -3,13 +3,14 @@
 use crate::{NOW, fresh};
 use money::{Amount, Currency};
 use records::{
-    Account, AccountId, Address, CONTACTS_KEPT_MS, Consent, Contact, NewAccount, Owner,
-    PersonalRow, Place, Records, Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason,
-    ReturnRequest, SignIn, VirtualAccount, Who,
+    ADDRESSES_MAX, Account, AccountId, Address, CONTACTS_KEPT_MS, CashReceipt, Consent, Contact,
+    Device, NewAccount, Owner, PersonalRow, Place, ReceiptPurpose, Records, RefundAccount,
+    Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason, ReturnRequest, SignIn,
+    VirtualAccount, Who,
 };
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use vocabulary::{CheckoutId, DealId, OrderId, PaymentId, PersonKey, Zone};
+use vocabulary::{CheckoutId, DealId, Millis, OrderId, PaymentId, PersonKey, Zone};
 
 fn new_account() -> NewAccount {
     NewAccount {
@@ -35,6 +36,8 @@ fn place() -> Place {
     Place {
         country: "KR".to_owned(),
         postcode: "04524".to_owned(),
+        province: "KR-11".to_owned(),
+        city: String::new(),
         line1: "서울 중구 세종대로 110".to_owned(),
         line2: String::new(),
     }
@@ -46,7 +49,8 @@ fn contact() -> Contact {
         phone: "010-7777-8888".to_owned(),
         mail: "gildong@example.kr".to_owned(),
         place: place(),
-        memo: String::new(),
+        drop_off: "door".to_owned(),
+        ..Contact::default()
     }
 }
 
@@ -175,7 +179,7 @@ async fn the_first_contact_of_a_checkout_stays() {
     };
     for put in [contact(), contact(), other] {
         records
-            .put_contact(checkout, None, put, NOW)
+            .put_contact(checkout, None, put, Device::Computer, NOW)
             .await
             .expect("stored");
     }
@@ -193,7 +197,7 @@ async fn many_contacts_at_once_are_all_stored_and_a_bad_one_spoils_no_other() {
         let stranger = (n == 77).then_some(AccountId(999));
         tokio::spawn(async move {
             records
-                .put_contact(CheckoutId(n), stranger, contact(), NOW)
+                .put_contact(CheckoutId(n), stranger, contact(), Device::Phone, NOW)
                 .await
                 .is_ok()
         })
@@ -216,36 +220,104 @@ async fn many_contacts_at_once_are_all_stored_and_a_bad_one_spoils_no_other() {
     }
 }
 
-#[tokio::test]
-async fn an_address_is_removed_by_its_owner_alone() {
-    let (_folder, records) = fresh().await;
-    let account = registered(&records).await;
-    let address = Address {
-        recipient: "홍길동".to_owned(),
+fn address(recipient: &str) -> Address {
+    Address {
+        recipient: recipient.to_owned(),
         phone: String::new(),
         place: place(),
         zone: Zone(2),
+        first: false,
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_changed_and_removed_by_its_owner_alone() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let added = records.add_address(account, &address("홍길동"), NOW).await;
+    let id = added.expect("added").expect("there is room");
+    let stranger = AccountId(7);
+    let changed = records.change_address(stranger, id, &address("남")).await;
+    assert!(!changed.expect("an answer"));
+    let removed = records.remove_address(stranger, id).await;
+    assert!(!removed.expect("an answer"));
+    let there = records.addresses(account).await.expect("read");
+    assert_eq!(there, [(id, address("홍길동"))]);
+    let changed = records
+        .change_address(account, id, &address("홍판서"))
+        .await;
+    assert!(changed.expect("an answer"));
+    let there = records.addresses(account).await.expect("read");
+    assert_eq!(there, [(id, address("홍판서"))]);
+    let removed = records.remove_address(account, id).await;
+    assert!(removed.expect("an answer"));
+    assert_eq!(records.addresses(account).await.expect("read"), []);
+}
+
+#[tokio::test]
+async fn a_member_has_one_first_choice_and_twenty_addresses_at_most() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let first = |recipient: &str| Address {
+        first: true,
+        ..address(recipient)
     };
-    let id = records
-        .add_address(account, &address, NOW)
-        .await
-        .expect("added");
-    assert!(
-        !records
-            .remove_address(AccountId(7), id)
-            .await
-            .expect("an answer")
-    );
-    assert_eq!(
-        records.addresses(account).await.expect("read"),
-        [(id, address)]
-    );
-    assert!(
-        records
-            .remove_address(account, id)
-            .await
-            .expect("an answer")
-    );
+    let firsts = async || {
+        let all = records.addresses(account).await.expect("read");
+        let firsts: Vec<String> = all
+            .into_iter()
+            .filter(|(_, address)| address.first)
+            .map(|(_, address)| address.recipient)
+            .collect();
+        firsts
+    };
+    let add = async |address: Address| records.add_address(account, &address, NOW).await;
+    let home = add(first("집")).await.expect("added").expect("room");
+    add(first("회사")).await.expect("added").expect("room");
+    assert_eq!(firsts().await, ["회사"]);
+    let changed = records.change_address(account, home, &first("집")).await;
+    assert!(changed.expect("an answer"));
+    assert_eq!(firsts().await, ["집"]);
+    let stranger = AccountId(7);
+    let changed = records.change_address(stranger, home, &first("남")).await;
+    assert!(!changed.expect("an answer"));
+    assert_eq!(firsts().await, ["집"]);
+    for _ in 2..ADDRESSES_MAX {
+        add(address("친구")).await.expect("added").expect("room");
+    }
+    assert_eq!(add(address("하나 더")).await.expect("an answer"), None);
+}
+
+#[tokio::test]
+async fn who_paid_by_deposit_names_where_it_goes_back_and_whom_to_report() {
+    let (_folder, records) = fresh().await;
+    let checkout = CheckoutId(1);
+    assert_eq!(records.refund_account(checkout).await.expect("read"), None);
+    assert_eq!(records.cash_receipt(checkout).await.expect("read"), None);
+    for number in ["110-123-456789", "110-123-000000"] {
+        let account = RefundAccount {
+            bank: "신한은행".to_owned(),
+            number: number.to_owned(),
+            holder: "홍길동".to_owned(),
+        };
+        let put = records.put_refund_account(checkout, &account, NOW).await;
+        put.expect("stored");
+        let there = records.refund_account(checkout).await.expect("read");
+        assert_eq!(there, Some(account.clone()));
+        assert_eq!(format!("{account:?}"), "RefundAccount(..)");
+    }
+    let receipt = CashReceipt {
+        purpose: ReceiptPurpose::Expense,
+        number: "1234567890".to_owned(),
+    };
+    let put = records.put_cash_receipt(checkout, &receipt, NOW).await;
+    put.expect("stored");
+    let there = records.cash_receipt(checkout).await.expect("read");
+    assert_eq!(there, Some(receipt));
+    let later = Millis(NOW.0 + CONTACTS_KEPT_MS);
+    records.purge_contacts(later).await.expect("purged");
+    assert_eq!(records.refund_account(checkout).await.expect("read"), None);
+    assert_eq!(records.cash_receipt(checkout).await.expect("read"), None);
 }
 
 #[tokio::test]
@@ -314,6 +386,7 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
         phone: "02-999-0000".to_owned(),
         place: place(),
         zone: Zone(0),
+        first: true,
     };
     records
         .add_address(account, &address, NOW)
@@ -339,11 +412,11 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
     };
     let later = NOW.plus(CONTACTS_KEPT_MS);
     records
-        .put_contact(CheckoutId(1), Some(account), old, NOW)
+        .put_contact(CheckoutId(1), Some(account), old, Device::Phone, NOW)
         .await
         .expect("stored");
     records
-        .put_contact(CheckoutId(2), Some(account), young, later)
+        .put_contact(CheckoutId(2), Some(account), young, Device::Phone, later)
         .await
         .expect("stored");
     for (checkout, number) in [(1, "990-111-222"), (9, "990-999-999")] {
@@ -536,7 +609,7 @@ async fn every_table_that_knows_a_person_is_in_the_export() {
 async fn an_export_holds_what_is_theirs_under_each_of_their_keys_and_nothing_of_others() {
     let (_folder, records) = fresh().await;
     for (person, deal) in [(1, 11), (2, 12), (3, 13)] {
-        let watched = records.watch(PersonKey(person), DealId(deal), NOW);
+        let watched = records.watch(PersonKey(person), DealId(deal), false, NOW);
         watched.await.expect("watched");
     }
     let owner = Owner {

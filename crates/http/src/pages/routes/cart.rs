@@ -1,24 +1,27 @@
 //! `/cart` and `/watches`: what a shopper has that is not ordered yet, and what they wait to see.
 
+use super::checkout::chosen;
 use super::home::watched;
-use crate::deeds;
+use crate::deeds::{self, Quote};
 use crate::notices::wording;
+use crate::pages::bill::live_bill;
 use crate::pages::cart::{Cart, HeldItem, LapsedItem, UnpaidItem, WaitedItem};
 use crate::pages::frame::Frame;
+use crate::pages::tile::Stand;
 use crate::pages::visit::{Visit, after};
 use crate::pages::watches::{Told, watches};
-use crate::pages::window::{item, tiles};
+use crate::pages::window::{item, pool_stand, seller_name, tiles};
 use crate::problem::Problem;
 use crate::request_key::Key;
 use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::response::Redirect;
 use maud::Markup;
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use views::HoldCard;
+use views::{HoldCard, LapsedHold};
 use vocabulary::{HoldId, HoldOrigin, OrderState, PlaceId};
 
 /// Lapsed holds that are told of.
@@ -31,13 +34,28 @@ pub struct Keyed {
     key: String,
 }
 
-/// The cart.
-pub async fn show(visit: Visit) -> Result<Markup, Problem> {
+/// The cart, with all of it picked, or what a query says is.
+pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Markup, Problem> {
+    let query = query.unwrap_or_default();
+    let says_picks = query.split('&').any(|pair| pair == "picked=yes");
+    let picked = says_picks.then(|| chosen(&query));
     let cart = match visit.shopper {
-        Some(shopper) => cart(&visit.shop, &visit.frame, shopper).await?,
+        Some(shopper) => cart(&visit.shop, &visit.frame, shopper, picked).await?,
         None => Cart::default(),
     };
     Ok(cart.render(&visit.frame))
+}
+
+/// What the picked holds come to, for the script that shows it.
+pub async fn bill(visit: Visit, body: String) -> Result<Markup, Problem> {
+    let picked = chosen(&body);
+    let mut holds = match visit.shopper {
+        Some(shopper) => shopper.holds(&visit.shop.views(), visit.frame.now),
+        None => Vec::new(),
+    };
+    holds.retain(|card| picked.contains(&card.hold));
+    let quote = deeds::quote(&visit.shop, &holds, "", visit.frame.now).await?;
+    Ok(live_bill(&visit.frame, quote.as_ref()))
 }
 
 /// What the shopper watches.
@@ -122,7 +140,12 @@ pub async fn held_item(shop: &Shop, frame: &Frame, hold: HoldCard) -> Result<Hel
     })
 }
 
-async fn cart(shop: &Shop, frame: &Frame, shopper: Shopper) -> Result<Cart, Problem> {
+async fn cart(
+    shop: &Shop,
+    frame: &Frame,
+    shopper: Shopper,
+    picked: Option<Vec<HoldId>>,
+) -> Result<Cart, Problem> {
     let (mut holds, places, unpaid, lapsed, apart) = {
         let views = shop.views();
         let holds = shopper.holds(&views, frame.now);
@@ -140,8 +163,14 @@ async fn cart(shop: &Shop, frame: &Frame, shopper: Shopper) -> Result<Cart, Prob
         )
     };
     holds.sort_by_key(|hold| hold.expires_at);
+    let picked = picked.unwrap_or_else(|| holds.iter().map(|hold| hold.hold).collect());
+    let chosen = holds.iter().filter(|hold| picked.contains(&hold.hold));
+    let quote = deeds::quote(shop, &chosen.cloned().collect::<Vec<_>>(), "", frame.now).await?;
     let mut cart = Cart {
         apart,
+        hints: hints(shop, frame, quote.as_ref()).await?,
+        picked,
+        quote,
         ..Cart::default()
     };
     for hold in holds {
@@ -156,17 +185,7 @@ async fn cart(shop: &Shop, frame: &Frame, shopper: Shopper) -> Result<Cart, Prob
         });
     }
     for lapse in lapsed {
-        let open = shop
-            .views()
-            .deals
-            .deal(lapse.hold.deal)
-            .is_some_and(|card| card.is_open(frame.now));
-        let item = item(shop, frame, lapse.hold.deal, lapse.hold.sku).await?;
-        cart.lapsed.push(LapsedItem {
-            at: lapse.at,
-            item,
-            open,
-        });
+        cart.lapsed.push(lapsed_item(shop, frame, lapse).await?);
     }
     cart.unpaid = unpaid
         .into_iter()
@@ -179,4 +198,35 @@ async fn cart(shop: &Shop, frame: &Frame, shopper: Shopper) -> Result<Cart, Prob
         })
         .collect();
     Ok(cart)
+}
+
+async fn lapsed_item(shop: &Shop, frame: &Frame, lapse: LapsedHold) -> Result<LapsedItem, Problem> {
+    let card = shop.views().deals.deal(lapse.hold.deal).cloned();
+    let open = card.filter(|card| card.is_open(frame.now));
+    let stand = open.as_ref().and_then(|card| {
+        let pool = card.pool(lapse.hold.sku)?;
+        Some(pool_stand(card, pool))
+    });
+    Ok(LapsedItem {
+        at: lapse.at,
+        item: item(shop, frame, lapse.hold.deal, lapse.hold.sku).await?,
+        sku: shop.directory.sku_id(lapse.hold.sku).await?,
+        units: lapse.hold.units,
+        stand: stand.unwrap_or(Stand::Over),
+    })
+}
+
+/// How much more of each seller's goods would ship free.
+async fn hints(shop: &Shop, frame: &Frame, quote: Option<&Quote>) -> Result<Vec<String>, Problem> {
+    let mut hints = Vec::new();
+    for one in quote.map_or(&[][..], |quote| &quote.sellers) {
+        let Some(missing) = one.free_in else { continue };
+        let seller = seller_name(shop, frame, one.seller).await?;
+        let amount = frame.words.amount(missing, shop.settings.currency);
+        hints.push(frame.words.say_with(
+            "ships-free-in",
+            [("seller", seller.into()), ("amount", amount.into())],
+        ));
+    }
+    Ok(hints)
 }

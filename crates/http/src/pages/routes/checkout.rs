@@ -1,9 +1,13 @@
 //! `/checkout`: the first step, which places a checkout.
 
 use super::cart::held_item;
-use crate::deeds::{self, CheckoutAsk};
+use crate::countries::zone_of;
+use crate::deeds::{self, CheckoutAsk, ContactAsk, DeviceAsk, Quote, SavedAddressAsk};
+use crate::pages::address_form::TypedAddress;
+use crate::pages::bill::live_bill;
 use crate::pages::cart::HeldItem;
 use crate::pages::checkout::{Delivery, Typed};
+use crate::pages::error_summary::WrongField;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, refused};
@@ -17,10 +21,11 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
+use records::{Address, AddressId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use views::HoldCard;
-use vocabulary::{CheckoutId, DealId, HoldId, OrderId, Refusal, SellerId, Zone};
+use vocabulary::{CheckoutId, DealId, HoldId, OrderId, Refusal, SellerId};
 
 /// The first step, for the holds that were chosen in the cart.
 pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Problem> {
@@ -42,11 +47,18 @@ pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
 pub async fn place(
     visit: Visit,
     shopper: Shopper,
-    Form(typed): Form<Typed>,
+    device: DeviceAsk,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let errors = typed.errors();
-    if !errors.is_empty() {
-        return again(visit, typed, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+    typed.to = typed.to.settled(&visit.shop.settings.countries);
+    if typed.only_asks() {
+        return again(visit, typed, Vec::new(), StatusCode::OK).await;
+    }
+    let book = book(&visit).await?;
+    let contact = typed.contact(&book);
+    let wrong = typed.wrong(&contact, &visit.shop.settings.countries);
+    if !wrong.is_empty() {
+        return again(visit, typed, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let checkout: CheckoutId = typed
         .key
@@ -54,9 +66,16 @@ pub async fn place(
         .map_err(|_| Problem::from(Kind::INVALID))?;
     let next = format!("/checkouts/{checkout}");
     let key = Key::of(&typed.key, &typed.parts())?.by(&shopper.scope());
-    let asked = checkout_ask(&visit.shop, checkout, &typed);
+    let keeps = typed.save == "yes" && typed.chosen(&book).is_none();
+    let kept = keeps.then(|| contact.clone());
+    let asked = checkout_ask(&visit.shop, checkout, &typed, (contact, device));
     match deeds::place_checkout(&visit.shop, &shopper, Some(key), &asked).await {
-        Ok(_) => Ok(Redirect::to(&next).into_response()),
+        Ok(done) => {
+            if let Some(contact) = kept.filter(|_| !done.repeated) {
+                keep_address(&visit, &contact).await?;
+            }
+            Ok(Redirect::to(&next).into_response())
+        }
         Err(problem) if problem.is(Refusal::CheckoutExists) => {
             Ok(Redirect::to(&next).into_response())
         }
@@ -67,15 +86,71 @@ pub async fn place(
     }
 }
 
-fn checkout_ask(shop: &Shop, checkout: CheckoutId, typed: &Typed) -> CheckoutAsk {
+/// What it comes to with what is typed so far, for the script that shows it.
+pub async fn bill(visit: Visit, Form(mut typed): Form<Typed>) -> Result<Markup, Problem> {
+    typed.to = typed.to.settled(&visit.shop.settings.countries);
+    let cards = own_holds(&visit, &typed.holds());
+    let book = book(&visit).await?;
+    let quote = quote_for(&visit, &cards, &typed, &book).await?;
+    Ok(live_bill(&visit.frame, quote.as_ref()))
+}
+
+/// The member keeps where this parcel goes, if the book has room; the order is placed either way.
+async fn keep_address(visit: &Visit, contact: &ContactAsk) -> Result<(), Problem> {
+    let Some(account) = visit.shopper.and_then(|shopper| shopper.account()) else {
+        return Ok(());
+    };
+    let asked = SavedAddressAsk {
+        recipient: contact.name.clone(),
+        phone: contact.phone.clone(),
+        address: contact.address.clone(),
+        first: false,
+    };
+    match deeds::save_address(&visit.shop, account, None, &asked).await {
+        Err(problem) if problem.name != Kind::ADDRESS_BOOK_FULL.name => Err(problem),
+        _ => Ok(()),
+    }
+}
+
+/// The member's address book; a guest has none.
+async fn book(visit: &Visit) -> Result<Vec<(AddressId, Address)>, Problem> {
+    match visit.shopper.and_then(|shopper| shopper.account()) {
+        Some(account) => Ok(visit.shop.records.addresses(account).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn quote_for(
+    visit: &Visit,
+    cards: &[HoldCard],
+    typed: &Typed,
+    book: &[(AddressId, Address)],
+) -> Result<Option<Quote>, Problem> {
+    let zone = zone_name(&visit.shop, &typed.contact(book));
+    deeds::quote(&visit.shop, cards, zone, visit.frame.now).await
+}
+
+/// The zone in which the address lies, by its name.
+fn zone_name(shop: &Shop, contact: &ContactAsk) -> &'static str {
+    let is_known = |name: &str| shop.settings.zones.contains_key(name);
+    zone_of(&deeds::place_of(&contact.address), is_known)
+}
+
+fn checkout_ask(
+    shop: &Shop,
+    checkout: CheckoutId,
+    typed: &Typed,
+    (contact, device): (ContactAsk, DeviceAsk),
+) -> CheckoutAsk {
     let holds = typed.holds();
     let orders = order_ids(checkout, sellers_count(shop, &holds));
     CheckoutAsk {
         checkout: checkout.to_string(),
         orders: orders.iter().map(OrderId::to_string).collect(),
         holds: holds.iter().map(|hold| hold.0.to_string()).collect(),
-        zone: typed.zone.clone(),
-        contact: Some(typed.contact()),
+        zone: zone_name(shop, &contact).to_owned(),
+        contact: Some(contact),
+        device,
     }
 }
 
@@ -84,7 +159,7 @@ fn checkout_ask(shop: &Shop, checkout: CheckoutId, typed: &Typed) -> CheckoutAsk
 async fn again(
     mut visit: Visit,
     typed: Typed,
-    errors: Vec<(&'static str, &'static str)>,
+    wrong: Vec<WrongField>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let holds = typed.holds();
@@ -92,7 +167,7 @@ async fn again(
     visit.frame.now = visit.shop.now();
     let left = own_holds(&visit, &holds);
     // Before the views know of what the ledger refused, the cart is where it will be seen.
-    let unseen = errors.is_empty() && left.len() == holds.len();
+    let unseen = status == StatusCode::CONFLICT && left.len() == holds.len();
     if left.is_empty() || unseen {
         return Ok(go("/cart", Notice::Refused(Refusal::HoldUnknown)).into_response());
     }
@@ -101,7 +176,7 @@ async fn again(
         visit.frame.notice = Some(Notice::Refused(Refusal::HoldUnknown));
     }
     visit.frame.address = address_of(&holds);
-    let page = delivery_page(&visit, &holds, typed, errors).await?;
+    let page = delivery_page(&visit, &holds, typed, wrong).await?;
     Ok((status, page).into_response())
 }
 
@@ -109,10 +184,11 @@ async fn delivery_page(
     visit: &Visit,
     asked: &[HoldId],
     typed: Typed,
-    errors: Vec<(&'static str, &'static str)>,
+    wrong: Vec<WrongField>,
 ) -> Result<Markup, Problem> {
     let (shop, frame) = (&visit.shop, &visit.frame);
     let cards = own_holds(visit, asked);
+    let book = book(visit).await?;
     let sellers: BTreeSet<SellerId> = cards
         .iter()
         .filter_map(|card| seller_of(shop, card.deal))
@@ -122,11 +198,13 @@ async fn delivery_page(
         shipping.extend(shipping_terms(shop, frame, seller).await?);
     }
     Ok(Delivery {
+        quote: quote_for(visit, &cards, &typed, &book).await?,
         holds: held_items(visit, cards).await?,
         lapsed: held_items(visit, lapsed_holds(visit, asked)).await?,
         typed,
-        errors,
-        zones: zones(shop),
+        wrong,
+        countries: shop.settings.countries.clone(),
+        book,
         shipping,
     }
     .render(frame))
@@ -165,47 +243,23 @@ async fn shipping_terms(
     }))
 }
 
-/// The names of the zones; the plain one has none.
-fn zones(shop: &Shop) -> Vec<String> {
-    let named = shop.settings.zones.iter().filter(|(_, zone)| zone.0 != 0);
-    std::iter::once(String::new())
-        .chain(named.map(|(name, _)| name.clone()))
-        .collect()
-}
-
 /// What is known of a member, so that it need not be typed again.
 async fn known_contact(visit: &Visit) -> Result<Typed, Problem> {
-    let Some(account) = visit.shopper.and_then(|shopper| shopper.account()) else {
-        return Ok(Typed::default());
+    let mut typed = Typed {
+        to: TypedAddress::default().settled(&visit.shop.settings.countries),
+        ..Typed::default()
     };
-    let records = &visit.shop.records;
-    let known = records.account(account).await?;
-    let address = records
-        .addresses(account)
-        .await?
-        .into_iter()
-        .map(|(_, address)| address)
-        .next_back();
-    let mut typed = Typed::default();
-    if let Some(account) = known {
-        (typed.name, typed.phone, typed.email) = (account.name, account.phone, account.mail);
+    let Some(account) = visit.shopper.and_then(|shopper| shopper.account()) else {
+        return Ok(typed);
+    };
+    if let Some(account) = visit.shop.records.account(account).await? {
+        (typed.to.name, typed.to.phone) = (account.name, account.phone);
+        typed.email = account.mail;
     }
-    if let Some(address) = address {
-        typed.zone = zone_name(&visit.shop, address.zone);
-        (typed.name, typed.phone) = (address.recipient, address.phone);
-        (typed.postcode, typed.line1, typed.line2) = (
-            address.place.postcode,
-            address.place.line1,
-            address.place.line2,
-        );
+    if let Some((id, _)) = book(visit).await?.first() {
+        typed.address = id.to_string();
     }
     Ok(typed)
-}
-
-fn zone_name(shop: &Shop, wanted: Zone) -> String {
-    let mut zones = shop.settings.zones.iter();
-    let found = zones.find(|(_, zone)| **zone == wanted && wanted.0 != 0);
-    found.map_or_else(String::new, |(name, _)| name.clone())
 }
 
 fn seller_of(shop: &Shop, deal: DealId) -> Option<SellerId> {
@@ -252,7 +306,7 @@ fn address_of(holds: &[HoldId]) -> String {
 }
 
 /// The holds that a query names.
-fn chosen(pairs: &str) -> Vec<HoldId> {
+pub fn chosen(pairs: &str) -> Vec<HoldId> {
     let holds = pairs
         .split('&')
         .filter_map(|pair| pair.strip_prefix("hold=")?.parse().ok());

@@ -2,6 +2,7 @@
 //! the shopper on. How it looks is decided in the modules beside this one.
 
 mod about;
+mod addresses;
 mod board;
 mod cart;
 mod checkout;
@@ -33,6 +34,7 @@ pub fn router() -> Router<Arc<Shop>> {
         .merge(buying())
         .merge(entering())
         .merge(own())
+        .merge(addresses())
         .merge(desk::router())
         .fallback(plain::nowhere)
         .route("/assets/{hash}/{*file}", get(assets::serve))
@@ -61,9 +63,11 @@ fn buying() -> Router<Arc<Shop>> {
     Router::new()
         .route("/deals/{deal}/hold", post(deal::hold))
         .route("/cart", get(cart::show))
+        .route("/cart/bill", post(cart::bill))
         .route("/cart/holds/{hold}/release", post(cart::release))
         .route("/cart/places/{place}/leave", post(cart::leave))
         .route("/checkout", get(checkout::delivery).post(checkout::place))
+        .route("/checkout/bill", post(checkout::bill))
         .route("/checkouts/{checkout}", get(payment::show))
         .route("/checkouts/{checkout}/pay", post(payment::pay))
         .route("/orders", get(orders::list))
@@ -89,6 +93,18 @@ fn own() -> Router<Arc<Shop>> {
         .route("/me/verify/confirm", post(verify::confirm))
         .route("/me/export", get(me::export))
         .route("/me/erase", get(me::erase_page).post(me::erase))
+}
+
+fn addresses() -> Router<Arc<Shop>> {
+    let add = get(addresses::add_form).post(addresses::add);
+    let change = get(addresses::change_form).post(addresses::change);
+    Router::new()
+        .route("/addresses", get(addresses::list))
+        .route("/addresses/add", add)
+        .route("/addresses/find", post(addresses::find))
+        .route("/addresses/{address}", change)
+        .route("/addresses/{address}/first", post(addresses::choose_first))
+        .route("/addresses/{address}/delete", post(addresses::delete))
 }
 
 fn entering() -> Router<Arc<Shop>> {

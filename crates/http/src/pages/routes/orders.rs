@@ -103,7 +103,9 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
         refunded: order.refunded,
         lines: standings,
         money: money(shop, &order).await?,
-        contact: contact.map(contact_lines).unwrap_or_default(),
+        contact: contact
+            .map(|contact| contact_lines(&frame.words, contact))
+            .unwrap_or_default(),
         returns: return_rows(shop, frame, &order, &lines).await?,
         return_until: return_until(shop, &lines, &events),
         events: happened(events),

@@ -1,9 +1,9 @@
 //! `/checkouts/{checkout}`: the second step, which pays a checkout.
 
-use crate::deeds::{self, MethodAsk, PaymentAsk, Sum};
+use crate::deeds::{self, DepositPapers, MethodAsk, PaymentAsk, Sum};
 use crate::pages::bought::{catch_up, deposit_awaited, happened_to, priced, standing};
 use crate::pages::history::Happened;
-use crate::pages::payment::{Answer, Payment, Standing};
+use crate::pages::payment::{Answer, Payment, Standing, wrong_paper};
 use crate::pages::visit::{Visit, refused};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
@@ -11,7 +11,8 @@ use crate::shop::Shop;
 use crate::who::Shopper;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::response::Redirect;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use money::Amount;
 use records::{Checkout, OrderPayment};
@@ -28,10 +29,14 @@ pub struct Awaited {
 }
 
 /// How it is to be paid.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub struct Pay {
     amount: i64,
     method: String,
+    #[serde(default)]
+    months: String,
+    #[serde(flatten)]
+    papers: DepositPapers,
 }
 
 /// How to pay, or how it stands; and where the provider sends the shopper back to.
@@ -40,9 +45,15 @@ pub async fn show(
     Path(checkout): Path<String>,
     Query(asked): Query<Awaited>,
 ) -> Result<Markup, Problem> {
-    let (shop, frame) = (&visit.shop, &visit.frame);
-    catch_up(shop).await;
+    catch_up(&visit.shop).await;
     let found = own_checkout(&visit, &checkout).await?;
+    let page = page(&visit, &found, &asked).await?;
+    Ok(page.render(&visit.frame))
+}
+
+/// The page as it stands, with nothing typed.
+async fn page(visit: &Visit, found: &Checkout, asked: &Awaited) -> Result<Payment, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
     let orders = shop.records.orders_of_checkout(found.checkout).await?;
     let mut bills = Vec::with_capacity(orders.len());
     let mut deposits = true;
@@ -56,7 +67,8 @@ pub async fn show(
     let deposit = deposit_awaited(shop, frame.now, found.checkout).await?;
     // Who transfers the money later is not kept waiting for it now.
     let later = deposit.is_some() && asked.result == "waiting";
-    let page = Payment {
+    let account = shop.records.refund_account(found.checkout).await?;
+    Ok(Payment {
         checkout: found.checkout,
         standing: whole(orders.iter().map(standing)),
         orders: bills,
@@ -65,6 +77,16 @@ pub async fn show(
         pay_by: found.pay_by,
         deposits,
         deposit,
+        papers: DepositPapers::default(),
+        wrong: Vec::new(),
+        goes_back: account.map(|account| {
+            format!(
+                "{} {} {}",
+                account.bank,
+                deeds::masked(&account.number),
+                account.holder
+            )
+        }),
         answer: if later {
             Answer::Unasked
         } else {
@@ -72,8 +94,7 @@ pub async fn show(
         },
         tried: asked.tried(),
         events,
-    };
-    Ok(page.render(frame))
+    })
 }
 
 /// Sends the shopper to the provider: to the try that is under way, else to a new one.
@@ -82,18 +103,31 @@ pub async fn pay(
     shopper: Shopper,
     Path(checkout): Path<String>,
     Form(form): Form<Pay>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
     let (shop, here) = (&visit.shop, format!("/checkouts/{checkout}"));
     let (method, ask) = form.way().ok_or(Problem::from(Kind::INVALID))?;
     catch_up(shop).await;
     let found = own_checkout(&visit, &checkout).await?;
+    if method == Method::Deposit {
+        let wrong: Vec<_> = form.papers.faults().into_iter().map(wrong_paper).collect();
+        if !wrong.is_empty() {
+            let page = Payment {
+                papers: form.papers,
+                wrong,
+                ..page(&visit, &found, &Awaited::default()).await?
+            };
+            let page = page.render(&visit.frame);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+        deeds::keep_deposit_papers(shop, found.checkout, &form.papers).await?;
+    }
     let tries = shop.records.payments(found.checkout).await?;
     let of_way = tries.iter().filter(|one| one.method == method);
     let ended = of_way.filter(|one| has_ended(one, shop.now())).count();
     let key = form.key(&found, ended)?;
     let asked = PaymentAsk {
         method: ask,
-        months: 0,
+        months: form.months(method),
         amount: Sum {
             amount: Amount(form.amount),
             currency: found.currency,
@@ -101,8 +135,8 @@ pub async fn pay(
         return_url: format!("{here}?awaited=yes"),
     };
     match deeds::start_payment(shop, &shopper, Some(key), found.checkout, &asked).await {
-        Ok(started) => Ok(Redirect::to(&started.what.redirect_url)),
-        Err(problem) => refused(problem, &here),
+        Ok(started) => Ok(Redirect::to(&started.what.redirect_url).into_response()),
+        Err(problem) => Ok(refused(problem, &here)?.into_response()),
     }
 }
 
@@ -147,11 +181,20 @@ impl Pay {
         })
     }
 
+    /// In how many months a card's issuer takes it; other ways know none.
+    fn months(&self, method: Method) -> u8 {
+        match method {
+            Method::Card => self.months.parse().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// The same for as long as a try of this way is under way, however often and from wherever it is
     /// asked for, and also after a sign-in; another once one more such try has ended.
     fn key(&self, checkout: &Checkout, ended: usize) -> Result<RequestKey, Problem> {
         let (id, method) = (checkout.checkout, &self.method);
-        let text = format!("pay {id} {method} {} {ended}", self.amount);
+        let months = self.months.parse::<u8>().unwrap_or(0);
+        let text = format!("pay {id} {method} {} {months} {ended}", self.amount);
         let key = Key::of(&text, &[b"pay", text.as_bytes()])?;
         Ok(key.by(&format!("shopper {}", checkout.person)))
     }

@@ -12,6 +12,8 @@ pub struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     pub language: &'static str,
+    /// What it calls itself.
+    pub agent: &'static str,
 }
 
 /// The page that came.
@@ -27,6 +29,7 @@ impl House {
             router: self.router.clone(),
             cookies: BTreeMap::new(),
             language: "ko",
+            agent: "Mozilla/5.0 (X11; Linux x86_64)",
         }
     }
 }
@@ -73,6 +76,7 @@ impl Browser {
         let request = request
             .header(header::COOKIE, cookies.join("; "))
             .header(header::ACCEPT_LANGUAGE, self.language)
+            .header(header::USER_AGENT, self.agent)
             .body(body)
             .expect("a request");
         let answer = self

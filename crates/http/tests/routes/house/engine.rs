@@ -4,6 +4,7 @@
 use super::provider::{KnowingVerifier, PlainCallbacks};
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
+use clerks::ports::{AddressSource, AddressesFault, Finding, FoundAddress};
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
@@ -100,6 +101,7 @@ pub async fn shop(
         directory: Directory::over(records.clone()),
         records,
         provider,
+        addresses: Arc::new(TownHall),
         callbacks: Arc::new(PlainCallbacks),
         verifier: Some(Arc::new(KnowingVerifier)),
         keys: Keys {
@@ -137,6 +139,8 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
         about: folder.join("about"),
         limits,
         address_header: None,
+        countries: ["KR", "CN", "US", "DE"].map(str::to_owned).to_vec(),
+        return_hosts: vec!["shop.example".to_owned()],
     }
 }
 
@@ -170,5 +174,24 @@ async fn fold(
             }
         }
         reached.send_replace(batch.last_seq);
+    }
+}
+
+/// A book of addresses with one address in it.
+#[derive(Debug)]
+struct TownHall;
+
+impl AddressSource for TownHall {
+    fn find<'a>(&'a self, query: &'a str) -> Finding<'a> {
+        let hall = FoundAddress {
+            postcode: "04524".to_owned(),
+            line: "서울특별시 중구 세종대로 110".to_owned(),
+        };
+        let found = match query {
+            "broken" => Err(AddressesFault("it is shut".to_owned())),
+            _ if hall.line.contains(query) => Ok(vec![hall]),
+            _ => Ok(Vec::new()),
+        };
+        Box::pin(async { found })
     }
 }

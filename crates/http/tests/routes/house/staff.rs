@@ -3,7 +3,7 @@
 use super::client::{Answer, Client};
 use super::{BELL, House};
 use money::{Amount, Currency};
-use records::{Contact, Role, Token};
+use records::{Contact, Device, Role, Token};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
 use vocabulary::{
@@ -113,7 +113,13 @@ impl House {
             ..Contact::default()
         };
         let records = &self.shop.records;
-        let put = records.put_contact(checkout_of(order), None, contact, Millis(BELL));
+        let put = records.put_contact(
+            checkout_of(order),
+            None,
+            contact,
+            Device::Computer,
+            Millis(BELL),
+        );
         put.await.expect("stored");
         order.to_string()
     }

@@ -536,6 +536,61 @@ async fn a_checkout_has_one_currency() {
 }
 
 #[tokio::test]
+async fn a_shopper_comes_back_to_the_shop_or_to_a_host_that_its_operator_named() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let checkout = placed(&house, &guest).await.says("checkout");
+    let path = format!("/v1/checkouts/{checkout}/payments");
+    let ask = |back: &str| json!({"method": "card", "amount": {"amount": 82_000, "currency": "KRW"}, "return_url": back});
+    for stranger in [
+        "https://evil.example/back",
+        "https://shop.example.evil.example/",
+        "https://shop.example@evil.example/",
+        "https://evil.example@shop.example/",
+        "https://shop.example:8443/",
+        "//shop.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "",
+    ] {
+        let answer = guest.post(&path, ask(stranger)).await.is(422);
+        assert_eq!(
+            answer.body["errors"][0]["field"], "return_url",
+            "{stranger}"
+        );
+    }
+    for own in [
+        "/orders",
+        "http://localhost:1111/back",
+        "https://shop.example/back",
+    ] {
+        guest.post_once(own, &path, ask(own)).await.is(201);
+    }
+}
+
+#[tokio::test]
+async fn a_list_where_an_object_is_awaited_is_said_to_be_one() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    for path in [
+        "/v1/sessions",
+        "/v1/accounts",
+        "/v1/holds",
+        "/v1/orders",
+        "/v1/checkouts",
+        "/v1/batches",
+        "/v1/waitlist",
+    ] {
+        let answer = guest.post(path, json!([])).await.is(422);
+        assert_eq!(answer.problem(), "invalid", "{path}");
+        assert_eq!(
+            answer.body["errors"][0]["detail"], "must be an object",
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_contact_that_nobody_can_reach_is_refused_with_all_that_is_wrong() {
     let house = House::at_the_bell().await;
     let guest = house.guest().await;

@@ -22,7 +22,7 @@ use maud::Markup;
 use money::Amount;
 use records::{Order, OrderLine, OrderPayment, OrderRefund, Role};
 use serde::Deserialize;
-use vocabulary::{PaymentState, RefundState, Refusal};
+use vocabulary::{CheckoutId, PaymentState, RefundState, Refusal};
 
 /// Orders of a page.
 const LISTED_MAX: usize = 30;
@@ -104,13 +104,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
         standing: standing(&order),
         lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
         refunded: order.refunded,
-        contact: ContactLines(
-            records
-                .contact(order.checkout)
-                .await?
-                .map(contact_lines)
-                .unwrap_or_default(),
-        ),
+        contact: ContactLines(all_of_contact(&visit, order.checkout).await?),
         attempts: records
             .payments(order.checkout)
             .await?
@@ -275,6 +269,27 @@ fn left(line: &OrderLine) -> Amount {
     whole
         .and_then(|whole| whole.checked_sub(line.refunded))
         .unwrap_or(Amount::ZERO)
+}
+
+/// Where it goes, whom to call, what the courier should know; and of a deposit where it would go back to and
+/// for whom it is reported.
+async fn all_of_contact(visit: &DeskVisit, checkout: CheckoutId) -> Result<Vec<String>, Problem> {
+    let (records, w) = (&visit.shop.records, &visit.frame.words);
+    let contact = records.contact(checkout).await?;
+    let mut lines = contact.map_or_else(Vec::new, |contact| contact_lines(w, contact));
+    if let Some(account) = records.refund_account(checkout).await? {
+        let account = format!("{} {} {}", account.bank, account.number, account.holder);
+        lines.push(w.say_with("goes-back", [("account", account.into())]));
+    }
+    if let Some(receipt) = records.cash_receipt(checkout).await? {
+        let purpose = w.say(&format!("receipt-{}", receipt.purpose.word()));
+        lines.push(format!(
+            "{}: {purpose} {}",
+            w.say("cash-receipt"),
+            receipt.number
+        ));
+    }
+    Ok(lines)
 }
 
 fn attempt(payment: &OrderPayment) -> Attempt {
