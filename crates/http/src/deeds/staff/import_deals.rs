@@ -4,6 +4,7 @@
 use super::audit::{Entry, write};
 use super::deal_sheet::deal_card;
 use super::deal_terms::defaults;
+use super::foresee_deal::would_refuse;
 use super::schedule_deal::{bind_all, command, mend_binding};
 use crate::problem::{Kind, Problem};
 use crate::request_key::part;
@@ -14,7 +15,6 @@ use records::{Deal, Role};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use views::PoolCard;
 use vocabulary::{Command, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
@@ -188,18 +188,9 @@ async fn foreseen(
     planned: &[Plan<'_>],
     taken: &mut BTreeMap<SkuId, u64>,
 ) -> Result<Vec<Option<Refusal>>, Problem> {
-    let commands: Vec<_> = planned
-        .iter()
-        .map(|plan| plan.request.command.clone())
-        .collect();
-    let (now, mut units) = (shop.now(), std::mem::take(taken));
-    let (tell, told) = oneshot::channel();
-    shop.counter.look(Box::new(move |ledger| {
-        let refusals = ledger.would_refuse(now, &commands, &mut units);
-        // Whoever asked may have gone away.
-        let _ = tell.send((refusals, units));
-    }))?;
-    let (refusals, units) = told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))?;
+    let commands = planned.iter().map(|plan| plan.request.command.clone());
+    let before = std::mem::take(taken);
+    let (refusals, units) = would_refuse(shop, commands.collect(), before).await?;
     *taken = units;
     Ok(refusals)
 }

@@ -5,12 +5,15 @@
 
 mod add_allotment;
 mod audit;
+mod bulk_deals;
 mod cancel_order;
 mod change_deal;
 mod deal_sheet;
 mod deal_terms;
 mod end_deal;
 mod export_orders;
+mod find_deals;
+mod foresee_deal;
 mod import_deals;
 mod keys;
 mod members;
@@ -27,6 +30,7 @@ mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
 pub use audit::audit;
+pub use bulk_deals::{BULK_DEALS_MAX, Bulk, BulkRow, Effect, bulk_deals, foresee_bulk, take_back};
 pub use cancel_order::cancel_order;
 pub use change_deal::{change_deal, change_terms};
 pub use deal_sheet::{
@@ -36,6 +40,8 @@ pub(crate) use deal_terms::with_terms;
 pub use deal_terms::{DealTerms, TermsAsk};
 pub use end_deal::end_deal;
 pub use export_orders::{OrdersWanted, export_orders};
+pub use find_deals::{DealOrder, DealsWanted, Peculiar, find_deals, units_of, waiting_of};
+pub use foresee_deal::{Foresight, Warning, foresee_deal, free_units, warnings};
 pub use import_deals::{ImportProblem, Imported, import_deals};
 pub use keys::{KeyAsk, make_key, revoke_key};
 pub use members::{MemberAsk, MemberChange, change_member, take_on};
