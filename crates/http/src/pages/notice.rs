@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 22] = [
+const SAID: [&str; 27] = [
     "held",
     "waiting",
     "released",
@@ -26,6 +26,11 @@ const SAID: [&str; 22] = [
     "deal-changed",
     "deal-ended",
     "stock-added",
+    "deal-moved",
+    "deal-taken-back",
+    "product-saved",
+    "product-made",
+    "pictures-saved",
     "refunded",
     "refund-amount-wrong",
     "order-cancelled",

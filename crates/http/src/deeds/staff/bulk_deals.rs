@@ -1,6 +1,5 @@
 //! Staff do one thing to many deals: what it would come to is said before, and what came of it after.
 
-use super::deal_card;
 use super::find_deals::{units_of, waiting_of};
 use super::foresee_deal::{free_units, would_refuse};
 use super::schedule_deal::command;
@@ -8,12 +7,13 @@ use super::{
     DealTerms, PriceAsk, StockAsk, add_allotment, change_terms, end_deal, reprice_deal,
     schedule_deal,
 };
+use super::{deal_card, draft_of};
 use crate::deeds::DealState;
 use crate::problem::Problem;
 use crate::request_key::part;
 use crate::shop::Shop;
 use crate::who::Staff;
-use intake::{DealDraft, DealPool};
+use intake::DealDraft;
 use money::Amount;
 use records::Role;
 use serde::{Deserialize, Serialize};
@@ -419,33 +419,15 @@ async fn copy_of(
     id: &str,
     [starts_at, ends_at]: [Millis; 2],
 ) -> Result<DealDraft, Problem> {
-    let mut pools = Vec::with_capacity(card.pools.len());
-    for pool in &card.pools {
-        pools.push(DealPool {
-            sku: shop.directory.sku_id(pool.sku).await?,
-            allotment: allotted_once(card, pool),
-            price: pool.price,
-        });
+    let mut draft = draft_of(shop, card).await?;
+    id.clone_into(&mut draft.id);
+    draft.terms.starts_at = starts_at;
+    draft.terms.ends_at = ends_at;
+    for pool in &mut draft.pools {
+        // What a deal that is over did not sell has gone back to free stock.
+        pool.allotment = pool.allotment.max(1);
     }
-    Ok(DealDraft {
-        id: id.to_owned(),
-        currency: card.currency,
-        terms: vocabulary::DealTerms {
-            starts_at,
-            ends_at,
-            ..card.terms
-        },
-        pools,
-    })
-}
-
-/// What a pool was given. What a deal that is over did not sell has gone back to free stock, so that
-/// a copy of it takes as much as was sold, and one unit at least.
-fn allotted_once(card: &DealCard, pool: &views::PoolCard) -> u32 {
-    match card.closed {
-        true => pool.counts.allotted().max(1),
-        false => pool.counts.allotted(),
-    }
+    Ok(draft)
 }
 
 /// Takes back what the audit says was done to a deal, where the ledger still allows it.

@@ -6,9 +6,8 @@ use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use intake::DealDraft;
 use money::Amount;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use tokio::sync::oneshot;
-use views::DealCard;
 use vocabulary::{Command, DealId, Millis, Refusal, SkuId};
 
 /// Something that staff should know of a deal to be.
@@ -68,38 +67,71 @@ pub async fn foresee_deal(shop: &Shop, draft: &DealDraft) -> Result<Foresight, P
     Ok(Foresight {
         refusal: refusal.0.into_iter().next().flatten(),
         short,
-        warnings: warnings(shop, draft, &skus, None).await?,
+        warnings: Windows::of(shop).warnings(shop, draft, &skus).await?,
     })
 }
 
-/// What staff should know of a deal of these SKUs; `itself` is the deal where it is there already.
-///
-/// # Errors
-/// Those of the records.
-pub async fn warnings(
-    shop: &Shop,
-    draft: &DealDraft,
-    skus: &[SkuId],
-    itself: Option<DealId>,
-) -> Result<Vec<Warning>, Problem> {
-    let now = shop.now();
-    let mut warnings = Vec::new();
-    if itself.is_none() && draft.terms.starts_at < now && now < draft.terms.ends_at {
-        warnings.push(Warning::OpensAtOnce);
-    }
-    for pool in &draft.pools {
-        warnings.extend(price_warning(shop, draft, pool, now).await?);
-    }
-    let window = (draft.terms.starts_at, draft.terms.ends_at);
-    for (pool, sku) in draft.pools.iter().zip(skus) {
-        if let Some(other) = overlapping(shop, *sku, window, itself) {
-            warnings.push(Warning::Overlaps {
-                sku: pool.sku.clone(),
-                deal: shop.directory.deal_id(other).await?,
-            });
+/// When each SKU is in a deal that is not over.
+pub struct Windows(HashMap<SkuId, Vec<(Millis, Millis, DealId)>>);
+
+impl Windows {
+    /// As the views show it now.
+    pub fn of(shop: &Shop) -> Windows {
+        let views = shop.views();
+        let mut windows: HashMap<_, Vec<_>> = HashMap::new();
+        for card in views.deals.all().filter(|card| !card.closed) {
+            let window = (card.terms.starts_at, card.terms.ends_at, card.deal);
+            for pool in &card.pools {
+                windows.entry(pool.sku).or_default().push(window);
+            }
         }
+        Windows(windows)
     }
-    Ok(warnings)
+
+    /// Leaves this deal out: it is the one that is looked at.
+    #[must_use]
+    pub fn without(mut self, deal: DealId) -> Windows {
+        let all = self.0.values_mut();
+        all.for_each(|windows| windows.retain(|(_, _, other)| *other != deal));
+        self
+    }
+
+    /// Another deal with this SKU that runs at some time of the window.
+    fn meeting(&self, sku: SkuId, (from, to): (Millis, Millis)) -> Option<DealId> {
+        let mut windows = self.0.get(&sku)?.iter();
+        let met = windows.find(|(starts, ends, _)| *starts < to && from < *ends);
+        met.map(|(_, _, deal)| *deal)
+    }
+
+    /// What staff should know of a deal of these SKUs.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn warnings(
+        &self,
+        shop: &Shop,
+        draft: &DealDraft,
+        skus: &[SkuId],
+    ) -> Result<Vec<Warning>, Problem> {
+        let now = shop.now();
+        let mut warnings = Vec::new();
+        for pool in &draft.pools {
+            warnings.extend(price_warning(shop, draft, pool, now).await?);
+        }
+        let window = (draft.terms.starts_at, draft.terms.ends_at);
+        for (pool, sku) in draft.pools.iter().zip(skus) {
+            if let Some(other) = self.meeting(*sku, window) {
+                warnings.push(Warning::Overlaps {
+                    sku: pool.sku.clone(),
+                    deal: shop.directory.deal_id(other).await?,
+                });
+            }
+        }
+        if window.0 < now && now < window.1 {
+            warnings.push(Warning::OpensAtOnce);
+        }
+        Ok(warnings)
+    }
 }
 
 /// What the ledger would refuse these for, one after the other, and which units they would take on
@@ -159,22 +191,4 @@ async fn price_warning(
         sku: pool.sku.clone(),
         otherwise,
     }))
-}
-
-/// Another deal that is not over, has the SKU, and runs at some time of the window.
-fn overlapping(
-    shop: &Shop,
-    sku: SkuId,
-    (from, to): (Millis, Millis),
-    itself: Option<DealId>,
-) -> Option<DealId> {
-    let views = shop.views();
-    let meets = |card: &&DealCard| {
-        !card.closed
-            && Some(card.deal) != itself
-            && card.terms.starts_at < to
-            && from < card.terms.ends_at
-            && card.pool(sku).is_some()
-    };
-    views.deals.all().find(meets).map(|card| card.deal)
 }

@@ -4,5 +4,6 @@ mod browsing;
 mod buying;
 mod deposits;
 mod desk;
+mod desk_deals;
 mod lapsing;
 mod paying;
