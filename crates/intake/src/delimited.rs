@@ -18,6 +18,8 @@ const BYTES_MAX: usize = 4 << 20;
 pub(crate) struct Records<R> {
     input: R,
     delimiter: u8,
+    /// The byte that ends a line.
+    line_end: u8,
     /// How many fields a record must have, once the header is known.
     width: Option<usize>,
     /// Lines that were read ahead and given back, oldest first.
@@ -71,10 +73,12 @@ pub(crate) struct Broken {
 
 impl<R: BufRead> Records<R> {
     /// Records of UTF-8 input. Without a delimiter the first line shows it.
-    pub fn open(input: R, delimiter: Option<u8>) -> io::Result<Records<R>> {
+    pub fn open(mut input: R, delimiter: Option<u8>) -> io::Result<Records<R>> {
+        let line_end = line_end(input.fill_buf()?);
         let mut records = Records {
             input,
             delimiter: b',',
+            line_end,
             width: None,
             ahead: VecDeque::new(),
             line: 1,
@@ -84,6 +88,11 @@ impl<R: BufRead> Records<R> {
             records.ahead.push_back(first);
         }
         Ok(records)
+    }
+
+    /// What parts the fields.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// From now on a record must have this many fields.
@@ -146,8 +155,16 @@ impl<R: BufRead> Records<R> {
             return Ok(Some(line));
         }
         let mut line = Vec::new();
-        io::Read::take(&mut self.input, BYTES_MAX as u64).read_until(b'\n', &mut line)?;
+        io::Read::take(&mut self.input, BYTES_MAX as u64).read_until(self.line_end, &mut line)?;
         Ok((!line.is_empty()).then_some(line))
+    }
+}
+
+/// Old spreadsheets end lines with a carriage return alone.
+fn line_end(head: &[u8]) -> u8 {
+    match head.contains(&b'\r') && !head.contains(&b'\n') {
+        true => b'\r',
+        false => b'\n',
     }
 }
 

@@ -49,6 +49,15 @@ pub(crate) struct Utf8Text<'a> {
     pub decoded: bool,
 }
 
+/// The encoding in which [`as_utf8`] reads this content.
+pub(crate) fn found(content: &[u8], told: Option<&'static Encoding>) -> &'static Encoding {
+    let head = &content[..content.len().min(HEAD_BYTES)];
+    match Encoding::for_bom(head) {
+        Some((encoding, _)) => encoding,
+        None => told.unwrap_or_else(|| detect(head)),
+    }
+}
+
 /// The text of `input` in the told encoding, or in the detected one.
 pub(crate) fn as_utf8<'a>(
     mut input: Box<dyn Read + 'a>,

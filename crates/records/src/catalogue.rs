@@ -257,7 +257,10 @@ impl Records {
         })
     }
 
-    async fn with_skus(&self, mut products: Vec<Product>) -> Result<Vec<Product>, RecordsFault> {
+    pub(crate) async fn with_skus(
+        &self,
+        mut products: Vec<Product>,
+    ) -> Result<Vec<Product>, RecordsFault> {
         for product in &mut products {
             let rows = sqlx::query(
                 "SELECT * FROM skus WHERE product_id = ? AND offered = TRUE ORDER BY position",
@@ -271,7 +274,7 @@ impl Records {
     }
 }
 
-fn read_product(row: &SqliteRow) -> Result<Product, RecordsFault> {
+pub(crate) fn read_product(row: &SqliteRow) -> Result<Product, RecordsFault> {
     let list_price: Option<i64> = row.try_get("list_price")?;
     Ok(Product {
         id: row.try_get("id")?,

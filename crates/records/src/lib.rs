@@ -19,6 +19,7 @@ mod desk;
 mod entrance_codes;
 mod fault;
 mod filed;
+mod finding;
 mod fold;
 mod keys;
 mod lockout;
@@ -57,6 +58,7 @@ pub use database::Records;
 pub use deals::Deal;
 pub use entrance_codes::ENTRANCE_CODES_KEPT_MS;
 pub use fault::RecordsFault;
+pub use finding::{DealSought, ProductSought};
 pub use fold::OrdersReached;
 pub use notices::{
     Channel, FreshNotice, NoticeDelivery, PushAddress, Reachable, StoredNotice, Wanted,

@@ -27,6 +27,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(9, "buying", "0009_buying.sql"),
     step!(10, "belongings", "0010_belongings.sql"),
     step!(11, "notices", "0011_notices.sql"),
+    step!(14, "audit_by_target", "0014_audit_by_target.sql"),
 ];
 
 /// All steps. Running them on tables that a later version has brought further is refused.

@@ -2,6 +2,8 @@
 
 import { followClaims } from "../ground/claimed.js";
 import { startClocks } from "../ground/clock.js";
+import { countChosen, findProducts, lookAhead, takeDrops } from "./deals.js";
+import { drawTimeline } from "./timeline.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
 
 startClocks();
@@ -9,3 +11,8 @@ followClaims();
 submitOnChange();
 firstWrongField();
 offerCopies();
+countChosen();
+findProducts();
+lookAhead();
+takeDrops();
+drawTimeline();

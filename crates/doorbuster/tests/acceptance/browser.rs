@@ -1,11 +1,16 @@
 //! A real browser with windows that do not know each other, and what a shopper does in one: look,
 //! click, fill in. Each look waits until there is something to see.
 
-use chromiumoxide::cdp::browser_protocol::dom::{FocusParams, ScrollIntoViewIfNeededParams};
+use chromiumoxide::cdp::browser_protocol::dom::{
+    FocusParams, ScrollIntoViewIfNeededParams, SetFileInputFilesParams,
+};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
 };
-use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
+use chromiumoxide::cdp::browser_protocol::input::{
+    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
+    InsertTextParams, MouseButton,
+};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{Headers, SetExtraHttpHeadersParams};
 use chromiumoxide::cdp::browser_protocol::target::{
@@ -120,6 +125,63 @@ impl Chromium {
 }
 
 impl Window {
+    /// From now on every request carries this key of staff.
+    pub async fn carry(&self, language: &str, key: &str) {
+        let headers =
+            json!({"Accept-Language": language, "Authorization": format!("Bearer {key}")});
+        let headers = SetExtraHttpHeadersParams::new(Headers::new(headers));
+        self.page.execute(headers).await.expect("headers");
+    }
+
+    /// Presses a key while what `selector` shows has the focus.
+    pub async fn press(&self, selector: &str, key: &str) {
+        let element = self.see(selector).await;
+        let focus = FocusParams::builder().backend_node_id(element.backend_node_id);
+        self.page.execute(focus.build()).await.expect("a focus");
+        for kind in [
+            DispatchKeyEventType::RawKeyDown,
+            DispatchKeyEventType::KeyUp,
+        ] {
+            let event = DispatchKeyEventParams::builder()
+                .r#type(kind)
+                .key(key)
+                .code(key);
+            let event = event.build().expect("a key");
+            self.page.execute(event).await.expect("a key");
+        }
+    }
+
+    /// Drags what `selector` shows so many pixels to the right with the mouse.
+    pub async fn drag(&self, selector: &str, right: f64) {
+        let element = self.see(selector).await;
+        let point = element
+            .clickable_point()
+            .await
+            .expect("a place to take hold of");
+        let (x, y) = (point.x, point.y);
+        for (kind, x) in [
+            (DispatchMouseEventType::MousePressed, x),
+            (DispatchMouseEventType::MouseMoved, x + right / 2.0),
+            (DispatchMouseEventType::MouseMoved, x + right),
+            (DispatchMouseEventType::MouseReleased, x + right),
+        ] {
+            let event = DispatchMouseEventParams::builder().r#type(kind).x(x).y(y);
+            let event = event.button(MouseButton::Left).buttons(1).click_count(1);
+            let event = event.build().expect("a mouse");
+            self.page.execute(event).await.expect("a mouse");
+        }
+    }
+
+    /// Has a field of files hold one, as choosing it does.
+    pub async fn choose_file(&self, selector: &str, file: &std::path::Path) {
+        let field = self.see(selector).await;
+        let files = SetFileInputFilesParams::builder()
+            .file(file.to_string_lossy())
+            .backend_node_id(field.backend_node_id);
+        let files = files.build().expect("a file");
+        self.page.execute(files).await.expect("a file");
+    }
+
     /// Goes to a path of the shop.
     pub async fn visit(&self, path: &str) {
         let url = format!("{}{path}", self.shop);

@@ -42,7 +42,7 @@ fn drafts(count: u32) -> Vec<ProductDraft> {
     (0..count).map(draft).collect()
 }
 
-async fn stocked(count: u32) -> (tempfile::TempDir, Records) {
+pub(crate) async fn stocked(count: u32) -> (tempfile::TempDir, Records) {
     let (folder, records) = fresh().await;
     records
         .upsert_products(&drafts(count), &SkuNumbers::new())

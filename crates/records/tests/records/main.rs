@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod catalogue;
+mod finding;
 mod orders;
 mod people;
 mod staff;

@@ -3,7 +3,7 @@
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::Asking;
 use crate::api::shapes::Problems;
-use crate::deeds::staff::{self, Imported};
+use crate::deeds::staff::{self, DealsFile, Imported};
 use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::{Done, Shop};
@@ -48,8 +48,11 @@ async fn import(
 ) -> Result<Answer<Imported>, Problem> {
     let asked = Asked::<Bytes>::read(request, &shop).await?;
     let key = asked.key_by(&who.scope());
-    let text = asked.body.to_vec();
-    let imported = staff::import_deals(&shop, &who, key, text, trial.dry_run).await?;
+    let file = DealsFile {
+        content: asked.body.to_vec(),
+        mapping: None,
+    };
+    let imported = staff::import_deals(&shop, &who, key, file, trial.dry_run, &|_, _| {}).await?;
     let done = Done {
         seq: imported.seq,
         repeated: false,

@@ -4,7 +4,7 @@ use super::DealTerms;
 use crate::deeds::{DealState, Sum};
 use crate::problem::Problem;
 use crate::shop::Shop;
-use intake::Localized;
+use intake::{DealDraft, DealPool, Localized};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -147,6 +147,27 @@ pub async fn deal_sheet(shop: &Shop, card: &DealCard) -> Result<DealSheet, Probl
         terms: card.terms.into(),
         claimed_percent: card.claimed_percent(),
         skus,
+    })
+}
+
+/// A deal in the form in which it came in, to be exported or copied.
+///
+/// # Errors
+/// Those of the records.
+pub async fn draft_of(shop: &Shop, card: &DealCard) -> Result<DealDraft, Problem> {
+    let mut pools = Vec::with_capacity(card.pools.len());
+    for pool in &card.pools {
+        pools.push(DealPool {
+            sku: shop.directory.sku_id(pool.sku).await?,
+            allotment: pool.counts.allotted(),
+            price: pool.price,
+        });
+    }
+    Ok(DealDraft {
+        id: shop.directory.deal_id(card.deal).await?,
+        currency: card.currency,
+        terms: card.terms,
+        pools,
     })
 }
 

@@ -4,23 +4,26 @@
 use super::audit::{Entry, write};
 use super::deal_sheet::deal_card;
 use super::deal_terms::defaults;
+use super::foresee_deal::{Warning, Windows, would_refuse};
 use super::schedule_deal::{bind_all, command, mend_binding};
 use crate::problem::{Kind, Problem};
 use crate::request_key::part;
 use crate::shop::{Shop, done};
 use crate::who::Staff;
-use intake::{DealDefaults, DealDraft, Located, RowProblem, Source, read_deals};
+use intake::{DealDefaults, DealDraft, Located, Mapping, RowProblem, Source, read_deals};
 use records::{Deal, Role};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use views::PoolCard;
 use vocabulary::{Command, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
 
 /// How many deals are asked of the ledger next to each other.
 const TOGETHER_MAX: usize = 200;
+
+/// The cause of a deal that stands on the schedule otherwise than in the file.
+pub const DIFFERS: &str = "differs";
 
 /// A row that did not go in, or not as it stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -30,6 +33,9 @@ pub struct ImportProblem {
     /// Which field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The column of the file that it was taken from, where that has another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
     /// The wrong value, shortened.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub value: String,
@@ -38,6 +44,44 @@ pub struct ImportProblem {
     /// What is wrong and what helps.
     pub help: String,
 }
+
+/// A file of deals.
+#[derive(Debug, Default)]
+pub struct DealsFile {
+    /// What is in it.
+    pub content: Vec<u8>,
+    /// Which column is what; without it the file has the native columns.
+    pub mapping: Option<Mapping>,
+}
+
+/// What a good deal of the file is to the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was put on the schedule, or would be.
+    Fresh,
+    /// It stands there like this.
+    Same,
+    /// It stands there otherwise, and was left so.
+    Differs,
+}
+
+/// A good deal of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedDeal {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// The deal.
+    pub draft: DealDraft,
+    /// What it is to the schedule.
+    pub fate: Fate,
+    /// In what it differs.
+    pub help: Option<String>,
+    /// What staff should know of it.
+    pub warnings: Vec<Warning>,
+}
+
+/// Hears how many deals of how many were looked at.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
 /// What came of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -48,12 +92,15 @@ pub struct Imported {
     pub same: u64,
     /// What did not go in.
     pub problems: Vec<ImportProblem>,
+    /// The good deals, one by one.
+    #[serde(skip)]
+    pub deals: Vec<ImportedDeal>,
     /// A view that reached this shows all of them.
     #[serde(skip)]
     pub seq: Seq,
 }
 
-/// Reads deals from CSV and puts them on the schedule; a dry run only says what would happen.
+/// Reads deals from a file and puts them on the schedule; a dry run only says what would happen.
 ///
 /// # Errors
 /// A file that is none of deals; a till that is closed.
@@ -61,18 +108,19 @@ pub async fn import_deals(
     shop: &Shop,
     staff: &Staff,
     key: Option<RequestKey>,
-    text: Vec<u8>,
+    file: DealsFile,
     dry_run: bool,
+    told: Progress<'_>,
 ) -> Result<Imported, Problem> {
     staff.require(Role::Merchandiser)?;
     let defaults = defaults(shop);
-    let read = tokio::task::spawn_blocking(move || read(text, &defaults)).await;
+    let read = tokio::task::spawn_blocking(move || read(file, &defaults)).await;
     let (drafts, problems) = read.map_err(|_| Problem::from(Kind::FAULT))??;
     let mut imported = Imported {
         problems: problems.iter().map(problem_of).collect(),
         ..Imported::default()
     };
-    let (mut place, mut taken) = (0, BTreeMap::new());
+    let (mut place, mut ahead) = (0, Ahead::of(shop));
     for chunk in drafts.chunks(TOGETHER_MAX) {
         let mut planned = Vec::with_capacity(chunk.len());
         for located in chunk {
@@ -84,11 +132,27 @@ pub async fn import_deals(
             }
         }
         match dry_run {
-            true => would_schedule(shop, &planned, &mut taken, &mut imported).await?,
+            true => would_schedule(shop, &planned, &mut ahead, &mut imported).await?,
             false => schedule(shop, staff, planned, &mut imported).await?,
         }
+        told(place as usize, drafts.len());
     }
     Ok(imported)
+}
+
+/// What the deals of the file before would have taken: their units and their times.
+struct Ahead {
+    taken: BTreeMap<SkuId, u64>,
+    windows: Windows,
+}
+
+impl Ahead {
+    fn of(shop: &Shop) -> Ahead {
+        Ahead {
+            taken: BTreeMap::new(),
+            windows: Windows::of(shop),
+        }
+    }
 }
 
 /// A deal on its way to the ledger.
@@ -125,13 +189,12 @@ async fn schedule(
         let draft = &plan.located.draft;
         match done(reply) {
             Ok(done) => {
-                imported.scheduled += 1;
+                imported.take(plan.located, Fate::Fresh, None, Vec::new());
                 imported.seq = imported.seq.max(done.seq);
                 fresh.extend((!done.repeated).then(|| draft.id.clone()));
                 deals.push(deal(draft, plan.product, done.what));
             }
             Err(problem) if problem.is(Refusal::DealExists) => {
-                imported.same += 1;
                 mend_binding(shop, draft, &plan.product).await?;
                 compare(shop, plan.located, &plan.request.command, imported).await?;
             }
@@ -162,19 +225,23 @@ fn deal(draft: &DealDraft, product: String, receipt: Receipt) -> Deal {
     }
 }
 
-/// Says what would come of these deals, as far as the ledger knows it now; `taken` are the units that
-/// the file would have taken so far.
+/// Says what would come of these deals, as far as the ledger knows it now.
 async fn would_schedule(
     shop: &Shop,
     planned: &[Plan<'_>],
-    taken: &mut BTreeMap<SkuId, u64>,
+    ahead: &mut Ahead,
     imported: &mut Imported,
 ) -> Result<(), Problem> {
-    for (plan, refusal) in planned.iter().zip(foreseen(shop, planned, taken).await?) {
+    let refusals = foreseen(shop, planned, &mut ahead.taken).await?;
+    for (plan, refusal) in planned.iter().zip(refusals) {
         match refusal {
-            None => imported.scheduled += 1,
+            None => {
+                let skus = skus_of(&plan.request.command);
+                let draft = &plan.located.draft;
+                let warnings = ahead.windows.warnings(shop, draft, &skus).await?;
+                imported.take(plan.located, Fate::Fresh, None, warnings);
+            }
             Some(Refusal::DealExists) => {
-                imported.same += 1;
                 compare(shop, plan.located, &plan.request.command, imported).await?;
             }
             Some(refusal) => imported.refuse(plan.located, &refusal.into())?,
@@ -183,37 +250,35 @@ async fn would_schedule(
     Ok(())
 }
 
+fn skus_of(command: &Command) -> Vec<SkuId> {
+    let Command::ScheduleDeal { pools, .. } = command else {
+        unreachable!("{command:?} schedules no deal")
+    };
+    pools.iter().map(|pool| pool.sku).collect()
+}
+
 async fn foreseen(
     shop: &Shop,
     planned: &[Plan<'_>],
     taken: &mut BTreeMap<SkuId, u64>,
 ) -> Result<Vec<Option<Refusal>>, Problem> {
-    let commands: Vec<_> = planned
-        .iter()
-        .map(|plan| plan.request.command.clone())
-        .collect();
-    let (now, mut units) = (shop.now(), std::mem::take(taken));
-    let (tell, told) = oneshot::channel();
-    shop.counter.look(Box::new(move |ledger| {
-        let refusals = ledger.would_refuse(now, &commands, &mut units);
-        // Whoever asked may have gone away.
-        let _ = tell.send((refusals, units));
-    }))?;
-    let (refusals, units) = told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))?;
+    let commands = planned.iter().map(|plan| plan.request.command.clone());
+    let before = std::mem::take(taken);
+    let (refusals, units) = would_refuse(shop, commands.collect(), before).await?;
     *taken = units;
     Ok(refusals)
 }
 
 type Drafts = (Vec<Located<DealDraft>>, Vec<RowProblem>);
 
-fn read(text: Vec<u8>, defaults: &DealDefaults) -> Result<Drafts, Problem> {
-    let source = Source::in_memory("deals.csv", text);
+fn read(file: DealsFile, defaults: &DealDefaults) -> Result<Drafts, Problem> {
+    let source = Source::in_memory("deals.csv", file.content);
     let (mut drafts, mut problems) = (Vec::new(), Vec::new());
     let mut each = |row: Result<Located<DealDraft>, RowProblem>| match row {
         Ok(located) => drafts.push(located),
         Err(problem) => problems.push(problem),
     };
-    let read = read_deals(&source, None, defaults, &mut each);
+    let read = read_deals(&source, file.mapping.as_ref(), defaults, &mut each);
     read.map_err(|fault| Problem::from(Kind::MALFORMED).because(fault.to_string()))?;
     Ok((drafts, problems))
 }
@@ -230,7 +295,10 @@ async fn compare(
         unreachable!("{command:?} schedules no deal")
     };
     let card = match deal_card(shop, &draft.id).await {
-        Err(problem) if problem.is(Refusal::DealUnknown) => return Ok(()),
+        Err(problem) if problem.is(Refusal::DealUnknown) => {
+            imported.take(located, Fate::Same, None, Vec::new());
+            return Ok(());
+        }
         card => card?,
     };
     let pool = |pool: &PoolCard| PoolDraft {
@@ -241,19 +309,45 @@ async fn compare(
     let there = card.pools.iter().map(pool);
     let standing = draft.standing(card.currency, card.terms, pools, there);
     let differing = draft.differs(&standing).filter(|_| !card.closed);
+    let fate = match differing {
+        Some(_) => Fate::Differs,
+        None => Fate::Same,
+    };
+    imported.take(located, fate, differing.clone(), Vec::new());
     imported
         .problems
         .extend(differing.map(|help| ImportProblem {
             line: located.location.line,
             field: None,
+            column: None,
             value: draft.id.clone(),
-            cause: "differs".to_owned(),
+            cause: DIFFERS.to_owned(),
             help,
         }));
     Ok(())
 }
 
 impl Imported {
+    fn take(
+        &mut self,
+        located: &Located<DealDraft>,
+        fate: Fate,
+        help: Option<String>,
+        warnings: Vec<Warning>,
+    ) {
+        match fate {
+            Fate::Fresh => self.scheduled += 1,
+            Fate::Same | Fate::Differs => self.same += 1,
+        }
+        self.deals.push(ImportedDeal {
+            line: located.location.line,
+            draft: located.draft.clone(),
+            fate,
+            help,
+            warnings,
+        });
+    }
+
     /// Reports why a deal did not go in; a till that is closed ends the import.
     fn refuse(&mut self, located: &Located<DealDraft>, problem: &Problem) -> Result<(), Problem> {
         if problem.status.is_server_error() {
@@ -263,6 +357,7 @@ impl Imported {
         self.problems.push(ImportProblem {
             line: located.location.line,
             field: field.map(|error| error.field.clone()),
+            column: None,
             value: located.draft.id.clone(),
             cause: problem.name.to_owned(),
             help: field.map_or(problem.title.to_owned(), |error| error.detail.clone()),
@@ -275,6 +370,7 @@ fn problem_of(problem: &RowProblem) -> ImportProblem {
     ImportProblem {
         line: problem.location.line,
         field: problem.field.clone(),
+        column: problem.column.clone(),
         value: problem.value.clone(),
         cause: problem.cause.name().to_owned(),
         help: problem.help(),

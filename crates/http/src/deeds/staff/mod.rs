@@ -5,18 +5,23 @@
 
 mod add_allotment;
 mod audit;
+mod bulk_deals;
 mod cancel_order;
 mod change_deal;
 mod deal_sheet;
 mod deal_terms;
 mod end_deal;
 mod export_orders;
+mod find_deals;
+mod foresee_deal;
 mod import_deals;
 mod keys;
 mod members;
 mod move_stock;
 mod order_columns;
 mod order_sheet;
+mod product_pictures;
+mod put_product;
 mod record_parcels;
 mod refund;
 mod reprice_deal;
@@ -27,16 +32,21 @@ mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
 pub use audit::audit;
+pub use bulk_deals::{BULK_DEALS_MAX, Bulk, BulkRow, Effect, bulk_deals, foresee_bulk, take_back};
 pub use cancel_order::cancel_order;
 pub use change_deal::{change_deal, change_terms};
 pub use deal_sheet::{
-    DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deals_behind, position,
+    DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deals_behind, draft_of, position,
 };
 pub(crate) use deal_terms::with_terms;
 pub use deal_terms::{DealTerms, TermsAsk};
 pub use end_deal::end_deal;
 pub use export_orders::{OrdersWanted, export_orders};
-pub use import_deals::{ImportProblem, Imported, import_deals};
+pub use find_deals::{DealOrder, DealsWanted, Peculiar, find_deals, units_of, waiting_of};
+pub use foresee_deal::{Foresight, Warning, Windows, foresee_deal, free_units};
+pub use import_deals::{
+    DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal, Progress, import_deals,
+};
 pub use keys::{KeyAsk, make_key, revoke_key};
 pub use members::{MemberAsk, MemberChange, change_member, take_on};
 pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, stock_of};
@@ -44,6 +54,8 @@ pub use order_sheet::{
     ContactSheet, LineSheet, OrderCard, OrderPosition, OrderSheet, known_order, order_card,
     order_sheet,
 };
+pub use product_pictures::{PICTURES_MAX, add_picture, order_pictures};
+pub use put_product::{change_product, make_product, product_json};
 pub use record_parcels::{
     Parcel, ParcelProblem, ParcelsRecorded, What, parcels_of_csv, parcels_of_json, record_parcels,
 };

@@ -1,20 +1,14 @@
-//! Deals at the desk: the list, one deal with its pools, making, changing and ending it.
+//! The deals of the desk as a list: filtered, sorted, and chosen from to do one thing to many.
 
 use crate::pages::claimed_bar::claimed_bar;
 use crate::pages::countdown::moment;
-use crate::pages::form::Field;
 use crate::pages::frame::Frame;
-use crate::pages::tile::escaped;
+use crate::pages::icon::icon;
+use crate::pages::picture::Picture;
+use crate::pages::tile::{Price, escaped};
+use crate::pages::words::Words;
 use maud::{Markup, html};
-use money::{Amount, Currency};
 use vocabulary::Millis;
-
-/// The longest hold that the ledger's milliseconds can say.
-const HOLD_SECONDS_MAX: u32 = u32::MAX / 1_000;
-/// The longest deadline that they can say.
-const MINUTES_MAX: u32 = u32::MAX / 60_000;
-/// More places than any waitlist needs.
-const PLACES_MAX: u32 = 10_000_000;
 
 /// Which deals a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +20,31 @@ pub enum State {
     Upcoming,
     /// Ended.
     Over,
+    /// However they stand.
+    All,
 }
+
+/// What is filtered by, as it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// How they stand.
+    pub state: State,
+    /// In ids and names.
+    pub text: String,
+    /// The shop's own id of the seller.
+    pub seller: String,
+    /// The category's id.
+    pub category: String,
+    /// A day: `2026-11-11`.
+    pub day: String,
+    /// `sold-out` or `untouched`.
+    pub only: String,
+    /// The name of an order.
+    pub sort: String,
+}
+
+/// Something that can be chosen: what is sent and what it is called.
+pub type Choice = (String, String);
 
 /// A deal as a row.
 #[derive(Clone, Debug)]
@@ -37,16 +55,20 @@ pub struct DealRow {
     pub name: String,
     /// The seller's name.
     pub seller: String,
+    /// The product's first picture.
+    pub picture: Option<Picture>,
+    /// How it stands.
+    pub state: State,
     /// The bell.
     pub starts_at: Millis,
     /// The end.
     pub ends_at: Millis,
+    /// What a unit costs.
+    pub price: Price,
     /// In percent.
     pub claimed: u8,
-    /// Units of all pools.
-    pub allotted: u64,
-    /// Sold of them.
-    pub sold: u64,
+    /// Units of all pools: available, held, ordered, sold.
+    pub units: [u64; 4],
     /// How many wait.
     pub waiting: u64,
 }
@@ -55,95 +77,41 @@ pub struct DealRow {
 #[derive(Clone, Debug)]
 pub struct DealsPage {
     /// Which deals.
-    pub state: State,
+    pub filter: Filter,
+    /// Who sells.
+    pub sellers: Vec<Choice>,
+    /// What is sold.
+    pub categories: Vec<Choice>,
     /// Those of this page.
     pub rows: Vec<DealRow>,
     /// From 0.
     pub page: usize,
-    /// There is a page after this.
-    pub more: bool,
+    /// On all pages.
+    pub total: usize,
+    /// On one page.
+    pub page_rows: usize,
+    /// The most that one deed is done to.
+    pub bulk_max: usize,
     /// May make and change deals.
     pub may_change: bool,
 }
 
-/// One pool of a deal.
-#[derive(Clone, Debug)]
-pub struct PoolRow {
-    /// The shop's own id of the SKU.
-    pub sku: String,
-    /// Size or colour.
-    pub option: String,
-    /// Of a unit.
-    pub price: Amount,
-    /// Units: available, held, ordered, sold.
-    pub units: [u32; 4],
-    /// How many wait.
-    pub waiting: u32,
-}
-
-/// What is asked for a deal, as it was typed.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct Typed {
-    /// Made when the form was rendered.
-    pub key: String,
-    /// The shop's own id of the deal.
-    pub deal: String,
-    /// The shop's own ids of the SKUs with price and units: `SKU, price, units`, a line each.
-    pub pools: String,
-    /// The bell, in the festival's time zone: `2026-11-11T00:00:00`.
-    pub starts: String,
-    /// The end.
-    pub ends: String,
-    /// Units for one person; 0 for no limit.
-    pub limit: u16,
-    /// How long a hold lasts.
-    pub hold_seconds: u32,
-    /// How long an order may stay unpaid.
-    pub payment_minutes: u32,
-    /// How long a deposit may take; 0 where there are none.
-    pub deposit_minutes: u32,
-    /// Places of each waitlist.
-    pub waitlist: u32,
-    /// A box that was ticked is sent as `yes`.
-    pub members_only: String,
-    /// The same.
-    pub verified_only: String,
-    /// `order` or `payment`.
-    pub deduct: String,
-}
-
-/// A deal to be made or changed.
-#[derive(Clone, Debug, Default)]
-pub struct DealForm {
-    /// The deal that is changed; none when one is made.
-    pub changes: Option<String>,
-    /// What was typed.
-    pub typed: Typed,
-    /// What is wrong, in words.
-    pub error: Option<String>,
-    /// It has opened: its start stands fast.
-    pub started: bool,
-}
-
-/// One deal.
-#[derive(Clone, Debug)]
-pub struct DealDesk {
-    /// As in the list.
-    pub row: DealRow,
-    /// How it stands.
-    pub state: State,
-    /// Of its prices.
-    pub currency: Currency,
-    /// Its pools.
-    pub pools: Vec<PoolRow>,
-    /// May change it.
-    pub may_change: bool,
-}
+/// Ways to sort, by their names in addresses and messages.
+pub const SORTS: [&str; 7] = [
+    "starts",
+    "starts-last",
+    "ends",
+    "claimed",
+    "claimed-least",
+    "available",
+    "waiting",
+];
+/// What can be done to many deals at once.
+pub const BULK: [&str; 5] = ["move", "reprice", "add", "duplicate", "end"];
 
 impl State {
     /// All, in the order of the tabs.
-    pub const ALL: [State; 3] = [State::Open, State::Upcoming, State::Over];
+    pub const ALL: [State; 4] = [State::Open, State::Upcoming, State::Over, State::All];
 
     /// Its name in addresses and messages.
     pub fn name(self) -> &'static str {
@@ -151,6 +119,7 @@ impl State {
             State::Open => "open",
             State::Upcoming => "upcoming",
             State::Over => "over",
+            State::All => "all",
         }
     }
 
@@ -160,60 +129,34 @@ impl State {
     }
 }
 
-impl DealsPage {
-    /// The page.
-    pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
-        let w = &frame.words;
-        let body = html! {
-            h1 { (w.say("desk-deals")) }
-            div.toolbar {
-                nav.chips aria-label=(w.say("states")) {
-                    @for state in State::ALL {
-                        a.chip href=(address(state, 0)) aria-current=[(state == self.state).then_some("true")] {
-                            (w.say(&format!("state-{}", state.name())))
-                        }
-                    }
-                }
-                @if self.may_change { a.button href="/desk/deals/make" { (w.say("deal-make")) } }
-            }
-            @if self.rows.is_empty() { p.empty { (w.say("deals-none")) } } @else { (self.sheet(frame)) }
-            @if self.page > 0 || self.more {
-                nav.pager aria-label=(w.say("pages")) {
-                    @if self.page > 0 { a rel="prev" href=(address(self.state, self.page - 1)) { (w.say("page-before")) } }
-                    span { (w.say_with("page-number", [("page", (self.page + 1).into())])) }
-                    @if self.more { a rel="next" href=(address(self.state, self.page + 1)) { (w.say("page-next")) } }
-                }
-            }
-        };
-        frame.desk_page(&w.say("desk-deals"), Some(staff), &body)
+impl Filter {
+    /// Names and values, without the state.
+    pub fn pairs(&self) -> [(&'static str, &str); 6] {
+        [
+            ("text", &self.text),
+            ("seller", &self.seller),
+            ("category", &self.category),
+            ("day", &self.day),
+            ("only", &self.only),
+            ("sort", &self.sort),
+        ]
     }
 
-    fn sheet(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
-                table {
-                    thead { tr {
-                        th { (w.say("deal")) } th { (w.say("product")) } th { (w.say("starts")) } th { (w.say("ends")) }
-                        th { (w.say("claimed-share")) } th.figure { (w.say("allotted")) } th.figure { (w.say("sold")) } th.figure { (w.say("waiting-count")) }
-                    } }
-                    tbody {
-                        @for row in &self.rows {
-                            tr {
-                                td { a href=(row.address()) { (row.deal) } }
-                                td { (row.name) br; span.tile-seller { (row.seller) } }
-                                td { (moment(w, row.starts_at)) }
-                                td { (moment(w, row.ends_at)) }
-                                td { (claimed_bar(w, &row.deal, row.claimed)) }
-                                td.figure { (w.count(row.allotted)) }
-                                td.figure { (w.count(row.sold)) }
-                                td.figure { (w.count(row.waiting)) }
-                            }
-                        }
-                    }
-                }
-            }
+    /// The address of a page of another list with this filter.
+    pub fn address(&self, path: &str, state: State, page: usize) -> String {
+        let mut address = format!("{path}?state={}", state.name());
+        let pairs = self.pairs().into_iter();
+        for (name, value) in pairs.filter(|(_, value)| !value.is_empty()) {
+            address.push_str(&format!("&{name}={}", escaped(value)));
         }
+        if page > 0 {
+            address.push_str(&format!("&page={page}"));
+        }
+        address
+    }
+
+    fn is_plain(&self) -> bool {
+        self.pairs().iter().all(|(_, value)| value.is_empty())
     }
 }
 
@@ -224,212 +167,181 @@ impl DealRow {
     }
 }
 
-impl DealDesk {
+impl DealsPage {
     /// The page.
     pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
         let w = &frame.words;
-        let row = &self.row;
         let body = html! {
-            p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
-            h1 { (row.deal) " · " (row.name) }
-            div.toolbar {
-                span.tag data-standing=(self.state.name()) { (w.say(&format!("state-{}", self.state.name()))) }
-                span { (moment(w, row.starts_at)) " – " (moment(w, row.ends_at)) }
-                @if self.may_change && self.state != State::Over {
-                    a.button-quiet href=(format!("{}/change", row.address())) { (w.say("deal-change")) }
-                    a.button-quiet href=(format!("{}/end", row.address())) { (w.say("deal-end")) }
+            div.desk-head {
+                h1 { (w.say("desk-deals")) }
+                (self.ways_on(w))
+            }
+            nav.chips.tabs aria-label=(w.say("states")) {
+                @for state in State::ALL {
+                    a.chip href=(self.filter.address(PATH, state, 0)) aria-current=[(state == self.filter.state).then_some("true")] {
+                        (w.say(&format!("state-{}", state.name())))
+                    }
                 }
-                a.button-quiet href=(format!("/deals/{}", escaped(&row.deal))) { (w.say("deal-in-shop")) }
             }
-            (claimed_bar(w, &row.deal, row.claimed))
-            (self.pools(frame))
-            @if self.may_change && self.state != State::Over { (self.add_stock(frame)) }
+            (self.filters(w))
+            @if self.rows.is_empty() { (self.nothing(w)) } @else { (self.chosen_from(frame)) }
+            (self.pager(w))
         };
-        frame.desk_page(&row.deal, Some(staff), &body)
+        frame.desk_page(&w.say("desk-deals"), Some(staff), &body)
     }
 
-    /// The page that asks before the deal is ended.
-    pub fn confirm_end(&self, frame: &Frame, staff: &str) -> Markup {
-        let w = &frame.words;
-        let sum = |place: usize| -> u64 {
-            self.pools
-                .iter()
-                .map(|pool| u64::from(pool.units[place]))
-                .sum()
-        };
-        let effect = w.say_with(
-            "deal-end-effect",
-            [
-                ("available", w.count(sum(0)).into()),
-                ("held", w.count(sum(1)).into()),
-                ("waiting", w.count(self.row.waiting).into()),
-            ],
-        );
-        let body = html! {
-            form.panel.panel-danger.narrow method="post" action=(format!("{}/end", self.row.address())) {
-                (frame.key())
-                h1 { (w.say("deal-end")) }
-                p.lead { (self.row.deal) " · " (self.row.name) }
-                p { (effect) }
-                p { (w.say("no-undo")) }
-                button.button type="submit" { (w.say("deal-end-now")) }
-                a.button-quiet href=(self.row.address()) { (w.say("back")) }
+    fn ways_on(&self, w: &Words) -> Markup {
+        html! {
+            div.desk-ways {
+                a.button-quiet href="/desk/timeline" { (icon("calendar")) " " (w.say("at-desk-timeline")) }
+                a.button-quiet href="/desk/products" { (icon("tag")) " " (w.say("at-desk-products")) }
+                a.button-quiet href=(self.filter.address("/desk/deals/export", self.filter.state, 0)) download { (icon("download")) " " (w.say("deals-export")) }
+                @if self.may_change {
+                    a.button-quiet href="/desk/deals/import" { (icon("upload")) " " (w.say("deals-import")) }
+                    a.button href="/desk/deals/make" { (icon("plus")) " " (w.say("deal-make")) }
+                }
             }
-        };
-        frame.desk_page(&w.say("deal-end"), Some(staff), &body)
+        }
     }
 
-    fn pools(&self, frame: &Frame) -> Markup {
+    fn filters(&self, w: &Words) -> Markup {
+        let f = &self.filter;
+        let only: Vec<Choice> = named(w, "at-desk-only", &["sold-out", "untouched"]);
+        html! {
+            form.desk-filter role="search" method="get" action=(PATH) aria-label=(w.say("deals-filter")) {
+                input type="hidden" name="state" value=(f.state.name());
+                div.field.grow {
+                    label for="text" { (w.say("deals-text")) }
+                    input #text name="text" type="search" value=(f.text);
+                }
+                (select("seller", &w.say("at-desk-seller"), &w.say("at-desk-all-sellers"), &self.sellers, &f.seller))
+                (select("category", &w.say("at-desk-category"), &w.say("at-desk-all-categories"), &self.categories, &f.category))
+                div.field { label for="day" { (w.say("at-desk-day")) } input #day name="day" type="date" value=(f.day); }
+                (select("only", &w.say("at-desk-only"), &w.say("at-desk-only-any"), &only, &f.only))
+                (select("sort", &w.say("at-desk-sort"), &w.say("at-desk-sort-usual"), &named(w, "at-desk-sort", &SORTS), &f.sort))
+                div.desk-filter-end {
+                    button.button-quiet type="submit" { (icon("filter")) " " (w.say("at-desk-filter-apply")) }
+                    @if !f.is_plain() { a.link-button href=(Filter::default().address(PATH, f.state, 0)) { (w.say("at-desk-filter-clear")) } }
+                }
+            }
+            p.fine role="status" { (w.say_with("deals-found", [("count", w.count(self.total as u64).into())])) }
+        }
+    }
+
+    fn nothing(&self, w: &Words) -> Markup {
+        html! {
+            div.empty {
+                p { (w.say(if self.filter.is_plain() { "deals-none" } else { "deals-none-found" })) }
+                @if self.may_change && self.filter.is_plain() { p { a.button href="/desk/deals/make" { (w.say("deal-make")) } } }
+            }
+        }
+    }
+
+    fn chosen_from(&self, frame: &Frame) -> Markup {
+        if !self.may_change {
+            return self.sheet(frame);
+        }
         let w = &frame.words;
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("pools")) {
-                table {
+            form.bulk method="get" action="/desk/deals/bulk" data-bulk {
+                (self.sheet(frame))
+                div.bulk-bar role="group" aria-label=(w.say("bulk")) {
+                    span.bulk-count role="status" data-chosen=(w.say_with("bulk-chosen", [("count", "{count}".into())])) { (w.say("bulk-choose")) }
+                    @if self.total > self.rows.len() && self.total <= self.bulk_max {
+                        label.check {
+                            input type="checkbox" name="all" value="yes";
+                            span { (w.say_with("bulk-all", [("count", w.count(self.total as u64).into())])) }
+                        }
+                    }
+                    input type="hidden" name="state" value=(self.filter.state.name());
+                    @for (name, value) in self.filter.pairs() { @if !value.is_empty() { input type="hidden" name=(name) value=(value); } }
+                    label.sr-only for="what" { (w.say("bulk-what")) }
+                    select #what name="what" { @for what in BULK { option value=(what) { (w.say(&format!("bulk-{what}"))) } } }
+                    button.button type="submit" { (w.say("bulk-next")) }
+                }
+            }
+        }
+    }
+
+    fn sheet(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            div.sheet tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
+                table.deals {
                     thead { tr {
-                        th { "SKU" } th { (w.say("option")) } th.figure { (w.say("price")) } th.figure { (w.say("available")) }
-                        th.figure { (w.say("held")) } th.figure { (w.say("ordered")) } th.figure { (w.say("sold")) } th.figure { (w.say("waiting-count")) }
+                        @if self.may_change { th.pick { span.sr-only { (w.say("at-desk-choose")) } } }
+                        th { (w.say("deal")) } th { (w.say("at-desk-window")) } th { (w.say("at-desk-price")) } th { (w.say("claimed-share")) }
+                        th.figure { (w.say("available")) } th.figure { (w.say("held")) } th.figure { (w.say("ordered")) }
+                        th.figure { (w.say("sold")) } th.figure { (w.say("waiting-count")) }
                     } }
-                    tbody {
-                        @for pool in &self.pools {
-                            tr {
-                                td { (pool.sku) }
-                                td { (pool.option) }
-                                td.figure { (w.amount(pool.price, self.currency)) }
-                                @for units in pool.units { td.figure { (w.count(units.into())) } }
-                                td.figure { (w.count(pool.waiting.into())) }
-                            }
+                    tbody { @for row in &self.rows { (self.row(w, row)) } }
+                }
+            }
+        }
+    }
+
+    fn row(&self, w: &Words, row: &DealRow) -> Markup {
+        let [available, held, ordered, sold] = row.units;
+        let shown_state = self.filter.state == State::All;
+        html! {
+            tr {
+                @if self.may_change {
+                    td.pick { label.pick-box { input type="checkbox" name="deal" value=(row.deal) aria-label=(w.say_with("at-desk-choose-deal", [("deal", row.deal.as_str().into())])); } }
+                }
+                td.deal-cell data-label=(w.say("deal")) {
+                    div.deal-what {
+                        div.thumb { @if let Some(picture) = &row.picture { (picture.render("", "3rem", false)) } }
+                        div {
+                            a.deal-name href=(row.address()) { (row.name) }
+                            span.deal-id { (row.deal) " · " (row.seller) }
+                            @if shown_state { span.tag data-standing=(row.state.name()) { (w.say(&format!("state-{}", row.state.name()))) } }
                         }
                     }
                 }
+                td data-label=(w.say("at-desk-window")) { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) }
+                td data-label=(w.say("at-desk-price")) { (row.price.render(w)) }
+                td data-label=(w.say("claimed-share")) { (claimed_bar(w, &row.deal, row.claimed)) }
+                td.figure data-label=(w.say("available")) { (w.count(available)) }
+                td.figure data-label=(w.say("held")) { (w.count(held)) }
+                td.figure data-label=(w.say("ordered")) { (w.count(ordered)) }
+                td.figure data-label=(w.say("sold")) { (w.count(sold)) }
+                td.figure data-label=(w.say("waiting-count")) { (w.count(row.waiting)) }
             }
         }
     }
 
-    fn add_stock(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
+    fn pager(&self, w: &Words) -> Markup {
+        let pages = self.total.div_ceil(self.page_rows.max(1));
+        let address = |page| self.filter.address(PATH, self.filter.state, page);
         html! {
-            form.panel method="post" action=(format!("{}/allotments", self.row.address())) {
-                (frame.key())
-                h2 { (w.say("stock-add")) }
-                p.fine { (w.say("stock-add-note")) }
-                div.fields {
-                    div.field {
-                        label for="sku" { "SKU" }
-                        select #sku name="sku" { @for pool in &self.pools { option value=(pool.sku) { (pool.sku) " " (pool.option) } } }
-                    }
-                    div.field {
-                        label for="units" { (w.say("units")) }
-                        input #units name="units" type="number" min="1" max="1000000" required;
-                    }
-                }
-                button.button type="submit" { (w.say("stock-add")) }
-            }
-        }
-    }
-}
-
-impl DealForm {
-    /// The page.
-    pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
-        let w = &frame.words;
-        let title = w.say(if self.changes.is_some() {
-            "deal-change"
-        } else {
-            "deal-make"
-        });
-        let action = match &self.changes {
-            Some(deal) => format!("/desk/deals/{}/change", escaped(deal)),
-            None => "/desk/deals/make".to_owned(),
-        };
-        let body = html! {
-            form.form.panel method="post" action=(action) {
-                (frame.key())
-                h1 { (title) }
-                @if let Some(error) = &self.error { p.notice.notice-bad role="alert" { (error) } }
-                @if self.changes.is_none() { (self.text("deal", w.say("deal-id"), &self.typed.deal)) }
-                (self.pools(frame))
-                div.fields { (self.moment("starts", w.say("starts"), &self.typed.starts, self.started)) (self.moment("ends", w.say("ends"), &self.typed.ends, false)) }
-                div.fields {
-                    (number("limit", &w.say("limit"), self.typed.limit.into(), (0, u16::MAX.into())))
-                    (number("hold_seconds", &w.say("hold-seconds"), self.typed.hold_seconds, (1, HOLD_SECONDS_MAX)))
-                    (number("payment_minutes", &w.say("payment-minutes"), self.typed.payment_minutes, (1, MINUTES_MAX)))
-                    (number("deposit_minutes", &w.say("deposit-minutes"), self.typed.deposit_minutes, (0, MINUTES_MAX)))
-                    (number("waitlist", &w.say("waitlist-places"), self.typed.waitlist, (0, PLACES_MAX)))
-                }
-                (check("members_only", &w.say("members-only"), &self.typed.members_only))
-                (check("verified_only", &w.say("verified-only"), &self.typed.verified_only))
-                (self.deduct(frame))
-                p.fine { (w.say_with("times-in", [("zone", w.zone_name().into())])) }
-                button.button.button-wide type="submit" { (title) }
-            }
-        };
-        frame.desk_page(&title, Some(staff), &body)
-    }
-
-    fn text(&self, name: &str, label: String, value: &str) -> Markup {
-        let field = Field {
-            value,
-            ..Field::of(name, label)
-        };
-        field.render()
-    }
-
-    fn moment(&self, name: &str, label: String, value: &str, fast: bool) -> Markup {
-        html! {
-            div.field {
-                label for=(name) { (label) }
-                input #(name) name=(name) type="datetime-local" step="1" value=(value) required readonly[fast];
-            }
-        }
-    }
-
-    fn pools(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        let hint = if self.changes.is_some() {
-            "pools-change-hint"
-        } else {
-            "pools-hint"
-        };
-        html! {
-            div.field {
-                label for="pools" { (w.say("pools")) }
-                textarea #pools name="pools" rows="5" required aria-describedby="pools-hint" { (self.typed.pools) }
-                p #pools-hint.field-hint { (w.say(hint)) }
-            }
-        }
-    }
-
-    fn deduct(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        html! {
-            fieldset.choices {
-                legend { (w.say("deduct")) }
-                @for (value, key) in [("order", "deduct-order"), ("payment", "deduct-payment")] {
-                    label.choice {
-                        input type="radio" name="deduct" value=(value) checked[self.typed.deduct == value];
-                        span { (w.say(key)) }
-                    }
+            @if pages > 1 {
+                nav.desk-pager aria-label=(w.say("pages")) {
+                    @if self.page > 0 { a.button-quiet rel="prev" href=(address(self.page - 1)) { (icon("left")) " " (w.say("page-before")) } }
+                    span { (w.say_with("at-desk-page-of", [("page", (self.page + 1).into()), ("pages", pages.into())])) }
+                    @if self.page + 1 < pages { a.button-quiet rel="next" href=(address(self.page + 1)) { (w.say("page-next")) " " (icon("right")) } }
                 }
             }
         }
     }
 }
 
-fn number(name: &str, label: &str, value: u32, (least, most): (u32, u32)) -> Markup {
+const PATH: &str = "/desk/deals";
+
+/// Choices whose messages are `<kind>-<name>`.
+pub fn named(w: &Words, kind: &str, names: &[&str]) -> Vec<Choice> {
+    let choice = |name: &&str| ((*name).to_owned(), w.say(&format!("{kind}-{name}")));
+    names.iter().map(choice).collect()
+}
+
+/// A choice with its label; `any` is the first and blank one.
+pub fn select(name: &str, label: &str, any: &str, choices: &[Choice], chosen: &str) -> Markup {
     html! {
         div.field {
             label for=(name) { (label) }
-            input #(name) name=(name) type="number" min=(least) max=(most) value=(value) required;
+            select #(name) name=(name) {
+                option value="" { (any) }
+                @for (value, text) in choices { option value=(value) selected[value == chosen] { (text) } }
+            }
         }
-    }
-}
-
-fn check(name: &str, label: &str, value: &str) -> Markup {
-    html! { label.check { input type="checkbox" name=(name) value="yes" checked[value == "yes"]; span { (label) } } }
-}
-
-fn address(state: State, page: usize) -> String {
-    match page {
-        0 => format!("/desk/deals?state={}", state.name()),
-        _ => format!("/desk/deals?state={}&page={page}", state.name()),
     }
 }

@@ -2,5 +2,13 @@
 //! its effect before it is done.
 
 pub mod audit;
+pub mod bulk;
+pub mod chore;
+pub mod deal;
+pub mod deal_form;
 pub mod deals;
+pub mod import;
 pub mod orders;
+pub mod product;
+pub mod products;
+pub mod timeline;

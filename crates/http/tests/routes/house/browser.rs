@@ -14,6 +14,8 @@ pub struct Browser {
     pub language: &'static str,
     /// What it calls itself.
     pub agent: &'static str,
+    /// The role whose key it carries; none where blank.
+    pub bearer: &'static str,
 }
 
 /// The page that came.
@@ -30,6 +32,7 @@ impl House {
             cookies: BTreeMap::new(),
             language: "ko",
             agent: "Mozilla/5.0 (X11; Linux x86_64)",
+            bearer: "",
         }
     }
 }
@@ -55,6 +58,42 @@ impl Browser {
         self.send(request, Body::from(pairs.join("&"))).await
     }
 
+    /// Sends a form of several parts; those with a file name are files.
+    pub async fn post_parts(&mut self, address: &str, parts: &[(&str, &str, &[u8])]) -> Page {
+        let mut body = Vec::new();
+        for (name, file, content) in parts {
+            let file = match *file {
+                "" => String::new(),
+                file => format!("; filename=\"{file}\""),
+            };
+            let head =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend(head.into_bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--part--\r\n");
+        let request = Request::post(address)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Looks at an address again until it shows `text`.
+    pub async fn see_until(&mut self, address: &str, text: &str) -> Page {
+        for _ in 0..10_000 {
+            let page = self.see(address).await;
+            if page.has(text) {
+                return page;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!(
+            "{address} never shows {text}: {}",
+            self.see(address).await.text
+        )
+    }
+
     /// Sends a form and goes where the answer leads.
     pub async fn post_and_follow(&mut self, address: &str, form: &[(&str, &str)]) -> Page {
         let answer = self.post(address, form).await;
@@ -73,6 +112,10 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
+        let request = match self.bearer {
+            "" => request,
+            role => request.header(header::AUTHORIZATION, format!("Bearer {role}")),
+        };
         let request = request
             .header(header::COOKIE, cookies.join("; "))
             .header(header::ACCEPT_LANGUAGE, self.language)

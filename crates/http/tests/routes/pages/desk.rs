@@ -41,7 +41,7 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     let made = [
         ("key", key.as_str()),
         ("deal", "DESK"),
-        ("pools", "COAT-M, 39000, 5"),
+        ("price", "39000"),
         ("starts", "2026-11-11T00:00:00"),
         ("ends", "2026-11-11T01:00"),
         ("limit", "1"),
@@ -50,6 +50,9 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
         ("deposit_minutes", "0"),
         ("waitlist", "3"),
         ("deduct", "order"),
+        ("sku", "COAT-M"),
+        ("units", "5"),
+        ("confirmed", "yes"),
     ];
     let page = desk.post_and_follow("/desk/deals/make", &made).await;
     assert!(
@@ -62,7 +65,7 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     let key = form.field("key");
     let mut changed = made;
     changed[0].1 = &key;
-    changed[2].1 = "COAT-M, 38000";
+    changed[2].1 = "38000";
     changed[5].1 = "2";
     let page = desk
         .post_and_follow("/desk/deals/DESK/change", &changed)
@@ -101,29 +104,37 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
 }
 
 #[tokio::test]
-async fn a_line_that_cannot_be_read_is_named_and_nothing_is_made() {
+async fn a_field_that_cannot_be_read_is_named_and_nothing_is_made() {
     let house = House::open().await;
     let mut desk = enter(&house).await;
     let form = [
         ("key", "k"),
         ("deal", "BAD"),
-        ("pools", "COAT-M, 39000, 5\nCOAT-S, many"),
-        ("starts", "2026-11-11T00:00:00"),
-        ("ends", "2026-11-11T01:00:00"),
+        ("sku", "COAT-M"),
+        ("price", "cheap"),
+        ("units", "many"),
+        ("starts", "2026-11-11T01:00:00"),
+        ("ends", "2026-11-11T00:30"),
         ("limit", "1"),
-        ("hold_seconds", "60"),
+        ("hold_seconds", "0"),
         ("payment_minutes", "5"),
         ("deposit_minutes", "0"),
         ("waitlist", "3"),
-        ("deduct", "order"),
+        ("deduct", "payment"),
     ];
     let again = desk.post("/desk/deals/make", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        again.has("2째 줄") && again.has("value=\"BAD\""),
-        "{}",
-        again.text
-    );
+    for field in [
+        "price-COAT-M",
+        "units-COAT-M",
+        "ends",
+        "hold_seconds",
+        "waitlist",
+    ] {
+        let error = format!("id=\"{field}-error\"");
+        assert!(again.has(&error), "{field}: {}", again.text);
+    }
+    assert!(again.has("value=\"BAD\""), "{}", again.text);
     assert_eq!(
         desk.see("/desk/deals/BAD").await.status,
         StatusCode::NOT_FOUND

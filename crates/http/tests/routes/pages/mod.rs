@@ -7,6 +7,7 @@ mod buying;
 mod delivering;
 mod deposits;
 mod desk;
+mod desk_deals;
 mod lapsing;
 mod origins;
 mod paying;

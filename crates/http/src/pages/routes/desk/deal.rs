@@ -1,0 +1,449 @@
+//! `/desk/deals/{deal}`: one deal, and what is done to it.
+
+use super::bulk::window_words;
+use super::deals::{may_change, row};
+use super::pairs::{Pairs, first};
+use super::times::{local, moment_of};
+use super::warned::warned;
+use crate::deeds::staff::{self, StockAsk, Windows};
+use crate::moment::Moment;
+use crate::pages::desk::deal::{DealDesk, DeedRow, MoveForm, PoolRow};
+use crate::pages::desk::deals::State;
+use crate::pages::frame::Frame;
+use crate::pages::notice::Notice;
+use crate::pages::tile::escaped;
+use crate::pages::visit::{DeskVisit, after, go, own_desk};
+use crate::pages::window::option;
+use crate::problem::{Kind, Problem};
+use crate::request_key::Key;
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::Markup;
+use records::{AuditEntry, AuditFilter, Role};
+use serde::Deserialize;
+use serde_json::Value;
+use views::DealCard;
+use vocabulary::{DealTerms, Deduct, Millis, Refusal};
+
+/// Deeds of a deal that are shown.
+const DEEDS_MAX: u32 = 50;
+
+/// A form that sends nothing but its key.
+#[derive(Debug, Deserialize)]
+pub struct Keyed {
+    key: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct MoreUnits {
+    key: String,
+    sku: String,
+    units: u32,
+}
+
+/// Which deed is taken back.
+#[derive(Debug, Deserialize)]
+pub struct Back {
+    key: String,
+    deed: u64,
+}
+
+/// One deal.
+pub async fn show(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
+    Ok(desk(&visit, &deal)
+        .await?
+        .render(&visit.frame, &visit.staff.name))
+}
+
+/// Asks before a deal is ended.
+pub async fn end_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    Ok(desk(&visit, &deal)
+        .await?
+        .confirm_end(&visit.frame, &visit.staff.name))
+}
+
+/// Ends a deal.
+pub async fn end(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
+    let here = here(&deal);
+    let key = Key::of(&form.key, &[b"end", deal.as_bytes()])?.by(&visit.staff.scope());
+    let ended = staff::end_deal(&visit.shop, &visit.staff, Some(key), &deal).await;
+    after(&visit.shop, ended, &here, "deal-ended", &here).await
+}
+
+/// Adds units to a deal.
+pub async fn add_allotment(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(form): Form<MoreUnits>,
+) -> Result<Redirect, Problem> {
+    let here = here(&deal);
+    let asked: [&[u8]; 4] = [
+        b"add",
+        deal.as_bytes(),
+        form.sku.as_bytes(),
+        &form.units.to_be_bytes(),
+    ];
+    let key = Key::of(&form.key, &asked)?.by(&visit.staff.scope());
+    let ask = StockAsk {
+        sku: form.sku,
+        units: form.units,
+    };
+    let added = staff::add_allotment(&visit.shop, &visit.staff, Some(key), &deal, &ask).await;
+    after(&visit.shop, added, &here, "stock-added", &here).await
+}
+
+/// The form by which a deal runs at another time; with times in the address, what that comes to.
+pub async fn move_page(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Query(asked): Query<Pairs>,
+) -> Result<Markup, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let form = move_form(&visit, &deal, &asked).await?;
+    Ok(form.render(&visit.frame, &visit.staff.name))
+}
+
+/// Has a deal run at another time.
+pub async fn move_deal(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(form): Form<Pairs>,
+) -> Result<Response, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let page = move_form(&visit, &deal, &form).await?;
+    let card = staff::deal_card(&visit.shop, &deal).await?;
+    let again = |page: MoveForm| {
+        let page = page.render(&visit.frame, &visit.staff.name);
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    let (Some(terms), None) = (moved(&visit.frame, &card, &page.typed), &page.error) else {
+        return again(page);
+    };
+    let asked = format!("{terms:?}");
+    let key = Key::of(
+        first(&form, "key"),
+        &[b"move", deal.as_bytes(), asked.as_bytes()],
+    )?;
+    let key = Some(key.by(&visit.staff.scope()));
+    match staff::change_terms(&visit.shop, &visit.staff, key, &deal, terms).await {
+        Ok(done) => {
+            let _ = visit.shop.shown(done.seq).await;
+            Ok(go(&page.back, Notice::Said("deal-moved")).into_response())
+        }
+        Err(problem) => {
+            let refusal = problem.refusal.ok_or(problem)?;
+            let words = &visit.frame.words;
+            let error = Some(words.say(&format!("refusal-{}", refusal.name())));
+            again(MoveForm { error, ..page })
+        }
+    }
+}
+
+/// Takes back what was done to a deal.
+pub async fn take_back(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(form): Form<Back>,
+) -> Result<Redirect, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let (here, target) = (here(&deal), format!("deal:{deal}"));
+    let entry = entries(&visit, &target, Some(form.deed + 1), 1)
+        .await?
+        .pop();
+    let entry = entry.filter(|entry| entry.number == form.deed);
+    let deed = entry.ok_or(Problem::from(Kind::NOT_FOUND))?.deed;
+    let key = Key::of(&form.key, &[b"back", &form.deed.to_be_bytes()])?;
+    let key = Some(key.by(&visit.staff.scope()));
+    match staff::take_back(&visit.shop, &visit.staff, key, &deal, &deed).await {
+        Ok(seq) => {
+            let _ = visit.shop.shown(seq).await;
+            Ok(go(&here, Notice::Said("deal-taken-back")))
+        }
+        Err(problem) => crate::pages::visit::refused(problem, &here),
+    }
+}
+
+/// What was done to something, newest first.
+pub async fn entries(
+    visit: &DeskVisit,
+    target: &str,
+    before: Option<u64>,
+    count: u32,
+) -> Result<Vec<AuditEntry>, Problem> {
+    let filter = AuditFilter {
+        target: Some(target.to_owned()),
+        ..AuditFilter::default()
+    };
+    Ok(visit.shop.records.audit(&filter, before, count).await?)
+}
+
+async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveForm, Problem> {
+    let frame = &visit.frame;
+    let card = staff::deal_card(&visit.shop, deal).await?;
+    let times = [card.terms.starts_at, card.terms.ends_at];
+    let row = row(visit, card.clone()).await?;
+    let back = match first(asked, "back") {
+        "" => row.address(),
+        back => own_desk(back).to_owned(),
+    };
+    let mut form = MoveForm {
+        started: frame.now >= times[0],
+        typed: times.map(|at| local(frame, at)),
+        row,
+        effect: None,
+        error: None,
+        warnings: Vec::new(),
+        back,
+    };
+    if let Some(at) = dragged(asked) {
+        form.typed = at.map(|at| local(frame, at));
+    } else if first(asked, "ends").is_empty() {
+        return Ok(form);
+    }
+    for (place, name) in ["starts", "ends"].into_iter().enumerate() {
+        if let Some(text) = super::pairs::said(asked, name) {
+            form.typed[place] = text;
+        }
+    }
+    let Some(terms) = moved(frame, &card, &form.typed) else {
+        form.error = Some(frame.words.say("times-wrong"));
+        return Ok(form);
+    };
+    form.error = move_wrong(frame, &card, &terms);
+    if form.error.is_none() {
+        form.effect = Some(frame.words.say_with(
+            "effect-moves",
+            [
+                ("from", window_words(frame, times).into()),
+                (
+                    "to",
+                    window_words(frame, [terms.starts_at, terms.ends_at]).into(),
+                ),
+            ],
+        ));
+        form.warnings = move_warnings(visit, &card, terms).await?;
+    }
+    Ok(form)
+}
+
+/// The window to which the timeline was dragged, as its script says it: `window=<ms>-<ms>`.
+fn dragged(asked: &Pairs) -> Option<[Millis; 2]> {
+    let (starts, ends) = first(asked, "window").split_once('-')?;
+    Some([Millis(starts.parse().ok()?), Millis(ends.parse().ok()?)])
+}
+
+async fn move_warnings(
+    visit: &DeskVisit,
+    card: &DealCard,
+    terms: DealTerms,
+) -> Result<Vec<String>, Problem> {
+    let mut draft = staff::draft_of(&visit.shop, card).await?;
+    draft.terms = terms;
+    let skus: Vec<_> = card.pools.iter().map(|pool| pool.sku).collect();
+    let windows = Windows::of(&visit.shop).without(card.deal);
+    let all = windows.warnings(&visit.shop, &draft, &skus).await?;
+    let new = |warning: &staff::Warning| match warning {
+        staff::Warning::Overlaps { .. } => true,
+        staff::Warning::OpensAtOnce => card.terms.starts_at > visit.frame.now,
+        _ => false,
+    };
+    Ok(warned(
+        &visit.frame,
+        draft.currency,
+        &all.into_iter().filter(new).collect::<Vec<_>>(),
+    ))
+}
+
+/// What the ledger would refuse new times for, said before it is asked.
+fn move_wrong(frame: &Frame, card: &DealCard, terms: &DealTerms) -> Option<String> {
+    let started = frame.now >= card.terms.starts_at;
+    let refusal = match () {
+        () if card.closed => Refusal::DealOver,
+        () if !terms.hold_together() => Refusal::TermsContradict,
+        () if started && terms.starts_at != card.terms.starts_at => Refusal::DealStarted,
+        () if terms.ends_at <= frame.now => Refusal::DealStartsInPast,
+        () => return None,
+    };
+    let key = match refusal {
+        Refusal::TermsContradict => "times-order".to_owned(),
+        refusal => format!("refusal-{}", refusal.name()),
+    };
+    Some(frame.words.say(&key))
+}
+
+/// The terms with the times that were typed; a time that was not touched stays to the millisecond.
+fn moved(frame: &Frame, card: &DealCard, typed: &[String; 2]) -> Option<DealTerms> {
+    let read = |text: &String, before| match local(frame, before) == *text {
+        true => Some(before),
+        false => moment_of(frame, text),
+    };
+    Some(DealTerms {
+        starts_at: read(&typed[0], card.terms.starts_at)?,
+        ends_at: read(&typed[1], card.terms.ends_at)?,
+        ..card.terms
+    })
+}
+
+async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
+    let shop = &visit.shop;
+    let card = staff::deal_card(shop, deal).await?;
+    let skus = card.pools.iter().map(|pool| pool.sku).collect();
+    let free = staff::free_units(shop, skus).await?;
+    let mut pools = Vec::with_capacity(card.pools.len());
+    for (pool, free) in card.pools.iter().zip(free) {
+        let sku = shop.directory.sku_numbered(pool.sku).await?;
+        let counts = pool.counts;
+        pools.push(PoolRow {
+            option: sku
+                .as_ref()
+                .map_or_else(String::new, |sku| option(&visit.frame, sku)),
+            sku: sku.map_or_else(|| format!("#{}", pool.sku), |sku| sku.id.clone()),
+            price: pool.price,
+            units: [counts.available, counts.held, counts.ordered, counts.sold],
+            waiting: pool.waiting,
+            free,
+        });
+    }
+    let name = shop.directory.deal_numbered(card.deal).await?;
+    let entries = entries(visit, &format!("deal:{deal}"), None, DEEDS_MAX).await?;
+    let row = row(visit, card.clone()).await?;
+    Ok(DealDesk {
+        deeds: entries
+            .iter()
+            .map(|entry| deed_row(visit, entry, &card, row.state))
+            .collect(),
+        row,
+        product: name.map(|name| name.product.clone()),
+        currency: card.currency,
+        pools,
+        terms: terms_words(&visit.frame, &card.terms),
+        may_change: may_change(visit),
+    })
+}
+
+fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
+    let w = &frame.words;
+    let yes = |set: bool| w.say(if set { "at-desk-yes" } else { "at-desk-no" });
+    let deduct = match terms.deduct {
+        Deduct::OnOrder => "deduct-order",
+        Deduct::OnPayment => "deduct-payment",
+    };
+    let span = |ms: u32| match ms {
+        0 => "–".to_owned(),
+        ms => w.span(ms.into()),
+    };
+    vec![
+        (w.say("limit"), w.count(terms.limit.into())),
+        (w.say("at-desk-hold-lasts"), span(terms.hold_ms)),
+        (w.say("at-desk-payment-lasts"), span(terms.payment_ms)),
+        (w.say("at-desk-deposit-lasts"), span(terms.deposit_ms)),
+        (w.say("waitlist-places"), w.count(terms.waitlist_max.into())),
+        (w.say("members-only"), yes(terms.members_only)),
+        (w.say("verified-only"), yes(terms.verified_only)),
+        (w.say("deduct"), w.say(deduct)),
+    ]
+}
+
+fn deed_row(visit: &DeskVisit, entry: &AuditEntry, card: &DealCard, state: State) -> DeedRow {
+    let deed = &entry.deed;
+    let w = &visit.frame.words;
+    let key = format!("deed-{}", deed.action.replace('.', "-"));
+    DeedRow {
+        number: entry.number,
+        at: deed.at,
+        who: deed.who.clone(),
+        what: match w.knows(&key) {
+            true => w.say(&key),
+            false => deed.action.clone(),
+        },
+        changes: changes(visit, deed, card),
+        can_go_back: may_change(visit) && state != State::Over && goes_back(deed, card, visit),
+    }
+}
+
+/// True where the ledger would take it back: a price always, terms while the start may still be what
+/// it was.
+fn goes_back(deed: &records::Deed, card: &DealCard, visit: &DeskVisit) -> bool {
+    let Some(before) = &deed.before else {
+        return false;
+    };
+    match deed.action.as_str() {
+        "deal.reprice" => true,
+        "deal.change" => {
+            let read = |name: &str| {
+                let text = before["terms"][name].as_str()?;
+                text.parse::<Moment>().ok().map(|moment| moment.0)
+            };
+            let now = visit.frame.now;
+            let started = now >= card.terms.starts_at;
+            let start_holds = !started || read("starts_at") == Some(card.terms.starts_at);
+            start_holds && read("ends_at").is_some_and(|ends| ends > now)
+        }
+        _ => false,
+    }
+}
+
+/// The lines of what was and what is: only what is another.
+fn changes(visit: &DeskVisit, deed: &records::Deed, card: &DealCard) -> Vec<String> {
+    let (Some(Value::Object(before)), Some(Value::Object(after))) = (&deed.before, &deed.after)
+    else {
+        return Vec::new();
+    };
+    let terms = |all: &serde_json::Map<String, Value>| match all.get("terms") {
+        Some(Value::Object(terms)) => terms.clone(),
+        _ => all.clone(),
+    };
+    let (before, after) = (terms(before), terms(after));
+    let mut lines = Vec::new();
+    for (name, now) in &after {
+        match before.get(name) {
+            Some(was) if was != now => {
+                let told = |value| value_words(visit, name, value, card);
+                lines.push(format!(
+                    "{}: {} → {}",
+                    name_words(visit, name),
+                    told(was),
+                    told(now)
+                ));
+            }
+            Some(was) if name == "sku" => lines.push(value_words(visit, name, was, card)),
+            _ => {}
+        }
+    }
+    lines
+}
+
+fn name_words(visit: &DeskVisit, name: &str) -> String {
+    let key = format!("at-desk-term-{}", name.replace('_', "-"));
+    match visit.frame.words.knows(&key) {
+        true => visit.frame.words.say(&key),
+        false => name.to_owned(),
+    }
+}
+
+fn value_words(visit: &DeskVisit, name: &str, value: &Value, card: &DealCard) -> String {
+    let w = &visit.frame.words;
+    match (name, value) {
+        ("price", Value::Number(number)) => number.as_i64().map_or_else(String::new, |price| {
+            w.amount(money::Amount(price), card.currency)
+        }),
+        (_, Value::Bool(set)) => w.say(if *set { "at-desk-yes" } else { "at-desk-no" }),
+        ("starts_at" | "ends_at", Value::String(text)) => match text.parse::<Moment>() {
+            Ok(moment) => w.exact_moment(moment.0),
+            Err(_) => text.clone(),
+        },
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    }
+}
+
+fn here(deal: &str) -> String {
+    format!("/desk/deals/{}", escaped(deal))
+}

@@ -1,0 +1,683 @@
+//! `/desk/deals/make` and `…/change`: a deal is filled in, looked at ahead, made or changed.
+
+use super::deals::sellers;
+use super::pairs::{Pairs, all, first, said};
+use super::times::{local, moment_of};
+use super::warned::warned;
+use crate::deeds::staff::{self, Foresight, PriceAsk};
+use crate::pages::desk::deal_form::{
+    DealForm, Errors, FoundProduct, SkuRow, Typed, foreseen, found_products,
+};
+use crate::pages::frame::Frame;
+use crate::pages::notice::Notice;
+use crate::pages::picture::Picture;
+use crate::pages::tile::escaped;
+use crate::pages::visit::{DeskVisit, go};
+use crate::problem::Problem;
+use crate::request_key::{Key, part};
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use intake::{DealDraft, DealPool};
+use maud::Markup;
+use money::{Amount, Currency, format_plain};
+use records::{ProductSought, Role};
+use std::collections::BTreeSet;
+use std::str::FromStr;
+use views::DealCard;
+use vocabulary::{DealTerms, Deduct, Millis, Refusal};
+
+/// Products that a search shows.
+const FOUND_MAX: u32 = 8;
+const HOUR_MS: u64 = 60 * 60 * 1_000;
+const DAY_MS: u64 = 24 * HOUR_MS;
+
+/// The form of a deal to be made: blank, or like one that there is.
+pub async fn make_page(visit: DeskVisit, Query(asked): Query<Pairs>) -> Result<Markup, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let mut form = match said(&asked, "like") {
+        Some(deal) => alike(&visit, &deal).await?,
+        None => DealForm {
+            typed: usual(&visit.frame),
+            ..DealForm::default()
+        },
+    };
+    for (name, field) in [
+        ("starts", &mut form.typed.starts),
+        ("ends", &mut form.typed.ends),
+    ] {
+        if let Some(at) = said(&asked, name).filter(|at| moment_of(&visit.frame, at).is_some()) {
+            *field = at;
+        }
+    }
+    for product in all(&asked, "product") {
+        form.rows.extend(rows_of(&visit, product).await?);
+    }
+    Ok(form.render(&visit.frame, &visit.staff.name))
+}
+
+/// Products for the form's search, as a piece of a page.
+pub async fn products(visit: DeskVisit, Query(asked): Query<Pairs>) -> Result<Markup, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let found = find(&visit, first(&asked, "text")).await?;
+    Ok(found_products(&visit.frame.words, &found))
+}
+
+/// What is foreseen of the deal as it is typed so far, as a piece of a page.
+pub async fn check(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Markup, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let mut form = form_of(&visit, &sent).await?;
+    let said = match draft_of(&visit, &mut form) {
+        Some(draft) => {
+            let foresight = staff::foresee_deal(&visit.shop, &draft).await?;
+            let mut said = short_words(&visit.frame, &foresight);
+            said.extend(warned(&visit.frame, draft.currency, &foresight.warnings));
+            said
+        }
+        None => Vec::new(),
+    };
+    Ok(foreseen(&visit.frame.words, &said))
+}
+
+/// Makes a deal, or fills the form in further.
+pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let mut form = form_of(&visit, &sent).await?;
+    if filled_further(&visit, &sent, &mut form).await? {
+        return Ok(form.render(&visit.frame, &visit.staff.name).into_response());
+    }
+    let Some(draft) = draft_of(&visit, &mut form) else {
+        return Ok(again(&visit, form));
+    };
+    let foresight = staff::foresee_deal(&visit.shop, &draft).await?;
+    blame(&visit.frame, &foresight, &mut form.errors);
+    if form.errors.is_empty() && first(&sent, "confirmed") != "yes" {
+        form.warnings = warned(&visit.frame, draft.currency, &foresight.warnings);
+    }
+    if !form.errors.is_empty() || !form.warnings.is_empty() {
+        return Ok(again(&visit, form));
+    }
+    let asked = format!("{draft:?}");
+    let key = Key::of(first(&sent, "key"), &[b"make", asked.as_bytes()])?;
+    let key = key.by(&visit.staff.scope());
+    match staff::schedule_deal(&visit.shop, &visit.staff, Some(key), &draft).await {
+        Ok(done) => {
+            let _ = visit.shop.shown(done.seq).await;
+            let next = format!("/desk/deals/{}", escaped(&draft.id));
+            Ok(go(&next, Notice::Said("deal-created")).into_response())
+        }
+        Err(problem) => {
+            blame_whole(&visit.frame, problem, &mut form.errors)?;
+            Ok(again(&visit, form))
+        }
+    }
+}
+
+/// The form of a deal that is to be changed.
+pub async fn change_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let card = staff::deal_card(&visit.shop, &deal).await?;
+    let form = DealForm {
+        typed: typed_of(&visit.frame, &card.terms),
+        rows: rows_in(&visit, &card).await?,
+        started: visit.frame.now >= card.terms.starts_at,
+        changes: Some(deal),
+        ..DealForm::default()
+    };
+    Ok(form.render(&visit.frame, &visit.staff.name))
+}
+
+/// Changes a deal: its terms first, then the prices that differ.
+pub async fn change(
+    visit: DeskVisit,
+    Path(deal): Path<String>,
+    Form(sent): Form<Pairs>,
+) -> Result<Response, Problem> {
+    visit.staff.require(Role::Merchandiser)?;
+    let card = staff::deal_card(&visit.shop, &deal).await?;
+    let mut form = DealForm {
+        typed: typed(&sent),
+        rows: priced(rows_in(&visit, &card).await?, &sent),
+        started: visit.frame.now >= card.terms.starts_at,
+        changes: Some(deal.clone()),
+        ..DealForm::default()
+    };
+    let terms = terms_of(&visit.frame, &form.typed, Some(&card), &mut form.errors);
+    let prices = prices_of(&visit.frame, &form.rows, card.currency, &mut form.errors);
+    let (Some(terms), true) = (terms, form.errors.is_empty()) else {
+        return Ok(again(&visit, form));
+    };
+    match apply(&visit, &deal, first(&sent, "key"), terms, prices, &card).await {
+        Ok(()) => {
+            let next = format!("/desk/deals/{}", escaped(&deal));
+            Ok(go(&next, Notice::Said("deal-changed")).into_response())
+        }
+        Err(problem) => {
+            blame_whole(&visit.frame, problem, &mut form.errors)?;
+            Ok(again(&visit, form))
+        }
+    }
+}
+
+async fn apply(
+    visit: &DeskVisit,
+    deal: &str,
+    key: &str,
+    terms: DealTerms,
+    prices: Vec<PriceAsk>,
+    card: &DealCard,
+) -> Result<(), Problem> {
+    let asked = format!("{terms:?} {prices:?}");
+    let key = Key::of(key, &[b"change", deal.as_bytes(), asked.as_bytes()])?;
+    let key = Some(key.by(&visit.staff.scope()));
+    let mut seq = None;
+    if terms != card.terms {
+        let done =
+            staff::change_terms(&visit.shop, &visit.staff, part(key, 0), deal, terms).await?;
+        seq = Some(done.seq);
+    }
+    for (place, price) in (1..).zip(prices) {
+        let (sku, _) = visit.shop.directory.sku(&price.sku).await?;
+        let pool = card.pool(sku).ok_or(Refusal::SkuNotInDeal)?;
+        if pool.price != Amount(price.price) {
+            let key = part(key, place);
+            let done = staff::reprice_deal(&visit.shop, &visit.staff, key, deal, &price).await?;
+            seq = seq.max(Some(done.seq));
+        }
+    }
+    let _ = visit.shop.shown(seq).await;
+    Ok(())
+}
+
+/// Searches, takes a product's SKUs in or one out; false where none of this was asked for.
+async fn filled_further(
+    visit: &DeskVisit,
+    sent: &Pairs,
+    form: &mut DealForm,
+) -> Result<bool, Problem> {
+    if let Some(product) = said(sent, "add") {
+        let known: BTreeSet<String> = form.rows.iter().map(|row| row.sku.clone()).collect();
+        let rows = rows_of(visit, &product).await?;
+        let new = rows.into_iter().filter(|row| !known.contains(&row.sku));
+        form.rows.extend(new);
+        return Ok(true);
+    }
+    if let Some(sku) = said(sent, "remove") {
+        form.rows.retain(|row| row.sku != sku);
+        return Ok(true);
+    }
+    let (text, found) = (first(sent, "find"), first(sent, "found"));
+    let wants = first(sent, "do") == "find" || (!text.is_empty() && text != found);
+    if wants {
+        form.found = Some((text.to_owned(), find(visit, text).await?));
+    }
+    Ok(wants)
+}
+
+async fn find(visit: &DeskVisit, text: &str) -> Result<Vec<FoundProduct>, Problem> {
+    let sought = ProductSought {
+        text: Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        ..ProductSought::default()
+    };
+    let language = visit.frame.words.language.tag();
+    let names = sellers(visit).await?;
+    let mut found = Vec::new();
+    for product in visit
+        .shop
+        .records
+        .find_products(&sought, 0, FOUND_MAX)
+        .await?
+    {
+        let seller = names.iter().find(|(id, _)| *id == product.seller);
+        found.push(FoundProduct {
+            name: product
+                .name
+                .best(language)
+                .unwrap_or(&product.id)
+                .to_owned(),
+            seller: seller.map_or(product.seller.clone(), |(_, name)| name.clone()),
+            picture: picture_of(visit, &product.id).await?,
+            id: product.id,
+        });
+    }
+    Ok(found)
+}
+
+/// The first picture of a product.
+pub async fn picture_of(visit: &DeskVisit, product: &str) -> Result<Option<Picture>, Problem> {
+    let pictures = visit.shop.records.pictures(product).await?;
+    Ok(pictures.into_iter().next().map(|picture| Picture {
+        hash: picture.hash,
+        size: (picture.width, picture.height),
+        widths: picture.widths,
+    }))
+}
+
+/// The SKUs of a product, none of them in the deal yet.
+async fn rows_of(visit: &DeskVisit, product: &str) -> Result<Vec<SkuRow>, Problem> {
+    let showcase = visit
+        .shop
+        .directory
+        .product(product, visit.frame.now)
+        .await?;
+    let mut rows = Vec::new();
+    for sku in &showcase.product.skus {
+        if sku.number.is_some() {
+            rows.push(row_of(visit, &sku.id, String::new(), String::new()).await?);
+        }
+    }
+    Ok(rows)
+}
+
+async fn row_of(
+    visit: &DeskVisit,
+    sku: &str,
+    price: String,
+    units: String,
+) -> Result<SkuRow, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
+    let (number, known) = shop.directory.sku(sku).await?;
+    let showcase = shop.directory.product(&known.product, frame.now).await?;
+    let (product, language) = (&showcase.product, frame.words.language.tag());
+    let name = product.name.best(language).unwrap_or(&product.id);
+    let option = known.option.best(language).unwrap_or_default();
+    let free = staff::free_units(shop, vec![number]).await?;
+    Ok(SkuRow {
+        sku: sku.to_owned(),
+        name: format!("{name} {option}").trim().to_owned(),
+        price,
+        units,
+        free: free.into_iter().next().unwrap_or(0),
+        was: product.list_price.unwrap_or(product.price),
+        currency: product.currency,
+    })
+}
+
+/// The SKUs of a deal that there is, with their prices and what they were given.
+async fn rows_in(visit: &DeskVisit, card: &DealCard) -> Result<Vec<SkuRow>, Problem> {
+    let mut rows = Vec::with_capacity(card.pools.len());
+    for pool in &card.pools {
+        let sku = visit.shop.directory.sku_id(pool.sku).await?;
+        let price = format_plain(pool.price, card.currency);
+        let units = pool.counts.allotted().to_string();
+        let mut row = row_of(visit, &sku, price, units).await?;
+        row.currency = card.currency;
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// The rows with the prices that were sent.
+fn priced(mut rows: Vec<SkuRow>, sent: &Pairs) -> Vec<SkuRow> {
+    let prices: Vec<(&str, &str)> = all(sent, "sku").zip(all(sent, "price")).collect();
+    for row in &mut rows {
+        if let Some((_, price)) = prices.iter().find(|(sku, _)| *sku == row.sku) {
+            (*price).clone_into(&mut row.price);
+        }
+    }
+    rows
+}
+
+/// The form as it was sent.
+async fn form_of(visit: &DeskVisit, sent: &Pairs) -> Result<DealForm, Problem> {
+    let mut form = DealForm {
+        typed: typed(sent),
+        ..DealForm::default()
+    };
+    let rows = all(sent, "sku")
+        .zip(all(sent, "price"))
+        .zip(all(sent, "units"));
+    for ((sku, price), units) in rows {
+        match row_of(visit, sku, price.to_owned(), units.to_owned()).await {
+            Ok(row) => form.rows.push(row),
+            Err(problem) if problem.is(Refusal::SkuUnknown) => {
+                let said = visit.frame.words.say("desk-sku-unknown");
+                form.errors.insert("skus".to_owned(), said);
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(form)
+}
+
+fn typed(sent: &Pairs) -> Typed {
+    let text = |name| first(sent, name).to_owned();
+    Typed {
+        deal: text("deal"),
+        starts: text("starts"),
+        ends: text("ends"),
+        limit: text("limit"),
+        hold_seconds: text("hold_seconds"),
+        payment_minutes: text("payment_minutes"),
+        deposit_minutes: text("deposit_minutes"),
+        waitlist: text("waitlist"),
+        members_only: first(sent, "members_only") == "yes",
+        verified_only: first(sent, "verified_only") == "yes",
+        on_payment: first(sent, "deduct") == "payment",
+    }
+}
+
+fn usual(frame: &Frame) -> Typed {
+    let next = Millis((frame.now.0 / HOUR_MS + 1) * HOUR_MS);
+    let text = |number: u32| number.to_string();
+    Typed {
+        starts: local(frame, next),
+        ends: local(frame, next.plus(HOUR_MS)),
+        limit: text(1),
+        hold_seconds: text(15 * 60),
+        payment_minutes: text(30),
+        deposit_minutes: text(0),
+        waitlist: text(100),
+        ..Typed::default()
+    }
+}
+
+fn typed_of(frame: &Frame, terms: &DealTerms) -> Typed {
+    Typed {
+        deal: String::new(),
+        starts: local(frame, terms.starts_at),
+        ends: local(frame, terms.ends_at),
+        limit: terms.limit.to_string(),
+        hold_seconds: (terms.hold_ms / 1_000).to_string(),
+        payment_minutes: (terms.payment_ms / 60_000).to_string(),
+        deposit_minutes: (terms.deposit_ms / 60_000).to_string(),
+        waitlist: terms.waitlist_max.to_string(),
+        members_only: terms.members_only,
+        verified_only: terms.verified_only,
+        on_payment: terms.deduct == Deduct::OnPayment,
+    }
+}
+
+/// A form like a deal that there is, at the same time of the first day that is still to come.
+async fn alike(visit: &DeskVisit, deal: &str) -> Result<DealForm, Problem> {
+    let card = staff::deal_card(&visit.shop, deal).await?;
+    let mut terms = card.terms;
+    while terms.starts_at <= visit.frame.now {
+        terms.starts_at = terms.starts_at.plus(DAY_MS);
+        terms.ends_at = terms.ends_at.plus(DAY_MS);
+    }
+    Ok(DealForm {
+        typed: typed_of(&visit.frame, &terms),
+        rows: rows_in(visit, &card).await?,
+        ..DealForm::default()
+    })
+}
+
+/// The deal that the form says; none where something is wrong with it, which the form then tells.
+fn draft_of(visit: &DeskVisit, form: &mut DealForm) -> Option<DealDraft> {
+    let frame = &visit.frame;
+    let terms = terms_of(frame, &form.typed, None, &mut form.errors);
+    let currency = form.rows.first().map(|row| row.currency);
+    let currency = currency.unwrap_or(visit.shop.settings.currency);
+    let mut pools = Vec::new();
+    for row in form.rows.iter().filter(|row| !row.units.is_empty()) {
+        let allotment = units_of(frame, row, &mut form.errors);
+        let price = price_of(frame, row, currency, &mut form.errors);
+        if let (Some(allotment), Some(price)) = (allotment, price) {
+            let sku = row.sku.clone();
+            pools.push(DealPool {
+                sku,
+                allotment,
+                price,
+            });
+        }
+    }
+    if form.rows.iter().all(|row| row.units.is_empty()) {
+        let key = match form.rows.is_empty() {
+            true => "form-no-product",
+            false => "form-no-units",
+        };
+        form.errors
+            .entry("skus".to_owned())
+            .or_insert_with(|| frame.words.say(key));
+    }
+    let id = match form.typed.deal.as_str() {
+        "" => own_id(pools.first()?, &form.typed.starts),
+        said => said.to_owned(),
+    };
+    if id.len() > 200 {
+        form.errors
+            .insert("deal".to_owned(), frame.words.say("deal-id-long"));
+    }
+    form.errors.is_empty().then_some(())?;
+    Some(DealDraft {
+        id,
+        currency,
+        terms: terms?,
+        pools,
+    })
+}
+
+/// An id for a deal that was given none: its first SKU and its start.
+fn own_id(pool: &DealPool, starts: &str) -> String {
+    let digits: String = starts.chars().filter(char::is_ascii_digit).collect();
+    let minute = digits.get(2..12).unwrap_or(&digits);
+    format!("{}-{minute}", pool.sku)
+}
+
+fn units_of(frame: &Frame, row: &SkuRow, errors: &mut Errors) -> Option<u32> {
+    let units = row.units.parse().ok().filter(|units| *units > 0);
+    if units.is_none() {
+        let said = frame.words.say("units-wrong");
+        errors.insert(format!("units-{}", row.sku), said);
+    }
+    units
+}
+
+fn price_of(
+    frame: &Frame,
+    row: &SkuRow,
+    currency: Currency,
+    errors: &mut Errors,
+) -> Option<Amount> {
+    let price = money::parse(&row.price, currency).ok();
+    let price = price.filter(|price| price.0 > 0);
+    if price.is_none() {
+        let said = frame.words.say_with(
+            "at-desk-price-wrong",
+            [("currency", currency.code().into())],
+        );
+        errors.insert(format!("price-{}", row.sku), said);
+    }
+    price
+}
+
+fn prices_of(
+    frame: &Frame,
+    rows: &[SkuRow],
+    currency: Currency,
+    errors: &mut Errors,
+) -> Vec<PriceAsk> {
+    let price = |row: &SkuRow| {
+        let sku = row.sku.clone();
+        let price = price_of(frame, row, currency, errors)?.0;
+        Some(PriceAsk { sku, price })
+    };
+    rows.iter().filter_map(price).collect()
+}
+
+/// The terms; what was not touched stays as `before` has it, to the millisecond.
+fn terms_of(
+    frame: &Frame,
+    typed: &Typed,
+    before: Option<&DealCard>,
+    errors: &mut Errors,
+) -> Option<DealTerms> {
+    let before = before.map(|card| card.terms);
+    let starts = moment(
+        frame,
+        "starts",
+        &typed.starts,
+        before.map(|it| it.starts_at),
+        errors,
+    );
+    let ends = moment(
+        frame,
+        "ends",
+        &typed.ends,
+        before.map(|it| it.ends_at),
+        errors,
+    );
+    if let (Some(starts), Some(ends)) = (starts, ends) {
+        window_wrong(frame, starts, ends, errors);
+    }
+    let least = |least: u32| (least, frame);
+    let hold = number::<u32>(least(1), "hold_seconds", &typed.hold_seconds, errors);
+    let payment = number::<u32>(least(1), "payment_minutes", &typed.payment_minutes, errors);
+    let deposit = number::<u32>(least(0), "deposit_minutes", &typed.deposit_minutes, errors);
+    let limit = number::<u16>(least(0), "limit", &typed.limit, errors);
+    let waitlist = number::<u32>(least(0), "waitlist", &typed.waitlist, errors);
+    if typed.on_payment && waitlist.is_some_and(|places| places > 0) {
+        let said = frame.words.say("waitlist-on-payment");
+        errors.insert("waitlist".to_owned(), said);
+    }
+    Some(DealTerms {
+        starts_at: starts?,
+        ends_at: ends?,
+        hold_ms: ms(
+            frame,
+            "hold_seconds",
+            hold?,
+            1_000,
+            before.map(|it| it.hold_ms),
+            errors,
+        )?,
+        payment_ms: ms(
+            frame,
+            "payment_minutes",
+            payment?,
+            60_000,
+            before.map(|it| it.payment_ms),
+            errors,
+        )?,
+        deposit_ms: ms(
+            frame,
+            "deposit_minutes",
+            deposit?,
+            60_000,
+            before.map(|it| it.deposit_ms),
+            errors,
+        )?,
+        limit: limit?,
+        members_only: typed.members_only,
+        verified_only: typed.verified_only,
+        deduct: match typed.on_payment {
+            true => Deduct::OnPayment,
+            false => Deduct::OnOrder,
+        },
+        waitlist_max: waitlist?,
+    })
+}
+
+fn window_wrong(frame: &Frame, starts: Millis, ends: Millis, errors: &mut Errors) {
+    let key = match () {
+        () if ends <= starts => "times-order",
+        () if ends <= frame.now => "ends-past",
+        () => return,
+    };
+    errors.insert("ends".to_owned(), frame.words.say(key));
+}
+
+fn moment(
+    frame: &Frame,
+    name: &str,
+    text: &str,
+    before: Option<Millis>,
+    errors: &mut Errors,
+) -> Option<Millis> {
+    let kept = before.filter(|at| local(frame, *at) == text);
+    let read = kept.or_else(|| moment_of(frame, text));
+    if read.is_none() {
+        errors.insert(name.to_owned(), frame.words.say("at-desk-time-wrong"));
+    }
+    read
+}
+
+fn number<T: FromStr + Into<u32> + Copy>(
+    (least, frame): (u32, &Frame),
+    name: &str,
+    text: &str,
+    errors: &mut Errors,
+) -> Option<T> {
+    let read = text.parse::<T>().ok();
+    let read = read.filter(|number| (*number).into() >= least);
+    if read.is_none() {
+        let said = frame
+            .words
+            .say_with("at-desk-number-wrong", [("least", least.into())]);
+        errors.insert(name.to_owned(), said);
+    }
+    read
+}
+
+/// A span of so many units of `unit_ms`; the one before where it is the same in whole units.
+fn ms(
+    frame: &Frame,
+    name: &str,
+    units: u32,
+    unit_ms: u32,
+    before: Option<u32>,
+    errors: &mut Errors,
+) -> Option<u32> {
+    if let Some(before) = before.filter(|before| before / unit_ms == units) {
+        return Some(before);
+    }
+    let ms = units.checked_mul(unit_ms);
+    if ms.is_none() {
+        errors.insert(name.to_owned(), frame.words.say("span-long"));
+    }
+    ms
+}
+
+/// What the ledger would refuse, beside the field that it is about.
+fn blame(frame: &Frame, foresight: &Foresight, errors: &mut Errors) {
+    for (sku, free) in &foresight.short {
+        let said = frame
+            .words
+            .say_with("units-short", [("free", frame.words.count(*free).into())]);
+        errors.insert(format!("units-{sku}"), said);
+    }
+    match foresight.refusal {
+        None => {}
+        Some(Refusal::StockInsufficient) if !foresight.short.is_empty() => {}
+        Some(Refusal::DealExists) => {
+            errors.insert("deal".to_owned(), frame.words.say("refusal-deal_exists"));
+        }
+        Some(refusal) => {
+            let said = frame.words.say(&format!("refusal-{}", refusal.name()));
+            errors.insert(String::new(), said);
+        }
+    }
+}
+
+fn blame_whole(frame: &Frame, problem: Problem, errors: &mut Errors) -> Result<(), Problem> {
+    let said = match (problem.refusal, problem.errors.first()) {
+        (Some(refusal), _) => frame.words.say(&format!("refusal-{}", refusal.name())),
+        (None, Some(error)) => format!("{}: {}", error.field, error.detail),
+        (None, None) => return Err(problem),
+    };
+    errors.insert(String::new(), said);
+    Ok(())
+}
+
+fn short_words(frame: &Frame, foresight: &Foresight) -> Vec<String> {
+    let said = |(sku, free): &(String, u64)| {
+        frame.words.say_with(
+            "warn-short",
+            [
+                ("sku", sku.as_str().into()),
+                ("free", frame.words.count(*free).into()),
+            ],
+        )
+    };
+    foresight.short.iter().map(said).collect()
+}
+
+fn again(visit: &DeskVisit, form: DealForm) -> Response {
+    (
+        StatusCode::UNPROCESSABLE_ENTITY,
+        form.render(&visit.frame, &visit.staff.name),
+    )
+        .into_response()
+}
