@@ -1,6 +1,7 @@
 //! The shop: everything an answer is made of, as axum's state. How the ledger is asked, and how a
 //! read waits until it sees a write.
 
+use crate::board::{Board, EarlierFestival};
 use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::gathering::{Gathering, Replies};
@@ -85,6 +86,8 @@ pub struct Settings {
     pub limits: Option<Limits>,
     /// The header in which a trusted proxy says whom it asks for; none: the peer is asked for.
     pub address_header: Option<String>,
+    /// An earlier festival, to compare the curve of the board with.
+    pub earlier: Option<EarlierFestival>,
 }
 
 /// What a shop is made of.
@@ -127,6 +130,8 @@ pub struct Shop {
     pub member_sessions: MemberSessions,
     /// For which deposits the provider was asked of late.
     pub deposits: Deposits,
+    /// What the board showed last.
+    pub board: Board,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

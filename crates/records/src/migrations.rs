@@ -5,7 +5,7 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// (number, name, SQL), in order.
-const STEPS: [(i64, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str); 10] = [
     (1, "people", include_str!("../migrations/0001_people.sql")),
     (2, "staff", include_str!("../migrations/0002_staff.sql")),
     (
@@ -25,6 +25,12 @@ const STEPS: [(i64, &str, &str); 8] = [
         8,
         "virtual_accounts",
         include_str!("../migrations/0008_virtual_accounts.sql"),
+    ),
+    (9, "buying", include_str!("../migrations/0009_buying.sql")),
+    (
+        15,
+        "orders_by_payment",
+        include_str!("../migrations/0015_orders_by_payment.sql"),
     ),
 ];
 

@@ -6,6 +6,7 @@ use super::provider::Instant;
 use super::shelf::{self, Shelf};
 use adapters::{Secret, SignedCallbacks};
 use anyhow::{Context, anyhow};
+use http::board::Board;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
@@ -191,6 +192,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        board: Board::default(),
     };
     Ok((Arc::new(shop), till, tables))
 }
@@ -207,6 +209,7 @@ fn settings(folder: &Path) -> anyhow::Result<Settings> {
         steps: Steps::One,
         limits: Some(shelf::limits()),
         address_header: None,
+        earlier: None,
     })
 }
 

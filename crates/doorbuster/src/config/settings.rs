@@ -56,6 +56,8 @@ pub struct Settings {
     pub sessions_per_minute: u32,
     /// `limits.listeners`
     pub listeners: usize,
+    /// `board.compare`
+    pub board_compare: Option<PathBuf>,
     /// `webhooks.reach`: also addresses that are not public.
     pub webhooks_anywhere: bool,
     /// `log.format`
@@ -93,6 +95,9 @@ impl From<&Config> for Settings {
             address_header: Some(text(config, "limits.address_header")).filter(|it| !it.is_empty()),
             listeners: parse(config, "limits.listeners"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
+            board_compare: Some(text(config, "board.compare"))
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),

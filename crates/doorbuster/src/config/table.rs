@@ -321,6 +321,12 @@ pub const SETTINGS: &[Setting] = &[
         "How many may listen to the board and the claimed bars at once.",
     ),
     row(
+        "board.compare",
+        "",
+        Kind::PathOrNone,
+        "The curve of an earlier festival, as `doorbuster curve` writes it, beside which the board draws this one; none: it stands alone.",
+    ),
+    row(
         "webhooks.reach",
         "public",
         Kind::Choice(&["public", "anywhere"]),

@@ -6,6 +6,7 @@ use crate::config::Settings;
 use crate::house::{House, SHARD};
 use adapters::{Secret, SignedCallbacks};
 use anyhow::Context;
+use http::board::{Board, EarlierFestival};
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
@@ -56,6 +57,7 @@ pub(super) fn furnish(
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        board: Board::default(),
     }))
 }
 
@@ -84,7 +86,13 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         steps: Steps::Two,
         limits: Some(limits(settings)),
         address_header: settings.address_header.clone(),
+        earlier: earlier(settings)?,
     })
+}
+
+fn earlier(settings: &Settings) -> anyhow::Result<Option<EarlierFestival>> {
+    let read = settings.board_compare.as_deref().map(EarlierFestival::read);
+    read.transpose().context("`board.compare` cannot be used")
 }
 
 fn limits(settings: &Settings) -> Limits {

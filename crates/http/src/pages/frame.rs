@@ -134,6 +134,11 @@ impl Frame {
         }
     }
 
+    /// Below the board: the languages, the zone, and the way to the deals.
+    pub fn board_foot(&self) -> Markup {
+        self.footer(&html! { nav.colophon-nav aria-label=(self.words.say("nav-more")) { a href="/" { (self.words.say("to-open-deals")) } } })
+    }
+
     /// Where else a shopper may go.
     fn more(&self) -> Markup {
         let w = &self.words;

@@ -45,7 +45,6 @@ fn browsing() -> Router<Arc<Shop>> {
         .route("/products/{product}", get(deal::of_product))
         .route("/watches", get(cart::show_watches))
         .route("/board", get(board::show))
-        .route("/board/figures", get(board::figures))
         .route("/language", post(plain::choose_language))
 }
 

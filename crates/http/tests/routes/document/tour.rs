@@ -154,6 +154,7 @@ async fn look_around(house: &House) {
         "/v1/products",
         "/v1/products/COAT",
         "/v1/board",
+        "/v1/board/curve",
     ] {
         stranger.read(address).await;
     }

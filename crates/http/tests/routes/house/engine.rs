@@ -4,6 +4,7 @@
 use super::provider::PlainCallbacks;
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
+use doorbuster_http::board::Board;
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
@@ -111,6 +112,7 @@ pub async fn shop(
         refusals: doorbuster_http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        board: Board::default(),
     })
 }
 
@@ -126,6 +128,7 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
         steps: Steps::Two,
         limits,
         address_header: None,
+        earlier: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The pages as a browser meets them.
 
+mod board;
 mod browsing;
 mod buying;
 mod deposits;
