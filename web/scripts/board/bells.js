@@ -1,6 +1,6 @@
 // The next bell, and the round sums that were passed.
 
-import { make, percent, roundSum, took, write } from "./write.js";
+import { make, one, percent, roundSum, set, took, write } from "./write.js";
 
 const MARKS_TOLD = 4;
 
@@ -11,7 +11,7 @@ const MARKS_TOLD = 4;
  * @param {number} paid
  */
 export function drawMarks(board, pattern, standings, paid) {
-  const list = board.querySelector("[data-marks]");
+  const list = one(board, "[data-marks]");
   const marks = standings.marks.slice(-MARKS_TOLD);
   const told = marks.map(({ amount }) => amount).join();
   if (list instanceof HTMLElement && list.dataset.told !== told) {
@@ -25,25 +25,25 @@ export function drawMarks(board, pattern, standings, paid) {
     );
   }
   const share = String(Math.max(0, Math.min(100, percent(paid, standings.next_mark))));
-  write(board.querySelector("[data-next-mark]"), roundSum(board, standings.next_mark, pattern));
-  write(board.querySelector("[data-next-share]"), share);
-  board.querySelector("[data-next-bar]")?.setAttribute("width", share);
+  write(one(board, "[data-next-mark]"), roundSum(board, standings.next_mark, pattern));
+  write(one(board, "[data-next-share]"), share);
+  set(one(board, "[data-next-bar]"), "width", share);
 }
 
 let isAsking = false;
 
 /**
- * When another bell is the next one, its words are taken from the page as the server writes it now.
+ * When another bell is the next one, its words are taken as the server writes them now.
  * @param {HTMLElement} board
  * @param {import("./stream.js").Standings} standings
  */
 export async function drawBells(board, standings) {
-  const shown = board.querySelector(".bells-clock");
+  const shown = one(board, ".bells-clock");
   const next = standings.next_bell === null ? undefined : String(Date.parse(standings.next_bell));
   if (!(shown instanceof HTMLElement) || shown.dataset.nextBell === next || isAsking) return;
   isAsking = true;
   try {
-    const answer = await fetch(location.href, { cache: "no-store" });
+    const answer = await fetch("/board/bells", { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector(".bells-clock");
     if (answer.ok && fresh) shown.replaceWith(fresh);

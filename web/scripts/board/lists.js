@@ -1,6 +1,6 @@
 // What sells best, and what became of deals. A list is made anew only when it says something else.
 
-import { make, meter, nameOf, percent, sum, time, write } from "./write.js";
+import { make, meter, nameOf, one, percent, sum, time, write } from "./write.js";
 
 /**
  * Puts in what a list says now, if that is something else; an empty list leaves the sentence beside it.
@@ -19,22 +19,20 @@ function fill(list, says, lines) {
 /**
  * @param {HTMLElement} board
  * @param {import("./write.js").Pattern} pattern
- * @param {import("./stream.js").Standings} standings
+ * @param {string} kind
+ * @param {import("./stream.js").Ranked[]} ranked
  */
-export function drawTops(board, pattern, standings) {
-  const tops = { products: standings.top_products, categories: standings.top_categories, sellers: standings.top_sellers };
-  for (const [kind, ranked] of Object.entries(tops)) {
-    const list = board.querySelector(`[data-top="${kind}"]`);
-    const shown = ranked.slice(0, listed(list));
-    const most = shown[0]?.amount ?? 0;
-    fill(list, JSON.stringify(shown), () =>
-      shown.map((it) => {
-        const line = document.createElement("li");
-        line.append(make("span", "top-name", nameOf(it.name, it.id)), make("b", "top-sum", sum(it.amount, pattern)), meter(percent(it.amount, most)));
-        return line;
-      }),
-    );
-  }
+export function drawTop(board, pattern, kind, ranked) {
+  const list = one(board, `[data-top="${kind}"]`);
+  const shown = ranked.slice(0, listed(list));
+  const most = shown[0]?.amount ?? 0;
+  fill(list, JSON.stringify(shown), () =>
+    shown.map((it) => {
+      const line = document.createElement("li");
+      line.append(make("span", "top-name", nameOf(it.name, it.id)), make("b", "top-sum", sum(it.amount, pattern)), meter(percent(it.amount, most)));
+      return line;
+    }),
+  );
 }
 
 /**
@@ -47,11 +45,10 @@ function listed(list) {
 
 /**
  * @param {HTMLElement} board
- * @param {import("./write.js").Pattern} _pattern
  * @param {import("./stream.js").Standings} standings
  */
-export function drawTicker(board, _pattern, standings) {
-  const list = board.querySelector("[data-ticker]");
+export function drawTicker(board, standings) {
+  const list = one(board, "[data-ticker]");
   const shown = standings.happenings.slice(0, listed(list));
   const words = list instanceof HTMLElement ? list.dataset : {};
   fill(list, JSON.stringify(shown), () =>
@@ -64,5 +61,5 @@ export function drawTicker(board, _pattern, standings) {
       return line;
     }),
   );
-  write(board.querySelector("[data-open-deals]"), String(standings.open_deals));
+  write(one(board, "[data-open-deals]"), String(standings.open_deals));
 }

@@ -1,29 +1,16 @@
 // Where parcels go: hatching and ranks of both maps, and their lists.
 
-import { draw, make, percent, sum } from "./write.js";
+import { draw, make, one, percent, sum } from "./write.js";
 
 const RANKED = 5;
-
-/**
- * @param {HTMLElement} board
- * @param {import("./write.js").Pattern} pattern
- * @param {import("./stream.js").Standings} standings
- */
-export function drawPlaces(board, pattern, standings) {
-  const whole = standings.countries.reduce((sum, { amount }) => sum + amount, 0);
-  drawPlane(board, "korea", standings.provinces);
-  drawPlane(board, "world", standings.countries);
-  drawList(board, pattern, "provinces", standings.provinces, whole);
-  drawList(board, pattern, "countries", standings.countries, whole);
-}
 
 /**
  * @param {HTMLElement} board
  * @param {string} name
  * @param {import("./stream.js").PlaceSum[]} sums
  */
-function drawPlane(board, name, sums) {
-  const map = board.querySelector(`[data-map="${name}"]`);
+export function drawMap(board, name, sums) {
+  const map = one(board, `[data-map="${name}"]`);
   if (!map) return;
   const known = sums.filter(({ place }) => place !== "");
   const most = Math.max(0, ...known.map(({ amount }) => amount));
@@ -71,8 +58,8 @@ function level(amount, most) {
  * @param {import("./stream.js").PlaceSum[]} sums
  * @param {number} whole
  */
-function drawList(board, pattern, name, sums, whole) {
-  const list = board.querySelector(`[data-places="${name}"]`);
+export function drawPlaces(board, pattern, name, sums, whole) {
+  const list = one(board, `[data-places="${name}"]`);
   if (!(list instanceof HTMLElement) || sums.length === 0) return;
   const shown = sums.slice(0, Number(list.dataset.listed));
   const says = JSON.stringify([shown, whole]);

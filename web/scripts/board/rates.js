@@ -1,6 +1,6 @@
 // Orders and payments a second, the units on their way, and the phones' share.
 
-import { count, percent, readPattern, sum, time, write } from "./write.js";
+import { count, one, percent, readPattern, set, sum, time, write } from "./write.js";
 
 /**
  * @param {HTMLElement} board
@@ -9,22 +9,21 @@ import { count, percent, readPattern, sum, time, write } from "./write.js";
  */
 export function drawFigures(board, pattern, figures) {
   const [own, ...others] = figures.totals;
-  const figure = (/** @type {string} */ name) => board.querySelector(`[data-figure="${name}"]`);
+  const figure = (/** @type {string} */ name) => one(board, `[data-figure="${name}"]`);
   if (own) {
     write(figure("paid-count"), count(own.paid.count));
     write(figure("placed"), sum(own.placed.amount, pattern));
     write(figure("refunded"), sum(own.refunded.amount, pattern));
   }
   for (const other of others) {
-    const line = board.querySelector(`[data-other="${other.currency}"]`);
+    const line = one(board, `[data-other="${other.currency}"]`);
     if (line instanceof HTMLElement) write(line.querySelector("[data-other-paid]"), sum(other.paid.amount, readPattern(line)));
   }
   drawSpeed(board, "orders", figures.orders);
   drawSpeed(board, "payments", figures.payments);
   for (const [step, units] of Object.entries(figures.pipeline)) {
-    const line = board.querySelector(`[data-step="${step}"]`);
-    write(line?.querySelector("[data-step-count]"), count(units));
-    line?.querySelector("[data-step-bar]")?.setAttribute("width", String(percent(units, figures.pipeline.ordered)));
+    write(one(board, `[data-step="${step}"] [data-step-count]`), count(units));
+    set(one(board, `[data-step="${step}"] [data-step-bar]`), "width", String(percent(units, figures.pipeline.ordered)));
   }
 }
 
@@ -34,10 +33,10 @@ export function drawFigures(board, pattern, figures) {
  * @param {import("./stream.js").Speed} speed
  */
 function drawSpeed(board, name, speed) {
-  const rate = board.querySelector(`[data-rate="${name}"]`);
-  write(rate?.querySelector("[data-rate-now]"), count(speed.per_second));
-  write(rate?.querySelector("[data-rate-peak]"), count(speed.peak));
-  if (speed.peak > 0) write(rate?.querySelector("[data-rate-peak-at]"), time(board, Date.parse(speed.peak_at)));
+  const rate = `[data-rate="${name}"]`;
+  write(one(board, `${rate} [data-rate-now]`), count(speed.per_second));
+  write(one(board, `${rate} [data-rate-peak]`), count(speed.peak));
+  if (speed.peak > 0) write(one(board, `${rate} [data-rate-peak-at]`), time(board, Date.parse(speed.peak_at)));
 }
 
 /**
@@ -46,7 +45,7 @@ function drawSpeed(board, name, speed) {
  */
 export function drawRecent(board, standings) {
   const draw = (/** @type {string} */ name, /** @type {number[]} */ seconds) =>
-    board.querySelector(`[data-rate="${name}"] [data-spark]`)?.setAttribute("d", spark(seconds));
+    set(one(board, `[data-rate="${name}"] [data-spark]`), "d", spark(seconds));
   draw("orders", standings.orders_recent);
   draw("payments", standings.payments_recent);
 }
@@ -72,7 +71,7 @@ export function drawPhones(board, devices) {
   const number = (/** @type {string} */ kind) => devices.find(({ place }) => place === kind)?.count ?? 0;
   const known = number("phone") + number("tablet") + number("computer");
   const share = percent(number("phone"), known);
-  write(board.querySelector("[data-phones-share]"), known > 0 ? String(share) : "–");
-  write(board.querySelector("[data-phones-known]"), count(known));
-  board.querySelector("[data-phones-bar]")?.setAttribute("width", String(share));
+  write(one(board, "[data-phones-share]"), known > 0 ? String(share) : "–");
+  write(one(board, "[data-phones-known]"), count(known));
+  set(one(board, "[data-phones-bar]"), "width", String(share));
 }

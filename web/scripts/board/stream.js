@@ -32,6 +32,8 @@
  */
 
 const AGAIN_MS = 2000;
+/** So often figures are drawn at most; the great sum counts on in between. */
+const SPACING_MS = 100;
 
 /**
  * Follows the stream for as long as the page is seen. What comes between two frames is drawn once, as it stands then.
@@ -45,25 +47,28 @@ export function follow(listener) {
   /** @type {Standings | undefined} */
   let standings;
   let isAwaited = false;
+  let isWhole = false;
   const draw = () => {
     isAwaited = false;
-    const paid = figures?.totals[0]?.paid.amount ?? 0;
     if (figures) listener.figures(figures);
-    // The lists wait for a frame of their own, so that none has much to do.
-    if (standings) requestAnimationFrame(() => standings && listener.standings(standings, paid));
+    if (isWhole && standings) listener.standings(standings, figures?.totals[0]?.paid.amount ?? 0);
+    isWhole = false;
   };
-  const take = (/** @type {MessageEvent} */ message, /** @type {boolean} */ isWhole) => {
+  const take = (/** @type {MessageEvent} */ message) => {
     figures = JSON.parse(message.data);
-    if (isWhole) standings = JSON.parse(message.data);
-    if (!isAwaited) requestAnimationFrame(draw);
+    if (!isAwaited) setTimeout(() => requestAnimationFrame(draw), SPACING_MS);
     isAwaited = true;
   };
   const open = () => {
     if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
     stream = new EventSource("/v1/board/stream");
     stream.addEventListener("open", () => listener.live(true));
-    stream.addEventListener("board", (message) => take(message, true));
-    stream.addEventListener("figures", (message) => take(message, false));
+    stream.addEventListener("board", (message) => {
+      standings = JSON.parse(message.data);
+      isWhole = true;
+      take(message);
+    });
+    stream.addEventListener("figures", take);
     stream.addEventListener("error", () => {
       listener.live(false);
       // EventSource comes back by itself from a broken line, but not from a refusal such as 429.

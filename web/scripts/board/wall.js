@@ -5,11 +5,19 @@ import { time, write } from "./write.js";
 
 /** @param {HTMLElement} board */
 export function startWall(board) {
-  startClock(board);
+  const clock = startClock(board);
   offerFullScreen(board);
   const sign = board.querySelector("[data-live]");
   let wasLive = true;
   return {
+    /**
+     * So late it is at the server.
+     * @param {number} now
+     */
+    at(now) {
+      clock.set(now);
+    },
+
     /**
      * The line is open, or was lost now.
      * @param {boolean} is
@@ -24,15 +32,26 @@ export function startWall(board) {
   };
 }
 
-/** @param {HTMLElement} board */
+/**
+ * The clock of the wall; that of a replay runs as fast as its dial.
+ * @param {HTMLElement} board
+ */
 function startClock(board) {
   const clock = board.querySelector("[data-wall-clock]");
+  const speed = board.dataset.speed === undefined ? undefined : Number(board.dataset.speed);
+  let [shown, set] = [serverNow(), performance.now()];
+  const now = () => (speed === undefined ? serverNow() : shown + (performance.now() - set) * speed);
   const tick = () => {
-    const now = serverNow();
-    write(clock, time(board, now));
-    setTimeout(tick, 1000 - (now % 1000) + 5);
+    write(clock, time(board, now()));
+    setTimeout(tick, 1000 - (serverNow() % 1000) + 5);
   };
   tick();
+  return {
+    /** @param {number} at */
+    set(at) {
+      [shown, set] = [at, performance.now()];
+    },
+  };
 }
 
 /**

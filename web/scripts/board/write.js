@@ -105,13 +105,43 @@ export function nameOf(names, id) {
   return names[document.documentElement.lang] ?? names["en"] ?? Object.values(names)[0] ?? id;
 }
 
+/** @type {Map<string, Element>} */
+const found = new Map();
+
+/**
+ * An element of the board that there is one of; it is looked for once.
+ * @param {HTMLElement} board
+ * @param {string} selector
+ */
+export function one(board, selector) {
+  const known = found.get(selector);
+  if (known?.isConnected) return known;
+  const element = board.querySelector(selector);
+  if (element) found.set(selector, element);
+  return element;
+}
+
+/**
+ * Sets an attribute where it differs.
+ * @param {Element | null | undefined} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function set(element, name, value) {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 /**
  * Writes a text where it differs.
  * @param {Element | null | undefined} element
  * @param {string} text
  */
 export function write(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
+  if (!element || element.textContent === text) return;
+  // The node that is there is kept: one that is replaced is laid out from scratch.
+  const node = element.firstChild;
+  if (node instanceof Text && element.childNodes.length === 1) node.data = text;
+  else element.textContent = text;
 }
 
 /**

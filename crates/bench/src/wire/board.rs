@@ -85,7 +85,9 @@ fn shop(ask: &Ask, seed: u64) -> anyhow::Result<Histogram<u64>> {
     let busy = (stand.address, ask.load(), |n| {
         Buyers::of(&shelf, seed << 32 | n as u64)
     });
-    let order = |out: &mut Vec<u8>| drop(orders.ask(out));
+    let order = |out: &mut Vec<u8>| {
+        orders.ask(out);
+    };
     let told = measured(stand.address, "/v1/board/stream", order, busy)?;
     stand.close()?;
     Ok(told)

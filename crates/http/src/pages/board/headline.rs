@@ -62,13 +62,7 @@ pub(super) fn bells(
     html! {
         section.bells aria-labelledby="bells" {
             h2 #bells.wall-label { (w.say("board-next-bell")) }
-            @match standings.next_bell {
-                Some(at) => p.bells-clock data-next-bell=[standings.next_bell.map(|at| at.0)] {
-                    (countdown(w, frame.now, at.0))
-                    span.bells-what { (moment(w, at.0)) " · " (w.say_with("board-opens", [("count", standings.next_deals.into())])) }
-                },
-                None => p.bells-clock data-next-bell=[standings.next_bell.map(|at| at.0)] { span.bells-what { (w.say("bell-none")) } },
-            }
+            (next_bell(frame, standings))
             div.marks {
                 h3.wall-label { (w.say("board-marks")) }
                 ol.marks-passed data-marks {
@@ -84,6 +78,22 @@ pub(super) fn bells(
                     }
                     span.number { span data-next-share { (share) } "%" }
                 }
+            }
+        }
+    }
+}
+
+/// The clock until the next bell, by itself: it is asked for again when another bell is the next one.
+pub(in crate::pages) fn next_bell(frame: &Frame, standings: &Standings) -> Markup {
+    let w = &frame.words;
+    html! {
+        p.bells-clock data-next-bell=[standings.next_bell.map(|at| at.0)] {
+            @match standings.next_bell {
+                Some(at) => {
+                    (countdown(w, frame.now, at.0))
+                    span.bells-what { (moment(w, at.0)) " · " (w.say_with("board-opens", [("count", standings.next_deals.into())])) }
+                },
+                None => span.bells-what { (w.say("bell-none")) },
             }
         }
     }

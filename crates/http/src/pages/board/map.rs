@@ -57,7 +57,7 @@ fn map(frame: &Frame, name: &str, outlines: &Outlines, sums: &[PlaceSum], title:
     };
     let id = format!("map-{name}");
     html! {
-        svg.map data-map=(name) class=(format!("map-{name}")) viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby=(id) {
+        svg.map data-map=(name) viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby=(id) {
             title #(id) { (title) }
             @for place in outlines.places.iter().filter(|place| !place.path.is_empty()) {
                 (outline(frame, place, level(amount(place.code), most)))

@@ -10,6 +10,8 @@ mod map;
 mod rates;
 mod wording;
 
+pub(super) use headline::next_bell;
+
 use super::assets::Wing;
 use super::frame::Frame;
 use super::icon::icon;

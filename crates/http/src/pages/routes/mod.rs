@@ -45,6 +45,7 @@ fn browsing() -> Router<Arc<Shop>> {
         .route("/products/{product}", get(deal::of_product))
         .route("/watches", get(cart::show_watches))
         .route("/board", get(board::show))
+        .route("/board/bells", get(board::bells))
         .route("/language", post(plain::choose_language))
 }
 

@@ -18,6 +18,8 @@ async fn the_board_is_whole_without_script_in_every_language() {
             "{language}"
         );
     }
+    let bells = browser.see("/board/bells").await;
+    assert!(bells.has("bells-clock") && !bells.has("<html"));
     let wall = browser.see("/board?wall").await;
     assert!(!wall.has("class=\"colophon\""));
 }
