@@ -9,7 +9,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::thread;
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -117,17 +116,17 @@ fn crowd(festival: &Festival) {
 }
 
 /// Somebody who listens to the board, line by line.
-fn listener(address: &str) -> thread::JoinHandle<BufReader<TcpStream>> {
+fn listener(address: &str) -> BufReader<TcpStream> {
     let mut stream = TcpStream::connect(address).expect("somebody listens");
     let asked = stream.write_all(b"GET /v1/board/stream HTTP/1.1\r\nhost: localhost\r\n\r\n");
     asked.expect("it is taken");
-    thread::spawn(move || BufReader::new(stream))
+    BufReader::new(stream)
 }
 
 /// The first thing that is heard and goes as far as `board`.
-fn heard_at_last(listener: thread::JoinHandle<BufReader<TcpStream>>, board: &Value) -> Value {
+fn heard_at_last(listener: BufReader<TcpStream>, board: &Value) -> Value {
     let wanted = sequence(board);
-    let lines = listener.join().expect("it listens").lines();
+    let lines = listener.lines();
     let data = lines.map_while(Result::ok).filter_map(|line| {
         let body = line.strip_prefix("data: ")?;
         serde_json::from_str::<Value>(body).ok()

@@ -43,4 +43,4 @@ board-ticker = 딜 소식
 board-open-now = 열린 딜
 board-opened = 열림
 board-sold-out = 매진
-board-closed = 끝
+board-closed = 종료
