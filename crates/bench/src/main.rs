@@ -59,6 +59,8 @@ Examples:
       Whether a server that is left alone grows.
   cargo xtask bench overload --check
       Whether three times what it can do leaves it doing what it can.
+  cargo xtask bench board --rate 5000
+      How long after an order the board shows it.
   cargo xtask bench flood --kind sold-out
       Whether a crowd at a deal that is sold out is noticed elsewhere."
 )]
@@ -126,6 +128,8 @@ enum What {
     Soak(soak::Ask),
     /// Three times as much as the shop can do: what is still done, and how soon all is as it was; beside it the peak.
     Overload(wire::overload::Ask),
+    /// Milliseconds from an acknowledged order to its figure on the board while others buy; beside them a server that only tells.
+    Board(wire::board::Ask),
     /// Hopeless requests at one deal while others are bought; beside it a flood at a hyper server that does nothing.
     Flood(wire::flood::Ask),
     /// One measurement in a process of its own; other benches ask for it.
@@ -236,6 +240,7 @@ fn main() -> anyhow::Result<()> {
         What::Growth(ask) => told(&growth::run(&ask)?, ask.how.json),
         What::Soak(ask) => soaked(&ask),
         What::Overload(ask) => overloaded(&ask),
+        What::Board(ask) => told(&wire::board::run(&ask)?, ask.how.json),
         What::Flood(ask) => told(&wire::flood::run(&ask)?, ask.how.json),
         What::Alone(alone) => alone.run(),
         What::Wire {

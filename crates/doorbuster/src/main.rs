@@ -4,6 +4,7 @@ mod backup;
 mod clock;
 mod config;
 mod crowd;
+mod curve;
 mod export;
 mod house;
 mod import;
@@ -54,6 +55,7 @@ enum Command {
     Sandbox(sandbox::Args),
     Verify(verify::Args),
     Replay(replay::Args),
+    Curve(curve::Args),
     Inspect(inspect::Args),
     Reconcile(reconcile::Args),
     Backup(backup::BackupArgs),
@@ -87,6 +89,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Export(args) => export::run(&args).await,
         Command::Verify(args) => verify::run(&args).await,
         Command::Replay(args) => replay::run(&args),
+        Command::Curve(args) => curve::run(&args),
         Command::Inspect(args) => inspect::run(&args).await,
         Command::Reconcile(args) => reconcile::run(&args).await,
         Command::Backup(args) => backup::backup(&args).await,

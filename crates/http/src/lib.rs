@@ -2,6 +2,7 @@
 //! and the payment provider. What is true is asked of the till; what is shown, of views and records.
 
 pub mod api;
+pub mod board;
 pub mod countries;
 pub mod deeds;
 pub mod deposits;

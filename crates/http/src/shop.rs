@@ -1,6 +1,7 @@
 //! The shop: everything an answer is made of, as axum's state. How the ledger is asked, and how a
 //! read waits until it sees a write.
 
+use crate::board::{Board, EarlierFestival};
 use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::gathering::{Gathering, Replies};
@@ -96,6 +97,8 @@ pub struct Settings {
     pub countries: Vec<String>,
     /// Hosts beside the shop's own to which shoppers may come back from the payment provider.
     pub return_hosts: Vec<String>,
+    /// An earlier festival, to compare the curve of the board with.
+    pub earlier: Option<EarlierFestival>,
 }
 
 /// What a shop is made of.
@@ -146,6 +149,8 @@ pub struct Shop {
     pub push_key: Option<String>,
     /// For which deposits the provider was asked of late.
     pub deposits: Deposits,
+    /// What the board showed last.
+    pub board: Board,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

@@ -18,7 +18,38 @@ pub struct Deal {
     pub number: Option<DealId>,
 }
 
+/// Under which product and category a deal is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShelvedDeal {
+    /// Its number in the ledger.
+    pub number: DealId,
+    /// The shop id of the product it shows.
+    pub product: String,
+    /// The category in which that stands.
+    pub category: String,
+}
+
 impl Records {
+    /// Where every deal is counted whose number is greater than `after`, by number.
+    pub async fn shelved_deals(&self, after: DealId) -> Result<Vec<ShelvedDeal>, RecordsFault> {
+        let rows = sqlx::query(
+            "SELECT d.ledger_number, d.product_id, p.category
+             FROM deals d JOIN products p ON p.id = d.product_id
+             WHERE d.ledger_number > ? ORDER BY d.ledger_number",
+        )
+        .bind(i64::from(after.0))
+        .fetch_all(&self.readers)
+        .await?;
+        let shelved = rows.iter().map(|row| {
+            Ok(ShelvedDeal {
+                number: DealId(narrow(row.try_get("ledger_number")?)?),
+                product: row.try_get("product_id")?,
+                category: row.try_get("category")?,
+            })
+        });
+        shelved.collect()
+    }
+
     /// Notes deals with the products they show and the numbers that the journal gave them, all or
     /// nothing; a deal that is known is changed. A number once noted stays where none is told.
     pub async fn put_deals(&self, deals: &[Deal]) -> Result<(), RecordsFault> {

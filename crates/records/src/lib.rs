@@ -28,6 +28,7 @@ mod notices;
 mod numbers;
 mod orders;
 mod origins;
+mod paid_from;
 mod passwords;
 mod personal;
 mod pictures;
@@ -55,7 +56,7 @@ pub use catalogue::{Category, ImportCounts, Product, ProductFilter, Sku, SkuNumb
 pub use consents::Consent;
 pub use contacts::{CONTACTS_KEPT_MS, Contact};
 pub use database::Records;
-pub use deals::Deal;
+pub use deals::{Deal, ShelvedDeal};
 pub use entrance_codes::ENTRANCE_CODES_KEPT_MS;
 pub use fault::RecordsFault;
 pub use finding::{DealSought, ProductSought};
@@ -68,6 +69,7 @@ pub use orders::{
     Checkout, Order, OrderCursor, OrderEvent, OrderFilter, OrderLine, OrderPayment, OrderRefund,
 };
 pub use origins::{Device, Origin};
+pub use paid_from::PaidFrom;
 pub use personal::{Owner, PersonalRow};
 pub use pictures::Picture;
 pub use refund_accounts::RefundAccount;

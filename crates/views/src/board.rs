@@ -4,6 +4,8 @@
 //! answered, not here: refusals are no events.
 
 use crate::books::Books;
+use crate::curve::Curve;
+use crate::marks::{Mark, Marks};
 use crate::mostly_one::MostlyOne;
 use crate::open_orders::{OpenLine, OpenOrder, OpenOrders};
 use crate::{Rate, View};
@@ -12,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use vocabulary::{Account, DealId, Event, HoldOrigin, Millis, OrderId, SellerId, Seq};
+
+/// The line of a refund that is about no units.
+const SHIPPING: u8 = 255;
 
 /// A number of things and their value in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +66,22 @@ pub struct Deeds {
     pub payments_declined: u64,
 }
 
+/// Where the units are that were ordered. An order that was paid only after it had been filed to disk is not among the
+/// paid ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pipeline {
+    /// Ordered, those of orders that came to nothing too.
+    pub ordered: u64,
+    /// In paid orders.
+    pub paid: u64,
+    /// Out of the house.
+    pub shipped: u64,
+    /// Arrived.
+    pub delivered: u64,
+    /// Paid back.
+    pub refunded: u64,
+}
+
 /// What a deal has brought in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DealSales {
@@ -72,11 +93,31 @@ pub struct DealSales {
     pub amount: i128,
 }
 
+/// One currency: its totals, and how they came to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Takings {
+    totals: Totals,
+    curve: Curve,
+    marks: Marks,
+}
+
+impl Takings {
+    fn of(currency: Currency) -> Takings {
+        Takings {
+            totals: Totals::default(),
+            curve: Curve::default(),
+            marks: Marks::of(currency),
+        }
+    }
+}
+
 /// The totals of the festival so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardView {
     at: Millis,
-    totals: BTreeMap<Currency, Totals>,
+    /// When the first deal opened.
+    bell: Option<Millis>,
+    takings: BTreeMap<Currency, Takings>,
     books: Books,
     /// Deal n lies at n - 1, if it has brought in anything.
     deals: Vec<Option<DealSales>>,
@@ -84,6 +125,7 @@ pub struct BoardView {
     orders: Rate,
     payments: Rate,
     deeds: Deeds,
+    pipeline: Pipeline,
 }
 
 impl BoardView {
@@ -94,9 +136,39 @@ impl BoardView {
 
     /// What was placed, paid and refunded, by currency.
     pub fn totals(&self) -> impl Iterator<Item = (Currency, Totals)> {
-        self.totals
+        self.takings
             .iter()
-            .map(|(currency, totals)| (*currency, *totals))
+            .map(|(currency, takings)| (*currency, takings.totals))
+    }
+
+    /// When the first deal opened; curves and marks count from there.
+    pub fn bell(&self) -> Option<Millis> {
+        self.bell
+    }
+
+    /// What was paid since the first bell, step by step; none before the first order.
+    pub fn curve(&self, currency: Currency) -> Option<&Curve> {
+        self.takings.get(&currency).map(|takings| &takings.curve)
+    }
+
+    /// The round sums that were passed, smallest first.
+    pub fn marks(&self, currency: Currency) -> &[Mark] {
+        let takings = self.takings.get(&currency);
+        takings.map_or(&[], |takings| takings.marks.passed())
+    }
+
+    /// The round sum that is passed next.
+    pub fn next_mark(&self, currency: Currency) -> i128 {
+        let takings = self.takings.get(&currency);
+        takings.map_or_else(
+            || Marks::of(currency).next(),
+            |takings| takings.marks.next(),
+        )
+    }
+
+    /// Where the units are.
+    pub fn pipeline(&self) -> Pipeline {
+        self.pipeline
     }
 
     /// Orders placed a second.
@@ -162,11 +234,7 @@ impl BoardView {
         book.post(debit, credit, amount);
         match (debit, credit) {
             (Account::RefundsDue, Account::ProviderClearing) => {
-                self.totals
-                    .entry(currency)
-                    .or_default()
-                    .refunded
-                    .add(amount);
+                self.takings_mut(currency).totals.refunded.add(amount);
             }
             (Account::ProviderClearing, credit) if credit != Account::Suspense => {
                 *book.paid.get_or_insert(0) += i128::from(amount.0);
@@ -191,13 +259,19 @@ impl BoardView {
 
     fn order_placed(&mut self, order: OrderId, currency: Currency, total: Amount) {
         self.orders.count(self.at);
-        self.totals.entry(currency).or_default().placed.add(total);
+        self.takings_mut(currency).totals.placed.add(total);
         let lines = MostlyOne::None;
         self.open.enter(OpenOrder { order, lines });
     }
 
     fn order_paid(&mut self, order: OrderId, currency: Currency, total: Amount) {
-        self.totals.entry(currency).or_default().paid.add(total);
+        let (at, bell) = (self.at, self.bell);
+        let takings = self.takings_mut(currency);
+        takings.totals.paid.add(total);
+        takings.marks.reach(takings.totals.paid.amount, at);
+        if let Some(bell) = bell {
+            takings.curve.add(at.since(bell), i128::from(total.0));
+        }
         let Some(open) = self.open.remove(order) else {
             return; // It had been filed to disk: its lines are no longer known here.
         };
@@ -205,7 +279,13 @@ impl BoardView {
             let sales = self.sales_mut(line.deal, currency);
             sales.units += u64::from(line.units);
             sales.amount += i128::from(line.price.0) * i128::from(line.units);
+            self.pipeline.paid += u64::from(line.units);
         }
+    }
+
+    fn takings_mut(&mut self, currency: Currency) -> &mut Takings {
+        let takings = self.takings.entry(currency);
+        takings.or_insert_with(|| Takings::of(currency))
     }
 
     fn sales_mut(&mut self, deal: DealId, currency: Currency) -> &mut DealSales {
@@ -238,6 +318,22 @@ impl BoardView {
             Event::OrderCancelled { .. } => deeds.orders_cancelled += 1,
             Event::PaymentDeclined { .. } => deeds.payments_declined += 1,
             Event::PaymentCaptured { .. } => self.payments.count(self.at),
+            Event::DealOpened { .. } => {
+                self.bell.get_or_insert(self.at);
+            }
+            _ => {}
+        }
+    }
+
+    fn flow(&mut self, event: &Event) {
+        let pipeline = &mut self.pipeline;
+        match *event {
+            Event::LinePlaced { units, .. } => pipeline.ordered += u64::from(units),
+            Event::LineShipped { units, .. } => pipeline.shipped += u64::from(units),
+            Event::LineDelivered { units, .. } => pipeline.delivered += u64::from(units),
+            Event::LineRefunded { line, units, .. } if line != SHIPPING => {
+                pipeline.refunded += u64::from(units);
+            }
             _ => {}
         }
     }
@@ -247,6 +343,7 @@ impl View for BoardView {
     fn fold(&mut self, at: Millis, _seq: Seq, event: &Event) {
         self.at = at;
         self.count(event);
+        self.flow(event);
         match *event {
             Event::OrderPlaced {
                 order,
@@ -353,6 +450,71 @@ mod tests {
         );
         assert_eq!(board.balance(Currency::KRW, Account::ProviderClearing), 707);
         assert_eq!(board.top_sellers(Currency::KRW, 9), [(SellerId(1), 1_100)]);
+    }
+
+    fn paid(total: i64) -> Event {
+        Event::OrderPaid {
+            order: OrderId(1),
+            payment: vocabulary::PaymentId {
+                checkout: vocabulary::CheckoutId(1),
+                attempt: 1,
+            },
+            total: Amount(total),
+            currency: Currency::KRW,
+        }
+    }
+
+    #[test]
+    fn curve_and_marks_count_from_the_first_bell() {
+        let mut board = BoardView::default();
+        for (at, deal) in [(10_000, 1), (12_000, 2)] {
+            let opened = Event::DealOpened { deal: DealId(deal) };
+            board.fold(Millis(at), Seq(1), &opened);
+        }
+        board.fold(Millis(11_500), Seq(2), &paid(400_000));
+        board.fold(Millis(13_000), Seq(3), &paid(700_000));
+        assert_eq!(board.bell(), Some(Millis(10_000)));
+        let curve = board.curve(Currency::KRW).expect("something was paid");
+        let seconds: Vec<i128> = curve.by_second().collect();
+        assert_eq!(seconds, [0, 400_000, 400_000, 1_100_000]);
+        let marks = [Mark {
+            amount: 1_000_000,
+            at: Millis(13_000),
+        }];
+        assert_eq!(board.marks(Currency::KRW), marks);
+        assert_eq!(board.next_mark(Currency::KRW), 2_000_000);
+        assert_eq!(board.next_mark(Currency::USD), 100_000_000);
+    }
+
+    #[test]
+    fn units_move_along_and_shipping_is_no_unit() {
+        let mut board = BoardView::default();
+        let order = OrderId(1);
+        let refunded = |line| Event::LineRefunded {
+            refund: vocabulary::RefundId(1),
+            order,
+            line,
+            units: 1,
+            amount: Amount(5),
+        };
+        for event in [
+            Event::LineShipped {
+                order,
+                line: 0,
+                units: 3,
+            },
+            Event::LineDelivered {
+                order,
+                line: 0,
+                units: 2,
+            },
+            refunded(0),
+            refunded(SHIPPING),
+        ] {
+            board.fold(Millis(1), Seq(1), &event);
+        }
+        let flow = board.pipeline();
+        assert_eq!((flow.shipped, flow.delivered, flow.refunded), (3, 2, 1));
     }
 
     #[test]

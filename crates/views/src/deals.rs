@@ -18,6 +18,9 @@ use vocabulary::{
 /// How many changes [`DealsView::changed_since`] can look back upon without looking at every deal.
 const CHANGES_KEPT_MAX: usize = 65_536;
 
+/// How many happenings are kept.
+const HAPPENINGS_KEPT_MAX: usize = 64;
+
 const SCHEDULED: &str = "a deal is scheduled before anything happens to it";
 
 /// One SKU of a deal.
@@ -31,6 +34,28 @@ pub struct PoolCard {
     pub counts: PoolCounts,
     /// How many wait for a unit.
     pub waiting: u32,
+}
+
+/// What became of a deal that one wants to hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Happened {
+    /// The bell has rung.
+    Opened,
+    /// Nothing of it is available any more.
+    SoldOut,
+    /// It is over.
+    Closed,
+}
+
+/// Something that became of a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// When.
+    pub at: Millis,
+    /// Of which.
+    pub deal: DealId,
+    /// What.
+    pub what: Happened,
 }
 
 /// A deal with its pools.
@@ -58,6 +83,8 @@ pub struct DealCard {
     pub pools: Vec<PoolCard>,
     /// The command that changed it last.
     pub changed: Seq,
+    /// Since when nothing of it is available; none while something is.
+    pub sold_out_at: Option<Millis>,
     claimed_at_close: Option<u8>,
 }
 
@@ -76,6 +103,12 @@ impl DealCard {
     /// True while holds may be placed, swept or not.
     pub fn is_open(&self, now: Millis) -> bool {
         !self.closed && self.terms.starts_at <= now && now < self.terms.ends_at
+    }
+
+    fn has_nothing_left(&self) -> bool {
+        let mut pools = self.pools.iter();
+        pools.all(|pool| pool.counts.available == 0)
+            && self.pools.iter().any(|pool| pool.counts.allotted() > 0)
     }
 
     fn claimed_now(&self) -> u8 {
@@ -109,6 +142,7 @@ pub struct DealsView {
     /// Deals that are over, by their end.
     over: BTreeSet<(Millis, DealId)>,
     places: HashMap<PlaceId, (DealId, SkuId)>,
+    happenings: VecDeque<Happening>,
     changes: VecDeque<(Seq, DealId)>,
     /// Changes up to here are no longer in `changes`.
     forgotten: Seq,
@@ -169,6 +203,32 @@ impl DealsView {
             .filter(|(changed, card)| card.changed == **changed)
             .map(|(_, card)| card)
             .collect()
+    }
+
+    /// What became of deals of late, latest first.
+    pub fn happenings(&self) -> impl Iterator<Item = Happening> {
+        self.happenings.iter().rev().copied()
+    }
+
+    fn happen(&mut self, at: Millis, deal: DealId, what: Happened) {
+        // A deal that is sold out again and again, since holds lapse, is told of once.
+        let told = |it: &Happening| it.deal == deal && it.what == what;
+        self.happenings.retain(|it| !told(it));
+        if self.happenings.len() == HAPPENINGS_KEPT_MAX {
+            self.happenings.pop_front();
+        }
+        self.happenings.push_back(Happening { at, deal, what });
+    }
+
+    fn pool_changed(&mut self, deal: DealId, sku: SkuId, counts: PoolCounts, at: Millis, seq: Seq) {
+        let card = self.change(deal, seq);
+        card.pool_mut(sku).counts = counts;
+        if counts.available > 0 {
+            card.sold_out_at = None;
+        } else if card.sold_out_at.is_none() && !card.closed && card.has_nothing_left() {
+            card.sold_out_at = Some(at);
+            self.happen(at, deal, Happened::SoldOut);
+        }
     }
 
     /// Brings near what folding `events` will touch.
@@ -282,6 +342,7 @@ impl View for DealsView {
                     extension_ms: 0,
                     pools: Vec::new(),
                     changed: Seq(0),
+                    sold_out_at: None,
                     claimed_at_close: None,
                 };
                 self.schedule(card, seq);
@@ -296,10 +357,16 @@ impl View for DealsView {
                 let card = self.change(deal, seq);
                 (card.extensions, card.extension_ms) = (times, span_ms);
             }
-            Event::DealOpened { deal } => self.change(deal, seq).opened = true,
-            Event::DealClosed { deal } => self.close(deal, at, seq),
+            Event::DealOpened { deal } => {
+                self.change(deal, seq).opened = true;
+                self.happen(at, deal, Happened::Opened);
+            }
+            Event::DealClosed { deal } => {
+                self.close(deal, at, seq);
+                self.happen(at, deal, Happened::Closed);
+            }
             Event::PoolChanged { deal, sku, counts } => {
-                self.change(deal, seq).pool_mut(sku).counts = counts;
+                self.pool_changed(deal, sku, counts, at, seq);
             }
             Event::WaitlistJoined {
                 place, deal, sku, ..
@@ -435,6 +502,33 @@ mod tests {
             &Event::WaitlistEnded { place: PlaceId(1) },
         );
         assert_eq!(view.deal(DealId(1)).expect("deal 1").pools[0].waiting, 1);
+    }
+
+    #[test]
+    fn a_deal_of_which_nothing_is_available_is_told_of_once_and_latest() {
+        let mut view = scheduled(&[(0, 100), (0, 100)]);
+        view.fold(Millis(1), Seq(2), &Event::DealOpened { deal: DealId(1) });
+        for (at, counts) in [
+            (2, [1, 1, 0, 0]),
+            (3, [0, 2, 0, 0]),
+            (4, [0, 1, 1, 0]),
+            (5, [1, 0, 1, 0]),
+            (6, [0, 1, 1, 0]),
+        ] {
+            view.fold(Millis(at), Seq(3), &pool_changed(1, counts));
+        }
+        let told: Vec<_> = view.happenings().map(|it| (it.at.0, it.what)).collect();
+        assert_eq!(told, [(6, Happened::SoldOut), (1, Happened::Opened)]);
+        assert_eq!(
+            view.deal(DealId(1)).expect("deal 1").sold_out_at,
+            Some(Millis(6))
+        );
+        view.fold(Millis(9), Seq(4), &Event::DealClosed { deal: DealId(2) });
+        view.fold(Millis(9), Seq(4), &pool_changed(2, [0, 1, 0, 0]));
+        assert_eq!(
+            view.happenings().next().map(|it| it.what),
+            Some(Happened::Closed)
+        );
     }
 
     #[test]

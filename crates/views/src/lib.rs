@@ -8,10 +8,12 @@ mod berths;
 mod board;
 mod books;
 mod checkouts;
+mod curve;
 mod deals;
 mod event_json;
 mod gallery;
 mod index;
+mod marks;
 mod mostly_one;
 mod open_orders;
 mod orders;
@@ -20,13 +22,15 @@ mod rate;
 mod shoppers;
 mod slab;
 
-pub use board::{BoardView, DealSales, Deeds, Tally, Totals};
+pub use board::{BoardView, DealSales, Deeds, Pipeline, Tally, Totals};
 pub use checkouts::{
     CheckoutCard, CheckoutsView, FINISHED_KEPT_MAX, FINISHED_KEPT_MS, OrderCard, PaymentCard,
 };
-pub use deals::{DealCard, DealsView, PoolCard};
+pub use curve::{Curve, CurvePoint};
+pub use deals::{DealCard, DealsView, Happened, Happening, PoolCard};
 pub use event_json::event_json;
 pub use gallery::{CheckpointFault, Gallery};
+pub use marks::Mark;
 pub use orders::{LineCount, OrderChange, OrdersFold, Subject};
 pub use packed::PackedEvents;
 pub use rate::{Peak, Rate};

@@ -64,8 +64,8 @@ fn describe_deals(gallery: &Gallery, text: &mut String) -> std::fmt::Result {
         let terms = card.terms;
         writeln!(
             text,
-            "deal {} {opened} {closed} {} {}",
-            card.deal, terms.starts_at, terms.ends_at
+            "deal {} {opened} {closed} {} {} {} {}",
+            card.deal, terms.starts_at, terms.ends_at, card.extensions, card.extension_ms
         )?;
         for pool in &card.pools {
             let counts = pool.counts;

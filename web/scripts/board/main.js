@@ -1,68 +1,57 @@
-// The board: whenever the stream says that something changed, the figures are asked for again,
-// as the server writes them, so that there is one way to write an amount.
+// The board: whenever the stream says that something moved, what moved is written where it stands. Nothing is drawn that
+// the server did not draw first, so that the page is whole without any of this.
 
 import { startClocks } from "../ground/clock.js";
+import { submitOnChange } from "../ground/forms.js";
+import { drawBells, drawMarks } from "./bells.js";
+import { startCurve } from "./curve.js";
+import { startCounting } from "./gmv.js";
+import { drawTicker, drawTop } from "./lists.js";
+import { drawMap, drawPlaces } from "./places.js";
+import { drawFigures, drawPhones, drawRecent } from "./rates.js";
+import { follow } from "./stream.js";
+import { inTurn } from "./turns.js";
+import { startWall } from "./wall.js";
+import { readPattern } from "./write.js";
 
-const SPACING_MS = 100;
-const AGAIN_MS = 2000;
-
-let asking = false;
-let changed = false;
-
+const board = document.querySelector("[data-board]");
 startClocks();
-followBoard();
+submitOnChange();
+if (board instanceof HTMLElement) start(board);
 
-/** Follows the stream of the board for as long as the page is seen. */
-function followBoard() {
-  /** @type {EventSource | undefined} */
-  let stream;
-  const open = () => {
-    if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
-    stream = new EventSource("/v1/board/stream");
-    stream.addEventListener("open", () => live(true));
-    stream.addEventListener("board", refresh);
-    stream.addEventListener("message", refresh);
-    stream.addEventListener("error", () => {
-      live(false);
-      // EventSource comes back by itself from a broken line, but not from a refusal such as 429.
-      if (stream?.readyState === EventSource.CLOSED) setTimeout(open, AGAIN_MS + Math.random() * AGAIN_MS);
-    });
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      stream?.close();
-    } else {
-      refresh();
-      open();
-    }
+/** @param {HTMLElement} board */
+function start(board) {
+  const pattern = readPattern(board);
+  const gmv = startCounting(board, pattern);
+  const curve = startCurve(board, pattern);
+  const wall = startWall(board);
+  follow({
+    figures(figures) {
+      const own = figures.totals[0];
+      if (!own) return;
+      wall.at(Date.parse(figures.now));
+      gmv.reach(own.paid.amount);
+      curve.reach(own.paid.amount, Date.parse(figures.now));
+      drawFigures(board, pattern, figures);
+    },
+    standings(standings, paid) {
+      const whole = standings.countries.reduce((sum, { amount }) => sum + amount, 0);
+      inTurn([
+        () => drawRecent(board, standings),
+        () => drawPhones(board, standings.devices),
+        () => drawMarks(board, pattern, standings, paid),
+        () => drawTop(board, pattern, "products", standings.top_products),
+        () => drawTop(board, pattern, "categories", standings.top_categories),
+        () => drawTop(board, pattern, "sellers", standings.top_sellers),
+        () => drawMap(board, "korea", standings.provinces),
+        () => drawMap(board, "world", standings.countries),
+        () => drawPlaces(board, pattern, "provinces", standings.provinces, whole),
+        () => drawPlaces(board, pattern, "countries", standings.countries, whole),
+        () => drawTicker(board, standings),
+        () => drawBells(board, standings),
+        () => curve.step(),
+      ]);
+    },
+    live: wall.live,
   });
-  open();
-}
-
-/** Takes the newest figures; while they are under way, remembers that there are newer ones. */
-async function refresh() {
-  changed = true;
-  if (asking) return;
-  asking = true;
-  while (changed && !document.hidden) {
-    changed = false;
-    await take();
-    await new Promise((resume) => setTimeout(resume, SPACING_MS));
-  }
-  asking = false;
-}
-
-async function take() {
-  try {
-    const answer = await fetch("/board/figures", { cache: "no-store" });
-    const figures = document.getElementById("board-figures");
-    if (answer.ok && figures) figures.innerHTML = await answer.text();
-  } catch {
-    live(false);
-  }
-}
-
-/** @param {boolean} is */
-function live(is) {
-  document.querySelector("[data-board-live]")?.toggleAttribute("data-live", is);
 }

@@ -2,6 +2,7 @@
 //! that does nothing, asked by the same clients in turns.
 
 mod batch;
+pub mod board;
 mod buyer;
 mod client;
 mod cpu;

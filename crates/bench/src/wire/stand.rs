@@ -6,6 +6,7 @@ use super::provider::Instant;
 use super::shelf::{self, Shelf};
 use adapters::{Secret, SignedCallbacks};
 use anyhow::{Context, anyhow};
+use http::board::Board;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
@@ -196,6 +197,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
         push_key: None,
+        board: Board::default(),
     };
     Ok((Arc::new(shop), till, tables))
 }
@@ -217,6 +219,7 @@ fn settings(folder: &Path) -> anyhow::Result<Settings> {
         about: folder.join("about"),
         limits: Some(shelf::limits()),
         address_header: None,
+        earlier: None,
     })
 }
 

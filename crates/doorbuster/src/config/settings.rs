@@ -74,6 +74,8 @@ pub struct Settings {
     pub mail_user: String,
     /// `mail.from`
     pub mail_from: String,
+    /// `board.compare`
+    pub board_compare: Option<PathBuf>,
     /// `webhooks.reach`: also addresses that are not public.
     pub webhooks_anywhere: bool,
     /// `log.format`
@@ -119,6 +121,9 @@ impl From<&Config> for Settings {
             mail_server: Some(text(config, "mail.server")).filter(|it| !it.is_empty()),
             mail_user: text(config, "mail.user"),
             mail_from: text(config, "mail.from"),
+            board_compare: Some(text(config, "board.compare"))
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
             webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),

@@ -459,6 +459,12 @@ pub const SETTINGS: &[Setting] = &[
         "The sender of mail, such as `shop@festival.example`; push services find you there, too.",
     ),
     row(
+        "board.compare",
+        "",
+        Kind::PathOrNone,
+        "The curve of an earlier festival, as `doorbuster curve` writes it, beside which the board draws this one; none: it stands alone.",
+    ),
+    row(
         "webhooks.reach",
         "public",
         Kind::Choice(&["public", "anywhere"]),

@@ -7,6 +7,7 @@ use crate::house::{House, SHARD};
 use adapters::{BundledAddresses, HttpVerifier, ProviderAddress, Secret, SignedCallbacks};
 use anyhow::Context;
 use clerks::ports::PersonVerifier;
+use http::board::{Board, EarlierFestival};
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
@@ -65,6 +66,7 @@ pub(super) fn furnish(
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
         push_key: Some(push_key),
+        board: Board::default(),
     }))
 }
 
@@ -112,7 +114,13 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         address_header: settings.address_header.clone(),
         countries: settings.countries.clone(),
         return_hosts: settings.return_hosts.clone(),
+        earlier: earlier(settings)?,
     })
+}
+
+fn earlier(settings: &Settings) -> anyhow::Result<Option<EarlierFestival>> {
+    let read = settings.board_compare.as_deref().map(EarlierFestival::read);
+    read.transpose().context("`board.compare` cannot be used")
 }
 
 fn limits(settings: &Settings) -> Limits {

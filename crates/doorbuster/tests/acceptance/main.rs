@@ -2,6 +2,7 @@
 //! retailer, a crowd and a shopper's browser drive it. What one room promises is tested in that room.
 
 mod apart;
+mod board;
 mod browser;
 mod crash;
 mod demo;

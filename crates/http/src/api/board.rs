@@ -3,28 +3,21 @@
 use crate::api::asking::{Asking, AtLeast};
 use crate::api::shapes::Problems;
 use crate::api::stream::{event, events};
+use crate::board::{Balance, BoardCurve, FIGURES_FRESH, Figures, HeardLast, Standings, curve};
 use crate::limits::Listener;
-use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
-use axum::{Extension, Json};
 use serde::Serialize;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use views::{DealSales, Gallery, Rate, Tally};
-use vocabulary::{Account, DealId, Millis};
 
-/// How many deals are named.
-const DEALS_NAMED: usize = 10;
-/// How old the figures may be that a listener is told.
-const FRESH: Duration = Duration::from_millis(100);
 /// How long a listener rests where nothing happens: rates fall by the second.
 const REST: Duration = Duration::from_secs(1);
 
@@ -32,246 +25,87 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
         .routes(routes!(board))
         .routes(routes!(stream))
-        .layer(Extension(Arc::new(Latest::default())))
+        .routes(routes!(first_minutes))
 }
 
-/// The totals of the festival.
+/// The board: the figures, the standings, and the books behind them.
 #[derive(Debug, Serialize, ToSchema)]
 struct Board {
-    /// By currency.
-    totals: Vec<Totals>,
-    /// Orders a second.
-    orders: Speed,
-    /// Payments a second.
-    payments: Speed,
-    /// How often other things happened.
-    deeds: Deeds,
-    /// The deals that brought in most, most first.
-    top_deals: Vec<TopDeal>,
+    /// What moves with every order.
+    #[serde(flatten)]
+    figures: Figures,
+    /// What is joined with the catalogue, up to a second old.
+    #[serde(flatten)]
+    standings: Standings,
     /// The balances of the books by currency and account; debits are positive.
     books: Vec<Balance>,
-    /// The stamp of the last thing that is counted.
-    at: Moment,
 }
 
-/// Sums in one currency.
-#[derive(Debug, Serialize, ToSchema)]
-struct Totals {
-    /// Three letters (ISO 4217).
-    currency: &'static str,
-    /// Orders placed, shipping included.
-    placed: Sum,
-    /// Orders paid, shipping included.
-    paid: Sum,
-    /// Refunds sent.
-    refunded: Sum,
-}
-
-/// A number of things and their value.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Tally)]
-struct Sum {
-    /// How many.
-    count: u64,
-    /// Whole minor units.
-    #[schema(value_type = i64)]
-    amount: i128,
-}
-
-impl From<Tally> for Sum {
-    fn from(tally: Tally) -> Self {
-        Sum {
-            count: tally.count,
-            amount: tally.amount,
+impl Board {
+    fn of(figures: &Figures, standings: &Standings) -> Board {
+        Board {
+            books: figures.books.clone(),
+            figures: figures.clone(),
+            standings: standings.clone(),
         }
     }
 }
 
-/// How fast something happens.
-#[derive(Debug, Serialize, ToSchema)]
-struct Speed {
-    /// In the last whole second.
-    per_second: u32,
-    /// In the busiest second.
-    peak: u32,
-    /// When that was.
-    peak_at: Moment,
+/// The whole as an event.
+pub(crate) fn whole(figures: &Figures, standings: &Standings) -> String {
+    event("board", &Board::of(figures, standings))
 }
 
-/// How often things happened.
-#[derive(Debug, Serialize, ToSchema)]
-struct Deeds {
-    /// Holds asked for and given.
-    holds: u64,
-    /// Holds that the waitlist gave.
-    offers: u64,
-    /// Holds whose clock ran out.
-    holds_lapsed: u64,
-    /// Places taken in waitlists.
-    waited: u64,
-    /// Orders not paid in time.
-    orders_lapsed: u64,
-    /// Orders cancelled.
-    orders_cancelled: u64,
-    /// Tries to pay that came to nothing.
-    payments_declined: u64,
-}
-
-/// A deal and what it brought in.
-#[derive(Debug, Serialize, ToSchema)]
-struct TopDeal {
-    /// The shop's own id.
-    deal: String,
-    /// Units in paid orders.
-    units: u64,
-    /// Their price, in minor units.
-    #[schema(value_type = i64)]
-    amount: i128,
-    /// Units held, ordered and sold, in percent of the allotment.
-    claimed_percent: u8,
-}
-
-/// What stands in an account.
-#[derive(Debug, Serialize, ToSchema)]
-struct Balance {
-    /// Three letters (ISO 4217).
-    currency: &'static str,
-    /// The account's name.
-    account: String,
-    /// Whole minor units; debits are positive.
-    #[schema(value_type = i64)]
-    balance: i128,
-}
-
-/// The totals now.
+/// The board now.
 #[utoipa::path(get, path = "/v1/board", tag = "everyone", params(AtLeast),
     responses((status = 200, body = Board), Problems))]
 async fn board(
     State(shop): State<Arc<Shop>>,
     Asking(at_least): Asking<AtLeast>,
 ) -> Result<Json<Board>, Problem> {
-    shop.shown(at_least.seq(&shop)?).await?;
-    Ok(Json(figures(&shop).await?))
+    let seq = at_least.seq(&shop)?;
+    shop.shown(seq).await?;
+    let standings = match seq {
+        Some(_) => shop.board.standings_now(&shop).await?,
+        None => shop.board.standings(&shop).await?,
+    };
+    let figures = shop.board.figures_now(&shop);
+    Ok(Json(Board::of(&figures, &standings)))
 }
 
-/// Server-sent events `board` with the totals, whenever they change.
+/// What was paid since the first bell, and what had been paid of an earlier festival after the same time.
+#[utoipa::path(get, path = "/v1/board/curve", tag = "everyone",
+    responses((status = 200, body = BoardCurve), Problems))]
+async fn first_minutes(State(shop): State<Arc<Shop>>) -> Json<BoardCurve> {
+    Json(curve(&shop))
+}
+
+/// Server-sent events: `board` with the whole, at once and then up to once a second; in between `figures` with its figures
+/// alone, whenever they move.
 #[utoipa::path(get, path = "/v1/board/stream", tag = "everyone",
     responses((status = 200, body = Board, content_type = "text/event-stream"), Problems))]
-async fn stream(
-    State(shop): State<Arc<Shop>>,
-    Extension(latest): Extension<Arc<Latest>>,
-    listener: Listener,
-) -> Response {
-    let told = Bytes::new();
+async fn stream(State(shop): State<Arc<Shop>>, listener: Listener) -> Response {
     let reached = shop.reached.clone();
-    events(listener, (shop, latest, reached, told), |state| {
+    events(listener, (shop, reached, HeardLast::default()), |state| {
         Box::pin(async move {
-            let (shop, latest, reached, told) = state;
+            let (shop, reached, last) = state;
             loop {
-                let text = latest.figures(shop).await.ok()?;
-                if text != *told {
-                    *told = text.clone();
+                if let Some((text, heard)) = news(shop, last).await? {
+                    *last = heard;
                     return Some(text);
                 }
                 tokio::select! {
                     changed = reached.changed() => changed.ok()?,
                     () = tokio::time::sleep(REST) => {}
                 }
-                tokio::time::sleep(FRESH).await;
+                // Figures that were made before the change are no longer fresh then.
+                tokio::time::sleep(FIGURES_FRESH).await;
             }
         })
     })
 }
 
-/// The figures that were written last, for all listeners.
-#[derive(Default)]
-struct Latest(Mutex<Option<(Instant, Bytes)>>);
-
-impl Latest {
-    async fn figures(&self, shop: &Shop) -> Result<Bytes, Problem> {
-        let latest = self.0.lock().expect(UNPOISONED).clone();
-        if let Some((made_at, text)) = latest
-            && made_at.elapsed() < FRESH
-        {
-            return Ok(text);
-        }
-        let made_at = Instant::now();
-        let text = Bytes::from(event("board", &figures(shop).await?));
-        *self.0.lock().expect(UNPOISONED) = Some((made_at, text.clone()));
-        Ok(text)
-    }
-}
-
-const UNPOISONED: &str = "nobody panics while holding the figures";
-
-async fn figures(shop: &Shop) -> Result<Board, Problem> {
-    let (mut board, top) = {
-        let views = shop.views();
-        let top = top(&views, shop.settings.currency);
-        (sums(&views, shop.now()), top)
-    };
-    for (deal, sales, claimed_percent) in top {
-        board.top_deals.push(TopDeal {
-            deal: shop.directory.deal_id(deal).await?,
-            units: sales.units,
-            amount: sales.amount,
-            claimed_percent,
-        });
-    }
-    Ok(board)
-}
-
-fn top(views: &Gallery, currency: money::Currency) -> Vec<(DealId, DealSales, u8)> {
-    let top = views.board.top_deals(currency, DEALS_NAMED).into_iter();
-    let claimed = |deal| views.deals.claimed_percent(deal).unwrap_or(0);
-    top.map(|(deal, sales)| (deal, sales, claimed(deal)))
-        .collect()
-}
-
-fn sums(views: &Gallery, now: Millis) -> Board {
-    let board = &views.board;
-    let totals = board.totals().map(|(currency, totals)| Totals {
-        currency: currency.code(),
-        placed: totals.placed.into(),
-        paid: totals.paid.into(),
-        refunded: totals.refunded.into(),
-    });
-    let deeds = board.deeds();
-    Board {
-        totals: totals.collect(),
-        orders: speed(board.orders(), now),
-        payments: speed(board.payments(), now),
-        deeds: Deeds {
-            holds: deeds.holds,
-            offers: deeds.offers,
-            holds_lapsed: deeds.holds_lapsed,
-            waited: deeds.waited,
-            orders_lapsed: deeds.orders_lapsed,
-            orders_cancelled: deeds.orders_cancelled,
-            payments_declined: deeds.payments_declined,
-        },
-        top_deals: Vec::new(),
-        books: books(views),
-        at: board.at().into(),
-    }
-}
-
-fn speed(rate: &Rate, now: Millis) -> Speed {
-    Speed {
-        per_second: rate.per_second(now),
-        peak: rate.peak().per_second,
-        peak_at: rate.peak().at.into(),
-    }
-}
-
-fn books(views: &Gallery) -> Vec<Balance> {
-    let currencies = views.board.totals().map(|(currency, _)| currency);
-    let all = currencies.flat_map(|currency| {
-        Account::ALL.map(|account| Balance {
-            currency: currency.code(),
-            account: format!("{account:?}"),
-            balance: views.board.balance(currency, account),
-        })
-    });
-    all.filter(|balance| balance.balance != 0).collect()
+/// None where the records fail: the listener comes back.
+async fn news(shop: &Shop, last: &HeardLast) -> Option<Option<(Bytes, HeardLast)>> {
+    shop.board.telling().news(shop, last).await.ok()
 }

@@ -145,6 +145,15 @@ impl Frame {
         }
     }
 
+    /// Below the board: the languages, the zone, and the way to the deals.
+    pub fn board_foot(&self) -> Markup {
+        let w = &self.words;
+        let more = html! {
+            nav.colophon-nav aria-label=(w.say("nav-more")) { a href="/" { (w.say("to-open-deals")) } }
+        };
+        self.footer(&more, &html! {})
+    }
+
     /// Where else a shopper may go.
     fn more(&self) -> Markup {
         let w = &self.words;

@@ -55,7 +55,7 @@ fn browsing() -> Router<Arc<Shop>> {
         .route("/about/{page}", get(about::show))
         .route("/watches", get(cart::show_watches))
         .route("/board", get(board::show))
-        .route("/board/figures", get(board::figures))
+        .route("/board/bells", get(board::bells))
         .route("/language", post(plain::choose_language))
 }
 

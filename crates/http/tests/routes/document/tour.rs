@@ -161,6 +161,7 @@ async fn look_around(house: &House) {
         "/v1/products/COAT",
         "/v1/sellers/moa",
         "/v1/board",
+        "/v1/board/curve",
     ] {
         stranger.read(address).await;
     }

@@ -5,6 +5,7 @@ use super::provider::{KnowingVerifier, PlainCallbacks};
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use clerks::ports::{AddressSource, AddressesFault, Finding, FoundAddress};
+use doorbuster_http::board::Board;
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
@@ -117,6 +118,7 @@ pub async fn shop(
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
         push_key: Some("BP4z".to_owned()),
+        board: Board::default(),
     })
 }
 
@@ -141,6 +143,7 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
         address_header: None,
         countries: ["KR", "CN", "US", "DE"].map(str::to_owned).to_vec(),
         return_hosts: vec!["shop.example".to_owned()],
+        earlier: None,
     }
 }
 

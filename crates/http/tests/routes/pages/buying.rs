@@ -148,9 +148,9 @@ async fn a_shopper_holds_orders_and_pays_without_script() {
         "{}",
         orders.text
     );
-    let board = browser.see("/board/figures").await;
+    let board = browser.see("/board").await;
     assert!(
-        board.has("<p class=\"board-figure\">41,000원</p>"),
+        board.has(">41,000원</p>") && board.has("data-value=\"41000\""),
         "{}",
         board.text
     );

@@ -2,6 +2,7 @@
 
 mod after;
 mod belongings;
+mod board;
 mod browsing;
 mod buying;
 mod delivering;

@@ -52,7 +52,7 @@ async fn call_back(house: &House, body: &str, signature: &str) -> Answer {
 }
 
 /// A paid order: its checkout's answer.
-async fn paid(house: &House, client: &Client) -> Answer {
+pub async fn paid(house: &House, client: &Client) -> Answer {
     let placed = placed(house, client).await;
     let payment = pay(client, &placed.says("checkout"))
         .await

@@ -1,0 +1,125 @@
+//! The first minutes as a curve, and those of an earlier festival over the same time.
+
+use crate::moment::Moment;
+use crate::shop::Shop;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Points of a curve.
+const POINTS_MAX: usize = 300;
+/// How long a curve may be, in seconds: the shortest that holds all that was is taken.
+const HORIZONS: [u32; 13] = [
+    60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 172_800, 259_200,
+];
+
+/// What was paid since the first bell.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct BoardCurve {
+    /// Three letters (ISO 4217).
+    pub currency: &'static str,
+    /// When the first deal opened; none before that.
+    pub bell: Option<Moment>,
+    /// How long both curves may become, in seconds.
+    pub horizon: u32,
+    /// This festival's.
+    #[serde(flatten)]
+    pub line: Line,
+    /// An earlier festival's, where the shop has one to compare with.
+    pub earlier: Option<EarlierLine>,
+}
+
+/// A curve.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CurveLine)]
+pub(crate) struct Line {
+    /// Seconds after the bell.
+    pub seconds: Vec<u32>,
+    /// What had been paid by then, in minor units.
+    #[schema(value_type = Vec<i64>)]
+    pub amounts: Vec<i128>,
+}
+
+/// An earlier festival's curve.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct EarlierLine {
+    /// What it was called.
+    pub festival: String,
+    /// Its curve, over the whole horizon.
+    #[serde(flatten)]
+    pub line: Line,
+}
+
+/// The curve at this moment, in the festival's own currency.
+pub(crate) fn curve(shop: &Shop) -> BoardCurve {
+    let (own, now) = (shop.settings.currency, shop.now());
+    let (bell, line) = {
+        let views = shop.views();
+        let bell = views.board.bell();
+        let since = bell.map(|bell| now.since(bell));
+        let curve = views.board.curve(own).zip(since);
+        let points = curve.map(|(curve, since)| curve.points(since, POINTS_MAX));
+        (
+            bell,
+            Line::of(
+                points
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|it| (it.second, it.amount)),
+            ),
+        )
+    };
+    let horizon = horizon(bell.map_or(0, |bell| now.since(bell) / 1_000));
+    let earlier = shop
+        .settings
+        .earlier
+        .as_ref()
+        .filter(|it| it.currency == own);
+    BoardCurve {
+        currency: own.code(),
+        bell: bell.map(Moment::from),
+        horizon,
+        line,
+        earlier: earlier.map(|earlier| EarlierLine {
+            festival: earlier.festival.clone(),
+            line: Line::of(steps(horizon).map(|second| (second, earlier.by(second)))),
+        }),
+    }
+}
+
+impl Line {
+    fn of(points: impl Iterator<Item = (u32, i128)>) -> Line {
+        let (seconds, amounts) = points.unzip();
+        Line { seconds, amounts }
+    }
+}
+
+fn steps(horizon: u32) -> impl Iterator<Item = u32> {
+    let step = horizon.div_ceil(POINTS_MAX as u32).max(1);
+    (0..=horizon).step_by(step as usize)
+}
+
+fn horizon(seconds: u64) -> u32 {
+    let longest = HORIZONS[HORIZONS.len() - 1];
+    let fitting = HORIZONS
+        .into_iter()
+        .find(|horizon| seconds < u64::from(*horizon));
+    fitting.unwrap_or(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_horizon_holds_all_that_was_and_has_few_points() {
+        assert_eq!(
+            [0, 59, 60, 3_601, u64::MAX].map(horizon),
+            [60, 60, 120, 7_200, 259_200]
+        );
+        for horizon in HORIZONS {
+            let steps: Vec<u32> = steps(horizon).collect();
+            assert!(steps.len() <= POINTS_MAX + 1, "{horizon}");
+            assert_eq!(steps.last(), Some(&horizon));
+        }
+    }
+}

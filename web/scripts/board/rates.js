@@ -1,0 +1,77 @@
+// Orders and payments a second, the units on their way, and the phones' share.
+
+import { count, one, percent, readPattern, set, sum, time, write } from "./write.js";
+
+/**
+ * @param {HTMLElement} board
+ * @param {import("./write.js").Pattern} pattern
+ * @param {import("./stream.js").Figures} figures
+ */
+export function drawFigures(board, pattern, figures) {
+  const [own, ...others] = figures.totals;
+  const figure = (/** @type {string} */ name) => one(board, `[data-figure="${name}"]`);
+  if (own) {
+    write(figure("paid-count"), count(own.paid.count));
+    write(figure("placed"), sum(own.placed.amount, pattern));
+    write(figure("refunded"), sum(own.refunded.amount, pattern));
+  }
+  for (const other of others) {
+    const line = one(board, `[data-other="${other.currency}"]`);
+    if (line instanceof HTMLElement) write(line.querySelector("[data-other-paid]"), sum(other.paid.amount, readPattern(line)));
+  }
+  drawSpeed(board, "orders", figures.orders);
+  drawSpeed(board, "payments", figures.payments);
+  for (const [step, units] of Object.entries(figures.pipeline)) {
+    write(one(board, `[data-step="${step}"] [data-step-count]`), count(units));
+    set(one(board, `[data-step="${step}"] [data-step-bar]`), "width", String(percent(units, figures.pipeline.ordered)));
+  }
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {string} name
+ * @param {import("./stream.js").Speed} speed
+ */
+function drawSpeed(board, name, speed) {
+  const rate = `[data-rate="${name}"]`;
+  write(one(board, `${rate} [data-rate-now]`), count(speed.per_second));
+  write(one(board, `${rate} [data-rate-peak]`), count(speed.peak));
+  if (speed.peak > 0) write(one(board, `${rate} [data-rate-peak-at]`), time(board, Date.parse(speed.peak_at)));
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {import("./stream.js").Standings} standings
+ */
+export function drawRecent(board, standings) {
+  const draw = (/** @type {string} */ name, /** @type {number[]} */ seconds) =>
+    set(one(board, `[data-rate="${name}"] [data-spark]`), "d", spark(seconds));
+  draw("orders", standings.orders_recent);
+  draw("payments", standings.payments_recent);
+}
+
+/**
+ * A column a second, 20 high at the busiest.
+ * @param {number[]} seconds
+ */
+function spark(seconds) {
+  const most = Math.max(1, ...seconds);
+  const columns = seconds.map((number, place) => {
+    const height = ((number * 20) / most).toFixed(1);
+    return number > 0 ? `M${place} 20v-${height}h.8v${height}z` : "";
+  });
+  return columns.join("");
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {import("./stream.js").PlaceSum[]} devices
+ */
+export function drawPhones(board, devices) {
+  const number = (/** @type {string} */ kind) => devices.find(({ place }) => place === kind)?.count ?? 0;
+  const known = number("phone") + number("tablet") + number("computer");
+  const share = percent(number("phone"), known);
+  write(one(board, "[data-phones-share]"), known > 0 ? String(share) : "–");
+  write(one(board, "[data-phones-known]"), count(known));
+  set(one(board, "[data-phones-bar]"), "width", String(share));
+}

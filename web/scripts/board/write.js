@@ -1,0 +1,190 @@
+// How the board writes sums, counts and moments: digit by digit as the server does, from the pieces that the page carries.
+
+/** @typedef {{before: string, after: string, digits: number}} Pattern */
+
+/**
+ * What stands around the digits of a sum.
+ * @param {HTMLElement} element
+ * @returns {Pattern}
+ */
+export function readPattern(element) {
+  const { before = "", after = "", digits = "0" } = element.dataset;
+  return { before, after, digits: Number(digits) };
+}
+
+/**
+ * An amount of whole minor units.
+ * @param {number} minor
+ * @param {Pattern} pattern
+ */
+export function sum(minor, { before, after, digits }) {
+  const text = String(Math.abs(Math.trunc(minor))).padStart(digits + 1, "0");
+  const whole = grouped(text.slice(0, text.length - digits));
+  const part = digits > 0 ? `.${text.slice(-digits)}` : "";
+  return `${minor < 0 ? "−" : ""}${before}${whole}${part}${after}`;
+}
+
+/**
+ * A count, with its thousands parted.
+ * @param {number} number
+ */
+export function count(number) {
+  return grouped(String(Math.trunc(number)));
+}
+
+/** @param {string} digits */
+function grouped(digits) {
+  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+/**
+ * A round sum in words: 10억 원, ₩10亿, ₩1 billion.
+ * @param {HTMLElement} board
+ * @param {number} minor
+ * @param {Pattern} pattern
+ */
+export function roundSum(board, minor, { before, after, digits }) {
+  const units = Math.trunc(minor / 10 ** digits);
+  const scales = (board.dataset.scales ?? "").split("|").map((scale) => {
+    const [number = "1", word = ""] = scale.split(":");
+    return { number: Number(number), word };
+  });
+  const fitting = scales.find(({ number }) => units >= number);
+  const said = fitting ? count(units / fitting.number) + fitting.word : count(units);
+  const space = document.documentElement.lang === "ko" && before === "" ? " " : "";
+  return `${before}${said}${space}${after}`;
+}
+
+/**
+ * How long something took.
+ * @param {HTMLElement} board
+ * @param {number} ms
+ */
+export function took(board, ms) {
+  if (ms >= 600000) return clock(Math.ceil(ms / 1000));
+  const seconds = `${Math.floor(ms / 1000)}.${Math.floor((ms % 1000) / 100)}`;
+  return (board.dataset.seconds ?? "{seconds}").replace("{seconds}", seconds);
+}
+
+/**
+ * A span as a clock, without days.
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+/** @type {Intl.DateTimeFormat | undefined} */
+let format;
+
+/**
+ * A time of day in the festival's zone.
+ * @param {HTMLElement} board
+ * @param {number} at
+ */
+export function time(board, at) {
+  format ??= new Intl.DateTimeFormat("en-GB", {
+    timeZone: board.dataset.zone ?? "UTC",
+    hourCycle: "h23",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  return format.format(at);
+}
+
+/**
+ * A name of the catalogue in the page's language, else in English, else in whichever comes first.
+ * @param {Record<string, string>} names
+ * @param {string} id
+ */
+export function nameOf(names, id) {
+  return names[document.documentElement.lang] ?? names["en"] ?? Object.values(names)[0] ?? id;
+}
+
+/** @type {Map<string, Element>} */
+const found = new Map();
+
+/**
+ * An element of the board that there is one of; it is looked for once.
+ * @param {HTMLElement} board
+ * @param {string} selector
+ */
+export function one(board, selector) {
+  const known = found.get(selector);
+  if (known?.isConnected) return known;
+  const element = board.querySelector(selector);
+  if (element) found.set(selector, element);
+  return element;
+}
+
+/**
+ * Sets an attribute where it differs.
+ * @param {Element | null | undefined} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function set(element, name, value) {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
+ * Writes a text where it differs.
+ * @param {Element | null | undefined} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (!element || element.textContent === text) return;
+  // The node that is there is kept: one that is replaced is laid out from scratch.
+  const node = element.firstChild;
+  if (node instanceof Text && element.childNodes.length === 1) node.data = text;
+  else element.textContent = text;
+}
+
+/**
+ * A share in whole percent, rounded down.
+ * @param {number} part
+ * @param {number} whole
+ */
+export function percent(part, whole) {
+  return whole > 0 ? Math.floor((part * 100) / whole) : 0;
+}
+
+/**
+ * An element of a class with a text.
+ * @param {string} tag
+ * @param {string} name
+ * @param {string} text
+ */
+export function make(tag, name, text) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * An element of SVG.
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ */
+export function draw(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
+}
+
+/**
+ * A bar of so many percent.
+ * @param {number} share
+ */
+export function meter(share) {
+  const bar = draw("svg", { class: "meter", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" });
+  bar.append(draw("rect", { class: "meter-fill", width: share, height: 4 }));
+  return bar;
+}
