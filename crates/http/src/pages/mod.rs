@@ -32,4 +32,4 @@ mod window;
 mod words;
 
 pub use language::Language;
-pub use routes::{Explained, router};
+pub use routes::{Explained, replay_router, router};
