@@ -14,6 +14,7 @@ mod output;
 mod reconcile;
 mod records_copy;
 mod replay;
+mod replay_board;
 mod sandbox;
 mod secrets;
 mod serve;
@@ -55,6 +56,7 @@ enum Command {
     Sandbox(sandbox::Args),
     Verify(verify::Args),
     Replay(replay::Args),
+    ReplayBoard(replay_board::Args),
     Curve(curve::Args),
     Inspect(inspect::Args),
     Reconcile(reconcile::Args),
@@ -89,6 +91,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Export(args) => export::run(&args).await,
         Command::Verify(args) => verify::run(&args).await,
         Command::Replay(args) => replay::run(&args),
+        Command::ReplayBoard(args) => replay_board::run(&args).await,
         Command::Curve(args) => curve::run(&args),
         Command::Inspect(args) => inspect::run(&args).await,
         Command::Reconcile(args) => reconcile::run(&args).await,

@@ -36,9 +36,9 @@ pub use problem::{Kind, Problem};
 pub use serve::{NEWS_EVERY, serve};
 pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use door::Door;
 use std::sync::Arc;
 use tower::ServiceBuilder;
@@ -51,6 +51,20 @@ const BODY_BYTES_MAX: usize = 1 << 20;
 /// Everything that is served on the shop's address, as [`serve()`] serves it, without a socket.
 pub fn router(shop: Arc<Shop>) -> Router {
     behind(Arc::new(Door::of(shop)))
+}
+
+/// The board of a past festival, at the speed of a dial: what `/board` and its part of the API show, and the levers.
+pub fn replay_router(shop: Arc<Shop>, dial: Arc<board::Dial>) -> Router {
+    let door = Arc::new(Door::of(Arc::clone(&shop)));
+    let (api, _) = api::replay_router().split_for_parts();
+    Router::new()
+        .merge(api)
+        .merge(pages::replay_router())
+        .layer(Extension(dial))
+        .layer(from_fn_with_state(Arc::clone(&door), door::admit))
+        .layer(from_fn_with_state(door, door::attend))
+        .layer(CompressionLayer::new())
+        .with_state(shop)
 }
 
 /// The routes behind a door. Requests come with connection info so that limits know the peer.

@@ -25,10 +25,11 @@ pub struct PaidFrom {
 }
 
 impl Records {
-    /// When the last order was paid that the tables show.
-    pub async fn last_paid_at(&self) -> Result<Option<Millis>, RecordsFault> {
+    /// When the last order was paid until `now` that the tables show.
+    pub async fn last_paid_at(&self, now: Millis) -> Result<Option<Millis>, RecordsFault> {
         let last: Option<i64> =
-            sqlx::query_scalar("SELECT max(paid_at) FROM orders WHERE paid_at IS NOT NULL")
+            sqlx::query_scalar("SELECT max(paid_at) FROM orders WHERE paid_at <= ?")
+                .bind(signed(now.0))
                 .fetch_one(&self.readers)
                 .await?;
         last.map(|at| Ok(Millis(narrow(at)?))).transpose()

@@ -94,7 +94,8 @@ fn describe_shoppers(gallery: &Gallery, text: &mut String) -> std::fmt::Result {
             "hold {} {} {} {} ",
             card.hold, card.deal, card.sku, card.units
         )?;
-        writeln!(text, "{} {person} {}", card.price, card.expires_at)?;
+        write!(text, "{} {person} ", card.price)?;
+        writeln!(text, "{} {}", card.expires_at, card.extended)?;
     }
     Ok(())
 }

@@ -74,6 +74,51 @@ fn the_board_equals_the_books_the_journal_and_itself_wherever_it_is_looked_at() 
         "one currency was sold in"
     );
     compares(&mut festival, paid);
+    replays(&festival, &board);
+}
+
+/// The journal tells the same board again, as fast as one likes, and from any moment.
+fn replays(festival: &Festival, board: &Value) {
+    let elsewhere = Festival::nowhere().shop();
+    let address = elsewhere.replace("http://localhost", "127.0.0.1");
+    let data = festival.data().display().to_string();
+    let replay = [
+        "replay-board",
+        "--data",
+        &data,
+        "--listen",
+        &address,
+        "--speed",
+        "1000",
+    ];
+    let replay = Running::start(replay);
+    let web = Web::open();
+    let url = format!("{elsewhere}/v1/board");
+    let shows = |what: &str, wanted: &Value| {
+        until(PATIENCE, what, || {
+            let is_there = web.status(&url) == Some(200);
+            let told = is_there.then(|| serde_json::from_str::<Value>(&web.text(&url)))?;
+            (told.expect("JSON")["totals"][0]["paid"] == *wanted).then_some(())
+        });
+    };
+    shows("the end of the replay", &board["totals"][0]["paid"]);
+    let page = web.text(&format!("{elsewhere}/board"));
+    assert!(
+        page.contains("data-speed=\"1000\"") && page.contains("/board/replay"),
+        "{page}"
+    );
+    let levers = format!("{elsewhere}/board/replay");
+    assert_eq!(web.send_form(&levers, &[("do", "stand"), ("to", "0")]), 200);
+    shows(
+        "its beginning",
+        &serde_json::json!({"count": 0, "amount": 0}),
+    );
+    assert_eq!(
+        web.status(&format!("{elsewhere}/cart")),
+        Some(404),
+        "nothing is sold in the past"
+    );
+    replay.terminate(PATIENCE).done();
 }
 
 /// The festival's own curve, as the one of an earlier festival, lies beside it.

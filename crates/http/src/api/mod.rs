@@ -55,6 +55,13 @@ pub fn router() -> OpenApiRouter<Arc<Shop>> {
     router
 }
 
+/// What of the API a replay has.
+pub fn replay_router() -> OpenApiRouter<Arc<Shop>> {
+    OpenApiRouter::new()
+        .merge(festival::router())
+        .merge(board::router())
+}
+
 /// What is a part of a larger body, as a hold is of a batch's request, has fields of the whole beside its
 /// own; as a part it must not forbid them.
 fn open_parts(description: &mut openapi::OpenApi) {

@@ -4,6 +4,7 @@
 //! How it looks is decided in `pages::board`.
 
 mod curve;
+mod dial;
 mod earlier;
 mod figures;
 mod origins;
@@ -12,6 +13,7 @@ mod standings;
 mod telling;
 
 pub(crate) use curve::{BoardCurve, Line, curve};
+pub use dial::{Dial, SPEED_MAX, Turn};
 pub use earlier::{EarlierFault, EarlierFestival};
 pub(crate) use figures::{Balance, Figures, Speed, Totals, figures};
 pub(crate) use origins::Origins;

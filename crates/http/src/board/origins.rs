@@ -35,9 +35,13 @@ pub(super) type Origin = (String, String, String, Currency);
 
 impl Origins {
     /// Adds up what is new, or leaves it to who is adding already, and tells all that is known then.
-    pub(super) async fn known(self: &Arc<Self>, records: &Records) -> Vec<(Origin, Tally)> {
+    pub(super) async fn known(
+        self: &Arc<Self>,
+        records: &Records,
+        now: Millis,
+    ) -> Vec<(Origin, Tally)> {
         let (origins, records) = (Arc::clone(self), records.clone());
-        let adding = tokio::spawn(async move { origins.add(&records).await });
+        let adding = tokio::spawn(async move { origins.add(&records, now).await });
         match tokio::time::timeout(PATIENCE, adding).await {
             Ok(Ok(Err(problem))) => tracing::warn!(?problem, "origins could not be added up"),
             Ok(_) | Err(_) => {}
@@ -45,12 +49,13 @@ impl Origins {
         self.told()
     }
 
-    async fn add(&self, records: &Records) -> Result<(), Problem> {
+    /// Nothing counts that is paid after `now`: a replay shows what was known then.
+    async fn add(&self, records: &Records, now: Millis) -> Result<(), Problem> {
         let Ok(_adding) = self.adding.try_lock() else {
             return Ok(());
         };
-        let until = self.sums.lock().expect(UNPOISONED).until;
-        let Some(last) = records.last_paid_at().await? else {
+        let until = self.begin_at(now);
+        let Some(last) = records.last_paid_at(now).await? else {
             return Ok(());
         };
         let settled = records.paid_from(until, last).await?;
@@ -61,6 +66,15 @@ impl Origins {
         add_all(&mut sums.fresh, fresh);
         sums.until = last;
         Ok(())
+    }
+
+    /// From when on is added; from the beginning where the clock was turned back.
+    fn begin_at(&self, now: Millis) -> Millis {
+        let mut sums = self.sums.lock().expect(UNPOISONED);
+        if now < sums.until {
+            *sums = Sums::default();
+        }
+        sums.until
     }
 
     fn told(&self) -> Vec<(Origin, Tally)> {

@@ -166,7 +166,7 @@ pub(super) async fn standings(shop: &Shop, board: &Board) -> Result<Standings, P
     for happening in seen.happenings {
         made.happenings.push(told(shop, happening).await?);
     }
-    let known = board.origins.known(&shop.records).await;
+    let known = board.origins.known(&shop.records, now).await;
     place(&mut made, &known, own, seen.paid);
     Ok(made)
 }

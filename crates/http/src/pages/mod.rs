@@ -43,6 +43,6 @@ mod window;
 mod words;
 
 pub use language::Language;
-pub use routes::{Explained, router};
+pub use routes::{Explained, replay_router, router};
 pub use tile::deal_address;
 pub use words::Words;

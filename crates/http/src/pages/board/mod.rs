@@ -8,6 +8,7 @@ mod headline;
 mod lists;
 mod map;
 mod rates;
+mod replay;
 mod wording;
 
 pub(super) use headline::next_bell;
@@ -15,7 +16,7 @@ pub(super) use headline::next_bell;
 use super::assets::Wing;
 use super::frame::Frame;
 use super::icon::icon;
-use crate::board::{BoardCurve, Figures, Standings};
+use crate::board::{BoardCurve, Dial, Figures, Standings};
 use maud::{Markup, html};
 use money::Currency;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub struct Board {
     pub curve: BoardCurve,
     /// On a wall: without what leads elsewhere.
     pub is_wall: bool,
+    /// It shows a past festival.
+    pub replay: Option<Arc<Dial>>,
 }
 
 impl Board {
@@ -41,12 +44,13 @@ impl Board {
         let w = &frame.words;
         let pattern = Pattern::of(w, self.own);
         let body = html! {
-            main #main.wall tabindex="-1" data-board data-wall[self.is_wall]
+            main #main.wall tabindex="-1" data-board data-wall[self.is_wall] data-speed=[self.speed()]
                 data-currency=(self.own.code()) data-before=(pattern.before) data-after=(pattern.after)
                 data-digits=(self.own.digits()) data-scales=(wording::scales(w.language))
                 data-zone=(w.zone.iana_name().unwrap_or("UTC")) data-seconds=(w.say_with("board-seconds", [("seconds", "{seconds}".into())]))
                 data-unknown=(w.say("board-place-unknown")) {
                 (self.head(frame))
+                @if let Some(dial) = self.replay.as_deref().filter(|_| !self.is_wall) { (replay::levers(frame, dial)) }
                 div.wall-top {
                     (headline::gmv(frame, self.own, &self.figures))
                     (headline::bells(frame, self.own, &self.figures, &self.standings))
@@ -64,18 +68,24 @@ impl Board {
                     (lists::ticker(frame, &self.standings))
                 }
             }
-            @if !self.is_wall { (frame.board_foot()) }
+            @if !self.is_wall && self.replay.is_none() { (frame.board_foot()) }
         };
         let title = format!("{} · {}", w.say("board"), frame.festival);
         frame.document(&title, Wing::Board, &body)
+    }
+
+    /// How fast the clock of a replay runs; 0 where it stands.
+    fn speed(&self) -> Option<u32> {
+        let (speed, is_standing) = self.replay.as_ref()?.speed();
+        Some(if is_standing { 0 } else { speed })
     }
 
     fn head(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
             header.wall-head {
-                h1 { (frame.festival) span.wall-place { (w.say("board")) } }
-                p.wall-live data-live data-live-now=(w.say("board-live")) data-live-lost=(w.say_with("board-lost", [("moment", "{moment}".into())])) {
+                h1 { (frame.festival) span.wall-place { (w.say(if self.replay.is_some() { "board-replay" } else { "board" })) } }
+                p.wall-live data-live data-live-now=(w.say(if self.replay.is_some() { "board-replay" } else { "board-live" })) data-live-lost=(w.say_with("board-lost", [("moment", "{moment}".into())])) {
                     span.wall-lamp aria-hidden="true" {}
                     span data-live-words { (w.say_with("board-as-of", [("moment", wording::time(w, frame.now).into())])) }
                     noscript { " " a href="/board" { (w.say("board-again")) } }

@@ -41,6 +41,18 @@ pub fn router() -> Router<Arc<Shop>> {
         .route("/pictures/{file}", get(plain::picture))
 }
 
+/// The pages of a replay: the board and its levers, nothing else.
+pub fn replay_router() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/", get(async || axum::response::Redirect::to("/board")))
+        .route("/board", get(board::show))
+        .route("/board/bells", get(board::bells))
+        .route("/board/replay", post(board::turn))
+        .route("/language", post(plain::choose_language))
+        .route("/assets/{hash}/{*file}", get(assets::serve))
+        .fallback(plain::nowhere)
+}
+
 fn browsing() -> Router<Arc<Shop>> {
     Router::new()
         .route(
