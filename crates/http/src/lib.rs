@@ -21,6 +21,7 @@ mod serve;
 pub mod sessions;
 pub mod shop;
 mod theirs;
+pub mod waiting;
 pub mod who;
 
 pub use limits::{Limit, Limits};
