@@ -31,7 +31,6 @@ pub(crate) struct Door {
     answered: Answered,
     lane_meters: Meters,
     bulk_places: BulkPlaces,
-    lateness: Lateness,
 }
 
 impl Door {
@@ -45,7 +44,6 @@ impl Door {
             answered,
             lane_meters: Meters::default(),
             bulk_places: BulkPlaces::default(),
-            lateness: Lateness::default(),
         }
     }
 
@@ -66,7 +64,7 @@ impl Door {
 
     /// How late the house is.
     pub(crate) fn lateness(&self) -> &Lateness {
-        &self.lateness
+        &self.shop.lateness
     }
 
     /// Counts so many requests that one peer has sent together, if they are to be counted by where they come from and
@@ -106,7 +104,7 @@ pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next:
     let (mut parts, body) = request.into_parts();
     let gate = door.gate.as_ref();
     let in_time = match is_of_the_rush(&parts) {
-        true => door.lateness.check(Duration::ZERO),
+        true => door.lateness().check(Duration::ZERO),
         false => Ok(()),
     };
     let let_in = in_time.and_then(|()| gate.map_or(Ok(()), |gate| gate.admit(&mut parts)));

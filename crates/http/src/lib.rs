@@ -9,7 +9,7 @@ mod door;
 pub mod gathering;
 mod guard;
 mod lane;
-mod lateness;
+pub mod lateness;
 mod limits;
 mod misread;
 mod moment;

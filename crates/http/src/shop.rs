@@ -4,11 +4,13 @@
 use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::gathering::{Gathering, Replies};
+use crate::lateness::Lateness;
 use crate::limits::Limits;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
+use crate::waiting::WaitingRoom;
 use clerks::ports::{CallbackReader, PaymentProvider};
 use jiff::tz::TimeZone;
 use money::Currency;
@@ -127,6 +129,10 @@ pub struct Shop {
     pub member_sessions: MemberSessions,
     /// For which deposits the provider was asked of late.
     pub deposits: Deposits,
+    /// How late the house is.
+    pub lateness: Lateness,
+    /// Where shoppers wait for their turn when more come than can be served.
+    pub waiting: WaitingRoom,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

@@ -9,7 +9,9 @@ use anyhow::{Context, anyhow};
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::lateness::Lateness;
 use http::sessions::MemberSessions;
+use http::waiting::WaitingRoom;
 use http::{Keys, Language, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
 use journal::{Access, DataFolder, FileJournal, Identity, Journal, JournalId, Options};
@@ -191,6 +193,8 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        lateness: Lateness::default(),
+        waiting: WaitingRoom::closed(),
     };
     Ok((Arc::new(shop), till, tables))
 }

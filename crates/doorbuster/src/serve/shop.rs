@@ -9,7 +9,9 @@ use anyhow::Context;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::lateness::Lateness;
 use http::sessions::MemberSessions;
+use http::waiting::{Rules, WaitingRoom};
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -36,6 +38,8 @@ pub(super) fn furnish(
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
+    let keys = keys(house)?;
+    let waiting = WaitingRoom::opened(waiting_rules(settings), &keys.sessions, clock::now());
     Ok(Arc::new(Shop {
         counter: house.counter.clone(),
         gathering: Gathering::before(house.counter.clone()),
@@ -47,7 +51,7 @@ pub(super) fn furnish(
         secrets: house.keys.clone(),
         provider: Arc::clone(&provider.client),
         callbacks: Arc::new(SignedCallbacks::with(callbacks)),
-        keys: keys(house)?,
+        keys,
         settings: shop_settings(settings)?,
         clock: Arc::new(WallClock),
         standing,
@@ -56,6 +60,8 @@ pub(super) fn furnish(
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        lateness: Lateness::default(),
+        waiting,
     }))
 }
 
@@ -84,6 +90,15 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
         steps: Steps::Two,
         limits: Some(limits(settings)),
         address_header: settings.address_header.clone(),
+    })
+}
+
+fn waiting_rules(settings: &Settings) -> Option<Rules> {
+    settings.waiting_room.then(|| Rules {
+        opens_before_ms: settings.waiting_opens_before_ms,
+        pass_ms: settings.waiting_pass_ms,
+        per_second: settings.admitted_per_second,
+        ..Rules::default()
     })
 }
 

@@ -19,7 +19,7 @@ mod sessions;
 mod shapes;
 pub mod staff;
 mod stored;
-mod stream;
+pub(crate) mod stream;
 mod tagged;
 mod waitlist;
 mod watches;

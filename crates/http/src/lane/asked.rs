@@ -2,7 +2,7 @@
 
 use super::request::{Request, Route};
 use crate::api::callbacks;
-use crate::api::op::{Op, PayAsk, Told};
+use crate::api::op::{Op, PayAsk, Told, check_turn};
 use crate::door::Door;
 use crate::misread;
 use crate::problem::{Kind, Problem};
@@ -43,6 +43,7 @@ pub(super) async fn read(
     let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
     let op = op?;
     let command = op.command(shop, &shopper).await?;
+    check_turn(shop, &shopper, &command)?;
     let key = key(request, &shopper)?;
     let asked = Asked::OfShopper(Box::new((op, shopper, key)));
     Ok((asked, Words { key, command }))

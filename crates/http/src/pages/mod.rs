@@ -27,6 +27,7 @@ mod routes;
 mod tile;
 mod trouble;
 mod visit;
+mod waiting;
 mod watches;
 mod window;
 mod words;

@@ -1,9 +1,10 @@
 //! The waiting room: who asks for what is scarce while more come than can be served or than there is to sell
 //! waits here for their turn. Before the bell all who are there are in a draw; behind them it is first come,
-//! first served. The room itself ([`Room`]) is without clock, chance and sockets; [`WaitingRoom`] stands it
+//! first served. The room itself ([`Room`]) is without clock, chance and sockets; [`WaitingRoom`] puts it
 //! into the shop. Where there is no rush it costs one look at an atomic number.
 
 mod draw;
+mod in_shop;
 mod pace;
 mod ranks;
 mod room;
@@ -12,6 +13,8 @@ mod slip;
 mod tests;
 
 pub use draw::{Seed, Ticket};
+pub use in_shop::WaitingRoom;
+pub(crate) use in_shop::{SlipShown, TURN_COOKIE};
 pub use pace::Pace;
 pub use ranks::{Rank, Ranks};
 pub use room::{Answer, Prospect, Room, Rules, Standing, Stock, World};

@@ -63,8 +63,12 @@ impl Stock {
         !self.over && self.opens_at <= now
     }
 
+    /// What is there for who is next: units, and once the last of them is taken places in the waitlist.
     fn for_everybody(&self) -> u32 {
-        self.available.saturating_add(self.places)
+        match self.available {
+            0 => self.places,
+            units => units,
+        }
     }
 }
 
@@ -217,6 +221,12 @@ impl Room {
     /// True while anybody stands in a queue, or has been admitted and has not come yet.
     pub fn is_in_use(&self) -> bool {
         !self.queues.is_empty()
+    }
+
+    /// True while anybody waits for a SKU of this deal, or has been admitted to it.
+    pub fn concerns(&self, deal: DealId) -> bool {
+        let all = (deal, SkuId(0))..=(deal, SkuId(u32::MAX));
+        self.queues.range(all).next().is_some()
     }
 
     /// How many wait, in all queues.
@@ -542,9 +552,10 @@ impl Room {
         let ahead = queue.map_or(0, |queue| queue.ranks.ahead_of(turn.rank, person));
         let promised = queue.map_or(0, Queue::units_out);
         let left = stock.available.saturating_sub(promised);
-        let prospect = prospect(&stock, left as usize, ahead);
+        let prospect = prospect(&stock, promised, ahead);
         let per_second = queue.map_or(0.0, |queue| queue.per_second);
-        let told = per_second >= RATE_LEAST && matches!(prospect, Prospect::Good | Prospect::Poor);
+        let goes_on = matches!(prospect, Prospect::Good | Prospect::Poor);
+        let told = per_second >= RATE_LEAST && goes_on;
         let wait_ms = told.then(|| ((ahead + 1) as f64 * 1_000.0 / per_second) as u64);
         Standing::Waiting {
             wish,
@@ -705,14 +716,13 @@ impl Queue {
     }
 }
 
-fn prospect(stock: &Stock, left: usize, ahead: usize) -> Prospect {
-    if stock.over {
-        return Prospect::Gone;
-    }
-    match left + stock.places as usize {
-        0 if stock.may_come_back > 0 || stock.available > 0 => Prospect::Held,
+fn prospect(stock: &Stock, promised: u32, ahead: usize) -> Prospect {
+    let free = stock.for_everybody().saturating_sub(promised) as usize;
+    match free {
+        _ if stock.over => Prospect::Gone,
+        0 if stock.may_come_back > 0 || stock.for_everybody() > 0 => Prospect::Held,
         0 => Prospect::Gone,
-        any if ahead < any => Prospect::Good,
+        free if stock.available > 0 && ahead < free => Prospect::Good,
         _ => Prospect::Poor,
     }
 }

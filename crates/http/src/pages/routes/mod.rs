@@ -11,6 +11,7 @@ mod home;
 mod orders;
 mod payment;
 mod plain;
+mod waiting;
 
 pub use plain::Explained;
 
@@ -52,6 +53,12 @@ fn browsing() -> Router<Arc<Shop>> {
 fn buying() -> Router<Arc<Shop>> {
     Router::new()
         .route("/deals/{deal}/hold", post(deal::hold))
+        .route(
+            "/deals/{deal}/waiting",
+            get(waiting::show).post(waiting::join),
+        )
+        .route("/deals/{deal}/waiting/leave", post(waiting::leave))
+        .route("/deals/{deal}/waiting/stream", get(waiting::stream))
         .route("/cart", get(cart::show))
         .route("/cart/holds/{hold}/release", post(cart::release))
         .route("/cart/places/{place}/leave", post(cart::leave))

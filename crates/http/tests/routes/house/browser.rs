@@ -59,6 +59,17 @@ impl Browser {
         self.see(&answer.location).await
     }
 
+    /// A cookie that it keeps.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let value = self.cookies.get(name).cloned();
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// Has it keep a cookie that nobody gave it.
+    pub fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let cookies: Vec<String> = self
             .cookies

@@ -7,7 +7,9 @@ use clerks::MemoryProvider;
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
+use doorbuster_http::lateness::Lateness;
 use doorbuster_http::sessions::MemberSessions;
+use doorbuster_http::waiting::{Rules, WaitingRoom};
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
 use journal::{Identity, Journal, JournalId, MemoryJournal};
@@ -67,6 +69,7 @@ pub async fn shop(
     provider: Arc<MemoryProvider>,
     limits: Option<Limits>,
     turn_max: Duration,
+    waiting: Option<Rules>,
 ) -> Arc<Shop> {
     let records = Records::open_within(&folder.join(RECORDS), turn_max).await;
     let records = records.expect("records");
@@ -111,6 +114,8 @@ pub async fn shop(
         refusals: doorbuster_http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        lateness: Lateness::default(),
+        waiting: WaitingRoom::opened(waiting, &[7; 32], Millis(BELL - 60_000)),
     })
 }
 

@@ -6,3 +6,4 @@ mod deposits;
 mod desk;
 mod lapsing;
 mod paying;
+mod waiting;
