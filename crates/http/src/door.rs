@@ -8,6 +8,8 @@ use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
 use crate::problem::Problem;
 use crate::shop::Shop;
+use crate::waiting::TURN_COOKIE;
+use crate::who::cookie;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -23,6 +25,9 @@ use tracing::Instrument;
 const API: &str = "/v1/";
 const STAFF: &str = "/v1/staff/";
 const CALLBACKS: &str = "/v1/payments/callbacks";
+
+/// Where the pages begin at which people look around.
+const AROUND: [&str; 4] = ["/deals", "/products/", "/search", "/categories"];
 
 /// Who may come in.
 pub(crate) struct Door {
@@ -103,7 +108,7 @@ impl Door {
 pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let gate = door.gate.as_ref();
-    let in_time = match is_of_the_rush(&parts) {
+    let in_time = match is_of_the_rush(&parts) || looks_around(&parts) {
         true => door.lateness().check(Duration::ZERO),
         false => Ok(()),
     };
@@ -120,6 +125,14 @@ fn is_of_the_rush(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let is_others = path == CALLBACKS || path.starts_with(STAFF);
     parts.method == Method::POST && path.starts_with(API) && !is_others
+}
+
+/// True for who looks at pages that are the same for all and has no turn yet. Who waits, holds something, pays or
+/// works at the desk is served however late it is.
+fn looks_around(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    let is_around = path == "/" || AROUND.iter().any(|begin| path.starts_with(begin));
+    parts.method.is_safe() && is_around && cookie(parts, TURN_COOKIE).is_none()
 }
 
 /// Counts and times the answer, explains to people what went wrong, and tells browsers what they

@@ -3,6 +3,7 @@
 import { followClaims } from "../ground/claimed.js";
 import { startClocks } from "../ground/clock.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
+import { followTurn } from "./waiting.js";
 
 startClocks();
 followClaims();
@@ -11,6 +12,7 @@ nameTheDeed();
 lookAgain();
 firstWrongField();
 offerCopies();
+followTurn();
 
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {

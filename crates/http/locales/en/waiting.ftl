@@ -36,3 +36,8 @@ waiting-draw-promise = SHA-256 of the seed
 waiting-draw-seed = Seed
 waiting-draw-sealed = shown after the bell
 waiting-leave = Leave the waiting room
+
+## More is asked than can be done
+busy = Very many of you are here right now
+busy-note = This page opens again by itself in a moment. What you hold and your turn are kept.
+busy-again = Open it now

@@ -36,3 +36,8 @@ waiting-draw-promise = 추첨 값의 SHA-256
 waiting-draw-seed = 추첨 값
 waiting-draw-sealed = 종이 울리면 공개해요
 waiting-leave = 대기실에서 나가기
+
+## More is asked than can be done
+busy = 지금 많은 분이 오셨어요
+busy-note = 잠시 뒤 이 페이지가 저절로 다시 열려요. 담아 둔 상품과 기다리는 순서는 그대로예요.
+busy-again = 지금 다시 열기

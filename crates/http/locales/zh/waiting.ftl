@@ -36,3 +36,8 @@ waiting-draw-promise = 抽签值的 SHA-256
 waiting-draw-seed = 抽签值
 waiting-draw-sealed = 开抢后公开
 waiting-leave = 离开等候室
+
+## More is asked than can be done
+busy = 现在访问的人很多
+busy-note = 稍后本页会自动重新打开。已占位的商品和等候顺序都会保留。
+busy-again = 立即重新打开

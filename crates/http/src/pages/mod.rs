@@ -4,6 +4,7 @@ mod aisles;
 mod assets;
 mod board;
 mod bought;
+mod busy;
 mod cart;
 mod checkout;
 mod claimed_bar;
@@ -32,5 +33,6 @@ mod watches;
 mod window;
 mod words;
 
+pub use busy::BusyPages;
 pub use language::Language;
 pub use routes::{Explained, router};

@@ -1,6 +1,7 @@
 //! The waiting room in the shop: with its clock, its stock and its lateness, and the cookie of a turn.
 
 use super::{Answer, Room, Rules, Seed, Slip, Standing, Stock, Ticket, Wish, World};
+use crate::pages::BusyPages;
 use crate::problem::{Kind, Problem};
 use crate::sessions::Session;
 use crate::shop::Shop;
@@ -35,6 +36,8 @@ pub struct WaitingRoom {
     key: [u8; 32],
     room: Mutex<Room>,
     in_use: AtomicBool,
+    /// What is shown in front of the room when even that is too much.
+    pub(crate) busy: BusyPages,
 }
 
 impl WaitingRoom {
@@ -53,6 +56,7 @@ impl WaitingRoom {
             key,
             room,
             in_use,
+            busy: BusyPages::default(),
         }
     }
 
