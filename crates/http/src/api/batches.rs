@@ -160,8 +160,8 @@ async fn prepare(
     };
     let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
     let command = op.command(shop, &shopper).await?;
-    check_turn(shop, &shopper, &command)?;
     let key = key_of(&shopper, key.as_deref(), &command)?;
+    check_turn(shop, &shopper, key, &command)?;
     let request = Request { key, command };
     Ok(Prepared {
         op,

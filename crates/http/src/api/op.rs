@@ -220,7 +220,7 @@ impl Op {
     ) -> Result<Response, Problem> {
         self.check_shutters(shop, key.is_some()).await?;
         let command = self.command(shop, shopper).await?;
-        check_turn(shop, shopper, &command)?;
+        check_turn(shop, shopper, key, &command)?;
         let reply = shop.ask(Request { key, command }).await?;
         let told = self.tell(shop, shopper, key, reply).await?;
         let done = Done {
@@ -245,7 +245,7 @@ impl Op {
         match self {
             Op::Hold(ask) => {
                 let done = done(reply)?;
-                note_got(shop, shopper, &ask.deal, done.seq).await;
+                note_got(shop, shopper, &ask.deal, key, done.seq).await;
                 let (status, got) = got(held(done.what));
                 Ok(told(done.map(|_| (status, Body::Got(got)))))
             }
@@ -255,7 +255,7 @@ impl Op {
                     Goods::Held(ask) => deeds::finish_checkout(shop, shopper, &ask, reply).await?,
                     Goods::Free(ask) => {
                         let bought = deeds::finish_purchase(shop, shopper, ask, reply).await?;
-                        note_got(shop, shopper, ask.deal, bought.seq).await;
+                        note_got(shop, shopper, ask.deal, key, bought.seq).await;
                         bought
                     }
                 };
@@ -279,7 +279,7 @@ impl Op {
             }
             Op::Wait(ask) => {
                 let taken = done(reply)?.map(PlaceTaken::of);
-                note_got(shop, shopper, &ask.deal, taken.seq).await;
+                note_got(shop, shopper, &ask.deal, key, taken.seq).await;
                 Ok(told(taken.map(|taken| created(Body::Waits(taken.into())))))
             }
         }
@@ -290,7 +290,12 @@ impl Op {
 ///
 /// # Errors
 /// As [`Shop::check_turn`].
-pub(crate) fn check_turn(shop: &Shop, shopper: &Shopper, command: &Command) -> Result<(), Problem> {
+pub(crate) fn check_turn(
+    shop: &Shop,
+    shopper: &Shopper,
+    key: Option<RequestKey>,
+    command: &Command,
+) -> Result<(), Problem> {
     let (deal, sku, units, or_wait) = match *command {
         Command::PlaceHold {
             deal,
@@ -305,23 +310,21 @@ pub(crate) fn check_turn(shop: &Shop, shopper: &Shopper, command: &Command) -> R
         Command::JoinWaitlist { deal, sku, .. } => (deal, sku, 1, true),
         _ => return Ok(()),
     };
-    shop.check_turn(
-        shopper,
-        waiting::Wish {
-            deal,
-            sku,
-            units,
-            or_wait,
-        },
-    )
+    let wish = waiting::Wish {
+        deal,
+        sku,
+        units,
+        or_wait,
+    };
+    shop.check_turn(shopper, wish, key)
 }
 
 /// A pass is used when something was got by it.
-async fn note_got(shop: &Shop, shopper: &Shopper, deal: &str, seq: Seq) {
+async fn note_got(shop: &Shop, shopper: &Shopper, deal: &str, key: Option<RequestKey>, seq: Seq) {
     if shop.waiting.is_in_use()
         && let Ok(name) = shop.directory.deal(deal).await
     {
-        shop.note_got(shopper, name.number, seq);
+        shop.note_got(shopper, name.number, key, seq);
     }
 }
 

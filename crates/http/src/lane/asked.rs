@@ -43,8 +43,8 @@ pub(super) async fn read(
     let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
     let op = op?;
     let command = op.command(shop, &shopper).await?;
-    check_turn(shop, &shopper, &command)?;
     let key = key(request, &shopper)?;
+    check_turn(shop, &shopper, key, &command)?;
     let asked = Asked::OfShopper(Box::new((op, shopper, key)));
     Ok((asked, Words { key, command }))
 }

@@ -170,7 +170,7 @@ impl WaitingPage {
     /// The part that changes.
     pub fn standing(&self, frame: &Frame) -> Markup {
         html! {
-            div.wait data-state=(self.state()) {
+            div.wait data-state=(self.state()) data-ahead=[self.ahead()] data-prospect=[self.prospect()] {
                 @match self.standing {
                     Standing::Early { opens_at, among, .. } => (early(frame, opens_at, among)),
                     Standing::Waiting { ahead, wait_ms, left, prospect, .. } => {
@@ -193,6 +193,25 @@ impl WaitingPage {
             Standing::Absent => (1, 1),
         };
         soon.min(LOOK_AGAIN_S) + chance % (spread + 1)
+    }
+
+    fn ahead(&self) -> Option<usize> {
+        match self.standing {
+            Standing::Waiting { ahead, .. } => Some(ahead),
+            _ => None,
+        }
+    }
+
+    fn prospect(&self) -> Option<&'static str> {
+        let Standing::Waiting { prospect, .. } = self.standing else {
+            return None;
+        };
+        Some(match prospect {
+            Prospect::Good => "good",
+            Prospect::Poor => "poor",
+            Prospect::Held => "held",
+            Prospect::Gone => "gone",
+        })
     }
 
     fn turn(&self, frame: &Frame, until: Millis) -> Markup {

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use views::{DealCard, Gallery};
-use vocabulary::{DealId, Millis, PersonKey, Seq, SkuId};
+use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
 /// The cookie of a turn or a pass; there is one at each deal's path.
 pub(crate) const TURN_COOKIE: &str = "doorbuster_turn";
@@ -99,7 +99,13 @@ impl FromRequestParts<Arc<Shop>> for SlipShown {
 
 impl Shop {
     /// May this shopper go on with what they want of a deal? Else they have a turn from now on.
-    pub(crate) fn may_go(&self, shopper: &Shopper, wish: Wish, shown: &SlipShown) -> Answer {
+    pub(crate) fn may_go(
+        &self,
+        shopper: &Shopper,
+        wish: Wish,
+        shown: &SlipShown,
+        key: Option<RequestKey>,
+    ) -> Answer {
         let room = &self.waiting;
         if room.rules.is_none() {
             return Answer::Go;
@@ -109,7 +115,7 @@ impl Shop {
             return Answer::Go;
         }
         self.in_room(wish.deal, shopper, shown, |room, person, slip, world| {
-            room.ask(wish, person, slip, world)
+            room.ask(wish, person, slip, key, world)
         })
     }
 
@@ -117,11 +123,16 @@ impl Shop {
     ///
     /// # Errors
     /// [`Kind::WAITING`] with how many stand before them, [`Kind::WAITING_ROOM_FULL`].
-    pub(crate) fn check_turn(&self, shopper: &Shopper, wish: Wish) -> Result<(), Problem> {
+    pub(crate) fn check_turn(
+        &self,
+        shopper: &Shopper,
+        wish: Wish,
+        key: Option<RequestKey>,
+    ) -> Result<(), Problem> {
         if !self.waiting.is_in_use() || !self.waiting.room().concerns(wish.deal) {
             return Ok(());
         }
-        match self.may_go(shopper, wish, &SlipShown::default()) {
+        match self.may_go(shopper, wish, &SlipShown::default(), key) {
             Answer::Go => Ok(()),
             Answer::Full => Err(room_full()),
             Answer::Wait => {
@@ -165,10 +176,16 @@ impl Shop {
         self.waiting.room().leave(deal, shopper.person());
     }
 
-    /// A shopper got something of a deal; views that reached `seq` show it.
-    pub(crate) fn note_got(&self, shopper: &Shopper, deal: DealId, seq: Seq) {
+    /// A shopper got something of a deal by a request with this key; views that reached `seq` show it.
+    pub(crate) fn note_got(
+        &self,
+        shopper: &Shopper,
+        deal: DealId,
+        key: Option<RequestKey>,
+        seq: Seq,
+    ) {
         if self.waiting.is_in_use() {
-            self.waiting.room().spend(deal, shopper.person(), seq);
+            self.waiting.room().spend(deal, shopper.person(), key, seq);
         }
     }
 

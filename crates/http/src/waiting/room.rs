@@ -3,7 +3,7 @@
 
 use super::{Pace, Rank, Ranks, Seed, Slip, Ticket, Wish};
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use vocabulary::{DealId, Millis, PersonKey, Seq, SkuId};
+use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
 /// Admissions are looked at no more often.
 const TICK_MS: u64 = 100;
@@ -15,6 +15,8 @@ pub const KEPT_MS: u64 = 30 * 60_000;
 const SWEPT_EVERY_MS: u64 = 60_000;
 /// Over how long the measured rate of admissions is a mean.
 const RATE_OVER_MS: f64 = 10_000.0;
+/// A rate is told after so long.
+const MEASURED_LEAST_MS: f64 = 2_000.0;
 /// Fewer a second than this is no rate to tell a time by.
 const RATE_LEAST: f64 = 0.05;
 
@@ -154,8 +156,11 @@ enum State {
     Admitted {
         until: Millis,
     },
-    /// Got something: what remains of the turn gains nothing.
-    Spent,
+    /// Got something by a request with this key: what remains of the turn gains nothing, but the same request is
+    /// answered as the first time.
+    Spent {
+        key: Option<RequestKey>,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -178,7 +183,8 @@ struct Queue {
     promised: u32,
     /// Units that were got by passes, and from when on the stock is less by them.
     spent: VecDeque<(Seq, u32)>,
-    per_second: f64,
+    admitted: f64,
+    measured_ms: f64,
     at: Millis,
 }
 
@@ -234,12 +240,14 @@ impl Room {
         self.queues.values().map(|queue| queue.ranks.len()).sum()
     }
 
-    /// May this person go on with what they want? Else they have a turn from now on.
+    /// May this person go on with what they want? Else they have a turn from now on. `key` is that of their
+    /// request, so that its repeat is known.
     pub fn ask(
         &mut self,
         wish: Wish,
         person: PersonKey,
         slip: Option<Slip>,
+        key: Option<RequestKey>,
         world: &World<'_>,
     ) -> Answer {
         self.advance(world);
@@ -251,8 +259,9 @@ impl Room {
                 self.see(wish.deal, person, world);
                 self.answer(wish.deal, person)
             }
-            Some(State::Spent) | None if self.goes_at_once(&wish, world) => Answer::Go,
-            Some(State::Spent) | None => self.take_in(wish, person, world),
+            Some(State::Spent { key: used }) if key.is_some() && key == used => Answer::Go,
+            _ if self.goes_at_once(&wish, world) => Answer::Go,
+            _ => self.take_in(wish, person, world),
         }
     }
 
@@ -268,7 +277,7 @@ impl Room {
         self.advance(world);
         self.readmit(wish.deal, person, slip, world.now);
         match self.turns.get(&(wish.deal, person)).map(|turn| turn.state) {
-            Some(State::Spent) | None => self.take_in(wish, person, world),
+            Some(State::Spent { .. }) | None => self.take_in(wish, person, world),
             Some(_) => {
                 self.change_wish(wish, person);
                 self.see(wish.deal, person, world);
@@ -298,13 +307,13 @@ impl Room {
         }
     }
 
-    /// Somebody got what they had a pass for; the stock is less by it from `seq` on.
-    pub fn spend(&mut self, deal: DealId, person: PersonKey, seq: Seq) {
+    /// Somebody got what they had a pass for, by a request with this key; the stock is less by it from `seq` on.
+    pub fn spend(&mut self, deal: DealId, person: PersonKey, key: Option<RequestKey>, seq: Seq) {
         let Some(turn) = self.turns.get_mut(&(deal, person)) else {
             return;
         };
         let was = *turn;
-        turn.state = State::Spent;
+        turn.state = State::Spent { key };
         let Some(queue) = self.queues.get_mut(&(deal, was.wish.sku)) else {
             return;
         };
@@ -315,7 +324,7 @@ impl Room {
                 queue.spent.push_back((seq, units));
             }
             State::Waiting => queue.ranks.remove(was.rank, person),
-            State::Away | State::Spent => {}
+            State::Away | State::Spent { .. } => {}
         }
     }
 
@@ -347,7 +356,7 @@ impl Room {
         let (is_pass, expires_at) = match turn.state {
             State::Waiting | State::Away => (false, now.plus(KEPT_MS)),
             State::Admitted { until } => (true, until),
-            State::Spent => return None,
+            State::Spent { .. } => return None,
         };
         let (wish, rank) = (turn.wish, turn.rank);
         Some(Slip {
@@ -474,7 +483,7 @@ impl Room {
                 let at = queue.passes.partition_point(|(other, _)| *other <= until);
                 queue.passes.insert(at, (until, person));
             }
-            State::Away | State::Spent => {}
+            State::Away | State::Spent { .. } => {}
         }
     }
 
@@ -488,7 +497,7 @@ impl Room {
                 queue.promised -= u32::from(turn.wish.units);
                 queue.passes.retain(|(_, other)| *other != person);
             }
-            State::Away | State::Spent => {}
+            State::Away | State::Spent { .. } => {}
         }
     }
 
@@ -528,7 +537,7 @@ impl Room {
             return Standing::Absent;
         };
         match turn.state {
-            State::Spent => Standing::Absent,
+            State::Spent { .. } => Standing::Absent,
             State::Admitted { until } => Standing::Admitted {
                 wish: turn.wish,
                 until,
@@ -553,7 +562,7 @@ impl Room {
         let promised = queue.map_or(0, Queue::units_out);
         let left = stock.available.saturating_sub(promised);
         let prospect = prospect(&stock, promised, ahead);
-        let per_second = queue.map_or(0.0, |queue| queue.per_second);
+        let per_second = queue.map_or(0.0, Queue::per_second);
         let goes_on = matches!(prospect, Prospect::Good | Prospect::Poor);
         let told = per_second >= RATE_LEAST && goes_on;
         let wait_ms = told.then(|| ((ahead + 1) as f64 * 1_000.0 / per_second) as u64);
@@ -702,17 +711,22 @@ impl Queue {
         self.promised.saturating_add(spent)
     }
 
-    /// So many were admitted in so many milliseconds.
+    /// So many were admitted in so many milliseconds; what is long ago counts for less and less.
     fn measure(&mut self, count: usize, ms: f64) {
-        if self.at == Millis(0) || ms <= 0.0 {
+        if self.at == Millis(0) {
             return;
         }
-        let share = (ms / RATE_OVER_MS).min(1.0);
-        let of_late = count as f64 * 1_000.0 / ms;
-        self.per_second = match self.per_second == 0.0 {
-            true => of_late,
-            false => self.per_second + (of_late - self.per_second) * share,
-        };
+        let kept = (-ms / RATE_OVER_MS).exp();
+        self.admitted = self.admitted * kept + count as f64;
+        self.measured_ms = self.measured_ms * kept + ms;
+    }
+
+    /// How many were admitted a second of late; 0 where nobody can tell yet.
+    fn per_second(&self) -> f64 {
+        match self.measured_ms >= MEASURED_LEAST_MS {
+            true => self.admitted * 1_000.0 / self.measured_ms,
+            false => 0.0,
+        }
     }
 }
 

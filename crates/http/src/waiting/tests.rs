@@ -5,9 +5,10 @@ use super::{Answer, Prospect, Room, Rules, Slip, Standing, Stock, Wish, World};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
-use vocabulary::{DealId, Millis, PersonKey, Seq, SkuId};
+use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
 const KEY: [u8; 32] = [7; 32];
+const KEYED: Option<RequestKey> = Some(RequestKey { key: 5, body: 6 });
 const BELL: u64 = 1_000_000;
 const DEAL: DealId = DealId(1);
 const WISH: Wish = Wish {
@@ -66,7 +67,7 @@ impl Scene {
     }
 
     fn ask_with(&mut self, person: u128, slip: Option<Slip>) -> Answer {
-        self.see(|room, world| room.ask(WISH, PersonKey(person), slip, world))
+        self.see(|room, world| room.ask(WISH, PersonKey(person), slip, None, world))
     }
 
     fn look(&mut self, person: u128) -> Standing {
@@ -93,7 +94,7 @@ impl Scene {
         self.stock.available -= 1;
         self.stock.may_come_back += 1;
         self.seq = Seq(self.seq.0 + 1);
-        self.room.spend(DEAL, PersonKey(person), self.seq);
+        self.room.spend(DEAL, PersonKey(person), KEYED, self.seq);
     }
 
     /// Those among these whose turn it is now.
@@ -380,6 +381,12 @@ fn a_pass_is_good_once() {
         "a restart takes nobody's pass away"
     );
     scene.buy(1);
+    let again = scene.see(|room, world| room.ask(WISH, PersonKey(1), None, KEYED, world));
+    assert_eq!(
+        again,
+        Answer::Go,
+        "a double click is answered as the first one"
+    );
     assert_eq!(scene.ask_with(1, pass), Answer::Wait, "it was used");
     assert_eq!(scene.ahead(1), 1);
 }

@@ -68,11 +68,11 @@ pub async fn hold(
         units: form.units,
         or_wait: form.or_wait == "yes",
     };
-    if !may_go(&visit.shop, &shopper, &slip, &asked).await? {
+    let key = key.by(&shopper.scope());
+    if !may_go(&visit.shop, &shopper, &slip, key, &asked).await? {
         return to_own_turn(&visit.shop, &shopper, &asked.deal).await;
     }
-    let key = Some(key.by(&shopper.scope()));
-    let held = deeds::place_hold(&visit.shop, &shopper, key, &asked).await;
+    let held = deeds::place_hold(&visit.shop, &shopper, Some(key), &asked).await;
     let got = held.as_ref().ok().map(|done| done.seq);
     let said = match &held {
         Ok(done) if matches!(done.what, Held::Place(_)) => "waiting",
@@ -80,7 +80,7 @@ pub async fn hold(
     };
     let answer = after(&visit.shop, held, "/cart", said, &here).await?;
     match got {
-        Some(seq) => used(&visit.shop, &shopper, &asked.deal, seq, answer).await,
+        Some(seq) => used(&visit.shop, &shopper, &asked.deal, (key, seq), answer).await,
         None => Ok(answer.into_response()),
     }
 }

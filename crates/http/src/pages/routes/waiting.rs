@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use views::DealCard;
-use vocabulary::{DealId, Refusal, Seq};
+use vocabulary::{DealId, Refusal, RequestKey, Seq};
 
 /// How often somebody who listens is told how it stands.
 const TOLD_EVERY: Duration = Duration::from_millis(1_000);
@@ -151,21 +151,19 @@ pub(super) async fn may_go(
     shop: &Shop,
     shopper: &Shopper,
     slip: &SlipShown,
+    key: RequestKey,
     asked: &HoldAsk,
 ) -> Result<bool, Problem> {
     let deal = shop.directory.deal(&asked.deal).await?.number;
     let (sku, _) = shop.directory.sku(&asked.sku).await?;
     let (units, or_wait) = (asked.units, asked.or_wait);
-    match shop.may_go(
-        shopper,
-        Wish {
-            deal,
-            sku,
-            units,
-            or_wait,
-        },
-        slip,
-    ) {
+    let wish = Wish {
+        deal,
+        sku,
+        units,
+        or_wait,
+    };
+    match shop.may_go(shopper, wish, slip, Some(key)) {
         Answer::Go => Ok(true),
         Answer::Wait => Ok(false),
         Answer::Full => Err(Problem::from(Kind::WAITING_ROOM_FULL).retry_after(20_000)),
@@ -188,14 +186,14 @@ pub(super) async fn used(
     shop: &Shop,
     shopper: &Shopper,
     deal: &str,
-    seq: Seq,
+    (key, seq): (RequestKey, Seq),
     answer: Redirect,
 ) -> Result<Response, Problem> {
     if !shop.waiting.is_in_use() {
         return Ok(answer.into_response());
     }
     let number = shop.directory.deal(deal).await?.number;
-    shop.note_got(shopper, number, seq);
+    shop.note_got(shopper, number, Some(key), seq);
     Ok(with_slip(
         shop,
         shopper,

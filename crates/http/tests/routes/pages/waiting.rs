@@ -136,6 +136,11 @@ async fn a_shared_or_forged_turn_is_worth_nothing_and_a_pass_is_good_once() {
             .location
             .starts_with("/cart")
     );
+    let twice = go_on(&mut second, &second_turn).await;
+    assert!(
+        twice.location.starts_with("/cart"),
+        "a double click is one deed"
+    );
     second.keep("doorbuster_turn", &pass);
     assert_eq!(press(&mut second).await.location, ROOM, "it was used");
 }
