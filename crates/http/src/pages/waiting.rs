@@ -225,7 +225,8 @@ impl WaitingPage {
             h1 { (w.say("waiting-turn")) }
             p.lead { (w.say("waiting-turn-note")) }
             form.wait-form method="post" action=(format!("{}/hold", deal_address(&self.deal))) data-at-once {
-                (frame.key())
+                // In all windows the same, so that whichever goes on first, it is one deed.
+                input type="hidden" name="key" value=(format!("turn-{}-{until}", self.draw.ticket));
                 input type="hidden" name="sku" value=(self.sku);
                 input type="hidden" name="units" value=(wish.units);
                 @if wish.or_wait { input type="hidden" name="or_wait" value="yes"; }

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use views::{DealCard, Gallery};
@@ -24,6 +24,10 @@ pub(crate) const TURN_COOKIE: &str = "doorbuster_turn";
 const LATE: Duration = Duration::from_millis(50);
 /// When so many requests wait for the till, too.
 const QUEUED_MAX: usize = 4_096;
+/// And fewer than so many a second who ask are no rush, however late it is.
+const RUSH_LEAST: u64 = 20;
+/// Below this bit stands how many asked within a second, above it which second.
+const SECOND_BIT: u32 = 20;
 /// Who asks by program comes back after this time at the earliest, and at the latest; later, they would be away.
 const BACK_MS: (u64, u64) = (1_000, 15_000);
 /// Who finds the room full comes back after this time.
@@ -36,6 +40,8 @@ pub struct WaitingRoom {
     key: [u8; 32],
     room: Mutex<Room>,
     in_use: AtomicBool,
+    /// How many asked within which second, about: two who ask at once may count as one.
+    asked: AtomicU64,
     /// What is shown in front of the room when even that is too much.
     pub(crate) busy: BusyPages,
 }
@@ -56,6 +62,7 @@ impl WaitingRoom {
             key,
             room,
             in_use,
+            asked: AtomicU64::new(0),
             busy: BusyPages::default(),
         }
     }
@@ -78,6 +85,18 @@ impl WaitingRoom {
     /// The one look that it costs where there is no rush.
     pub(crate) fn is_in_use(&self) -> bool {
         self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// Counts somebody who asks; true when many do within this second.
+    fn is_asked_by_many(&self, now: Millis) -> bool {
+        let second = now.0 / 1_000;
+        let before = self.asked.load(Ordering::Relaxed);
+        let asked = match before >> SECOND_BIT == second {
+            true => before + 1,
+            false => (second << SECOND_BIT) + 1,
+        };
+        self.asked.store(asked, Ordering::Relaxed);
+        asked - (second << SECOND_BIT) >= RUSH_LEAST
     }
 
     fn is_bounded(&self) -> bool {
@@ -110,8 +129,9 @@ impl Shop {
         if room.rules.is_none() {
             return Answer::Go;
         }
-        let is_calm = || !room.is_bounded() && !self.is_late();
-        if !room.is_in_use() && is_calm() && shown.0.is_none() {
+        let is_rush = room.is_asked_by_many(self.now()) && self.is_late();
+        let is_calm = !room.is_bounded() && !room.is_in_use() && !is_rush;
+        if is_calm && shown.0.is_none() {
             return Answer::Go;
         }
         self.in_room(wish.deal, shopper, shown, |room, person, slip, world| {

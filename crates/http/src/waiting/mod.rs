@@ -6,19 +6,22 @@
 mod draw;
 mod in_shop;
 mod pace;
+mod queue;
 mod ranks;
 mod room;
 mod slip;
 #[cfg(test)]
 mod tests;
+mod world;
 
 pub use draw::{Seed, Ticket};
 pub use in_shop::WaitingRoom;
 pub(crate) use in_shop::{SlipShown, TURN_COOKIE};
 pub use pace::Pace;
 pub use ranks::{Rank, Ranks};
-pub use room::{Answer, Prospect, Room, Rules, Standing, Stock, World};
+pub use room::Room;
 pub use slip::Slip;
+pub use world::{Answer, Prospect, Rules, Standing, Stock, World};
 
 use vocabulary::{DealId, SkuId};
 

@@ -1,8 +1,9 @@
 //! Who waits, who is next, and who has been admitted: a table that moments are told to. It has no clock, no
 //! chance and no sockets, so that all it does can be done again in a test.
 
-use super::{Pace, Rank, Ranks, Seed, Slip, Ticket, Wish};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use super::queue::Queue;
+use super::{Answer, Pace, Prospect, Rank, Rules, Seed, Slip, Standing, Ticket, Wish, World};
+use std::collections::{BTreeMap, HashMap};
 use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
 /// Admissions are looked at no more often.
@@ -13,139 +14,8 @@ pub const AWAY_AFTER_MS: u64 = 45_000;
 pub const KEPT_MS: u64 = 30 * 60_000;
 /// How often it is looked who is to be forgotten.
 const SWEPT_EVERY_MS: u64 = 60_000;
-/// Over how long the measured rate of admissions is a mean.
-const RATE_OVER_MS: f64 = 10_000.0;
-/// A rate is told after so long.
-const MEASURED_LEAST_MS: f64 = 2_000.0;
 /// Fewer a second than this is no rate to tell a time by.
 const RATE_LEAST: f64 = 0.05;
-
-/// What the operator decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// How long before a bell one may come in.
-    pub opens_before_ms: u64,
-    /// How long a pass is good.
-    pub pass_ms: u64,
-    /// How many are admitted a second at most; none: as many as the house can bear.
-    pub per_second: Option<u32>,
-    /// How many turns there are at most; who comes then is told to come back.
-    pub turns_max: usize,
-}
-
-impl Default for Rules {
-    /// Ten minutes before the bell; passes of two minutes; a million turns.
-    fn default() -> Self {
-        Rules {
-            opens_before_ms: 600_000,
-            pass_ms: 120_000,
-            per_second: None,
-            turns_max: 1 << 20,
-        }
-    }
-}
-
-/// How it stands with what somebody wants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stock {
-    /// The bell.
-    pub opens_at: Millis,
-    /// The deal is over.
-    pub over: bool,
-    /// Units that the next shopper may hold.
-    pub available: u32,
-    /// Places that are free in the waitlist.
-    pub places: u32,
-    /// Units that others hold or have not paid yet.
-    pub may_come_back: u32,
-}
-
-impl Stock {
-    fn is_open(&self, now: Millis) -> bool {
-        !self.over && self.opens_at <= now
-    }
-
-    /// What is there for who is next: units, and once the last of them is taken places in the waitlist.
-    fn for_everybody(&self) -> u32 {
-        match self.available {
-            0 => self.places,
-            units => units,
-        }
-    }
-}
-
-/// What the room sees of the world.
-#[derive(Clone, Copy)]
-pub struct World<'a> {
-    /// The moment.
-    pub now: Millis,
-    /// The house does not keep up.
-    pub late: bool,
-    /// How far what `stock` tells is.
-    pub reached: Seq,
-    /// How it stands with a SKU of a deal.
-    pub stock: &'a dyn Fn(DealId, SkuId) -> Stock,
-}
-
-/// What somebody is told who asks for something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// They may go on at once.
-    Go,
-    /// They wait for their turn.
-    Wait,
-    /// Nobody more can wait: they must come back.
-    Full,
-}
-
-/// What is to be expected for somebody's turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prospect {
-    /// There is more left than stand before them.
-    Good,
-    /// There may be nothing left when it is their turn.
-    Poor,
-    /// Everything is in others' hands, and some of it may come back.
-    Held,
-    /// Nothing is left and nothing comes back.
-    Gone,
-}
-
-/// How it stands with somebody in the room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// They are in the draw.
-    Early {
-        /// What they want.
-        wish: Wish,
-        /// The bell.
-        opens_at: Millis,
-        /// How many are in it for the same, they included.
-        among: usize,
-    },
-    /// They wait.
-    Waiting {
-        /// What they want.
-        wish: Wish,
-        /// How many stand before them.
-        ahead: usize,
-        /// How long that will take, as it has gone of late; none where nobody can tell.
-        wait_ms: Option<u64>,
-        /// Units that are left.
-        left: u32,
-        /// What is to be expected.
-        prospect: Prospect,
-    },
-    /// It is their turn.
-    Admitted {
-        /// What they want.
-        wish: Wish,
-        /// The first millisecond in which the pass is over.
-        until: Millis,
-    },
-    /// They are not in the room.
-    Absent,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -171,21 +41,6 @@ struct Turn {
     state: State,
     /// A pass of theirs ran out unused.
     missed: bool,
-}
-
-/// Those who want one SKU of one deal.
-#[derive(Debug, Default)]
-struct Queue {
-    ranks: Ranks,
-    /// Whose pass ends when, first first.
-    passes: VecDeque<(Millis, PersonKey)>,
-    /// Units for which there are passes.
-    promised: u32,
-    /// Units that were got by passes, and from when on the stock is less by them.
-    spent: VecDeque<(Seq, u32)>,
-    admitted: f64,
-    measured_ms: f64,
-    at: Millis,
 }
 
 type Pool = (DealId, SkuId);
@@ -561,7 +416,7 @@ impl Room {
         let ahead = queue.map_or(0, |queue| queue.ranks.ahead_of(turn.rank, person));
         let promised = queue.map_or(0, Queue::units_out);
         let left = stock.available.saturating_sub(promised);
-        let prospect = prospect(&stock, promised, ahead);
+        let prospect = Prospect::of(&stock, promised, ahead);
         let per_second = queue.map_or(0.0, Queue::per_second);
         let goes_on = matches!(prospect, Prospect::Good | Prospect::Poor);
         let told = per_second >= RATE_LEAST && goes_on;
@@ -624,13 +479,17 @@ impl Room {
     }
 
     /// Admits one of each queue after the other, as long as that is borne and there is something left.
-    fn admit_in_turn(&mut self, open: &mut Vec<(Pool, u32)>, world: &World<'_>) -> Vec<Pool> {
-        let mut admitted = Vec::new();
+    fn admit_in_turn(
+        &mut self,
+        open: &mut Vec<(Pool, u32)>,
+        world: &World<'_>,
+    ) -> BTreeMap<Pool, usize> {
+        let mut admitted: BTreeMap<Pool, usize> = BTreeMap::new();
         self.first = self.first.wrapping_add(1);
         let first = self.first % open.len().max(1);
         open.rotate_left(first);
         while !open.is_empty() {
-            let before = admitted.len();
+            let mut anybody = false;
             open.retain_mut(|(pool, free)| {
                 let units = self.next_units(*pool, world.now);
                 let Some(units) = units.filter(|_| *free > 0) else {
@@ -640,11 +499,12 @@ impl Room {
                     return true;
                 }
                 self.admit_next(*pool, world.now);
-                admitted.push(*pool);
+                *admitted.entry(*pool).or_default() += 1;
+                anybody = true;
                 *free = free.saturating_sub(units);
                 true
             });
-            if admitted.len() == before {
+            if !anybody {
                 break;
             }
         }
@@ -676,12 +536,10 @@ impl Room {
         queue.passes.push_back((until, person));
     }
 
-    fn measure(&mut self, admitted: &[Pool], now: Millis) {
+    fn measure(&mut self, admitted: &BTreeMap<Pool, usize>, now: Millis) {
         for (pool, queue) in &mut self.queues {
-            let ms = now.since(queue.at) as f64;
-            let count = admitted.iter().filter(|other| *other == pool).count();
-            queue.measure(count, ms);
-            queue.at = now;
+            let count = admitted.get(pool).copied().unwrap_or(0);
+            queue.measure(count, now);
         }
     }
 
@@ -703,40 +561,3 @@ impl Room {
 }
 
 const KNOWN: &str = "who stands in a queue has a turn";
-
-impl Queue {
-    /// Units for which there are passes, and those that were got by one and that the stock still shows.
-    fn units_out(&self) -> u32 {
-        let spent: u32 = self.spent.iter().map(|(_, units)| units).sum();
-        self.promised.saturating_add(spent)
-    }
-
-    /// So many were admitted in so many milliseconds; what is long ago counts for less and less.
-    fn measure(&mut self, count: usize, ms: f64) {
-        if self.at == Millis(0) {
-            return;
-        }
-        let kept = (-ms / RATE_OVER_MS).exp();
-        self.admitted = self.admitted * kept + count as f64;
-        self.measured_ms = self.measured_ms * kept + ms;
-    }
-
-    /// How many were admitted a second of late; 0 where nobody can tell yet.
-    fn per_second(&self) -> f64 {
-        match self.measured_ms >= MEASURED_LEAST_MS {
-            true => self.admitted * 1_000.0 / self.measured_ms,
-            false => 0.0,
-        }
-    }
-}
-
-fn prospect(stock: &Stock, promised: u32, ahead: usize) -> Prospect {
-    let free = stock.for_everybody().saturating_sub(promised) as usize;
-    match free {
-        _ if stock.over => Prospect::Gone,
-        0 if stock.may_come_back > 0 || stock.for_everybody() > 0 => Prospect::Held,
-        0 => Prospect::Gone,
-        free if stock.available > 0 && ahead < free => Prospect::Good,
-        _ => Prospect::Poor,
-    }
-}
