@@ -1,6 +1,6 @@
 //! The waiting room: the draw before the bell, turns behind it, and what others' turns are worth.
 
-use crate::house::{Browser, House, Page};
+use crate::house::{Browser, House, Page, limits};
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -183,5 +183,30 @@ async fn a_program_is_told_of_its_shoppers_turn_and_goes_on_when_it_comes() {
         (answer.status, house.shop.waiting.waiting()),
         (429, 1),
         "the pass is used"
+    );
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_so_in_words_on_a_page_that_loads_itself_again() {
+    let house = House::with(Some(limits(2, 1_000))).await;
+    let mut browser = house.browser();
+    browser.post("/deals/NIGHT/watch", &[]).await;
+    for _ in 0..2 {
+        assert_eq!(browser.see("/").await.status, StatusCode::OK);
+    }
+    let page = browser.see("/").await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(
+        page.has("<h1>지금 많은 분이 오셨어요</h1>"),
+        "{}",
+        page.text
+    );
+    assert!(page.refresh.parse::<u64>().is_ok(), "{}", page.refresh);
+    let pressed = browser.post("/deals/NIGHT/hold", &[]).await;
+    assert_eq!(pressed.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(
+        pressed.refresh.ends_with("; url=/deals/NIGHT"),
+        "{}",
+        pressed.refresh
     );
 }
