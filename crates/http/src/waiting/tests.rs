@@ -62,6 +62,12 @@ impl Scene {
         self.see(|room, world| room.join(WISH, PersonKey(person), None, world))
     }
 
+    fn all_join(&mut self, persons: impl IntoIterator<Item = u128>) {
+        for person in persons {
+            self.join(person);
+        }
+    }
+
     fn ask(&mut self, person: u128) -> Answer {
         self.ask_with(person, None)
     }
@@ -273,7 +279,7 @@ fn where_there_is_no_rush_everybody_goes_at_once_and_where_the_house_is_late_nob
 fn who_looked_away_is_passed_over_and_stands_where_they_stood_when_they_come_back() {
     let mut scene = Scene::before_the_bell(100, slow(1));
     scene.now = BELL;
-    (1..=10).for_each(|person| drop(scene.join(person)));
+    scene.all_join(1..=10);
     scene.pass(AWAY_AFTER_MS + 1);
     assert_eq!(scene.admitted(2..=10), Vec::<u128>::new());
     scene.pass(1_000);
@@ -296,7 +302,7 @@ fn a_pass_that_nobody_used_is_a_unit_again_and_who_missed_it_has_one_more_chance
     };
     let mut scene = Scene::before_the_bell(1, rules);
     scene.now = BELL;
-    (1..=3).for_each(|person| drop(scene.join(person)));
+    scene.all_join(1..=3);
     let mut passes = Vec::new();
     for _ in 0..60 {
         scene.pass(5_000);
@@ -342,7 +348,7 @@ fn who_comes_while_the_last_unit_is_promised_does_not_get_it() {
 #[test]
 fn a_slip_stands_in_for_a_turn_that_a_restart_forgot_and_gains_nothing_else() {
     let mut scene = Scene::before_the_bell(100, slow(1));
-    (1..=3).for_each(|person| drop(scene.join(person)));
+    scene.all_join(1..=3);
     scene.now = BELL + 1;
     assert_eq!(scene.admitted(1..=3), []);
     let order: Vec<usize> = (1..=3).map(|person| scene.ahead(person)).collect();
@@ -395,7 +401,7 @@ fn a_pass_is_good_once() {
 fn a_guest_who_signs_in_keeps_the_turn() {
     let mut scene = Scene::before_the_bell(100, slow(1));
     scene.now = BELL;
-    (1..=3).for_each(|person| drop(scene.join(person)));
+    scene.all_join(1..=3);
     scene.room.rename(DEAL, PersonKey(2), PersonKey(20));
     assert_eq!((scene.ahead(20), scene.ahead(3)), (1, 2));
     assert_eq!(scene.look(2), Standing::Absent);
@@ -405,10 +411,10 @@ fn a_guest_who_signs_in_keeps_the_turn() {
 fn a_time_is_told_by_how_it_has_gone_of_late() {
     let mut scene = Scene::before_the_bell(1_000, slow(10));
     scene.now = BELL;
-    (0..300).for_each(|person| drop(scene.join(person)));
+    scene.all_join(0..300);
     for _ in 0..100 {
         scene.pass(100);
-        (0..300).for_each(|person| drop(scene.look(person)));
+        scene.admitted(0..300);
     }
     let ahead = scene.ahead(299);
     let Standing::Waiting {
