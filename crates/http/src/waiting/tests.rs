@@ -220,7 +220,9 @@ fn nobody_who_is_there_is_lost_or_passed_over_and_no_more_are_admitted_than_ther
                             "{seed}: {person}"
                         );
                     }
-                    Standing::Admitted { .. } => drop(passes.insert(person)),
+                    Standing::Admitted { .. } => {
+                        passes.insert(person);
+                    }
                     Standing::Early { .. } => assert!(scene.now < BELL),
                     Standing::Absent => panic!("{seed}: {person} is lost"),
                 }
