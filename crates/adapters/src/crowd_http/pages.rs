@@ -17,6 +17,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 /// The header by which a page loads itself again.
 const REFRESH: &str = "refresh";
 
+/// The longest span that is told apart: an hour in microseconds.
+const SPAN_MAX: u64 = 3_600_000_000;
+
 /// The size of a crowd at the pages.
 #[derive(Clone, Debug)]
 pub struct PagesOptions {
@@ -55,7 +58,7 @@ pub struct PagesReport {
 
 impl PagesReport {
     fn empty() -> PagesReport {
-        let histogram = || Histogram::new(3).expect("three digits are allowed");
+        let histogram = || Histogram::new_with_max(SPAN_MAX, 3).expect("three digits are allowed");
         PagesReport {
             outcomes: BTreeMap::new(),
             statuses: BTreeMap::new(),

@@ -1,17 +1,19 @@
 //! How many are admitted in a second: as many as the house can bear. It is found by trying: a little more
-//! as long as nobody is late, half as many as soon as somebody is. The operator may set a bound.
+//! as long as nobody is late, some less as soon as somebody is. The operator may set a bound.
 
 use vocabulary::Millis;
 
 /// With how many a second a rush begins.
 const START: f64 = 200.0;
 /// Never fewer: a house that is late for another reason must not stand still.
-const LEAST: f64 = 10.0;
+const LEAST: f64 = 20.0;
 /// Nobody looks further than this.
 const MOST: f64 = 100_000.0;
 /// By how many times more is tried a second until it was too much for the first time, and after that.
 const FIRST_GROWTH: f64 = 4.0;
-const GROWTH: f64 = 1.3;
+const GROWTH: f64 = 2.0;
+/// What is left of it when somebody is late.
+const SLOWED: f64 = 0.7;
 /// How long after fewer were tried it is seen whether that was enough.
 const SEEN_MS: u64 = 500;
 /// So much of a second is saved up while nobody comes.
@@ -47,7 +49,7 @@ impl Pace {
         let ms = now.since(self.at) as f64;
         self.at = self.at.max(now);
         if late && now.since(self.slowed_at) >= SEEN_MS {
-            self.per_second = (self.per_second / 2.0).max(LEAST.min(self.bound));
+            self.per_second = (self.per_second * SLOWED).max(LEAST.min(self.bound));
             self.slowed_at = now;
             self.growth = GROWTH;
         } else if wanted && !late {
@@ -82,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn more_are_admitted_while_nobody_is_late_and_half_as_many_when_somebody_is_but_never_none() {
+    fn more_are_admitted_while_nobody_is_late_and_fewer_when_somebody_is_but_never_none() {
         let mut pace = Pace::bounded(None);
         pace.go_on(Millis(0), false, false);
         let first = admitted(&mut pace, 0, false);
@@ -92,12 +94,12 @@ mod tests {
         assert!(late < second);
         let after = (3..20).map(|s| admitted(&mut pace, s * 1_000, true)).last();
         assert!(
-            after.is_some_and(|after| (9..=11).contains(&after)),
+            after.is_some_and(|after| (19..=21).contains(&after)),
             "{after:?}"
         );
         let again = admitted(&mut pace, 20_000, false);
         assert!(
-            (10..=14).contains(&again),
+            (20..=35).contains(&again),
             "it is tried more carefully: {again}"
         );
     }
