@@ -14,6 +14,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use views::{DealCard, Gallery};
 use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
@@ -24,6 +25,9 @@ pub(crate) const TURN_COOKIE: &str = "doorbuster_turn";
 const LATE: Duration = Duration::from_millis(50);
 /// When so many requests wait for the till, too.
 const QUEUED_MAX: usize = 4_096;
+/// And when so many tasks are ready that no thread has a place for them: a thread that is woken by a clock comes
+/// before them and does not see how long they wait.
+const READY_MAX: usize = 256;
 /// And fewer than so many a second who ask are no rush, however late it is.
 const RUSH_LEAST: u64 = 20;
 /// Below this bit stands how many asked within a second, above it which second.
@@ -226,7 +230,10 @@ impl Shop {
     }
 
     fn is_late(&self) -> bool {
-        self.lateness.of_threads() > LATE || self.counter.waiting() > QUEUED_MAX
+        let ready = Handle::try_current().map_or(0, |it| it.metrics().global_queue_depth());
+        self.lateness.of_threads() > LATE
+            || ready > READY_MAX
+            || self.counter.waiting() > QUEUED_MAX
     }
 
     fn in_room<T>(
