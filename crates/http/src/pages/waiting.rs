@@ -188,7 +188,17 @@ impl WaitingPage {
     pub fn look_again_s(&self, now: Millis, chance: u64) -> u64 {
         let (soon, spread) = match self.standing {
             Standing::Early { opens_at, .. } => (opens_at.since(now) / 1_000 + 1, 3),
-            Standing::Waiting { wait_ms, .. } => (wait_ms.map_or(5, |ms| ms / 5_000).max(2), 2),
+            Standing::Waiting {
+                ahead,
+                wait_ms,
+                prospect,
+                ..
+            } => {
+                let by_time = wait_ms.map_or(5, |ms| ms / 5_000);
+                let by_crowd = ahead as u64 / 200;
+                let rests = if prospect == Prospect::Held { 15 } else { 2 };
+                (by_time.max(by_crowd).max(rests), 2)
+            }
             Standing::Admitted { until, .. } => (until.since(now) / 1_000 + 1, 1),
             Standing::Absent => (1, 1),
         };
