@@ -10,6 +10,7 @@ pub mod figures;
 mod market;
 mod mix;
 mod moment;
+mod pages;
 mod plan;
 mod race;
 mod random;
@@ -24,6 +25,7 @@ pub use audit::{Audit, Finding, Report};
 pub use market::Market;
 pub use mix::Mix;
 pub use moment::{moment, written};
+pub use pages::{Outcome, Page, PageShopper, Visit};
 pub use race::{Behaviour, Round};
 pub use random::Random;
 pub use said::{

@@ -66,6 +66,12 @@ impl Market {
         first_of(random, &order)
     }
 
+    /// The deals that somebody may come for through the pages: what is open or opens soon.
+    pub fn wanted(&self) -> Vec<String> {
+        let deals = self.left.iter().chain(&self.soon);
+        deals.map(|deal| deal.deal.clone()).collect()
+    }
+
     /// A deal that somebody comes across, open or soon.
     pub fn strolled_by(&self, random: &mut Random) -> Option<Arc<DealSaid>> {
         let order = match random.below(10) {

@@ -5,7 +5,7 @@ mod report;
 mod screen;
 
 use crate::secrets::Secrets;
-use adapters::crowd_http::{Crew, Door, Options, Race, RaceOptions};
+use adapters::crowd_http::{Crew, Door, Options, PagesCrowd, PagesOptions, Race, RaceOptions};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -28,6 +28,8 @@ Examples:
       Against a shop elsewhere; the summary as JSON.
   doorbuster crowd race --rounds 1000
       A hundred shoppers race for the last unit, a thousand times.
+  doorbuster crowd pages --shoppers 5000
+      Through the pages, without script, all at once.
 
 Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was
 meant to be asked. The exit code is 0 when everything agrees with what the crowd was told, and 1
@@ -62,6 +64,41 @@ pub struct Args {
 enum Game {
     /// Race for the last unit: sold once each time, and the waitlist served in order.
     Race(RaceArgs),
+    /// Come through the pages as people do: nobody may see a refusal without words, at any number of shoppers.
+    Pages(PagesArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  doorbuster crowd pages --shoppers 5000 --within 10s
+  doorbuster crowd pages --deal D-0003 --shoppers 20000 --within 5s --patience 5m
+
+Each shopper has cookies of their own and no script: looks at a deal, presses its button, waits where
+they are sent to wait, and stays until they hold it, it is sold out, or their patience is at its end.
+The exit code is 1 when anybody saw a bare refusal, or no answer.")]
+struct PagesArgs {
+    /// The shop.
+    #[arg(long, default_value = "http://localhost:1111")]
+    url: String,
+    /// A deal they want, as often as there are such; without it all that are open or open within ten minutes.
+    #[arg(long = "deal", value_name = "DEAL")]
+    deals: Vec<String>,
+    /// How many shoppers.
+    #[arg(long, default_value_t = 1_000)]
+    shoppers: usize,
+    /// Within which time all of them come.
+    #[arg(long, value_parser = span, default_value = "10s")]
+    within: Duration,
+    /// For how long each of them waits.
+    #[arg(long, value_parser = span, default_value = "5m")]
+    patience: Duration,
+    /// Of all that is random.
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// Say the summary as JSON, and nothing else on standard output.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -186,6 +223,7 @@ fn on_one_thread(args: Args) -> anyhow::Result<()> {
         let stop = stop_on_signals()?;
         match args.game {
             Some(Game::Race(race)) => run_race(race, stop).await,
+            Some(Game::Pages(pages)) => run_pages(pages, stop).await,
             None => run_crowd(args, stop).await,
         }
     });
@@ -255,6 +293,19 @@ async fn run_race(args: RaceArgs, stop: watch::Receiver<bool>) -> anyhow::Result
     let _ = bar.await;
     result?;
     report::race(&race.report(), args.door.json)
+}
+
+async fn run_pages(args: PagesArgs, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let crowd = PagesCrowd::try_new(PagesOptions {
+        shop: args.url,
+        deals: args.deals,
+        shoppers: args.shoppers,
+        within: args.within,
+        patience: args.patience,
+        seed: args.seed.into(),
+    })?;
+    crowd.run(stop).await?;
+    report::pages(&crowd.report(), args.json)
 }
 
 /// A span of time such as `90s`, `5m`, `1h` or `1h30m`.

@@ -8,8 +8,10 @@ use http::board::{Board, Dial};
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::lateness::Lateness;
 use http::notices::Bulletin;
 use http::sessions::MemberSessions;
+use http::waiting::WaitingRoom;
 use http::{Clock, Keys, Language, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
 use journal::{Access, FileReader};
@@ -201,6 +203,8 @@ async fn shop(
         addresses: Arc::new(BundledAddresses),
         bulletin: Bulletin::default(),
         push_key: None,
+        lateness: Lateness::default(),
+        waiting: WaitingRoom::closed(),
     }))
 }
 

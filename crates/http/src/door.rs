@@ -8,6 +8,8 @@ use crate::operations::{Answered, Observed};
 use crate::pages::Explained;
 use crate::problem::Problem;
 use crate::shop::Shop;
+use crate::waiting::TURN_COOKIE;
+use crate::who::cookie;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -24,6 +26,9 @@ const API: &str = "/v1/";
 const STAFF: &str = "/v1/staff/";
 const CALLBACKS: &str = "/v1/payments/callbacks";
 
+/// Where the pages begin at which people look around.
+const AROUND: [&str; 4] = ["/deals", "/products/", "/search", "/categories"];
+
 /// Who may come in.
 pub(crate) struct Door {
     shop: Arc<Shop>,
@@ -31,7 +36,6 @@ pub(crate) struct Door {
     answered: Answered,
     lane_meters: Meters,
     bulk_places: BulkPlaces,
-    lateness: Lateness,
 }
 
 impl Door {
@@ -45,7 +49,6 @@ impl Door {
             answered,
             lane_meters: Meters::default(),
             bulk_places: BulkPlaces::default(),
-            lateness: Lateness::default(),
         }
     }
 
@@ -66,7 +69,7 @@ impl Door {
 
     /// How late the house is.
     pub(crate) fn lateness(&self) -> &Lateness {
-        &self.lateness
+        &self.shop.lateness
     }
 
     /// Counts so many requests that one peer has sent together, if they are to be counted by where they come from and
@@ -105,8 +108,8 @@ impl Door {
 pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let gate = door.gate.as_ref();
-    let in_time = match is_of_the_rush(&parts) {
-        true => door.lateness.check(Duration::ZERO),
+    let in_time = match is_of_the_rush(&parts) || looks_around(&parts) {
+        true => door.lateness().check(Duration::ZERO),
         false => Ok(()),
     };
     let let_in = in_time.and_then(|()| gate.map_or(Ok(()), |gate| gate.admit(&mut parts)));
@@ -122,6 +125,14 @@ fn is_of_the_rush(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let is_others = path == CALLBACKS || path.starts_with(STAFF);
     parts.method == Method::POST && path.starts_with(API) && !is_others
+}
+
+/// True for who looks at pages that are the same for all and has no turn yet. Who waits, holds something, pays or
+/// works at the desk is served however late it is.
+fn looks_around(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    let is_around = path == "/" || AROUND.iter().any(|begin| path.starts_with(begin));
+    parts.method.is_safe() && is_around && cookie(parts, TURN_COOKIE).is_none()
 }
 
 /// Counts and times the answer, explains to people what went wrong, and tells browsers what they

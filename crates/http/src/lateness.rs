@@ -16,8 +16,8 @@ const RETRY_SPREAD: u64 = 3;
 const SECOND_MS: u64 = 1_000;
 
 /// How late it is.
-#[derive(Default)]
-pub(crate) struct Lateness {
+#[derive(Debug, Default)]
+pub struct Lateness {
     /// How long whoever is ready waits for a thread, in microseconds.
     of_threads_us: AtomicU64,
     turned_away: AtomicU64,
@@ -25,7 +25,7 @@ pub(crate) struct Lateness {
 
 impl Lateness {
     /// Keeps looking how long a task that is ready waits.
-    pub async fn watch(&self) {
+    pub(crate) async fn watch(&self) {
         let mut before = 0;
         loop {
             let due = Instant::now() + LOOKED_EVERY;
@@ -38,13 +38,17 @@ impl Lateness {
         }
     }
 
+    /// How long whoever is ready waits for a thread.
+    pub(crate) fn of_threads(&self) -> Duration {
+        Duration::from_micros(self.of_threads_us.load(Ordering::Relaxed))
+    }
+
     /// What is told to who has waited for so long for a place, and then for a thread, if that was too long.
     ///
     /// # Errors
     /// [`Kind::OVERLOADED`], with the time to wait.
-    pub fn check(&self, waited: Duration) -> Result<(), Problem> {
-        let of_threads = Duration::from_micros(self.of_threads_us.load(Ordering::Relaxed));
-        if waited.max(of_threads) <= WAITED_MAX {
+    pub(crate) fn check(&self, waited: Duration) -> Result<(), Problem> {
+        if waited.max(self.of_threads()) <= WAITED_MAX {
             return Ok(());
         }
         let turn = self.turned_away.fetch_add(1, Ordering::Relaxed) % RETRY_SPREAD;

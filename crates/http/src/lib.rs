@@ -12,7 +12,7 @@ mod door;
 pub mod gathering;
 mod guard;
 mod lane;
-mod lateness;
+pub mod lateness;
 mod limits;
 mod misread;
 mod moment;
@@ -26,6 +26,7 @@ mod serve;
 pub mod sessions;
 pub mod shop;
 mod theirs;
+pub mod waiting;
 pub mod who;
 
 pub use limits::{Limit, Limits};

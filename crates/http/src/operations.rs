@@ -96,6 +96,7 @@ async fn metrics(State(shop): State<Arc<Shop>>) -> Response {
     };
     gauge("doorbuster_holds_open", holds as u64);
     gauge("doorbuster_waitlist_places", places as u64);
+    gauge("doorbuster_waiting_turns", shop.waiting.waiting() as u64);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, meters.recorded.render()).into_response()
 }

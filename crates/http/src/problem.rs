@@ -55,6 +55,7 @@ kinds! {
     INVALID "invalid" 422 "Some fields cannot be taken as they are.",
     REQUEST_KEY_REUSED "request_key_reused" 422 "The request key was used before with another body.",
     LOCKED "locked" 429 "Too many wrong passwords: wait before the next try.",
+    WAITING "waiting" 429 "It is not your turn yet: shoppers wait for this deal. You have a turn; ask again for it.",
     RATE_LIMITED "rate_limited" 429 "Too many requests: wait before the next.",
     FAULT "fault" 500 "Something broke on our side; nothing is known to have changed.",
     PROVIDER_REFUSED "provider_refused" 502 "The payment provider does not take this payment.",
@@ -65,6 +66,7 @@ kinds! {
     NOT_SHOWN_YET "not_shown_yet" 503 "The state you asked for is not shown yet; ask again.",
     LISTENERS_FULL "listeners_full" 503 "As many listen already as may; ask for the figures now and then, or try again later.",
     VERIFIER_UNAVAILABLE "verifier_unavailable" 503 "Whoever verifies persons cannot be reached; ask again.",
+    WAITING_ROOM_FULL "waiting_room_full" 503 "As many wait for their turn already as can; nothing was done, and the same request may be sent again.",
     RECORDS_BUSY "records_busy" 503 "Too much waits for the records; ask again.",
     PROVIDER_UNAVAILABLE "provider_unavailable" 503 "The payment provider cannot be reached; send the same request with the same key again.",
 }

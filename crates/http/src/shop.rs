@@ -5,12 +5,14 @@ use crate::board::{Board, EarlierFestival};
 use crate::deposits::Deposits;
 use crate::directory::Directory;
 use crate::gathering::{Gathering, Replies};
+use crate::lateness::Lateness;
 use crate::limits::Limits;
 use crate::notices::Bulletin;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
+use crate::waiting::WaitingRoom;
 use clerks::ports::{AddressSource, CallbackReader, PaymentProvider, PersonVerifier};
 use jiff::tz::TimeZone;
 use money::Currency;
@@ -151,6 +153,10 @@ pub struct Shop {
     pub deposits: Deposits,
     /// What the board showed last.
     pub board: Board,
+    /// How late the house is.
+    pub lateness: Lateness,
+    /// Where shoppers wait for their turn when more come than can be served.
+    pub waiting: WaitingRoom,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

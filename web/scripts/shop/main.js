@@ -6,6 +6,7 @@ import { followNotices } from "./notices.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
 import { offerPrints } from "./after.js";
 import { followBills, redrawOnChange, sendOnce } from "./buying.js";
+import { followTurn } from "./waiting.js";
 
 startClocks();
 followClaims();
@@ -19,6 +20,7 @@ offerPrints();
 followBills();
 redrawOnChange();
 sendOnce();
+followTurn();
 
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {

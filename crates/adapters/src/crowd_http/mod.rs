@@ -7,12 +7,14 @@ mod courier;
 mod crew;
 mod deals;
 mod handover;
+mod pages;
 mod race;
 #[cfg(test)]
 mod tests;
 mod transport;
 
 pub use crew::{Closed, Crew, Seen};
+pub use pages::{PagesCrowd, PagesOptions, PagesReport};
 pub use race::{Race, RaceOptions, RaceReport};
 
 use std::path::PathBuf;
@@ -89,6 +91,9 @@ pub enum CrowdFault {
     /// A race needs an API key of the shop's staff.
     #[error("a race needs an API key of the shop's staff")]
     NoStaffKey,
+    /// No deal is open, and none opens soon.
+    #[error("no deal is open, and none opens within ten minutes")]
+    NoDeals,
     /// There is nothing to race for.
     #[error("the shop has no SKU to race for")]
     NothingToRaceFor,

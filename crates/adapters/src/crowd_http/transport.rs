@@ -4,7 +4,7 @@ use super::CrowdFault;
 use bytes::Bytes;
 use crowd::{Call, Verb};
 use http_body_util::{BodyExt, Full};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER};
 use hyper::{Method, Request, Uri};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -67,7 +67,7 @@ impl Reply {
         Some(Duration::from_secs(seconds))
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
@@ -113,6 +113,41 @@ impl Transport {
             headers: head.headers,
             body: body.to_bytes(),
         })
+    }
+
+    /// Loads a page as a browser does, or sends a form from one.
+    pub(super) async fn browse(
+        &self,
+        target: &str,
+        cookies: &str,
+        form: Option<String>,
+    ) -> Result<Reply, Trouble> {
+        let request = self
+            .page_request(target, cookies, form)
+            .map_err(|error| Trouble::Unreachable(error.to_string()))?;
+        match tokio::time::timeout(ANSWER_TIMEOUT, self.exchange(request)).await {
+            Ok(reply) => reply.map_err(Trouble::Unreachable),
+            Err(_) => Err(Trouble::Timeout),
+        }
+    }
+
+    fn page_request(
+        &self,
+        target: &str,
+        cookies: &str,
+        form: Option<String>,
+    ) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+        let mut request = Request::builder().uri(self.uri(target)?);
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies);
+        }
+        if form.is_some() {
+            request = request
+                .method(Method::POST)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "same-origin");
+        }
+        request.body(Full::new(Bytes::from(form.unwrap_or_default())))
     }
 
     fn request(

@@ -10,8 +10,10 @@ use http::board::Board;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::lateness::Lateness;
 use http::notices::Bulletin;
 use http::sessions::MemberSessions;
+use http::waiting::WaitingRoom;
 use http::{Keys, Language, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
 use journal::{Access, DataFolder, FileJournal, Identity, Journal, JournalId, Options};
@@ -198,6 +200,8 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         bulletin: Bulletin::default(),
         push_key: None,
         board: Board::default(),
+        lateness: Lateness::default(),
+        waiting: WaitingRoom::closed(),
     };
     Ok((Arc::new(shop), till, tables))
 }

@@ -76,6 +76,14 @@ pub struct Settings {
     pub mail_from: String,
     /// `board.compare`
     pub board_compare: Option<PathBuf>,
+    /// `waiting.room`
+    pub waiting_room: bool,
+    /// `waiting.opens_before_ms`
+    pub waiting_opens_before_ms: u64,
+    /// `waiting.pass_ms`
+    pub waiting_pass_ms: u64,
+    /// `waiting.admitted_per_second`; none: as many as can be borne.
+    pub admitted_per_second: Option<u32>,
     /// `webhooks.reach`: also addresses that are not public.
     pub webhooks_anywhere: bool,
     /// `log.format`
@@ -124,6 +132,11 @@ impl From<&Config> for Settings {
             board_compare: Some(text(config, "board.compare"))
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
+            waiting_room: text(config, "waiting.room") == "on",
+            waiting_opens_before_ms: parse(config, "waiting.opens_before_ms"),
+            waiting_pass_ms: parse(config, "waiting.pass_ms"),
+            admitted_per_second: Some(parse(config, "waiting.admitted_per_second"))
+                .filter(|it| *it > 0),
             webhooks_anywhere: text(config, "webhooks.reach") == "anywhere",
             log_format: text(config, "log.format"),
             log_level: text(config, "log.level"),

@@ -465,6 +465,33 @@ pub const SETTINGS: &[Setting] = &[
         "The curve of an earlier festival, as `doorbuster curve` writes it, beside which the board draws this one; none: it stands alone.",
     ),
     row(
+        "waiting.room",
+        "on",
+        Kind::Choice(&["on", "off"]),
+        "Whether shoppers wait for their turn when more come than can be served; where there is no rush nobody waits.",
+    ),
+    number(
+        "waiting.opens_before_ms",
+        "600000",
+        (0, DAY_MS),
+        "ms",
+        "How long before a bell the waiting room of its deal opens; all who are there are drawn at the bell.",
+    ),
+    number(
+        "waiting.pass_ms",
+        "120000",
+        (10_000, 3_600_000),
+        "ms",
+        "For how long a shopper may shop when it is their turn, before it is the next one's.",
+    ),
+    number(
+        "waiting.admitted_per_second",
+        "0",
+        (0, 100_000),
+        "shoppers a second",
+        "How many are admitted a second at most; 0: as many as the shop finds that it can bear.",
+    ),
+    row(
         "webhooks.reach",
         "public",
         Kind::Choice(&["public", "anywhere"]),

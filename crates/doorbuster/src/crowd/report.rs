@@ -1,11 +1,12 @@
 //! The summary of a crowd or of races: as text or as JSON. It ends in an error where something does not agree.
 
 use crate::output::say;
-use adapters::crowd_http::{Closed, Crew, RaceReport, Seen};
+use adapters::crowd_http::{Closed, Crew, PagesReport, RaceReport, Seen};
 use anyhow::bail;
 use crowd::Tally;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 
 /// Findings are shown up to a screenful; JSON has them all.
@@ -147,6 +148,63 @@ pub(super) fn counts<'a, N: Display + 'a>(
         .map(|(name, count)| format!("{name} {count}"))
         .collect();
     format!("{title}: {}\n", listed.join(", "))
+}
+
+/// Says what a crowd saw of the pages.
+pub(super) fn pages(report: &PagesReport, as_json: bool) -> anyhow::Result<()> {
+    let wrongs = report.wrongs();
+    let outcomes: BTreeMap<String, u64> = named(&report.outcomes);
+    let statuses: BTreeMap<String, u64> = named(&report.statuses);
+    if as_json {
+        say!(
+            "{}",
+            json!({"outcomes": outcomes, "statuses": statuses, "waited_in_room": report.waited_in_room,
+                "set_back": report.set_back, "holds_per_second": report.holds_per_second(),
+                "answers": quantiles("answers", &report.answers), "wrongs": wrongs,
+                "to_hold_ms": {"p50": report.to_hold.value_at_quantile(0.5), "p99": report.to_hold.value_at_quantile(0.99),
+                    "max": report.to_hold.max()}})
+        );
+    } else {
+        say!("{}", told_of_pages(report, &outcomes, &statuses));
+    }
+    if !wrongs.is_empty() {
+        bail!(
+            "{} shoppers saw what nobody should see",
+            wrongs.iter().map(|(_, count)| count).sum::<u64>()
+        );
+    }
+    Ok(())
+}
+
+fn named<N: std::fmt::Debug>(counts: &BTreeMap<N, u64>) -> BTreeMap<String, u64> {
+    let named = counts
+        .iter()
+        .map(|(name, count)| (format!("{name:?}"), *count));
+    named.collect()
+}
+
+fn told_of_pages(
+    report: &PagesReport,
+    outcomes: &BTreeMap<String, u64>,
+    statuses: &BTreeMap<String, u64>,
+) -> String {
+    let ms = |us: u64| us as f64 / 1_000.0;
+    let at = |quantile| ms(report.answers.value_at_quantile(quantile));
+    let (hold, longest) = (report.to_hold.value_at_quantile(0.5), report.to_hold.max());
+    format!(
+        "{}{}{} waited in the waiting room, {} were set back by somebody who came back\n\
+         answers: {} in all, p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms\n\
+         {:.1} holds a second; from coming to holding p50 {hold} ms, max {longest} ms",
+        counts("ended", outcomes.iter()),
+        counts("statuses", statuses.iter()),
+        report.waited_in_room,
+        report.set_back,
+        report.answers.len(),
+        at(0.5),
+        at(0.99),
+        ms(report.answers.max()),
+        report.holds_per_second(),
+    )
 }
 
 /// Says how races went.

@@ -113,7 +113,11 @@ const METERS: &[Meter] = &[
     ),
     gauge(
         "doorbuster_stream_listeners",
-        "open streams of the board and the claimed bars",
+        "open streams of the board, the claimed bars and the waiting room",
+    ),
+    gauge(
+        "doorbuster_waiting_turns",
+        "shoppers who wait for their turn in the waiting room",
     ),
     counter(
         "doorbuster_http_requests_total",

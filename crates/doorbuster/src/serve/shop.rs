@@ -11,8 +11,10 @@ use http::board::{Board, EarlierFestival};
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::lateness::Lateness;
 use http::notices::Bulletin;
 use http::sessions::MemberSessions;
+use http::waiting::{Rules, WaitingRoom};
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -42,6 +44,8 @@ pub(super) fn furnish(
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
+    let keys = keys(house)?;
+    let waiting = WaitingRoom::opened(waiting_rules(settings), &keys.sessions, clock::now());
     Ok(Arc::new(Shop {
         counter: house.counter.clone(),
         gathering: Gathering::before(house.counter.clone()),
@@ -55,7 +59,7 @@ pub(super) fn furnish(
         addresses: Arc::new(BundledAddresses),
         callbacks: Arc::new(SignedCallbacks::with(callbacks)),
         verifier: verifier(settings, house)?,
-        keys: keys(house)?,
+        keys,
         settings: shop_settings(settings)?,
         clock: Arc::new(WallClock),
         standing,
@@ -67,6 +71,8 @@ pub(super) fn furnish(
         bulletin: Bulletin::default(),
         push_key: Some(push_key),
         board: Board::default(),
+        lateness: Lateness::default(),
+        waiting,
     }))
 }
 
@@ -121,6 +127,15 @@ fn shop_settings(settings: &Settings) -> anyhow::Result<http::Settings> {
 fn earlier(settings: &Settings) -> anyhow::Result<Option<EarlierFestival>> {
     let read = settings.board_compare.as_deref().map(EarlierFestival::read);
     read.transpose().context("`board.compare` cannot be used")
+}
+
+fn waiting_rules(settings: &Settings) -> Option<Rules> {
+    settings.waiting_room.then(|| Rules {
+        opens_before_ms: settings.waiting_opens_before_ms,
+        pass_ms: settings.waiting_pass_ms,
+        per_second: settings.admitted_per_second,
+        ..Rules::default()
+    })
 }
 
 fn limits(settings: &Settings) -> Limits {

@@ -24,6 +24,7 @@ mod refusals;
 mod shopping;
 mod size;
 mod stuck_provider;
+mod waiting;
 mod web;
 mod webhooks;
 mod whole;

@@ -1,7 +1,7 @@
 //! Batches: up to 1,000 requests in one body, each decided for itself, next to each other and in their
 //! order. A server that sells on behalf of many shoppers says with each request whose it is.
 
-use crate::api::op::{Body, Op, Told};
+use crate::api::op::{Body, Op, Told, check_turn};
 use crate::api::shapes::Problems;
 use crate::moment::Point;
 use crate::problem::{Kind, Problem, ProblemBody};
@@ -161,6 +161,7 @@ async fn prepare(
     let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
     let command = op.command(shop, &shopper).await?;
     let key = key_of(&shopper, key.as_deref(), &command)?;
+    check_turn(shop, &shopper, key, &command)?;
     let request = Request { key, command };
     Ok(Prepared {
         op,

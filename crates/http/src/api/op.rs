@@ -11,6 +11,7 @@ use crate::deeds::{
 use crate::directory::Directory;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop, done};
+use crate::waiting;
 use crate::who::Shopper;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -220,6 +221,7 @@ impl Op {
     ) -> Result<Response, Problem> {
         self.check_shutters(shop, key.is_some()).await?;
         let command = self.command(shop, shopper).await?;
+        check_turn(shop, shopper, key, &command)?;
         let reply = shop.ask(Request { key, command }).await?;
         let told = self.tell(shop, shopper, key, reply).await?;
         let done = Done {
@@ -242,8 +244,9 @@ impl Op {
         reply: Reply,
     ) -> Result<Told, Problem> {
         match self {
-            Op::Hold(_) => {
+            Op::Hold(ask) => {
                 let done = done(reply)?;
+                note_got(shop, shopper, &ask.deal, key, done.seq).await;
                 let (status, got) = got(held(done.what));
                 Ok(told(done.map(|_| (status, Body::Got(got)))))
             }
@@ -251,7 +254,11 @@ impl Op {
             Op::Order(ask) => {
                 let placed = match ask.goods()? {
                     Goods::Held(ask) => deeds::finish_checkout(shop, shopper, &ask, reply).await?,
-                    Goods::Free(ask) => deeds::finish_purchase(shop, shopper, ask, reply).await?,
+                    Goods::Free(ask) => {
+                        let bought = deeds::finish_purchase(shop, shopper, ask, reply).await?;
+                        note_got(shop, shopper, ask.deal, key, bought.seq).await;
+                        bought
+                    }
                 };
                 Ok(told(
                     placed.map(|placed| created(Body::Placed(placed.into()))),
@@ -271,11 +278,54 @@ impl Op {
                     started.map(|started| created(Body::Started(started.into()))),
                 ))
             }
-            Op::Wait(_) => {
+            Op::Wait(ask) => {
                 let taken = done(reply)?.map(PlaceTaken::of);
+                note_got(shop, shopper, &ask.deal, key, taken.seq).await;
                 Ok(told(taken.map(|taken| created(Body::Waits(taken.into())))))
             }
         }
+    }
+}
+
+/// Turns away whose turn it is not, where shoppers wait for what the command asks for.
+///
+/// # Errors
+/// As [`Shop::check_turn`].
+pub(crate) fn check_turn(
+    shop: &Shop,
+    shopper: &Shopper,
+    key: Option<RequestKey>,
+    command: &Command,
+) -> Result<(), Problem> {
+    let (deal, sku, units, or_wait) = match *command {
+        Command::PlaceHold {
+            deal,
+            sku,
+            units,
+            or_wait,
+            ..
+        } => (deal, sku, units, or_wait),
+        Command::BuyNow {
+            deal, sku, units, ..
+        } => (deal, sku, units, false),
+        Command::JoinWaitlist { deal, sku, .. } => (deal, sku, 1, true),
+        _ => return Ok(()),
+    };
+    let wish = waiting::Wish {
+        deal,
+        sku,
+        units,
+        or_wait,
+    };
+    shop.check_turn(shopper, wish, key)
+}
+
+/// A pass is used when something was got by it.
+async fn note_got(shop: &Shop, shopper: &Shopper, deal: &str, key: Option<RequestKey>, seq: Seq) {
+    if shop.waiting.is_in_use()
+        && let Ok(name) = shop.directory.deal(deal).await
+    {
+        shop.note_got(shopper, name.number, key, seq);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::request::{Request, Route};
 use crate::api::callbacks;
-use crate::api::op::{Op, PayAsk, Told};
+use crate::api::op::{Op, PayAsk, Told, check_turn};
 use crate::door::Door;
 use crate::misread;
 use crate::problem::{Kind, Problem};
@@ -44,6 +44,7 @@ pub(super) async fn read(
     let op = op?;
     let command = op.command(shop, &shopper).await?;
     let key = key(request, &shopper)?;
+    check_turn(shop, &shopper, key, &command)?;
     let asked = Asked::OfShopper(Box::new((op, shopper, key)));
     Ok((asked, Words { key, command }))
 }

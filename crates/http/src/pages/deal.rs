@@ -7,6 +7,7 @@ use super::form::deed;
 use super::frame::Frame;
 use super::picture::Picture;
 use super::tile::{Price, Stand, deal_address, seller_address};
+use super::waiting::to_waiting_room;
 use maud::{Markup, PreEscaped, html};
 use money::{Amount, format_plain};
 use serde_json::json;
@@ -77,6 +78,8 @@ pub struct DealPage {
     pub verified_only: bool,
     /// There is a waitlist.
     pub waitlist: bool,
+    /// The waiting room before its bell is open.
+    pub waiting_room: bool,
     /// Sizes and colours.
     pub choices: Vec<Choice>,
     /// What the shopper has.
@@ -153,7 +156,10 @@ impl DealPage {
                     }
                 }
                 @match self.stand {
-                    Stand::Upcoming => (self.watch(frame)),
+                    Stand::Upcoming => {
+                        @if self.waiting_room { (to_waiting_room(w, &self.deal)) }
+                        (self.watch(frame))
+                    }
                     Stand::Over => a.button-quiet href="/" { (w.say("to-open-deals")) },
                     _ => (self.hold(frame)),
                 }

@@ -39,6 +39,8 @@ pub struct Frame {
     pub business: Arc<Business>,
     /// What happened with the last deed.
     pub notice: Option<Notice>,
+    /// After so many seconds the page is loaded again where no script keeps it alive.
+    pub refresh_s: Option<u64>,
 }
 
 impl Frame {
@@ -99,6 +101,9 @@ impl Frame {
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     meta name="color-scheme" content=(if wing == Wing::Board { "dark" } else { "light dark" });
                     title { (title) }
+                    @if let Some(seconds) = self.refresh_s {
+                        noscript { meta http-equiv="refresh" content=(seconds); }
+                    }
                     link rel="icon" href=(assets::address("icon.svg")) type="image/svg+xml";
                     link rel="stylesheet" href=(wing.sheet());
                     script type="module" src=(wing.script()) {}

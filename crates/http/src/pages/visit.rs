@@ -93,6 +93,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         holds,
         business: Arc::clone(&shop.settings.business),
         notice: parts.uri.query().and_then(Notice::of_query),
+        refresh_s: None,
     }
 }
 

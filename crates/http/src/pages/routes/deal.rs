@@ -1,6 +1,7 @@
 //! `/deals/{deal}`: the page of a deal, and what can be done on it: hold, watch.
 
 use super::home::watched;
+use super::waiting::{may_go, to_own_turn, used};
 use crate::deeds::{self, Held, HoldAsk};
 use crate::pages::deal::{Choice, DealPage, Mine};
 use crate::pages::notice::Notice;
@@ -9,10 +10,11 @@ use crate::pages::visit::{Visit, after, go, own, refused};
 use crate::pages::window::{Shown, shown, stand};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
+use crate::waiting::SlipShown;
 use crate::who::Shopper;
 use axum::Form;
 use axum::extract::Path;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use serde::Deserialize;
 use views::DealCard;
@@ -45,13 +47,14 @@ pub async fn show(visit: Visit, Path(deal): Path<String>) -> Result<Markup, Prob
     Ok(page(&visit, &shown, choices, mine).render(frame))
 }
 
-/// Holds a unit, or takes a place in the waitlist when none is left.
+/// Holds a unit, or takes a place in the waitlist when none is left; whose turn it is not yet waits for it.
 pub async fn hold(
     visit: Visit,
     shopper: Shopper,
+    slip: SlipShown,
     Path(deal): Path<String>,
     Form(form): Form<Hold>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
     let here = deal_address(&deal);
     let key = Key::of(
         &form.key,
@@ -67,18 +70,21 @@ pub async fn hold(
         units: form.units,
         or_wait: form.or_wait == "yes",
     };
-    let held = deeds::place_hold(
-        &visit.shop,
-        &shopper,
-        Some(key.by(&shopper.scope())),
-        &asked,
-    )
-    .await;
+    let key = key.by(&shopper.scope());
+    if !may_go(&visit.shop, &shopper, &slip, key, &asked).await? {
+        return to_own_turn(&visit.shop, &shopper, &asked.deal).await;
+    }
+    let held = deeds::place_hold(&visit.shop, &shopper, Some(key), &asked).await;
+    let got = held.as_ref().ok().map(|done| done.seq);
     let said = match &held {
         Ok(done) if matches!(done.what, Held::Place(_)) => "waiting",
         _ => "held",
     };
-    after(&visit.shop, held, "/cart", said, &here).await
+    let answer = after(&visit.shop, held, "/cart", said, &here).await?;
+    match got {
+        Some(seq) => used(&visit.shop, &shopper, &asked.deal, (key, seq), answer).await,
+        None => Ok(answer.into_response()),
+    }
 }
 
 /// Watches a deal.
@@ -179,6 +185,7 @@ fn page(visit: &Visit, shown: &Shown, choices: Vec<Choice>, mine: Mine) -> DealP
         members_only: terms.members_only,
         verified_only: terms.verified_only,
         waitlist: terms.waitlist_max > 0,
+        waiting_room: visit.shop.waiting.opens_before(terms.starts_at, frame.now),
         choices,
         mine,
         base_url: visit.shop.settings.public_url.clone(),

@@ -17,6 +17,7 @@ mod plain;
 mod returning;
 mod seller;
 mod verify;
+mod waiting;
 
 pub use plain::Explained;
 
@@ -74,6 +75,12 @@ fn browsing() -> Router<Arc<Shop>> {
 fn buying() -> Router<Arc<Shop>> {
     Router::new()
         .route("/deals/{deal}/hold", post(deal::hold))
+        .route(
+            "/deals/{deal}/waiting",
+            get(waiting::show).post(waiting::join),
+        )
+        .route("/deals/{deal}/waiting/leave", post(waiting::leave))
+        .route("/deals/{deal}/waiting/stream", get(waiting::stream))
         .route("/cart", get(cart::show))
         .route("/cart/bill", post(cart::bill))
         .route("/cart/holds/{hold}/release", post(cart::release))

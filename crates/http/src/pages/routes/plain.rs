@@ -9,7 +9,10 @@ use crate::who::{Shopper, Staff};
 use axum::Form;
 use axum::body::to_bytes;
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, REFRESH, RETRY_AFTER,
+    SET_COOKIE,
+};
 use axum::http::request::Parts;
 use axum::http::response::Parts as Told;
 use axum::http::{HeaderValue, StatusCode};
@@ -17,6 +20,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 use vocabulary::Refusal;
+
+/// Who is asked to come back comes back up to so many seconds later.
+const BACK_SPREAD_S: u64 = 3;
+const HTML: [(HeaderName, &str); 2] = [
+    (CONTENT_TYPE, "text/html; charset=utf-8"),
+    (CACHE_CONTROL, "no-store"),
+];
 
 /// How long a chosen language is remembered, in seconds.
 const LANGUAGE_S: u32 = 365 * 24 * 60 * 60;
@@ -88,6 +98,7 @@ impl Explained {
         if is_unexplained(&response) {
             let (trouble, told) = read(response).await;
             let mut page = match is_desk(self.0.uri.path()) {
+                false if trouble.passes() => self.busy(shop, trouble),
                 true => self.at_desk(shop, trouble).await,
                 false => self.in_shop(shop, trouble).await,
             };
@@ -102,6 +113,25 @@ impl Explained {
                 .or_insert(private);
         }
         response
+    }
+
+    /// It will pass: the page loads itself again, or leads back to the deal from where somebody asked for it. Not
+    /// everybody comes back at once.
+    fn busy(&self, shop: &Shop, trouble: Trouble) -> Response {
+        let language = Language::of(&self.0.headers).unwrap_or(shop.settings.language);
+        let page = shop.waiting.busy.page(shop, language);
+        let wait_s = match trouble {
+            Trouble::TooMany(seconds) | Trouble::Unavailable(seconds) => seconds,
+            _ => 1,
+        };
+        let wait_s = wait_s + rand::random_range(0..=BACK_SPREAD_S);
+        let path = self.0.uri.path();
+        let back = match (self.0.method.is_safe(), path.strip_suffix("/hold")) {
+            (true, _) => format!("{wait_s}"),
+            (false, Some(deal)) => format!("{wait_s}; url={deal}"),
+            (false, None) => return (HTML, page).into_response(),
+        };
+        (HTML, [(REFRESH, back)], page).into_response()
     }
 
     async fn in_shop(&mut self, shop: &Arc<Shop>, trouble: Trouble) -> Response {
@@ -158,7 +188,8 @@ async fn read(response: Response) -> (Trouble, Told) {
 fn carry_over(told: &Told, page: &mut Response) {
     *page.status_mut() = told.status;
     for (name, value) in &told.headers {
-        if *name != CONTENT_TYPE && *name != axum::http::header::CONTENT_LENGTH {
+        let is_of_the_body = [CONTENT_TYPE, CONTENT_LENGTH, CACHE_CONTROL].contains(name);
+        if !is_of_the_body {
             page.headers_mut().append(name, value.clone());
         }
     }

@@ -3,7 +3,7 @@
 use super::House;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use std::collections::BTreeMap;
 use tower::ServiceExt;
 
@@ -22,6 +22,8 @@ pub struct Browser {
 pub struct Page {
     pub status: StatusCode,
     pub location: String,
+    /// When and where it loads itself again.
+    pub refresh: String,
     pub text: String,
 }
 
@@ -106,6 +108,17 @@ impl Browser {
         self.see(&answer.location).await
     }
 
+    /// A cookie that it keeps.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let value = self.cookies.get(name).cloned();
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// Has it keep a cookie that nobody gave it.
+    pub fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let cookies: Vec<String> = self
             .cookies
@@ -138,15 +151,19 @@ impl Browser {
             let (name, value) = pair.split_once('=').expect("a pair");
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        let location = answer.headers().get(header::LOCATION);
-        let location = location
-            .map_or("", |location| location.to_str().expect("ASCII"))
-            .to_owned();
+        let told = |name| {
+            let value = answer.headers().get(name);
+            value
+                .map_or("", |value: &HeaderValue| value.to_str().expect("ASCII"))
+                .to_owned()
+        };
+        let (location, refresh) = (told(header::LOCATION), told(header::REFRESH));
         let status = answer.status();
         let bytes = to_bytes(answer.into_body(), 1 << 22).await.expect("a body");
         Page {
             status,
             location,
+            refresh,
             text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
         }
     }

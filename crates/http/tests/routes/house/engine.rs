@@ -9,8 +9,10 @@ use doorbuster_http::board::Board;
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
+use doorbuster_http::lateness::Lateness;
 use doorbuster_http::notices::Bulletin;
 use doorbuster_http::sessions::MemberSessions;
+use doorbuster_http::waiting::{Rules, WaitingRoom};
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
 use journal::{Identity, Journal, JournalId, MemoryJournal};
@@ -25,7 +27,7 @@ use std::time::Duration;
 use till::{Counter, Published, Reading, Till};
 use tokio::sync::{mpsc, watch};
 use views::{Gallery, OrderChange, OrdersFold};
-use vocabulary::{Millis, Rules, Seq, Shard, Steps, Zone};
+use vocabulary::{Millis, Seq, Shard, Steps, Zone};
 
 /// The file of the records in the house's folder.
 pub const RECORDS: &str = "records.sqlite";
@@ -70,6 +72,7 @@ pub async fn shop(
     provider: Arc<MemoryProvider>,
     limits: Option<Limits>,
     turn_max: Duration,
+    waiting: Option<Rules>,
 ) -> Arc<Shop> {
     let records = Records::open_within(&folder.join(RECORDS), turn_max).await;
     let records = records.expect("records");
@@ -119,6 +122,8 @@ pub async fn shop(
         bulletin: Bulletin::default(),
         push_key: Some("BP4z".to_owned()),
         board: Board::default(),
+        lateness: Lateness::default(),
+        waiting: WaitingRoom::opened(waiting, &[7; 32], Millis(BELL - 60_000)),
     })
 }
 
@@ -132,7 +137,7 @@ fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
         pictures: folder.join("pictures"),
         zones: BTreeMap::from([("jeju".to_owned(), Zone(1))]),
         steps: Steps::Two,
-        withdrawal_ms: Rules::default().withdrawal_ms,
+        withdrawal_ms: vocabulary::Rules::default().withdrawal_ms,
         business: Arc::new(Business {
             name: "한밤상점".to_owned(),
             registration_number: "123-45-67890".to_owned(),

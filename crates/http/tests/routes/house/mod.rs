@@ -19,6 +19,7 @@ pub use wire::{Heard, Wire};
 use axum::Router;
 use clerks::MemoryProvider;
 use client::Visits;
+use doorbuster_http::waiting::Rules;
 use doorbuster_http::{Limit, Limits, Point, Shop};
 use engine::Hands;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -82,15 +83,25 @@ impl House {
 
     /// As `open`, with limits on how often one may ask.
     pub async fn with(limits: Option<Limits>) -> House {
-        House::decorated(House::furnished(limits, PATIENCE).await).await
+        House::decorated(House::furnished(limits, PATIENCE, Rules::default()).await).await
     }
 
     /// As `at_the_bell`, with records that do not wait long for who holds them.
     pub async fn impatient() -> House {
         let patience = Duration::from_millis(500);
-        let house = House::decorated(House::furnished(None, patience).await).await;
+        let house =
+            House::decorated(House::furnished(None, patience, Rules::default()).await).await;
         house.pass(60_000);
         house
+    }
+
+    /// As `open`, with a waiting room that admits so many a second.
+    pub async fn admitting(per_second: u32) -> House {
+        let rules = Rules {
+            per_second: Some(per_second),
+            ..Rules::default()
+        };
+        House::decorated(House::furnished(None, PATIENCE, rules).await).await
     }
 
     async fn decorated(house: House) -> House {
@@ -101,10 +112,10 @@ impl House {
 
     /// One minute before the bell, with nothing on the schedule.
     pub async fn unscheduled() -> House {
-        House::furnished(None, PATIENCE).await
+        House::furnished(None, PATIENCE, Rules::default()).await
     }
 
-    async fn furnished(limits: Option<Limits>, turn_max: Duration) -> House {
+    async fn furnished(limits: Option<Limits>, turn_max: Duration, waiting: Rules) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let hands = Hands::at(BELL - 60_000);
         let provider = Arc::new(MemoryProvider::default());
@@ -114,6 +125,7 @@ impl House {
             provider.clone(),
             limits,
             turn_max,
+            Some(waiting),
         )
         .await;
         let nothing = Shelf {

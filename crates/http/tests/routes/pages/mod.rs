@@ -12,3 +12,4 @@ mod desk_deals;
 mod lapsing;
 mod origins;
 mod paying;
+mod waiting;

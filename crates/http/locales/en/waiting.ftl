@@ -1,0 +1,43 @@
+## The waiting room
+waiting-room = Waiting room
+waiting-enter = Wait in the waiting room
+waiting-enter-note = Everybody who is there before the bell is drawn at random.
+waiting-for = You are waiting for
+waiting-until-bell = Until the bell
+waiting-doorway-note = At the bell, the order of everybody in the waiting room is drawn at random. There is no need to hurry.
+waiting-join = Go into the waiting room
+waiting-early = You are in the waiting room
+waiting-early-note = { $count } are waiting now, you included. At the bell the order is drawn at random; being early does not put anyone ahead.
+waiting-waits = Waiting for your turn
+waiting-next = You are next
+waiting-next-label = Nobody is ahead of you
+waiting-ahead-label = Ahead of you
+waiting-ahead = { $count }
+waiting-title-ahead = { $count } ahead of you
+waiting-time = Expected wait
+waiting-about = about { $span }
+waiting-time-unknown = cannot be told yet
+waiting-left = Units left
+waiting-units = { $count }
+waiting-good = There is enough left for your turn.
+waiting-poor = It may sell out before your turn. What others let go comes back in order.
+waiting-held = Everything left is in other shoppers’ carts. What comes back goes out in order.
+waiting-gone = Everything is sold. Thank you for waiting; you can leave now.
+waiting-turn = It is your turn
+waiting-turn-note = Please hold it within the time left. After that it is the next shopper’s turn.
+waiting-pass-left = Time left
+waiting-promise-sleep = Your turn is kept while your phone sleeps.
+waiting-promise-one = However many windows you open, you have one turn.
+waiting-promise-fair = Reloading the page does not set you back.
+waiting-draw = How is the order decided?
+waiting-draw-note = Those who come before the bell stand in the order of the first 8 bytes of SHA-256 of the seed followed by their ticket, lowest first. The seed is shown after the bell, and its SHA-256 before it. Those who come after the bell stand behind them, first come, first served.
+waiting-draw-ticket = Your ticket
+waiting-draw-promise = SHA-256 of the seed
+waiting-draw-seed = Seed
+waiting-draw-sealed = shown after the bell
+waiting-leave = Leave the waiting room
+
+## More is asked than can be done
+busy = Very many of you are here right now
+busy-note = This page opens again by itself in a moment. What you hold and your turn are kept.
+busy-again = Open it now

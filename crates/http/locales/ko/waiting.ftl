@@ -1,0 +1,43 @@
+## The waiting room
+waiting-room = 대기실
+waiting-enter = 대기실에서 기다리기
+waiting-enter-note = 종이 울리기 전에 들어온 분들은 순서를 무작위로 정해요.
+waiting-for = 기다리는 상품
+waiting-until-bell = 종이 울릴 때까지
+waiting-doorway-note = 종이 울리면 대기실에 있는 분들의 순서를 무작위로 정해요. 서두르지 않아도 돼요.
+waiting-join = 대기실에 들어가기
+waiting-early = 대기실에 들어왔어요
+waiting-early-note = 지금 { $count }명이 함께 기다려요. 종이 울리면 순서를 무작위로 정해요. 일찍 들어왔다고 앞서지 않아요.
+waiting-waits = 차례를 기다리고 있어요
+waiting-next = 다음이 내 차례예요
+waiting-next-label = 앞에 아무도 없어요
+waiting-ahead-label = 내 앞에
+waiting-ahead = { $count }명
+waiting-title-ahead = 내 앞에 { $count }명
+waiting-time = 예상 시간
+waiting-about = 약 { $span }
+waiting-time-unknown = 아직 알 수 없어요
+waiting-left = 남은 수량
+waiting-units = { $count }개
+waiting-good = 지금 남은 수량이면 내 차례까지 충분해요.
+waiting-poor = 내 차례가 오기 전에 다 팔릴 수 있어요. 담았다가 놓는 분이 있으면 순서대로 돌아가요.
+waiting-held = 남은 상품을 모두 다른 분들이 담고 있어요. 돌아오는 상품이 있으면 순서대로 드려요.
+waiting-gone = 모두 팔렸어요. 기다려 주셔서 고마워요. 이제 나가셔도 돼요.
+waiting-turn = 내 차례예요
+waiting-turn-note = 남은 시간 안에 담아 주세요. 그 뒤에는 다음 분께 넘어가요.
+waiting-pass-left = 남은 시간
+waiting-promise-sleep = 휴대폰 화면이 꺼져도 순서는 그대로예요.
+waiting-promise-one = 창을 여러 개 열어도 순서는 하나예요.
+waiting-promise-fair = 새로고침해도 순서가 밀리지 않아요.
+waiting-draw = 순서는 어떻게 정하나요?
+waiting-draw-note = 종이 울리기 전에 온 분들은 추첨 값과 내 번호를 이어 붙인 SHA-256의 앞 8바이트가 작은 순서로 서요. 추첨 값은 종이 울린 뒤에 공개하고, 그 SHA-256을 미리 보여 드려요. 종이 울린 뒤에 온 분들은 온 순서대로 그 뒤에 서요.
+waiting-draw-ticket = 내 번호
+waiting-draw-promise = 추첨 값의 SHA-256
+waiting-draw-seed = 추첨 값
+waiting-draw-sealed = 종이 울리면 공개해요
+waiting-leave = 대기실에서 나가기
+
+## More is asked than can be done
+busy = 지금 많은 분이 오셨어요
+busy-note = 잠시 뒤 이 페이지가 저절로 다시 열려요. 담아 둔 상품과 기다리는 순서는 그대로예요.
+busy-again = 지금 다시 열기

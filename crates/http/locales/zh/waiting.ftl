@@ -1,0 +1,43 @@
+## The waiting room
+waiting-room = 等候室
+waiting-enter = 进入等候室
+waiting-enter-note = 开抢前进入的顾客，顺序由抽签决定。
+waiting-for = 等候的商品
+waiting-until-bell = 距离开抢
+waiting-doorway-note = 开抢时，等候室内所有人的顺序由抽签决定，不必抢先。
+waiting-join = 进入等候室
+waiting-early = 您已进入等候室
+waiting-early-note = 现在共有 { $count } 人一起等候。开抢时抽签决定顺序，早到不会更靠前。
+waiting-waits = 正在等候
+waiting-next = 下一位就是您
+waiting-next-label = 前面没有人了
+waiting-ahead-label = 排在您前面
+waiting-ahead = { $count } 人
+waiting-title-ahead = 前面 { $count } 人
+waiting-time = 预计时间
+waiting-about = 约 { $span }
+waiting-time-unknown = 暂时无法估计
+waiting-left = 剩余数量
+waiting-units = { $count } 件
+waiting-good = 按目前的剩余数量，轮到您时还有货。
+waiting-poor = 轮到您之前可能会售完。如有人放弃占位，会按顺序让出。
+waiting-held = 剩余商品都在其他顾客手中。如有让出，会按顺序提供。
+waiting-gone = 已全部售完。感谢您的等候，现在可以离开了。
+waiting-turn = 轮到您了
+waiting-turn-note = 请在剩余时间内占位，之后会轮到下一位。
+waiting-pass-left = 剩余时间
+waiting-promise-sleep = 手机息屏，顺序也会保留。
+waiting-promise-one = 打开多个窗口，也只有一个位置。
+waiting-promise-fair = 刷新页面不会让您排到后面。
+waiting-draw = 顺序是怎么决定的？
+waiting-draw-note = 开抢前到的顾客，把抽签值与您的号码相连后取 SHA-256，按前 8 个字节从小到大排列。抽签值在开抢后公开，其 SHA-256 提前公布。开抢后到的顾客按到达先后排在后面。
+waiting-draw-ticket = 您的号码
+waiting-draw-promise = 抽签值的 SHA-256
+waiting-draw-seed = 抽签值
+waiting-draw-sealed = 开抢后公开
+waiting-leave = 离开等候室
+
+## More is asked than can be done
+busy = 现在访问的人很多
+busy-note = 稍后本页会自动重新打开。已占位的商品和等候顺序都会保留。
+busy-again = 立即重新打开
