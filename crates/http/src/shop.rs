@@ -7,8 +7,10 @@ use crate::gathering::{Gathering, Replies};
 use crate::limits::Limits;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
+use crate::press::Press;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
+use crate::shelves::Shelves;
 use clerks::ports::{CallbackReader, PaymentProvider};
 use jiff::tz::TimeZone;
 use money::Currency;
@@ -123,6 +125,10 @@ pub struct Shop {
     pub refusals: RefusalMeters,
     /// Shop ids and ledger numbers.
     pub directory: Directory,
+    /// What lists say of every deal.
+    pub shelves: Shelves,
+    /// Pages that are the same for all.
+    pub press: Press,
     /// Which members' sessions were seen to live of late.
     pub member_sessions: MemberSessions,
     /// For which deposits the provider was asked of late.

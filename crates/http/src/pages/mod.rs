@@ -1,6 +1,5 @@
 //! The pages: storefront, desk and board, rendered on the server, in Korean, Chinese and English.
 
-mod aisles;
 mod assets;
 mod board;
 mod bought;
@@ -19,10 +18,13 @@ mod history;
 mod home;
 mod icon;
 mod language;
+mod listing;
+mod masthead;
 mod notice;
 mod order;
 mod payment;
 mod picture;
+mod printed;
 mod routes;
 mod tile;
 mod trouble;
@@ -31,5 +33,6 @@ mod watches;
 mod window;
 mod words;
 
+pub(crate) use figures::discount_percent;
 pub use language::Language;
 pub use routes::{Explained, router};

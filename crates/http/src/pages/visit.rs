@@ -90,6 +90,8 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
         notice: parts.uri.query().and_then(Notice::of_query),
+        sought: String::new(),
+        printing: false,
     }
 }
 

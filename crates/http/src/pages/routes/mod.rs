@@ -8,17 +8,17 @@ mod deal;
 mod desk;
 mod entrance;
 mod home;
+mod listing;
 mod orders;
 mod payment;
 mod plain;
 
 pub use plain::Explained;
 
-use super::aisles::Aisles;
 use super::assets;
 use crate::shop::Shop;
+use axum::Router;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// All pages, and a page for every address that there is not.
@@ -35,10 +35,9 @@ pub fn router() -> Router<Arc<Shop>> {
 
 fn browsing() -> Router<Arc<Shop>> {
     Router::new()
-        .route(
-            "/",
-            get(home::show).layer(Extension(Arc::new(Aisles::default()))),
-        )
+        .route("/", get(home::show))
+        .route("/deals", get(listing::deals))
+        .route("/search", get(listing::search))
         .route("/deals/{deal}", get(deal::show))
         .route("/deals/{deal}/watch", post(deal::watch))
         .route("/deals/{deal}/unwatch", post(deal::unwatch))

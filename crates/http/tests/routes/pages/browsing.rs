@@ -188,7 +188,7 @@ async fn what_cannot_be_read_is_explained_in_the_visitor_s_language() {
     let mut browser = house.browser();
     let giant = "x".repeat(3 << 20);
     let answers = [
-        (browser.see("/?page=first").await, 400),
+        (browser.see("/deals?page=first").await, 400),
         (browser.see("/deals/%ff").await, 400),
         (browser.post("/deals/NIGHT/hold", &[]).await, 422),
         (browser.post("/checkout", &[("memo", &giant)]).await, 413),
