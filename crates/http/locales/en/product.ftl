@@ -1,11 +1,11 @@
 ## Gallery
-pictures = Pictures
+deal-pictures = Pictures
 picture-of = { $name }, picture { $place } of { $count }
 picture-choose = Choose a picture
 picture-before = Previous picture
 picture-next = Next picture
 zoom = Enlarge
-close = Close
+zoom-close = Close
 
 ## Notes
 clock-title = What happens when the clock runs out?
@@ -22,11 +22,11 @@ delivery-zone = { $zone }: { $fee } more.
 return-title = Returns
 return-note = You can ask for a return within 7 days of delivery.
 return-how = Ask on the page of your order; the seller is told at once.
-share = Share
-share-copied = Link copied
+deal-share = Share
+deal-share-copied = Link copied
 
 ## Too late
-again = This product opens again.
-again-see = See the next deal
-again-none = Have a look at what else is open.
+deal-again = This product opens again.
+deal-again-see = See the next deal
+deal-again-none = Have a look at what else is open.
 others-open = Other deals you can buy now

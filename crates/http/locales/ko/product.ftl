@@ -1,11 +1,11 @@
 ## Gallery
-pictures = 상품 사진
+deal-pictures = 상품 사진
 picture-of = { $name } 사진 { $place }/{ $count }
 picture-choose = 사진 고르기
 picture-before = 이전 사진
 picture-next = 다음 사진
 zoom = 크게 보기
-close = 닫기
+zoom-close = 닫기
 
 ## Notes
 clock-title = 시간이 지나면 어떻게 되나요?
@@ -22,11 +22,11 @@ delivery-zone = { $zone } 지역은 { $fee }이 더해져요.
 return-title = 교환·반품
 return-note = 받은 날부터 7일 안에 반품을 신청할 수 있어요.
 return-how = 주문 내역에서 신청하면 판매자에게 바로 전달돼요.
-share = 공유하기
-share-copied = 주소를 복사했어요
+deal-share = 공유하기
+deal-share-copied = 주소를 복사했어요
 
 ## Too late
-again = 이 상품은 다시 열려요.
-again-see = 다음 딜 보기
-again-none = 지금 열린 다른 딜을 둘러보세요.
+deal-again = 이 상품은 다시 열려요.
+deal-again-see = 다음 딜 보기
+deal-again-none = 지금 열린 다른 딜을 둘러보세요.
 others-open = 지금 살 수 있는 다른 딜

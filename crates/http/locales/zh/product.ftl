@@ -1,11 +1,11 @@
 ## Gallery
-pictures = 商品图片
+deal-pictures = 商品图片
 picture-of = { $name } 图片 { $place }/{ $count }
 picture-choose = 选择图片
 picture-before = 上一张
 picture-next = 下一张
 zoom = 查看大图
-close = 关闭
+zoom-close = 关闭
 
 ## Notes
 clock-title = 倒计时结束后会怎样？
@@ -22,11 +22,11 @@ delivery-zone = { $zone } 另加 { $fee }。
 return-title = 退换货
 return-note = 收货后 7 天内可申请退货。
 return-how = 在订单页面申请，卖家会立即收到。
-share = 分享
-share-copied = 链接已复制
+deal-share = 分享
+deal-share-copied = 链接已复制
 
 ## Too late
-again = 此商品还会再次开抢。
-again-see = 查看下一场
-again-none = 看看其他正在抢购的特价吧。
+deal-again = 此商品还会再次开抢。
+deal-again-see = 查看下一场
+deal-again-none = 看看其他正在抢购的特价吧。
 others-open = 其他正在抢购的特价

@@ -179,11 +179,11 @@ impl DealPage {
                 div.late {
                     @match &self.again {
                         Some(again) => {
-                            p { strong { (w.say("again")) } " " (moment(w, again.starts_at)) }
-                            a.button-quiet href=(again.address()) { (w.say("again-see")) }
+                            p { strong { (w.say("deal-again")) } " " (moment(w, again.starts_at)) }
+                            a.button-quiet href=(again.address()) { (w.say("deal-again-see")) }
                         }
                         None => {
-                            p { (w.say("again-none")) }
+                            p { (w.say("deal-again-none")) }
                             a.button-quiet href="/deals" { (w.say("to-open-deals")) }
                         }
                     }
@@ -208,7 +208,7 @@ impl DealPage {
         html! {
             p.share {
                 button.button-quiet type="button" hidden data-shares=(format!("{}{}", self.base_url, deal_address(&self.deal)))
-                    data-title=(self.name) data-copied=(w.say("share-copied")) { (icon("external")) span { (w.say("share")) } }
+                    data-title=(self.name) data-copied=(w.say("deal-share-copied")) { (icon("external")) span { (w.say("deal-share")) } }
             }
         }
     }

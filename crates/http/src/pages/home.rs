@@ -72,8 +72,8 @@ impl Home {
                         ul.tiles { @for (place, tile) in self.open.iter().enumerate() { (tile.render(frame, place < EAGER)) } }
                     }
                 }
-                (self.row(frame, "hot", &self.hot, "/deals"))
-                (self.row(frame, "ending", &self.ending, "/deals?sort=ending"))
+                (self.row(frame, "home-hot", &self.hot, "/deals"))
+                (self.row(frame, "home-ending", &self.ending, "/deals?sort=ending"))
                 @if !self.coming.is_empty() {
                     section.shelf aria-labelledby="coming" {
                         (head(frame, "coming", self.coming_count, "/deals?time=next"))

@@ -1,7 +1,7 @@
 //! A list of deals with its filters: the day's deals, and what a search found. Every filter is part of
 //! the address, so that it works without script, can be shared, and is found again on the way back.
 
-use super::countdown::moment;
+use super::figures::machine_moment;
 use super::frame::Frame;
 use super::icon::icon;
 use super::tile::{Tile, escaped};
@@ -151,7 +151,7 @@ impl Listing {
         html! {
             form.filter.order action=(self.path) method="get" {
                 (hidden(self, &["sort"]))
-                label for="sort" { span.sr-only { (w.say("sort")) } (icon("sort")) }
+                label for="sort" { span.sr-only { (w.say("list-sort")) } (icon("sort")) }
                 select #sort name="sort" data-submits {
                     @for sort in SORTS {
                         option value=(sort_name(sort)) selected[sort == self.wanted.sort] { (w.say(&format!("sort-{}", sort_word(sort, &self.wanted)))) }
@@ -314,7 +314,7 @@ fn time_name(frame: &Frame, time: Time) -> Markup {
         Time::Open => html! { (w.say("time-open")) },
         Time::Coming => html! { (w.say("time-next")) },
         Time::Over => html! { (w.say("time-over")) },
-        Time::Bell(at) => moment(w, at),
+        Time::Bell(at) => html! { time datetime=(machine_moment(at)) { (w.bell(at, frame.now)) } },
     }
 }
 

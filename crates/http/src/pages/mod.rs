@@ -21,6 +21,7 @@ mod language;
 mod listing;
 mod masthead;
 mod notice;
+mod offline;
 mod order;
 mod payment;
 mod picture;

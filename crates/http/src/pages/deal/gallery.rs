@@ -28,10 +28,10 @@ pub fn gallery(page: &DealPage, frame: &Frame) -> Markup {
         )
     };
     html! {
-        div.gallery data-gallery data-close=(w.say("close")) data-before=(w.say("picture-before")) data-next=(w.say("picture-next")) {
+        div.gallery data-gallery data-close=(w.say("zoom-close")) data-before=(w.say("picture-before")) data-next=(w.say("picture-next")) {
             @if count == 0 { div.gallery-blank { (blank(&page.name)) } }
             @else {
-                ul.gallery-strip tabindex=[(count > 1).then_some("0")] aria-label=(w.say("pictures")) {
+                ul.gallery-strip tabindex=[(count > 1).then_some("0")] aria-label=(w.say("deal-pictures")) {
                     @for (place, picture) in pictures.iter().enumerate() {
                         li id=(format!("picture-{}", place + 1)) {
                             a.gallery-large href=(picture.address(picture.widest())) data-place=(place) {

@@ -15,7 +15,7 @@ pub fn filters(listing: &Listing, frame: &Frame) -> Markup {
     let w = &frame.words;
     html! {
         details.sieve open[!listing.unread.is_empty()] {
-            summary.button-quiet { (icon("filter")) (w.say("filters")) }
+            summary.button-quiet { (icon("filter")) (w.say("list-filters")) }
             div.sieve-body {
                 (categories(listing, frame))
                 form.form action=(listing.path) method="get" {
@@ -23,7 +23,7 @@ pub fn filters(listing: &Listing, frame: &Frame) -> Markup {
                     @if listing.sellers.len() > 1 || listing.wanted.seller.is_some() { (sellers(listing, frame)) }
                     (prices(listing, frame))
                     div.field {
-                        label for="off" { (w.say("discount")) }
+                        label for="off" { (w.say("list-discount")) }
                         select #off name="off" {
                             option value="" { (w.say("discount-any")) }
                             @for off in DISCOUNTS {

@@ -15,7 +15,7 @@ mod plain;
 
 pub use plain::Explained;
 
-use super::assets;
+use super::{assets, offline};
 use crate::shop::Shop;
 use axum::Router;
 use axum::routing::{get, post};
@@ -38,6 +38,8 @@ fn browsing() -> Router<Arc<Shop>> {
         .route("/", get(home::show))
         .route("/deals", get(listing::deals))
         .route("/search", get(listing::search))
+        .route(offline::ADDRESS, get(plain::offline))
+        .route("/sw.js", get(plain::worker))
         .route("/deals/{deal}", get(deal::show))
         .route("/deals/{deal}/watch", post(deal::watch))
         .route("/deals/{deal}/unwatch", post(deal::unwatch))

@@ -1,0 +1,104 @@
+// What follows from a deal's claims beside its bar: the flag of its tile, the states of its sizes, its one button.
+
+import { onChange } from "../ground/claimed.js";
+
+/** @typedef {import("../ground/claimed.js").Change} Change */
+
+/** A crowd that learns at once that a deal is gone does not ask for its page at once. */
+const SPREAD_MS = 2000;
+
+/** Keeps tiles and the deal of the page as they are. */
+export function liveDeals() {
+  onChange((change) => {
+    const stand = standOf(change);
+    for (const tile of document.querySelectorAll(`.tile[data-deal="${CSS.escape(change.deal)}"]`)) {
+      if (tile instanceof HTMLElement) showTile(tile, stand);
+    }
+    const deal = document.querySelector(`article.deal[data-deal="${CSS.escape(change.deal)}"]`);
+    if (deal instanceof HTMLElement) showDeal(deal, change, stand);
+  });
+}
+
+/**
+ * How a deal stands, in the words of the style sheet.
+ * @param {Change} change
+ */
+function standOf(change) {
+  if (change.state !== "open") return change.state;
+  const states = change.skus.map((sku) => sku.state);
+  if (states.includes("available")) return "open";
+  return states.includes("waitlist") ? "waitlist" : "gone";
+}
+
+/**
+ * @param {HTMLElement} tile
+ * @param {string} stand
+ */
+function showTile(tile, stand) {
+  // What opens or ends needs other words than these: the clocks of the page see to it.
+  if (tile.dataset.stand === stand || stand === "upcoming") return;
+  tile.dataset.stand = stand;
+  const flag = tile.querySelector(".flag");
+  if (!(flag instanceof HTMLElement)) return;
+  const words = document.documentElement.dataset;
+  const text = { gone: words.gone, waitlist: words.waitlist, over: words.over }[stand] ?? "";
+  flag.textContent = text;
+  flag.hidden = text === "";
+}
+
+/**
+ * @param {HTMLElement} deal
+ * @param {Change} change
+ * @param {string} stand
+ */
+function showDeal(deal, change, stand) {
+  for (const sku of change.skus) showChoice(deal, sku.sku, sku.state);
+  if (deal.dataset.stand === stand) return;
+  deal.dataset.stand = stand;
+  setTimeout(() => renewButton(deal), Math.random() * SPREAD_MS);
+}
+
+/**
+ * @param {HTMLElement} deal
+ * @param {string} sku
+ * @param {"available" | "waitlist" | "gone"} state
+ */
+function showChoice(deal, sku, state) {
+  const choice = deal.querySelector(`.choice[data-sku="${CSS.escape(sku)}"]`);
+  const stand = state === "available" ? "open" : state;
+  if (!(choice instanceof HTMLElement) || choice.dataset.stand === stand) return;
+  choice.dataset.stand = stand;
+  const radio = choice.querySelector("input");
+  if (radio) {
+    radio.disabled = stand === "gone";
+    if (radio.disabled) radio.checked = false;
+  }
+  const words = document.documentElement.dataset;
+  const note = choice.querySelector(".choice-note");
+  if (note) note.textContent = { gone: words.gone, waitlist: words.waitlist }[stand] ?? "";
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/**
+ * Puts the button that the deal has now in the place of the one it had.
+ * @param {HTMLElement} deal
+ */
+async function renewButton(deal) {
+  try {
+    const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [before, after] = [deal.querySelector("#buy"), page.querySelector("#buy")];
+    if (!before || !after || !deal.isConnected) return;
+    const hadFocus = before.contains(document.activeElement);
+    const late = page.querySelector(".late");
+    deal.querySelector(".late")?.remove();
+    before.replaceWith(after);
+    if (late) after.after(late);
+    const next = deal.querySelector("#buy button, .late a");
+    if (hadFocus && next instanceof HTMLElement) next.focus();
+    document.dispatchEvent(new Event("renewed"));
+  } catch {
+    // Offline: the line says so, and the next change tries again.
+  }
+}
