@@ -183,6 +183,34 @@ impl Window {
         self.page.execute(insert).await.expect("a field");
     }
 
+    /// Presses a key on what `selector` shows.
+    pub async fn press(&self, selector: &str, key: &str) {
+        let element = self.see(selector).await;
+        let focused = element.focus().await.expect("it can have the focus");
+        focused.press_key(key).await.expect("a key");
+    }
+
+    /// Runs a script.
+    pub async fn run(&self, script: &str) {
+        self.page.evaluate(script).await.expect("a page");
+    }
+
+    /// Waits until a script says true.
+    pub async fn becomes(&self, script: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // A page that is just being replaced says nothing.
+            let said = self.page.evaluate(script).await.ok();
+            if said.and_then(|said| said.into_value::<bool>().ok()) == Some(true) {
+                return;
+            }
+            if Instant::now() > deadline {
+                self.miss(script).await;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
     /// An attribute of what `selector` shows.
     pub async fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         self.see(selector)

@@ -3,6 +3,7 @@
 
 mod apart;
 mod browser;
+mod browsing;
 mod crash;
 mod demo;
 mod disks;

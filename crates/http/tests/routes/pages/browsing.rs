@@ -102,6 +102,9 @@ async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
     let home = browser.see("/").await;
     for address in [
         "/",
+        "/deals",
+        "/search?q=coat",
+        "/offline",
         "/deals/NIGHT",
         "/cart",
         "/orders",
@@ -126,8 +129,12 @@ async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
     for file in [
         "shop.css",
         "scripts/shop/main.js",
+        "scripts/shop/browse.js",
+        "scripts/shop/gallery.js",
+        "scripts/shop/live.js",
         "scripts/ground/clock.js",
         "scripts/ground/claimed.js",
+        "scripts/ground/forms.js",
     ] {
         let file = browser.see(&asset(file)).await;
         assert_eq!(file.status, StatusCode::OK);

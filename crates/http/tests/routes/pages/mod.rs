@@ -2,7 +2,9 @@
 
 mod browsing;
 mod buying;
+mod caching;
 mod deposits;
 mod desk;
 mod lapsing;
+mod listing;
 mod paying;
