@@ -35,15 +35,55 @@ function standOf(change) {
  * @param {string} stand
  */
 function showTile(tile, stand) {
-  // What opens or ends needs other words than these: the clocks of the page see to it.
-  if (tile.dataset.stand === stand || stand === "upcoming") return;
+  if (tile.dataset.stand === stand) return;
+  // What opens or ends needs other words than a flag.
+  if (tile.dataset.stand === "upcoming" || stand === "upcoming" || stand === "over") return renewTiles();
   tile.dataset.stand = stand;
   const flag = tile.querySelector(".flag");
   if (!(flag instanceof HTMLElement)) return;
-  const words = document.documentElement.dataset;
-  const text = { gone: words.gone, waitlist: words.waitlist, over: words.over }[stand] ?? "";
+  const text = wordsFor(stand);
   flag.textContent = text;
   flag.hidden = text === "";
+}
+
+/**
+ * What is said of a stand; nothing of one that needs no words.
+ * @param {string} stand
+ */
+function wordsFor(stand) {
+  const words = document.documentElement.dataset;
+  if (stand === "gone") return words.gone ?? "";
+  return stand === "waitlist" ? (words.waitlist ?? "") : "";
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let renewing;
+
+/** Puts the tiles that have other words by now in the place of those that they had; the others stay. */
+function renewTiles() {
+  renewing ??= setTimeout(async () => {
+    renewing = undefined;
+    const page = await pageAnew();
+    for (const tile of page?.querySelectorAll(".tile[data-deal]") ?? []) {
+      if (!(tile instanceof HTMLElement)) continue;
+      const shown = document.querySelectorAll(`.tile[data-deal="${CSS.escape(tile.dataset.deal ?? "")}"]`);
+      for (const before of shown) {
+        const other = before instanceof HTMLElement && before.dataset.stand !== tile.dataset.stand;
+        if (other && !before.contains(document.activeElement)) before.replaceWith(tile.cloneNode(true));
+      }
+    }
+  }, Math.random() * SPREAD_MS);
+}
+
+/** This page as the server makes it now; none without a line. */
+async function pageAnew() {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : undefined;
+  } catch {
+    // The line says so, and the next change tries again.
+    return undefined;
+  }
 }
 
 /**
@@ -73,9 +113,8 @@ function showChoice(deal, sku, state) {
     radio.disabled = stand === "gone";
     if (radio.disabled) radio.checked = false;
   }
-  const words = document.documentElement.dataset;
   const note = choice.querySelector(".choice-note");
-  if (note) note.textContent = { gone: words.gone, waitlist: words.waitlist }[stand] ?? "";
+  if (note) note.textContent = wordsFor(stand);
   choice.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -84,21 +123,15 @@ function showChoice(deal, sku, state) {
  * @param {HTMLElement} deal
  */
 async function renewButton(deal) {
-  try {
-    const answer = await fetch(location.pathname, { headers: { accept: "text/html" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const [before, after] = [deal.querySelector("#buy"), page.querySelector("#buy")];
-    if (!before || !after || !deal.isConnected) return;
-    const hadFocus = before.contains(document.activeElement);
-    const late = page.querySelector(".late");
-    deal.querySelector(".late")?.remove();
-    before.replaceWith(after);
-    if (late) after.after(late);
-    const next = deal.querySelector("#buy button, .late a");
-    if (hadFocus && next instanceof HTMLElement) next.focus();
-    document.dispatchEvent(new Event("renewed"));
-  } catch {
-    // Offline: the line says so, and the next change tries again.
-  }
+  const page = await pageAnew();
+  const [before, after] = [deal.querySelector("#buy"), page?.querySelector("#buy")];
+  if (!page || !before || !after || !deal.isConnected) return;
+  const hadFocus = before.contains(document.activeElement);
+  const late = page.querySelector(".late");
+  deal.querySelector(".late")?.remove();
+  before.replaceWith(after);
+  if (late) after.after(late);
+  const next = deal.querySelector("#buy button, .late a");
+  if (hadFocus && next instanceof HTMLElement) next.focus();
+  document.dispatchEvent(new Event("renewed"));
 }
