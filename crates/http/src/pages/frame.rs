@@ -108,7 +108,7 @@ impl Frame {
                 data-days=(w.say_with("days-clock", [("days", "{days}".into()), ("clock", "{clock}".into())]))
                 data-claimed=(w.say_with("claimed", [("percent", "{percent}".into())]))
                 data-left=(w.say_with("hold-left", [("span", "{span}".into())]))
-                data-gone=(w.say("flag-gone")) data-waitlist=(w.say("flag-waitlist")) data-over=(w.say("deal-over"))
+                data-gone=(w.say("flag-gone")) data-waitlist=(w.say("flag-waitlist"))
                 data-lost=(w.say("line-lost")) data-found=(w.say("line-found")) {
                 head {
                     meta charset="utf-8";

@@ -103,17 +103,13 @@ impl Listing {
 
     /// The address of a page of this list, which stays as it is.
     pub fn page_address(&self, page: usize) -> String {
-        address(
-            self.path,
-            &self.wanted,
-            self.currency,
-            Some((self.at, page)),
-        )
+        let at = Some(self.at);
+        address(self.path, &self.wanted, self.currency, at, page)
     }
 
     /// The address of a list made anew.
     pub fn address_of(&self, wanted: &Wanted) -> String {
-        address(self.path, wanted, self.currency, None)
+        address(self.path, wanted, self.currency, None, 0)
     }
 
     fn title(&self, frame: &Frame) -> String {
@@ -211,14 +207,13 @@ pub fn address(
     path: &str,
     wanted: &Wanted,
     currency: Currency,
-    page: Option<(Millis, usize)>,
+    at: Option<Millis>,
+    page: usize,
 ) -> String {
     let mut pairs = pairs(path, wanted, currency);
-    if let Some((at, page)) = page {
-        pairs.push(("at", at.to_string()));
-        if page > 0 {
-            pairs.push(("page", (page + 1).to_string()));
-        }
+    pairs.extend(at.map(|at| ("at", at.to_string())));
+    if page > 0 {
+        pairs.push(("page", (page + 1).to_string()));
     }
     let pairs = pairs
         .iter()
@@ -374,11 +369,11 @@ mod tests {
             ..Wanted::default()
         };
         assert_eq!(
-            address("/search", &wanted, Currency::KRW, Some((Millis(7), 1))),
+            address("/search", &wanted, Currency::KRW, Some(Millis(7)), 1),
             "/search?q=%EC%9A%B8%20%EC%BD%94%ED%8A%B8&category=%EC%9D%98%EB%A5%98&most=50000&left=yes&sort=cheap&at=7&page=2"
         );
         assert_eq!(
-            address("/deals", &Wanted::default(), Currency::KRW, None),
+            address("/deals", &Wanted::default(), Currency::KRW, None, 0),
             "/deals"
         );
         assert_eq!(

@@ -37,7 +37,7 @@ pub fn mine(frame: &Frame) -> Markup {
             (icon("cart"))
             span { (w.say("cart")) }
             @if frame.holds > 0 {
-                span.badge aria-label=(w.say_with("cart-holds", [("count", frame.holds.into())])) { (frame.holds) }
+                span.badge { span aria-hidden="true" { (frame.holds) } span.sr-only { (w.say_with("cart-holds", [("count", frame.holds.into())])) } }
             }
         }
     }

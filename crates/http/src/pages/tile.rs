@@ -82,9 +82,8 @@ impl Price {
                 strong.price-now { @if self.from { (words.say_with("price-from", [("price", now.into())])) } @else { (now) } }
                 @if let Some(was) = was {
                     " "
-                    s.price-was aria-label=(words.say_with("price-was", [("price", words.amount(was, self.currency).into())])) {
-                        (words.amount(was, self.currency))
-                    }
+                    span.sr-only { (words.say_with("price-was", [("price", words.amount(was, self.currency).into())])) }
+                    s.price-was aria-hidden="true" { (words.amount(was, self.currency)) }
                 }
             }
         }

@@ -87,7 +87,7 @@ fn shelf_tile(frame: &Frame, aisles: &Aisles, entry: &Entry, card: &DealCard) ->
         picture: goods.picture.as_ref().map(picture),
         price: Price {
             now: facts.price,
-            was: entry.was(),
+            was: entry.was,
             currency: facts.currency,
             from: facts.from,
         },

@@ -21,7 +21,7 @@ const KEPT_MS: u64 = 1_000;
 /// How old a print may be that something has changed since, when very many are asked for.
 const LATE_MS: u64 = 250;
 /// How many prints are kept.
-const PRINTS_MAX: usize = 2_048;
+const PRINTS_MAX: usize = 512;
 const UNPOISONED: &str = "nobody panics while holding the prints";
 
 /// Which page: in a language, at an address of which nothing is left that does not matter.
@@ -67,7 +67,14 @@ impl Press {
         if let Some(print) = self.good(shop, &plate) {
             return Ok(print);
         }
-        let _alone = plate.printing.lock().await;
+        let _alone = match plate.printing.try_lock() {
+            Ok(alone) => alone,
+            // Nobody waits for the next print as long as the last one will do.
+            Err(_) => match plate.last(shop.now()) {
+                Some(print) => return Ok(print),
+                None => plate.printing.lock().await,
+            },
+        };
         if let Some(print) = self.good(shop, &plate) {
             return Ok(print);
         }
@@ -94,7 +101,7 @@ impl Press {
         }
         let mut plates = self.plates.write().expect(UNPOISONED);
         if plates.len() >= PRINTS_MAX {
-            plates.retain(|_, plate| plate.is_fresh(now));
+            plates.retain(|_, plate| plate.last(now).is_some());
         }
         if plates.len() >= PRINTS_MAX {
             plates.clear();
@@ -104,10 +111,10 @@ impl Press {
 }
 
 impl Plate {
-    fn is_fresh(&self, now: Millis) -> bool {
-        let print = self.print.read().expect(UNPOISONED);
-        print
-            .as_ref()
-            .is_some_and(|(_, print)| now.since(print.made_at) < KEPT_MS)
+    /// The last print, unless it is old or shows what is no longer so.
+    fn last(&self, now: Millis) -> Option<Arc<Print>> {
+        let (_, print) = self.print.read().expect(UNPOISONED).clone()?;
+        let will_do = now < print.until && now.since(print.made_at) < KEPT_MS;
+        will_do.then_some(print)
     }
 }

@@ -10,10 +10,17 @@ use vocabulary::SellerId;
 /// How deep a tree of categories may be; what is deeper counts as standing here.
 const DEPTH_MAX: usize = 16;
 
+/// A category by its place among those that were read together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Aisle(u32);
+
 /// Categories and sellers.
 #[derive(Debug, Default)]
 pub struct Aisles {
-    categories: HashMap<String, Category>,
+    categories: Vec<Category>,
+    /// Of each category all that it stands in, itself first.
+    paths: Vec<Vec<Aisle>>,
+    places: HashMap<String, Aisle>,
     sellers: HashMap<SellerId, KnownSeller>,
     numbers: HashMap<String, SellerId>,
 }
@@ -43,11 +50,14 @@ impl Aisles {
             Some((seller.number?, known))
         };
         let sellers: HashMap<_, _> = sellers.into_iter().filter_map(known).collect();
+        let places: HashMap<String, Aisle> = (0..)
+            .zip(&categories)
+            .map(|(place, it)| (it.id.clone(), Aisle(place)))
+            .collect();
         Ok(Aisles {
-            categories: categories
-                .into_iter()
-                .map(|it| (it.id.clone(), it))
-                .collect(),
+            paths: paths(&categories, &places),
+            categories,
+            places,
             numbers: sellers
                 .iter()
                 .map(|(number, it)| (it.id.clone(), *number))
@@ -56,22 +66,35 @@ impl Aisles {
         })
     }
 
+    /// A category by its id.
+    pub fn find(&self, id: &str) -> Option<Aisle> {
+        self.places.get(id).copied()
+    }
+
     /// A category and all above it, itself first.
-    pub fn up_from<'a>(&'a self, category: &str) -> impl Iterator<Item = &'a Category> {
-        let own = self.categories.get(category);
-        let above = |it: &&'a Category| self.categories.get(it.parent.as_ref()?);
-        std::iter::successors(own, above).take(DEPTH_MAX)
+    pub fn up_from(&self, aisle: Aisle) -> &[Aisle] {
+        &self.paths[aisle.place()]
     }
 
-    /// True when `category` is `wanted` or stands below it.
-    pub fn stands_in(&self, category: &str, wanted: &str) -> bool {
-        category == wanted || self.up_from(category).any(|above| above.id == wanted)
+    /// All categories, by id.
+    pub fn all(&self) -> impl Iterator<Item = Aisle> + use<> {
+        (0..self.categories.len() as u32).map(Aisle)
     }
 
-    /// What a category is called; its id where nothing is known.
-    pub fn category_name<'a>(&'a self, id: &'a str, language: &str) -> &'a str {
-        let known = self.categories.get(id);
-        known.and_then(|it| it.name.best(language)).unwrap_or(id)
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.categories.len()
+    }
+
+    /// A category's id.
+    pub fn id(&self, aisle: Aisle) -> &str {
+        &self.categories[aisle.place()].id
+    }
+
+    /// What a category is called.
+    pub fn name(&self, aisle: Aisle, language: &str) -> &str {
+        let category = &self.categories[aisle.place()];
+        category.name.best(language).unwrap_or(&category.id)
     }
 
     /// The number of a seller by the shop's id.
@@ -96,4 +119,23 @@ impl Aisles {
             .get(&number)
             .map_or("", |it| it.folded.as_str())
     }
+}
+
+impl Aisle {
+    /// Its place among all.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+fn paths(categories: &[Category], places: &HashMap<String, Aisle>) -> Vec<Vec<Aisle>> {
+    let above = |aisle: &Aisle| {
+        let parent = categories[aisle.place()].parent.as_ref()?;
+        places.get(parent).copied()
+    };
+    let path = |category: &Category| {
+        let own = places.get(&category.id).copied();
+        std::iter::successors(own, above).take(DEPTH_MAX).collect()
+    };
+    categories.iter().map(path).collect()
 }

@@ -46,7 +46,7 @@ impl Assortment {
                 goods.resize(place, None);
             }
             if let Some(place) = place.checked_sub(1) {
-                goods[place] = Some(Arc::new(Goods::from(row)));
+                goods[place] = Some(Arc::new(Goods::of(row, &aisles)));
             }
         };
         records.read_shelved(put).await?;

@@ -1,6 +1,7 @@
 //! An entry: all that a list says of a deal, except what moves with every hold. How much is claimed
 //! is asked of the view at the moment of showing.
 
+use super::aisles::{Aisle, Aisles};
 use super::search::fold;
 use crate::pages::discount_percent;
 use intake::Localized;
@@ -25,7 +26,7 @@ pub struct Goods {
     /// Who makes it.
     pub brand: Option<String>,
     /// The category it stands in.
-    pub category: String,
+    pub aisle: Option<Aisle>,
     /// What it costs outside deals, at most.
     pub list_price: Amount,
     /// Of that.
@@ -36,8 +37,9 @@ pub struct Goods {
     pub folded: String,
 }
 
-impl From<Shelved> for Goods {
-    fn from(row: Shelved) -> Goods {
+impl Goods {
+    /// A row of the catalogue, whose category stands in `aisles`.
+    pub fn of(row: Shelved, aisles: &Aisles) -> Goods {
         let mut folded = String::new();
         for text in row.name.0.values().chain(&row.brand) {
             folded.push_str(&fold(text));
@@ -47,7 +49,7 @@ impl From<Shelved> for Goods {
             deal: row.deal,
             product: row.product,
             brand: row.brand,
-            category: row.category,
+            aisle: aisles.find(&row.category),
             list_price: row.list_price.unwrap_or(row.price),
             currency: row.currency,
             picture: row.picture,
@@ -106,6 +108,12 @@ pub struct Entry {
     pub facts: Facts,
     /// What the catalogue says.
     pub goods: Arc<Goods>,
+    /// The category it stands in.
+    pub aisle: Option<Aisle>,
+    /// What it cost before, if that is more.
+    pub was: Option<Amount>,
+    /// By how many percent it is cheaper than before.
+    pub discount: i64,
     /// When it was first noticed; those that were there at the start were always there.
     pub noticed_at: Millis,
     /// When it sold out or could be bought again, the last times.
@@ -115,8 +123,14 @@ pub struct Entry {
 impl Entry {
     /// A deal that is noticed now.
     pub fn noticed(facts: Facts, goods: Arc<Goods>, at: Millis) -> Entry {
+        let comparable = goods.currency == facts.currency;
+        let was = Some(goods.list_price).filter(|was| comparable && *was > facts.price);
+        let less = was.and_then(|was| discount_percent(was, facts.price));
         Entry {
             facts,
+            aisle: goods.aisle,
+            was,
+            discount: less.unwrap_or(0),
             goods,
             noticed_at: at,
             turns: Vec::new(),
@@ -132,10 +146,8 @@ impl Entry {
             turns.drain(..forgotten);
         }
         Entry {
-            facts,
-            goods,
-            noticed_at: self.noticed_at,
             turns,
+            ..Entry::noticed(facts, goods, self.noticed_at)
         }
     }
 
@@ -143,20 +155,6 @@ impl Entry {
     pub fn had_units(&self, at: Millis) -> bool {
         let turned_since = self.turns.iter().filter(|turn| **turn > at).count();
         self.facts.left ^ (turned_since % 2 == 1)
-    }
-
-    /// What it cost before, if that is more.
-    pub fn was(&self) -> Option<Amount> {
-        let comparable = self.goods.currency == self.facts.currency;
-        Some(self.goods.list_price).filter(|was| comparable && *was > self.facts.price)
-    }
-
-    /// By how many percent it is cheaper than before.
-    pub fn discount(&self) -> i64 {
-        let less = self
-            .was()
-            .and_then(|was| discount_percent(was, self.facts.price));
-        less.unwrap_or(0)
     }
 }
 
@@ -188,7 +186,11 @@ pub(super) mod tests {
             currency: Currency::KRW,
             picture: None,
         };
-        Entry::noticed(facts, Arc::new(Goods::from(row)), Millis(0))
+        Entry::noticed(
+            facts,
+            Arc::new(Goods::of(row, &Aisles::default())),
+            Millis(0),
+        )
     }
 
     #[test]
@@ -208,6 +210,6 @@ pub(super) mod tests {
             [had(9), had(10), had(19), had(20)],
             [true, false, false, true]
         );
-        assert_eq!(first.discount(), 10);
+        assert_eq!(first.discount, 10);
     }
 }

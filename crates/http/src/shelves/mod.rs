@@ -9,7 +9,7 @@ mod restraint;
 pub(crate) mod search;
 mod wanted;
 
-pub(crate) use aisles::Aisles;
+pub(crate) use aisles::{Aisle, Aisles};
 pub(crate) use assortment::Assortment;
 pub(crate) use entry::Entry;
 pub(crate) use restraint::Restraint;

@@ -1,13 +1,12 @@
 //! What somebody wants to see, and the shelf that shows it: which deals, in which order, as of the
 //! moment at which they were first asked for, so that nothing moves while one leafs through them.
 
-use super::aisles::Aisles;
+use super::aisles::{Aisle, Aisles};
 use super::assortment::Assortment;
 use super::entry::Entry;
 use super::search::Sought;
 use money::Amount;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use vocabulary::{Millis, SellerId};
 
@@ -82,26 +81,42 @@ pub struct Shelf {
     pub page: usize,
     /// How many pages there are; at least one.
     pub pages: usize,
-    /// How many deals of that time and name each category has, with all below it.
-    pub categories: HashMap<String, usize>,
-    /// How many each seller has of them.
-    pub sellers: BTreeMap<SellerId, usize>,
+    /// How many deals of that time and name each category has, with all below it, by its place.
+    pub categories: Vec<usize>,
+    /// How many each seller has of them, by number.
+    pub sellers: Vec<usize>,
+}
+
+/// What is wanted, as entries have it.
+struct Test<'a> {
+    wanted: &'a Wanted,
+    /// Whether an entry of each category is wanted, by its place; empty where all are.
+    categories: Vec<bool>,
+    seller: Option<SellerId>,
+    /// There is no such category or seller.
+    is_hopeless: bool,
+    at: Millis,
 }
 
 impl Wanted {
     /// The shelf at `page`, as of `at`.
     pub fn shelf(&self, all: &Assortment, at: Millis, page: usize) -> Shelf {
-        let mut shelf = Shelf::default();
+        let test = self.test(&all.aisles, at);
+        let mut shelf = Shelf {
+            categories: vec![0; all.aisles.count()],
+            ..Shelf::default()
+        };
         let mut found: Vec<&Arc<Entry>> = Vec::new();
         for entry in all.all() {
             if !self.is_of_time(entry, at) || !self.is_sought(entry, &all.aisles) {
                 continue;
             }
-            shelf.count_aisles(entry, &all.aisles);
-            if self.is_wanted(entry, &all.aisles, at) {
+            shelf.count(entry);
+            if test.passes(entry) {
                 found.push(entry);
             }
         }
+        shelf.count_upwards(&all.aisles);
         shelf.count = found.len();
         shelf.pages = found.len().div_ceil(PER_PAGE).max(1);
         shelf.page = page.min(shelf.pages - 1);
@@ -111,10 +126,25 @@ impl Wanted {
 
     /// The first `count` of all that is wanted as of `at`.
     pub fn first(&self, all: &Assortment, at: Millis, count: usize) -> Vec<Arc<Entry>> {
-        let wanted = |entry: &&Arc<Entry>| {
-            self.is_of_time(entry, at) && self.is_wanted(entry, &all.aisles, at)
-        };
+        let test = self.test(&all.aisles, at);
+        let wanted = |entry: &&Arc<Entry>| self.is_of_time(entry, at) && test.passes(entry);
         self.window(all.all().filter(wanted).collect(), 0, count, at)
+    }
+
+    fn test(&self, aisles: &Aisles, at: Millis) -> Test<'_> {
+        let category = self.category.as_ref().map(|id| aisles.find(id));
+        let seller = self.seller.as_ref().map(|id| aisles.seller_number(id));
+        let stands_in = |wanted: Aisle| {
+            let within = |aisle| aisles.up_from(aisle).contains(&wanted);
+            aisles.all().map(within).collect()
+        };
+        Test {
+            wanted: self,
+            categories: category.flatten().map(stands_in).unwrap_or_default(),
+            seller: seller.flatten(),
+            is_hopeless: category == Some(None) || seller == Some(None),
+            at,
+        }
     }
 
     /// True when a filter beside time, name and order is set.
@@ -169,21 +199,6 @@ impl Wanted {
                 .finds(entry, aisles.seller_folded(entry.facts.seller))
     }
 
-    fn is_wanted(&self, entry: &Entry, aisles: &Aisles, at: Millis) -> bool {
-        let facts = &entry.facts;
-        let category = |wanted: &String| aisles.stands_in(&entry.goods.category, wanted);
-        let seller = |wanted: &String| aisles.seller_number(wanted) == Some(facts.seller);
-        self.category.as_ref().is_none_or(category)
-            && self.seller.as_ref().is_none_or(seller)
-            && self.least.is_none_or(|least| facts.price >= least)
-            && self.most.is_none_or(|most| facts.price <= most)
-            && self
-                .off
-                .is_none_or(|off| entry.discount() >= i64::from(off))
-            && (!self.members || facts.members_only)
-            && (!self.left || entry.had_units(at))
-    }
-
     /// What the order goes by. The deal's number comes last, so that no two are equal.
     fn key(&self, entry: &Entry, at: Millis) -> (u8, u8, i128, Reverse<u32>) {
         let facts = &entry.facts;
@@ -195,7 +210,7 @@ impl Wanted {
         let by = match self.sort {
             Sort::Bell => bell,
             Sort::Ending => i128::from(facts.ends_at.0),
-            Sort::Discount => -i128::from(entry.discount()),
+            Sort::Discount => -i128::from(entry.discount),
             Sort::Cheap => i128::from(facts.price.0),
             Sort::Dear => -i128::from(facts.price.0),
         };
@@ -207,17 +222,43 @@ impl Wanted {
     }
 }
 
+impl Test<'_> {
+    fn passes(&self, entry: &Entry) -> bool {
+        let (facts, wanted) = (&entry.facts, self.wanted);
+        let category = |aisle: Aisle| self.categories[aisle.place()];
+        !self.is_hopeless
+            && (self.categories.is_empty() || entry.aisle.is_some_and(category))
+            && self.seller.is_none_or(|seller| seller == facts.seller)
+            && wanted.least.is_none_or(|least| facts.price >= least)
+            && wanted.most.is_none_or(|most| facts.price <= most)
+            && wanted
+                .off
+                .is_none_or(|off| entry.discount >= i64::from(off))
+            && (!wanted.members || facts.members_only)
+            && (!wanted.left || entry.had_units(self.at))
+    }
+}
+
 impl Shelf {
-    fn count_aisles(&mut self, entry: &Entry, aisles: &Aisles) {
-        for category in aisles.up_from(&entry.goods.category) {
-            match self.categories.get_mut(&category.id) {
-                Some(count) => *count += 1,
-                None => {
-                    self.categories.insert(category.id.clone(), 1);
-                }
+    fn count(&mut self, entry: &Entry) {
+        if let Some(aisle) = entry.aisle {
+            self.categories[aisle.place()] += 1;
+        }
+        let seller = entry.facts.seller.0 as usize;
+        if self.sellers.len() <= seller {
+            self.sellers.resize(seller + 1, 0);
+        }
+        self.sellers[seller] += 1;
+    }
+
+    /// What stands in a category stands in all above it.
+    fn count_upwards(&mut self, aisles: &Aisles) {
+        let own = self.categories.clone();
+        for aisle in aisles.all() {
+            for above in &aisles.up_from(aisle)[1..] {
+                self.categories[above.place()] += own[aisle.place()];
             }
         }
-        *self.sellers.entry(entry.facts.seller).or_default() += 1;
     }
 }
 
@@ -229,9 +270,9 @@ mod tests {
     fn numbers(wanted: &Wanted, entries: &[Arc<Entry>], at: u64) -> Vec<u32> {
         let at = Millis(at);
         let mut found: Vec<&Arc<Entry>> = entries.iter().collect();
-        found.retain(|entry| {
-            wanted.is_of_time(entry, at) && wanted.is_wanted(entry, &Aisles::default(), at)
-        });
+        let aisles = Aisles::default();
+        let test = wanted.test(&aisles, at);
+        found.retain(|entry| wanted.is_of_time(entry, at) && test.passes(entry));
         let shown = wanted.window(found, 0, 9, at);
         shown.iter().map(|entry| entry.facts.deal.0).collect()
     }

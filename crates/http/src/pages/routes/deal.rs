@@ -225,15 +225,14 @@ async fn page(
 }
 
 fn categories(frame: &Frame, all: &Assortment, category: &str) -> Vec<(String, String)> {
-    let language = frame.words.language.tag();
-    let named = |id: &str| all.aisles.category_name(id, language).to_owned();
-    let mut path: Vec<_> = all
-        .aisles
-        .up_from(category)
-        .map(|it| (it.id.clone(), named(&it.id)))
-        .collect();
-    path.reverse();
-    path
+    let (aisles, language) = (&all.aisles, frame.words.language.tag());
+    let own = aisles.find(category);
+    let up = own.map_or(&[][..], |own| aisles.up_from(own)).iter().rev();
+    up.map(|aisle| {
+        let (id, name) = (aisles.id(*aisle), aisles.name(*aisle, language));
+        (id.to_owned(), name.to_owned())
+    })
+    .collect()
 }
 
 /// The next deal of the product, and what else is open in its category or at all.

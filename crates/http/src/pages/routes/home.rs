@@ -1,17 +1,17 @@
 //! `GET /`: what is open, what goes fast, what comes next.
 
 use crate::pages::frame::Frame;
-use crate::pages::home::{Aisle, Bell, Home};
+use crate::pages::home::{self, Bell, Home};
 use crate::pages::printed::{Asker, print};
 use crate::pages::visit::Visit;
 use crate::pages::window::{picture, shelf_tiles};
 use crate::press::Print;
 use crate::problem::Problem;
-use crate::shelves::{Assortment, Entry, Sort, Time, Wanted};
+use crate::shelves::{Aisle, Assortment, Entry, Sort, Time, Wanted};
 use crate::shop::Shop;
 use axum::response::Response;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use vocabulary::{DealId, Millis};
 
@@ -39,11 +39,11 @@ async fn make(asker: &Asker) -> Result<Print, Problem> {
     let frame = asker.printing("/");
     let now = frame.now;
     let times = Times::of(&all, now);
-    let home = home(shop, &frame, &all, &times);
+    let home = what_stands_there(shop, &frame, &all, &times);
     Ok(print(&frame, &home.render(&frame), times.next))
 }
 
-fn home(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times) -> Home {
+fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times) -> Home {
     let now = frame.now;
     let open = first(all, now, Time::Open, Sort::Bell, OPEN_MAX);
     let mut shown: HashSet<DealId> = open.iter().map(|entry| entry.facts.deal).collect();
@@ -138,25 +138,33 @@ fn hot(shop: &Shop, all: &Assortment, now: Millis, count: usize) -> Vec<Arc<Entr
 }
 
 /// The categories of the first level in which something is or will be open, fullest first.
-fn aisles(frame: &Frame, all: &Assortment, now: Millis) -> Vec<Aisle> {
-    let mut found: BTreeMap<&str, (usize, Option<&records::Picture>)> = BTreeMap::new();
+fn aisles(frame: &Frame, all: &Assortment, now: Millis) -> Vec<home::Aisle> {
+    let aisles = &all.aisles;
+    let mut found: Vec<(usize, Option<&Arc<Entry>>)> = vec![(0, None); aisles.count()];
     for entry in all.all().filter(|entry| now < entry.facts.ends_at) {
-        let Some(root) = all.aisles.up_from(&entry.goods.category).last() else {
-            continue;
-        };
-        let (count, seen) = found.entry(&root.id).or_default();
-        *count += 1;
-        *seen = seen.or(entry.goods.picture.as_ref());
+        if let Some(root) = entry.aisle.and_then(|own| aisles.up_from(own).last()) {
+            let (count, seen) = &mut found[root.place()];
+            *count += 1;
+            if seen.is_none() && entry.goods.picture.is_some() {
+                *seen = Some(entry);
+            }
+        }
     }
-    let mut found: Vec<_> = found.into_iter().collect();
-    found.sort_by_key(|(_, (count, _))| Reverse(*count));
+    let mut roots: Vec<_> = aisles
+        .all()
+        .zip(found)
+        .filter(|(_, (count, _))| *count > 0)
+        .collect();
+    roots.sort_by_key(|(_, (count, _))| Reverse(*count));
     let language = frame.words.language.tag();
-    let aisle = |(id, (_, seen)): (&str, (usize, Option<&records::Picture>))| Aisle {
-        id: id.to_owned(),
-        name: all.aisles.category_name(id, language).to_owned(),
-        picture: seen.map(picture),
+    let aisle = |(root, (_, seen)): (Aisle, (usize, Option<&Arc<Entry>>))| home::Aisle {
+        id: aisles.id(root).to_owned(),
+        name: aisles.name(root, language).to_owned(),
+        picture: seen
+            .and_then(|entry| entry.goods.picture.as_ref())
+            .map(picture),
     };
-    found.into_iter().take(AISLES_MAX).map(aisle).collect()
+    roots.into_iter().take(AISLES_MAX).map(aisle).collect()
 }
 
 /// The deals that the visitor watches.

@@ -7,13 +7,14 @@ use crate::pages::window::shelf_tiles;
 use crate::press::Print;
 use crate::problem::Problem;
 use crate::shelves::search::Sought;
-use crate::shelves::{Aisles, Assortment, Shelf, Time, Wanted};
+use crate::shelves::{Aisle, Aisles, Assortment, Shelf, Time, Wanted};
 use axum::extract::Query;
 use axum::response::Response;
 use money::{Amount, Currency};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use vocabulary::Millis;
+use std::sync::Arc;
+use vocabulary::{Millis, SellerId};
 
 /// Bells in the strip.
 const BELLS_MAX: usize = 10;
@@ -64,16 +65,17 @@ async fn show(asker: Asker, path: &'static str, asked: Asked) -> Result<Response
     let shop = &asker.shop;
     let currency = shop.settings.currency;
     let read = asked.read(path, currency, shop.now());
-    let page = read.at.map(|at| (at, read.page));
-    let canonical = address(path, &read.wanted, currency, page);
-    let unread: String = read
-        .unread
-        .iter()
-        .map(|(name, typed)| format!("#{name}={typed}"))
-        .collect();
-    let plate = (asker.language, canonical.clone() + &unread);
+    let canonical = address(path, &read.wanted, currency, read.at, read.page);
     let make = || make(&asker, path, &canonical, &read);
-    let print = shop.press.print(shop, &plate, make).await?;
+    // What is typed is hardly ever asked for twice in a second.
+    let is_typed = !read.wanted.sought.is_empty() || !read.unread.is_empty();
+    let print = match is_typed {
+        true => Arc::new(make().await?),
+        false => {
+            let address = (asker.language, canonical.clone());
+            shop.press.print(shop, &address, make).await?
+        }
+    };
     asker.answer(&print).await
 }
 
@@ -175,40 +177,33 @@ fn branches(
     shelf: &Shelf,
 ) -> (Vec<Choice>, Vec<Choice>) {
     let language = frame.words.language.tag();
-    let choice = |id: &str| Choice {
-        id: id.to_owned(),
-        name: aisles.category_name(id, language).to_owned(),
-        count: shelf.categories.get(id).copied().unwrap_or(0),
+    let choice = |aisle: Aisle| Choice {
+        id: aisles.id(aisle).to_owned(),
+        name: aisles.name(aisle, language).to_owned(),
+        count: shelf.categories.get(aisle.place()).copied().unwrap_or(0),
     };
-    let chosen = wanted.category.as_deref();
-    let mut path: Vec<Choice> = chosen
-        .map(|id| aisles.up_from(id).map(|it| choice(&it.id)).collect())
-        .unwrap_or_default();
-    path.reverse();
-    let is_below = |id: &&String| {
-        let parent = aisles.up_from(id).nth(1).map(|it| it.id.as_str());
-        parent == chosen && Some(id.as_str()) != chosen
-    };
-    let mut below: Vec<Choice> = shelf
-        .categories
-        .keys()
-        .filter(is_below)
-        .map(|id| choice(id))
-        .collect();
+    let chosen = wanted.category.as_ref().and_then(|id| aisles.find(id));
+    let up = chosen.map_or(&[][..], |aisle| aisles.up_from(aisle));
+    let path: Vec<Choice> = up.iter().rev().map(|aisle| choice(*aisle)).collect();
+    let is_below = |aisle: &Aisle| aisles.up_from(*aisle).get(1).copied() == chosen;
+    let mut below: Vec<Choice> = aisles.all().filter(is_below).map(choice).collect();
+    below.retain(|it| it.count > 0);
     below.sort_by(|one, other| (other.count, &one.name).cmp(&(one.count, &other.name)));
     (path, below)
 }
 
 fn sellers(frame: &Frame, aisles: &Aisles, shelf: &Shelf) -> Vec<Choice> {
     let language = frame.words.language.tag();
-    let choice = |(number, count): (&vocabulary::SellerId, &usize)| {
+    let choice = |(number, count): (u32, &usize)| {
+        let number = SellerId(number);
         Some(Choice {
-            id: aisles.seller_id(*number)?.to_owned(),
-            name: aisles.seller_name(*number, language).to_owned(),
+            id: aisles.seller_id(number)?.to_owned(),
+            name: aisles.seller_name(number, language).to_owned(),
             count: *count,
         })
     };
-    let mut sellers: Vec<Choice> = shelf.sellers.iter().filter_map(choice).collect();
+    let counted = (0..).zip(&shelf.sellers).filter(|(_, count)| **count > 0);
+    let mut sellers: Vec<Choice> = counted.filter_map(choice).collect();
     sellers.sort_by(|one, other| (other.count, &one.name).cmp(&(one.count, &other.name)));
     sellers.truncate(SELLERS_MAX);
     sellers.sort_by(|one, other| one.name.cmp(&other.name));
