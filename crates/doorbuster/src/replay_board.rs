@@ -203,6 +203,8 @@ async fn shop(
         addresses: Arc::new(BundledAddresses),
         bulletin: Bulletin::default(),
         push_key: None,
+        shelves: http::Shelves::default(),
+        press: http::Press::default(),
         lateness: Lateness::default(),
         waiting: WaitingRoom::closed(),
     }))

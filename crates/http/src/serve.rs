@@ -39,6 +39,10 @@ const REST: Duration = Duration::from_millis(100);
 
 /// Serves the shop until `goodbye` ends; requests under way are answered first.
 pub async fn serve(listener: TcpListener, shop: Arc<Shop>, goodbye: impl Future<Output = ()>) {
+    // Nobody who comes first has to wait until a large catalogue is read.
+    if let Err(problem) = shop.shelves.assortment(&shop).await {
+        tracing::warn!(?problem, "the shelves are filled with the first page");
+    }
     let house = House {
         door: Arc::new(Door::of(shop)),
         closing: CancellationToken::new(),

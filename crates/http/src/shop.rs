@@ -10,8 +10,10 @@ use crate::limits::Limits;
 use crate::notices::Bulletin;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
+use crate::press::Press;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
+use crate::shelves::Shelves;
 use crate::waiting::WaitingRoom;
 use clerks::ports::{AddressSource, CallbackReader, PaymentProvider, PersonVerifier};
 use jiff::tz::TimeZone;
@@ -143,6 +145,10 @@ pub struct Shop {
     pub refusals: RefusalMeters,
     /// Shop ids and ledger numbers.
     pub directory: Directory,
+    /// What lists say of every deal.
+    pub shelves: Shelves,
+    /// Pages that are the same for all.
+    pub press: Press,
     /// Which members' sessions were seen to live of late.
     pub member_sessions: MemberSessions,
     /// What shoppers were told of late.

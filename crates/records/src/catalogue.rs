@@ -216,6 +216,14 @@ impl Records {
         rows.iter().map(read_category).collect()
     }
 
+    /// Every category, by id.
+    pub async fn all_categories(&self) -> Result<Vec<Category>, RecordsFault> {
+        let rows = sqlx::query("SELECT * FROM categories ORDER BY id")
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read_category).collect()
+    }
+
     /// A category with all above it, root first; empty when there is none of that id.
     pub async fn category_path(&self, id: &str) -> Result<Vec<Category>, RecordsFault> {
         let rows = sqlx::query(

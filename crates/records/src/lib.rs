@@ -39,6 +39,7 @@ mod search;
 mod secrets;
 mod sellers;
 mod sessions;
+mod shelved;
 mod spill;
 mod staff;
 mod states;
@@ -77,6 +78,7 @@ pub use returns::{ReturnId, ReturnKind, ReturnLine, ReturnPayer, ReturnReason, R
 pub use secrets::{Secrets, Who};
 pub use sellers::{Business, Seller, ShippingTerms};
 pub use sessions::{Member, OpenedSession, SessionId};
+pub use shelved::Shelved;
 pub use staff::{ApiKey, Role, StaffId, StaffMember, StaffSignIn, Token};
 pub use tables::{OrderTables, TablesFeed};
 pub use virtual_accounts::VirtualAccount;

@@ -29,6 +29,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(11, "notices", "0011_notices.sql"),
     step!(14, "audit_by_target", "0014_audit_by_target.sql"),
     step!(15, "orders_by_payment", "0015_orders_by_payment.sql"),
+    step!(16, "catalogue_edition", "0016_catalogue_edition.sql"),
 ];
 
 /// All steps. Running them on tables that a later version has brought further is refused.

@@ -14,19 +14,36 @@ let awake = 0;
 export function startClocks() {
   const told = Number(document.getElementById("now")?.dataset.now);
   if (!told) return;
-  // The page was made while it was on its way: half of that is a fair guess.
+  // The page was made while it was on its way: half of that is a fair guess. A page that is shared by
+  // many is older than the answer, which tells its own moment.
   const navigation = performance.getEntriesByType("navigation")[0];
-  const answered = navigation?.responseStart ?? performance.now();
-  offset = told - answered;
+  const answered = navigation instanceof PerformanceNavigationTiming ? navigation.responseStart : performance.now();
+  offset = (answeredAt(navigation) || told) - answered;
   awake = Date.now() - performance.now();
   document.addEventListener("visibilitychange", () => document.hidden || resync());
-  addEventListener("pageshow", (event) => event.persisted && !isWriting() && location.reload());
+  addEventListener("pageshow", (event) => event.persisted && comeBack());
   tick();
+}
+
+/**
+ * When the server answered, by its clock; 0 where it does not say.
+ * @param {PerformanceEntry | undefined} navigation
+ */
+function answeredAt(navigation) {
+  if (!(navigation instanceof PerformanceNavigationTiming)) return 0;
+  const told = navigation.serverTiming?.find((timing) => timing.name === "now");
+  return Number(told?.description ?? 0);
 }
 
 /** The server's time, in ms since the epoch. */
 export function serverNow() {
   return performance.now() + offset;
+}
+
+/** A page that comes back as it was is loaded anew, unless it moves by itself or something is written in it. */
+function comeBack() {
+  if (document.querySelector("[data-deal]")) resync();
+  else if (!isWriting()) location.reload();
 }
 
 /** Moves all clocks, and again at the next full second. */

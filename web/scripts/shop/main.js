@@ -7,11 +7,16 @@ import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js
 import { offerPrints } from "./after.js";
 import { followBills, redrawOnChange, sendOnce } from "./buying.js";
 import { followTurn } from "./waiting.js";
+import { keepOfflinePage, keepPlace, offerShare, renewHead } from "./browse.js";
+import { gallery } from "./gallery.js";
+import { liveDeals } from "./live.js";
 
 startClocks();
+liveDeals();
 followClaims();
 submitOnChange();
 nameTheDeed();
+document.addEventListener("renewed", nameTheDeed);
 lookAgain();
 firstWrongField();
 offerCopies();
@@ -21,16 +26,22 @@ followBills();
 redrawOnChange();
 sendOnce();
 followTurn();
+keepPlace();
+renewHead();
+gallery();
+offerShare();
+keepOfflinePage();
 
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {
   const form = document.querySelector("form.hold[data-hold]");
-  if (!form) return;
+  if (!(form instanceof HTMLFormElement)) return;
   const name = () => {
     const chosen = form.querySelector("input[type=radio]:checked")?.closest(".choice");
-    if (!chosen) return;
-    const waits = chosen.dataset.stand === "waitlist";
-    form.querySelector("button[type=submit]").textContent = waits ? form.dataset.wait : form.dataset.hold;
+    const button = form.querySelector("button[type=submit]");
+    if (!(chosen instanceof HTMLElement) || !button) return;
+    const words = chosen.dataset.stand === "waitlist" ? form.dataset.wait : form.dataset.hold;
+    button.textContent = words ?? button.textContent;
   };
   form.addEventListener("change", name);
   name();
@@ -39,7 +50,7 @@ function nameTheDeed() {
 /** A page that awaits the provider's answer asks again, less and less often. */
 function lookAgain() {
   const link = document.querySelector("a[data-look-again]");
-  if (!link) return;
+  if (!(link instanceof HTMLAnchorElement)) return;
   const tries = Number(new URLSearchParams(location.search).get("tries") ?? 0);
   if (tries >= 20) return;
   const address = new URL(link.href);

@@ -195,6 +195,8 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         standing,
         metrics: None,
         refusals: http::RefusalMeters::default(),
+        shelves: http::Shelves::default(),
+        press: http::Press::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),

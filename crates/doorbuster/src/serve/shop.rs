@@ -66,6 +66,8 @@ pub(super) fn furnish(
         metrics: Some(meters),
         directory: Directory::over(house.records.clone()),
         refusals: http::RefusalMeters::default(),
+        shelves: http::Shelves::default(),
+        press: http::Press::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),

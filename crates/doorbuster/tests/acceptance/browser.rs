@@ -8,8 +8,7 @@ use chromiumoxide::cdp::browser_protocol::emulation::{
     SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
 };
 use chromiumoxide::cdp::browser_protocol::input::{
-    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
-    InsertTextParams, MouseButton,
+    DispatchMouseEventParams, DispatchMouseEventType, InsertTextParams, MouseButton,
 };
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{Headers, SetExtraHttpHeadersParams};
@@ -133,24 +132,6 @@ impl Window {
         self.page.execute(headers).await.expect("headers");
     }
 
-    /// Presses a key while what `selector` shows has the focus.
-    pub async fn press(&self, selector: &str, key: &str) {
-        let element = self.see(selector).await;
-        let focus = FocusParams::builder().backend_node_id(element.backend_node_id);
-        self.page.execute(focus.build()).await.expect("a focus");
-        for kind in [
-            DispatchKeyEventType::RawKeyDown,
-            DispatchKeyEventType::KeyUp,
-        ] {
-            let event = DispatchKeyEventParams::builder()
-                .r#type(kind)
-                .key(key)
-                .code(key);
-            let event = event.build().expect("a key");
-            self.page.execute(event).await.expect("a key");
-        }
-    }
-
     /// Drags what `selector` shows so many pixels to the right with the mouse.
     pub async fn drag(&self, selector: &str, right: f64) {
         let element = self.see(selector).await;
@@ -243,6 +224,34 @@ impl Window {
         self.page.execute(focus.build()).await.expect("a field");
         let insert = InsertTextParams::new(text);
         self.page.execute(insert).await.expect("a field");
+    }
+
+    /// Presses a key on what `selector` shows.
+    pub async fn press(&self, selector: &str, key: &str) {
+        let element = self.see(selector).await;
+        let focused = element.focus().await.expect("it can have the focus");
+        focused.press_key(key).await.expect("a key");
+    }
+
+    /// Runs a script.
+    pub async fn run(&self, script: &str) {
+        self.page.evaluate(script).await.expect("a page");
+    }
+
+    /// Waits until a script says true.
+    pub async fn becomes(&self, script: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // A page that is just being replaced says nothing.
+            let said = self.page.evaluate(script).await.ok();
+            if said.and_then(|said| said.into_value::<bool>().ok()) == Some(true) {
+                return;
+            }
+            if Instant::now() > deadline {
+                self.miss(script).await;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// An attribute of what `selector` shows.

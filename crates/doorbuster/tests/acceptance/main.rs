@@ -4,6 +4,7 @@
 mod apart;
 mod board;
 mod browser;
+mod browsing;
 mod crash;
 mod demo;
 mod desk_deals;

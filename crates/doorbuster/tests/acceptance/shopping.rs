@@ -157,6 +157,11 @@ async fn every_page_fits_phone_and_desk_in_three_languages_and_the_console_is_si
 async fn look_around(window: &Window, language: &str) {
     let paths = [
         "/",
+        "/deals",
+        "/deals?time=any&left=yes&most=1",
+        "/search?q=%EC%96%91%EB%A7%90",
+        "/search",
+        "/offline",
         "/deals/night",
         "/deals/last",
         "/deals/later",

@@ -55,6 +55,4 @@ to-open-deals = See open deals
 term-limit = { $units } per person
 term-members = Members only
 term-verified = Verified persons only
-term-hold = Not ordered within { $span }, the unit goes to the next person
-term-pay = Pay within { $span } of ordering
 term-end = Ends { $moment }. What you hold by then stays yours until its clock runs out

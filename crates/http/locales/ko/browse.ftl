@@ -47,6 +47,4 @@ to-open-deals = 열린 딜 보기
 term-limit = 한 사람에 { $units }개까지
 term-members = 회원만 살 수 있어요
 term-verified = 본인 확인을 마친 분만 살 수 있어요
-term-hold = 담은 뒤 { $span } 안에 주문하지 않으면 다음 분께 넘어가요
-term-pay = 주문한 뒤 { $span } 안에 결제해 주세요
 term-end = { $moment }에 끝나요. 그 전에 담은 상품은 남은 시간 동안 그대로 살 수 있어요

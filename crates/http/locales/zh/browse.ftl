@@ -47,6 +47,4 @@ to-open-deals = 看看正在抢购的
 term-limit = 每人限购 { $units } 件
 term-members = 仅限会员
 term-verified = 仅限已实名认证的用户
-term-hold = 占位后 { $span } 内未下单，将让给下一位
-term-pay = 下单后请在 { $span } 内付款
 term-end = { $moment } 结束。之前占到的仍可在剩余时间内下单

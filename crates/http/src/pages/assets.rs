@@ -90,6 +90,12 @@ pub fn address(file: &str) -> String {
     format!("/assets/{}/{file}", *HASH)
 }
 
+/// The edition of all files, and the source of the shop's worker.
+pub fn worker() -> (&'static str, String) {
+    let source = Web::get("sw.js").expect("it lies there").data.into_owned();
+    (&HASH, String::from_utf8(source).expect("it is text"))
+}
+
 /// `GET /assets/{hash}/{*file}`. An old hash is answered with what is there now, for a page that
 /// was open over an upgrade, and then not kept.
 pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {

@@ -42,6 +42,8 @@ fn render(shop: &Shop, language: Language) -> String {
         holds: 0,
         notice: None,
         refresh_s: None,
+        sought: String::new(),
+        printing: false,
     };
     let w = &frame.words;
     let title = w.say("busy");

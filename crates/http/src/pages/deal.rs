@@ -2,16 +2,22 @@
 
 use super::claimed_bar::claimed_bar;
 use super::countdown::{hold_countdown, moment, turning_countdown};
-use super::figures::machine_moment;
 use super::form::deed;
 use super::frame::Frame;
+use super::icon::icon;
 use super::picture::Picture;
-use super::tile::{Price, Stand, deal_address, seller_address};
+use super::tile::{Price, Stand, Tile, deal_address, escaped, seller_address};
 use super::waiting::to_waiting_room;
+use crate::press::Gap;
 use maud::{Markup, PreEscaped, html};
-use money::{Amount, format_plain};
-use serde_json::json;
+use money::Amount;
 use vocabulary::{Millis, PlaceId};
+
+mod gallery;
+mod machine;
+mod notes;
+
+pub use records::ShippingTerms as Shipping;
 
 /// One size or colour of the deal.
 #[derive(Clone, Debug)]
@@ -35,8 +41,6 @@ pub struct Mine {
     pub holds: Vec<Millis>,
     /// Places with how many are ahead.
     pub places: Vec<(PlaceId, u32)>,
-    /// It is watched.
-    pub watched: bool,
 }
 
 /// What stands on a deal's page.
@@ -44,8 +48,12 @@ pub struct Mine {
 pub struct DealPage {
     /// The shop's own id.
     pub deal: String,
+    /// The shop's own id of the product.
+    pub product: String,
     /// The product's name.
     pub name: String,
+    /// From the root down, with their names.
+    pub categories: Vec<(String, String)>,
     /// The seller's name.
     pub seller: String,
     /// The shop's own id of the seller, where it is known.
@@ -82,8 +90,12 @@ pub struct DealPage {
     pub waiting_room: bool,
     /// Sizes and colours.
     pub choices: Vec<Choice>,
-    /// What the shopper has.
-    pub mine: Mine,
+    /// What the seller asks for shipping; none: it ships free.
+    pub shipping: Option<Shipping>,
+    /// A later deal of the same product, for who comes too late.
+    pub again: Option<Tile>,
+    /// What else is open in the category, for who comes too late.
+    pub others: Vec<Tile>,
     /// Where the shop is reached, for machines.
     pub base_url: String,
 }
@@ -93,8 +105,9 @@ impl DealPage {
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let body = html! {
-            article.deal {
-                (self.gallery())
+            (self.way(frame))
+            article.deal data-deal=(self.deal) data-stand=(self.stand.name()) {
+                (gallery::gallery(self, frame))
                 div.deal-side {
                     p.deal-seller { @if let Some(id) = &self.seller_id { a href=(seller_address(id)) { (self.seller) } } @else { (self.seller) } @if let Some(brand) = &self.brand { " · " (brand) } }
                     h1 { (self.name) }
@@ -102,22 +115,33 @@ impl DealPage {
                     @if !matches!(self.stand, Stand::Upcoming) { (claimed_bar(w, &self.deal, self.claimed)) }
                     (self.time(frame))
                     (self.buy(frame))
-                    (self.terms(frame))
+                    (self.late(frame))
+                    (notes::terms(self, frame))
+                    (self.share(frame))
                 }
+                div.deal-notes { (notes::notes(self, frame)) }
                 @if !self.description.is_empty() {
-                    section.deal-text aria-label=(w.say("description")) { (PreEscaped(&self.description)) }
+                    section.deal-text aria-labelledby="description" {
+                        h2 #description { (w.say("description")) }
+                        (PreEscaped(&self.description))
+                    }
                 }
             }
-            script type="application/ld+json" { (PreEscaped(self.machine_readable())) }
+            (self.more(frame))
+            script type="application/ld+json" { (PreEscaped(machine::machine_readable(self))) }
         };
         frame.page(&self.name, &body)
     }
 
-    fn gallery(&self) -> Markup {
+    /// Where in the shop one is.
+    fn way(&self, frame: &Frame) -> Markup {
         html! {
-            div.deal-pictures {
-                @for (place, picture) in self.pictures.iter().take(6).enumerate() {
-                    (picture.render(&self.name, "(min-width: 64rem) 36rem, 100vw", place == 0))
+            nav.way aria-label=(frame.words.say("categories")) {
+                ol {
+                    li { a href="/deals" { (frame.words.say("all-deals")) } }
+                    @for (id, name) in &self.categories {
+                        li { a href=(format!("/deals?time=any&category={}", escaped(id))) { (name) } }
+                    }
                 }
             }
         }
@@ -140,43 +164,59 @@ impl DealPage {
     }
 
     fn buy(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
         html! {
-            div.buy {
-                @for until in &self.mine.holds {
-                    p.mine {
-                        (w.say("mine-held")) " " (hold_countdown(w, frame.now, *until, &self.name)) " "
-                        a.button href="/cart" { (w.say("to-cart")) }
-                    }
-                }
-                @for (_, ahead) in &self.mine.places {
-                    p.mine {
-                        (w.say_with("mine-waiting", [("ahead", (*ahead).into())])) " "
-                        a.button-quiet href="/cart" { (w.say("to-cart")) }
-                    }
-                }
+            div #buy.buy {
+                (frame.gap(Gap::Mine, Markup::default))
                 @match self.stand {
                     Stand::Upcoming => {
-                        @if self.waiting_room { (to_waiting_room(w, &self.deal)) }
-                        (self.watch(frame))
+                        @if self.waiting_room { (to_waiting_room(&frame.words, &self.deal)) }
+                        div.buy-bar { (frame.gap(Gap::Watch, || watch(frame, &self.deal, false))) }
                     }
-                    Stand::Over => a.button-quiet href="/" { (w.say("to-open-deals")) },
+                    Stand::Over => {}
                     _ => (self.hold(frame)),
                 }
             }
         }
     }
 
-    fn watch(&self, frame: &Frame) -> Markup {
-        let address = deal_address(&self.deal);
+    /// For who comes too late: a later deal of the product, or what else is open.
+    fn late(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
-        let back = ("back", address.as_str());
         html! {
-            @if self.mine.watched {
-                p.mine { (w.say("mine-watched")) }
-                (deed(frame, &format!("{address}/unwatch"), "button-quiet", &w.say("unwatch"), &[back]))
-            } @else {
-                (deed(frame, &format!("{address}/watch"), "button", &w.say("watch-long"), &[back]))
+            @if matches!(self.stand, Stand::Over | Stand::Gone) {
+                div.late {
+                    @match &self.again {
+                        Some(again) => {
+                            p { strong { (w.say("deal-again")) } " " (moment(w, again.starts_at)) }
+                            a.button-quiet href=(again.address()) { (w.say("deal-again-see")) }
+                        }
+                        None => {
+                            p { (w.say("deal-again-none")) }
+                            a.button-quiet href="/deals" { (w.say("to-open-deals")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn more(&self, frame: &Frame) -> Markup {
+        html! {
+            @if !self.others.is_empty() {
+                section.shelf.deal-more aria-labelledby="others" {
+                    h2 #others { (frame.words.say("others-open")) }
+                    ul.tiles { @for tile in &self.others { (tile.render(frame, false)) } }
+                }
+            }
+        }
+    }
+
+    fn share(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        html! {
+            p.share {
+                button.button-quiet type="button" hidden data-shares=(format!("{}{}", self.base_url, deal_address(&self.deal)))
+                    data-title=(self.name) data-copied=(w.say("deal-share-copied")) { (icon("external")) span { (w.say("deal-share")) } }
             }
         }
     }
@@ -212,7 +252,10 @@ impl DealPage {
                     }
                     (self.units(frame))
                     @if self.waitlist { input type="hidden" name="or_wait" value="yes"; }
-                    button.button.button-wide type="submit" { (w.say(label)) }
+                    div.buy-bar {
+                        span.buy-price aria-hidden="true" { (w.amount(self.price.now, self.price.currency)) }
+                        button.button.button-wide type="submit" { (w.say(label)) }
+                    }
                     p.fine {
                         @if self.stand == Stand::Waitlist {
                             (w.say("cart-places-note"))
@@ -230,14 +273,16 @@ impl DealPage {
         let w = &frame.words;
         let differs = self.choices.iter().any(|other| other.price != choice.price);
         html! {
-            label.choice data-stand=(choice.stand.name()) {
+            label.choice data-stand=(choice.stand.name()) data-sku=(choice.sku) {
                 input type="radio" name="sku" value=(choice.sku) required checked[checked] disabled[choice.stand == Stand::Gone];
                 span.choice-name { (choice.name) }
                 @if differs { span.choice-price { (w.amount(choice.price, self.price.currency)) } }
-                @match choice.stand {
-                    Stand::Waitlist => span.choice-note { (w.say_with("choice-waitlist", [("count", choice.waiting.into())])) },
-                    Stand::Gone => span.choice-note { (w.say("choice-gone")) },
-                    _ => {}
+                span.choice-note {
+                    @match choice.stand {
+                        Stand::Waitlist => (w.say_with("choice-waitlist", [("count", choice.waiting.into())])),
+                        Stand::Gone => (w.say("choice-gone")),
+                        _ => {}
+                    }
                 }
             }
         }
@@ -259,52 +304,42 @@ impl DealPage {
             }
         }
     }
+}
 
-    fn terms(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        let pay = w.span(self.payment_ms.into());
-        html! {
-            ul.terms {
-                @if self.limit > 0 { li { (w.say_with("term-limit", [("units", self.limit.into())])) } }
-                @if self.members_only { li { (w.say("term-members")) } }
-                @if self.verified_only { li { (w.say("term-verified")) } }
-                li { (w.say_with("term-hold", [("span", w.span(self.hold_ms.into()).into())])) }
-                li { (w.say_with("term-pay", [("span", pay.into())])) }
-                li { (w.say_with("term-end", [("moment", w.moment(self.ends_at).into())])) }
+/// What the shopper has of the deal whose product is called so.
+pub fn mine(frame: &Frame, name: &str, mine: &Mine) -> Markup {
+    let w = &frame.words;
+    html! {
+        @for until in &mine.holds {
+            p.mine {
+                (w.say("mine-held")) " " (hold_countdown(w, frame.now, *until, name)) " "
+                a.button href="/cart" { (w.say("to-cart")) }
+            }
+        }
+        @for (_, ahead) in &mine.places {
+            p.mine {
+                (w.say_with("mine-waiting", [("ahead", (*ahead).into())])) " "
+                a.button-quiet href="/cart" { (w.say("to-cart")) }
             }
         }
     }
+}
 
-    /// The product with its offer for search engines (schema.org).
-    fn machine_readable(&self) -> String {
-        let availability = match self.stand {
-            Stand::Upcoming => "PreOrder",
-            Stand::Open => "InStock",
-            Stand::Waitlist => "BackOrder",
-            Stand::Gone => "SoldOut",
-            Stand::Over => "Discontinued",
-        };
-        let pictures: Vec<String> = self
-            .pictures
-            .iter()
-            .filter_map(|picture| {
-                let widest = picture.widths.last()?;
-                Some(format!("{}{}", self.base_url, picture.address(*widest)))
-            })
-            .collect();
-        let json = json!({
-            "@context": "https://schema.org", "@type": "Product", "name": self.name, "image": pictures,
-            "brand": self.brand, "offers": {
-                "@type": "Offer", "url": format!("{}{}", self.base_url, deal_address(&self.deal)),
-                "price": format_plain(self.price.now, self.price.currency),
-                "priceCurrency": self.price.currency.code(),
-                "availability": format!("https://schema.org/{availability}"),
-                "availabilityStarts": machine_moment(self.starts_at),
-                "priceValidUntil": machine_moment(self.ends_at),
-                "seller": {"@type": "Organization", "name": self.seller},
-            },
-        });
-        // `<` must not end the script element early, whatever a name holds.
-        json.to_string().replace('<', "\\u003c")
+/// The button of the deal's page by which it is watched, or no longer.
+pub fn watch(frame: &Frame, id: &str, watched: bool) -> Markup {
+    let address = deal_address(id);
+    let w = &frame.words;
+    let back = ("back", address.as_str());
+    html! {
+        @if watched {
+            p.mine { (w.say("mine-watched")) }
+            (deed(frame, &format!("{address}/unwatch"), "button-quiet button-wide", &w.say("unwatch"), &[back]))
+        } @else {
+            form.watch method="post" action=(format!("{address}/watch")) {
+                input type="hidden" name="back" value=(address);
+                label.check { input type="checkbox" name="at_night" value="yes"; span { (w.say("watch-at-night")) } }
+                button.button.button-wide type="submit" { (w.say("watch-long")) }
+            }
+        }
     }
 }

@@ -38,6 +38,23 @@ impl Words {
         told(at, pattern, &self.zone)
     }
 
+    /// When a bell rings: with its day where that is not today's, with its second where it has one.
+    pub fn bell(&self, at: Millis, now: Millis) -> String {
+        let second = if (at.0 / 1_000).is_multiple_of(60) {
+            ""
+        } else {
+            ":%S"
+        };
+        let time = told(at, &format!("%H:%M{second}"), &self.zone);
+        let day = |moment| told(moment, "%F", &self.zone);
+        match (day(at) == day(now), self.language) {
+            (true, _) => time,
+            (false, Language::Ko) => format!("{} {time}", told(at, "%-m월 %-d일", &self.zone)),
+            (false, Language::Zh) => format!("{} {time}", told(at, "%-m月%-d日", &self.zone)),
+            (false, Language::En) => format!("{} {time}", told(at, "%-d %b", &self.zone)),
+        }
+    }
+
     /// A moment with its second, for histories.
     pub fn exact_moment(&self, at: Millis) -> String {
         told(at, "%Y-%m-%d %H:%M:%S", &self.zone)
@@ -147,6 +164,11 @@ mod tests {
         let midnight = Millis(1_794_322_800_000);
         assert_eq!(words(Language::Ko).moment(midnight), "11월 11일 00:00");
         assert_eq!(words(Language::En).moment(midnight), "11 Nov, 00:00");
+        let bell = |later| words(Language::Ko).bell(Millis(midnight.0 + later), midnight);
+        assert_eq!(
+            [bell(0), bell(61_500), bell(86_400_000)],
+            ["00:00", "00:01:01", "11월 12일 00:00"]
+        );
         assert_eq!(machine_moment(midnight), "2026-11-10T15:00:00.000Z");
     }
 

@@ -2,12 +2,13 @@
 
 use super::assets::{self, Wing};
 use super::figures::machine_moment;
-use super::icon::icon;
 use super::language::Language;
+use super::masthead::masthead;
 use super::notice::Notice;
 use super::seller::{business_rows, linked};
 use super::words::Words;
 use crate::moment::Point;
+use crate::press::Gap;
 use maud::{DOCTYPE, Markup, html};
 use records::Business;
 use std::sync::Arc;
@@ -41,6 +42,10 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// After so many seconds the page is loaded again where no script keeps it alive.
     pub refresh_s: Option<u64>,
+    /// What was last looked for by name.
+    pub sought: String,
+    /// The page is made for all visitors: what is the visitor's own is left open.
+    pub printing: bool,
 }
 
 impl Frame {
@@ -48,14 +53,32 @@ impl Frame {
     pub fn page(&self, title: &str, body: &Markup) -> Markup {
         let heading = format!("{title} · {}", self.festival);
         let body = html! {
-            (self.header())
+            (masthead(self))
             main #main tabindex="-1" {
-                @if let Some(notice) = self.notice { (notice.render(&self.words)) }
+                (self.gap(Gap::Notice, || self.told()))
                 (body)
             }
-            (self.footer(&self.more(), &self.legal()))
+            (self.gap(Gap::Foot, || self.foot()))
         };
         self.document(&heading, Wing::Shop, &body)
+    }
+
+    /// What is a visitor's own, or the gap for it while the page is made for all.
+    pub fn gap(&self, gap: Gap, own: impl FnOnce() -> Markup) -> Markup {
+        match self.printing {
+            true => gap.open(),
+            false => own(),
+        }
+    }
+
+    /// What happened with the last deed.
+    pub fn told(&self) -> Markup {
+        html! { @if let Some(notice) = self.notice { (notice.render(&self.words)) } }
+    }
+
+    /// The foot of a page of the shop.
+    pub fn foot(&self) -> Markup {
+        self.footer(&self.more(), &self.legal())
     }
 
     /// A page of the desk.
@@ -95,7 +118,9 @@ impl Frame {
             html lang=(w.language.tag())
                 data-days=(w.say_with("days-clock", [("days", "{days}".into()), ("clock", "{clock}".into())]))
                 data-claimed=(w.say_with("claimed", [("percent", "{percent}".into())]))
-                data-left=(w.say_with("hold-left", [("span", "{span}".into())])) {
+                data-left=(w.say_with("hold-left", [("span", "{span}".into())]))
+                data-gone=(w.say("flag-gone")) data-waitlist=(w.say("flag-waitlist"))
+                data-lost=(w.say("line-lost")) data-found=(w.say("line-found")) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
@@ -122,32 +147,10 @@ impl Frame {
     /// A key made when the form was rendered, so that a double click is one deed. It is a UUID of
     /// version 7 by the shop's clock, since a checkout takes it for its id.
     pub fn key(&self) -> Markup {
-        let key = Builder::from_unix_timestamp_millis(self.now.0, &rand::random()).into_uuid();
-        html! { input type="hidden" name="key" value=(key); }
-    }
-
-    fn header(&self) -> Markup {
-        let w = &self.words;
-        html! {
-            header.masthead.masthead-shop {
-                div.masthead-row {
-                    a.brand href="/" { (self.festival) }
-                    nav.masthead-nav aria-label=(w.say("nav-shop")) {
-                        a href="/watches" { (icon("bell")) span { (w.say("watches")) } }
-                        a href="/orders" { (icon("box")) span { (w.say("orders")) } }
-                        @if self.member { a href="/me" { (icon("person")) span { (w.say("my-page")) } } }
-                        @else { a href="/sign-in" { (icon("person")) span { (w.say("sign-in")) } } }
-                        a.cart-link href="/cart" {
-                            (icon("cart"))
-                            span { (w.say("cart")) }
-                            @if self.holds > 0 {
-                                span.badge aria-label=(w.say_with("cart-holds", [("count", self.holds.into())])) { (self.holds) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        self.gap(Gap::Key, || {
+            let key = Builder::from_unix_timestamp_millis(self.now.0, &rand::random()).into_uuid();
+            html! { input type="hidden" name="key" value=(key); }
+        })
     }
 
     /// Below the board: the languages, the zone, and the way to the deals.

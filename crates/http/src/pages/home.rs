@@ -1,28 +1,15 @@
-//! The home page: what opens next with its countdown, what is open, what comes later.
+//! The home page: what opens next with its countdown, what is open, what goes fast, what comes.
 
 use super::countdown::{moment, turning_countdown};
 use super::frame::Frame;
-use super::tile::{Tile, escaped};
+use super::icon::icon;
+use super::picture::Picture;
+use super::tile::{Tile, blank, escaped};
 use maud::{Markup, html};
 use vocabulary::Millis;
 
-/// A choice of a filter.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// What the visitor filtered by.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// A category's id.
-    pub category: Option<String>,
-    /// A seller's id.
-    pub seller: Option<String>,
-}
+/// How many tiles are in sight at once on a wide screen: their pictures are not waited for.
+const EAGER: usize = 4;
 
 /// The next bell.
 #[derive(Clone, Copy, Debug)]
@@ -33,27 +20,38 @@ pub struct Bell {
     pub deals: usize,
 }
 
+/// A category of the first level.
+#[derive(Clone, Debug)]
+pub struct Aisle {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// A picture out of it.
+    pub picture: Option<Picture>,
+}
+
 /// What stands on the home page.
 #[derive(Clone, Debug)]
 pub struct Home {
     /// The next bell, if one is to come.
     pub bell: Option<Bell>,
-    /// The open deals of this page.
+    /// Nothing was ever planned.
+    pub is_empty: bool,
+    /// The categories in which something is or will be open.
+    pub aisles: Vec<Aisle>,
+    /// Deals that are open, newest first.
     pub open: Vec<Tile>,
-    /// How many open deals there are on all pages.
+    /// How many are open.
     pub open_count: usize,
+    /// Those of which most is claimed and something is left.
+    pub hot: Vec<Tile>,
+    /// Those that end first.
+    pub ending: Vec<Tile>,
     /// The deals that come next.
-    pub upcoming: Vec<Tile>,
-    /// The categories to filter by.
-    pub categories: Vec<Choice>,
-    /// The sellers to filter by.
-    pub sellers: Vec<Choice>,
-    /// What is filtered by.
-    pub filter: Filter,
-    /// Which page this is, from 0.
-    pub page: usize,
-    /// There is a page after this.
-    pub more: bool,
+    pub coming: Vec<Tile>,
+    /// How many are to come.
+    pub coming_count: usize,
 }
 
 impl Home {
@@ -61,29 +59,28 @@ impl Home {
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let body = html! {
-            @if self.page == 0 { (self.hero(frame)) } @else { h1.sr-only { (frame.festival) } }
-            (self.filters(frame))
-            section.shelf aria-labelledby="open-now" {
-                h2 #open-now {
-                    (w.say("open-now")) " "
-                    span.count { (w.say_with("deals-count", [("count", self.open_count.into())])) }
-                }
-                @if self.open.is_empty() {
-                    p.empty { (w.say("open-none")) }
-                } @else {
-                    ul.tiles { @for (place, tile) in self.open.iter().enumerate() { (tile.render(frame, place < 4)) } }
-                }
-                (self.pager(frame))
-            }
-            @if self.page == 0 {
-                section.shelf aria-labelledby="coming" {
-                    h2 #coming { (w.say("coming")) }
-                    @if self.upcoming.is_empty() {
-                        p.empty { (w.say("coming-none")) }
+            (self.hero(frame))
+            (self.aisles(frame))
+            @if self.is_empty { (self.before_any(frame)) }
+            @else {
+                section.shelf aria-labelledby="open-now" {
+                    (head(frame, "open-now", self.open_count, "/deals"))
+                    @if self.open.is_empty() {
+                        p.empty { (w.say(if self.bell.is_some() { "open-none" } else { "all-over" })) }
+                        @if self.bell.is_none() { p.shelf-more { a.button-quiet href="/deals?time=over" { (w.say("see-over")) } } }
                     } @else {
-                        ul.tiles { @for tile in &self.upcoming { (tile.render(frame, false)) } }
+                        ul.tiles { @for (place, tile) in self.open.iter().enumerate() { (tile.render(frame, place < EAGER)) } }
                     }
                 }
+                (self.row(frame, "home-hot", &self.hot, "/deals"))
+                (self.row(frame, "home-ending", &self.ending, "/deals?sort=ending"))
+                @if !self.coming.is_empty() {
+                    section.shelf aria-labelledby="coming" {
+                        (head(frame, "coming", self.coming_count, "/deals?time=next"))
+                        ul.tiles { @for tile in &self.coming { (tile.render(frame, false)) } }
+                    }
+                }
+                p.shelf-more { a.button-quiet.button-more href="/deals" { (w.say("all-deals")) (icon("right")) } }
             }
         };
         frame.page(&w.say("home-title"), &body)
@@ -100,98 +97,69 @@ impl Home {
                         p.hero-clock { (turning_countdown(w, frame.now, bell.at)) }
                         p.hero-note { (moment(w, bell.at)) " · " (w.say("bell-note")) }
                     }
-                    None => p.hero-line { (w.say("bell-none")) },
+                    None => p.hero-line {
+                        (w.say(match (self.is_empty, self.open_count) {
+                            (true, _) => "bell-never",
+                            (false, 0) => "bell-over",
+                            (false, _) => "bell-none",
+                        }))
+                    },
                 }
             }
         }
     }
 
-    fn filters(&self, frame: &Frame) -> Markup {
+    fn aisles(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            form.filters method="get" action="/" {
-                @if !self.categories.is_empty() {
-                    nav.chips aria-label=(w.say("categories")) {
-                        (self.chip(&w.say("all"), None))
-                        @for category in &self.categories { (self.chip(&category.name, Some(&category.id))) }
-                    }
-                }
-                @if self.sellers.len() > 1 {
-                    div.filter {
-                        @if let Some(category) = &self.filter.category {
-                            input type="hidden" name="category" value=(category);
-                        }
-                        label.sr-only for="seller" { (w.say("seller")) }
-                        select #seller name="seller" data-submits {
-                            option value="" { (w.say("all-sellers")) }
-                            @for seller in &self.sellers {
-                                option value=(seller.id) selected[self.filter.seller.as_ref() == Some(&seller.id)] { (seller.name) }
+            @if self.aisles.len() > 1 {
+                nav.aisles aria-label=(w.say("categories")) {
+                    ul {
+                        @for aisle in &self.aisles {
+                            li {
+                                a.aisle href=(format!("/deals?time=any&category={}", escaped(&aisle.id))) {
+                                    span.aisle-picture {
+                                        @match &aisle.picture {
+                                            Some(picture) => (picture.render("", "5rem", true)),
+                                            None => (blank(&aisle.name)),
+                                        }
+                                    }
+                                    span.aisle-name { (aisle.name) }
+                                }
                             }
                         }
-                        button.button-quiet type="submit" { (w.say("filter")) }
                     }
                 }
             }
         }
     }
 
-    fn chip(&self, name: &str, category: Option<&String>) -> Markup {
-        let current = self.filter.category.as_ref() == category;
-        let filter = Filter {
-            category: category.cloned(),
-            seller: self.filter.seller.clone(),
-        };
-        html! { a.chip href=(filter.address(0)) aria-current=[current.then_some("true")] { (name) } }
-    }
-
-    fn pager(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
+    fn row(&self, frame: &Frame, name: &str, tiles: &[Tile], all: &str) -> Markup {
         html! {
-            @if self.page > 0 || self.more {
-                nav.pager aria-label=(w.say("pages")) {
-                    @if self.page > 0 { a rel="prev" href=(self.filter.address(self.page - 1)) { (w.say("page-before")) } }
-                    span { (w.say_with("page-number", [("page", (self.page + 1).into())])) }
-                    @if self.more { a rel="next" href=(self.filter.address(self.page + 1)) { (w.say("page-next")) } }
+            @if !tiles.is_empty() {
+                section.shelf aria-labelledby=(name) {
+                    (head(frame, name, 0, all))
+                    ul.tiles.tiles-row { @for tile in tiles { (tile.render(frame, false)) } }
                 }
             }
         }
     }
-}
 
-impl Filter {
-    /// The address of a page of the home page, from 0, so filtered.
-    pub fn address(&self, page: usize) -> String {
-        let category = self
-            .category
-            .as_ref()
-            .map(|id| format!("category={}", escaped(id)));
-        let seller = self
-            .seller
-            .as_ref()
-            .map(|id| format!("seller={}", escaped(id)));
-        let page = (page > 0).then(|| format!("page={page}"));
-        let pairs: Vec<String> = [category, seller, page].into_iter().flatten().collect();
-        match pairs.is_empty() {
-            true => "/".to_owned(),
-            false => format!("/?{}", pairs.join("&")),
-        }
+    fn before_any(&self, frame: &Frame) -> Markup {
+        html! { p.empty { (frame.words.say("coming-none")) } }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_stays_while_one_leafs_through_the_pages() {
-        let filter = Filter {
-            category: Some("의류".to_owned()),
-            seller: Some("a&b".to_owned()),
-        };
-        assert_eq!(
-            filter.address(2),
-            "/?category=%EC%9D%98%EB%A5%98&seller=a%26b&page=2"
-        );
-        assert_eq!(Filter::default().address(0), "/");
+/// The heading of a shelf, with its count and the way to all of it.
+fn head(frame: &Frame, name: &str, count: usize, all: &str) -> Markup {
+    let w = &frame.words;
+    html! {
+        div.shelf-head {
+            h2 #(name) {
+                (w.say(name))
+                @if count > 0 { " " span.count { (w.say_with("deals-count", [("count", count.into())])) } }
+            }
+            a.shelf-all href=(all) { (w.say("see-all")) span.sr-only { " · " (w.say(name)) } (icon("right")) }
+        }
     }
 }

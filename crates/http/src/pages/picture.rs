@@ -33,6 +33,11 @@ impl Picture {
         format!("/pictures/{}-{width}.webp", self.hash)
     }
 
+    /// The greatest width that there is.
+    pub fn widest(&self) -> u32 {
+        self.widths.last().copied().unwrap_or(self.size.0)
+    }
+
     fn middle(&self) -> u32 {
         self.widths
             .get(self.widths.len() / 2)

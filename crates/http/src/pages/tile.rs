@@ -5,8 +5,10 @@ use super::countdown::{countdown, moment};
 use super::figures::discount_percent;
 use super::form::deed;
 use super::frame::Frame;
+use super::icon::icon;
 use super::picture::Picture;
 use super::words::Words;
+use crate::press::Gap;
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::Millis;
@@ -80,9 +82,8 @@ impl Price {
                 strong.price-now { @if self.from { (words.say_with("price-from", [("price", now.into())])) } @else { (now) } }
                 @if let Some(was) = was {
                     " "
-                    s.price-was aria-label=(words.say_with("price-was", [("price", words.amount(was, self.currency).into())])) {
-                        (words.amount(was, self.currency))
-                    }
+                    span.sr-only { (words.say_with("price-was", [("price", words.amount(was, self.currency).into())])) }
+                    s.price-was aria-hidden="true" { (words.amount(was, self.currency)) }
                 }
             }
         }
@@ -99,13 +100,14 @@ impl Tile {
     pub fn render(&self, frame: &Frame, eager: bool) -> Markup {
         let w = &frame.words;
         html! {
-            li.tile data-stand=(self.stand.name()) {
+            li.tile data-stand=(self.stand.name()) data-deal=(self.deal) {
                 a.tile-link href=(self.address()) {
                     div.tile-picture {
-                        @if let Some(picture) = &self.picture {
-                            (picture.render("", "(min-width: 64rem) 17rem, (min-width: 40rem) 30vw, 46vw", eager))
+                        @match &self.picture {
+                            Some(picture) => (picture.render("", "(min-width: 64rem) 17rem, (min-width: 40rem) 30vw, 46vw", eager)),
+                            None => (blank(&self.name)),
                         }
-                        @if let Some(flag) = self.flag() { span.flag { (w.say(flag)) } }
+                        span.flag hidden[self.flag().is_none()] { @if let Some(flag) = self.flag() { (w.say(flag)) } }
                     }
                     p.tile-seller { (self.seller) }
                     h3.tile-name { (self.name) }
@@ -134,16 +136,33 @@ impl Tile {
 
     fn coming(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
-        let back = ("back", frame.address.as_str());
+        let gap = Gap::TileWatch(self.deal.clone());
         html! {
             p.tile-time { (moment(w, self.starts_at)) " · " (countdown(w, frame.now, self.starts_at)) }
-            @if self.watched {
-                (deed(frame, &format!("{}/unwatch", self.address()), "button-quiet", &w.say("watching"), &[back]))
-            } @else {
-                (deed(frame, &format!("{}/watch", self.address()), "button-quiet", &w.say("watch"), &[back]))
-            }
+            (frame.gap(gap, || watch_button(frame, &self.deal, self.watched)))
         }
     }
+}
+
+/// What stands in the place of a picture where there is none: the beginning of the name.
+pub fn blank(name: &str) -> Markup {
+    let first: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .take(1)
+        .collect();
+    html! { span.blank aria-hidden="true" { span.blank-letter { (first) } (icon("tag")) } }
+}
+
+/// The button of a tile by which a deal is watched, or no longer.
+pub fn watch_button(frame: &Frame, deal: &str, watched: bool) -> Markup {
+    let (w, back) = (&frame.words, [("back", frame.address.as_str())]);
+    let (action, word) = match watched {
+        true => ("unwatch", "watching"),
+        false => ("watch", "watch"),
+    };
+    let address = format!("{}/{action}", deal_address(deal));
+    deed(frame, &address, "button-quiet", &w.say(word), &back)
 }
 
 impl Stand {

@@ -94,6 +94,8 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         business: Arc::clone(&shop.settings.business),
         notice: parts.uri.query().and_then(Notice::of_query),
         refresh_s: None,
+        sought: String::new(),
+        printing: false,
     }
 }
 

@@ -7,6 +7,7 @@ use super::picture::Picture;
 use super::tile::{Price, Stand, Tile};
 use crate::directory::Showcase;
 use crate::problem::Problem;
+use crate::shelves::{Aisles, Entry};
 use crate::shop::Shop;
 use records::Sku;
 use std::sync::Arc;
@@ -59,6 +60,53 @@ pub async fn tiles(
         tiles.push(shown.tile(frame, watched.contains(&shown.card.deal)));
     }
     Ok(tiles)
+}
+
+/// The tiles of entries of the shelves, in their order; how they stand is looked up now.
+pub fn shelf_tiles(
+    shop: &Shop,
+    frame: &Frame,
+    aisles: &Aisles,
+    entries: &[Arc<Entry>],
+) -> Vec<Tile> {
+    let views = shop.views();
+    let tile = |entry: &Arc<Entry>| {
+        let card = views.deals.deal(entry.facts.deal)?;
+        Some(shelf_tile(frame, aisles, entry, card))
+    };
+    entries.iter().filter_map(tile).collect()
+}
+
+fn shelf_tile(frame: &Frame, aisles: &Aisles, entry: &Entry, card: &DealCard) -> Tile {
+    let (facts, goods) = (&entry.facts, &entry.goods);
+    let language = frame.words.language.tag();
+    Tile {
+        deal: goods.deal.clone(),
+        name: goods.name.best(language).unwrap_or(&goods.deal).to_owned(),
+        seller: aisles.seller_name(facts.seller, language).to_owned(),
+        picture: goods.picture.as_ref().map(picture),
+        price: Price {
+            now: facts.price,
+            was: entry.was,
+            currency: facts.currency,
+            from: facts.from,
+        },
+        claimed: card.claimed_percent(),
+        stand: stand(card, frame.now),
+        starts_at: card.terms.starts_at,
+        ends_at: card.terms.ends_at,
+        members_only: facts.members_only,
+        watched: false,
+    }
+}
+
+/// A picture of the records as pages draw it.
+pub fn picture(picture: &records::Picture) -> Picture {
+    Picture {
+        hash: picture.hash.clone(),
+        size: (picture.width, picture.height),
+        widths: picture.widths.clone(),
+    }
 }
 
 /// What is held, waited for or gone.
@@ -154,13 +202,7 @@ impl Shown {
     /// The product's pictures.
     pub fn pictures(&self) -> Vec<Picture> {
         let pictures = self.showcase.iter().flat_map(|showcase| &showcase.pictures);
-        pictures
-            .map(|picture| Picture {
-                hash: picture.hash.clone(),
-                size: (picture.width, picture.height),
-                widths: picture.widths.clone(),
-            })
-            .collect()
+        pictures.map(picture).collect()
     }
 
     /// The lowest price of the deal beside what the product costs otherwise.

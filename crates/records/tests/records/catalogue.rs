@@ -326,3 +326,58 @@ async fn deals_and_pictures_belong_to_their_products() {
     };
     assert!(records.put_deals(&[stranger]).await.is_err());
 }
+
+#[tokio::test]
+async fn what_lists_say_moves_the_edition_and_is_read_in_one_go() {
+    let (_folder, records) = stocked(3).await;
+    let mut editions = vec![records.catalogue_edition().await.expect("an edition")];
+    let deal = |id: &str, product: &str, number| Deal {
+        id: id.to_owned(),
+        product: product.to_owned(),
+        number,
+    };
+    let deals = [
+        deal("D1", "P00001", Some(DealId(1))),
+        deal("D2", "P00002", None),
+    ];
+    records.put_deals(&deals).await.expect("noted");
+    editions.push(records.catalogue_edition().await.expect("an edition"));
+    let picture = Picture {
+        source: "a.jpg".to_owned(),
+        hash: "ab".to_owned(),
+        width: 100,
+        height: 50,
+        widths: vec![50, 100],
+    };
+    let pictures = [picture.clone()];
+    records
+        .put_pictures("P00001", &pictures)
+        .await
+        .expect("put");
+    editions.push(records.catalogue_edition().await.expect("an edition"));
+    let renamed = ProductDraft {
+        name: Localized::from([("en", "Other")]),
+        ..draft(1)
+    };
+    let none = SkuNumbers::new();
+    records
+        .upsert_products(&[renamed], &none)
+        .await
+        .expect("stored");
+    editions.push(records.catalogue_edition().await.expect("an edition"));
+    assert!(
+        editions.is_sorted_by(|one, next| one < next),
+        "{editions:?}"
+    );
+    let mut read = Vec::new();
+    records
+        .read_shelved(|row| read.push(row))
+        .await
+        .expect("read");
+    assert_eq!(read.len(), 1, "the ledger knows of one");
+    assert_eq!(read[0].name.best("en"), Some("Other"));
+    assert_eq!(
+        (read[0].number, &read[0].picture, read[0].list_price),
+        (DealId(1), &Some(picture), Some(Amount(19_900)))
+    );
+}

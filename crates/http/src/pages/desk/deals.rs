@@ -224,7 +224,7 @@ impl DealsPage {
                     @if !f.is_plain() { a.link-button href=(Filter::default().address(PATH, f.state, 0)) { (w.say("at-desk-filter-clear")) } }
                 }
             }
-            p.fine role="status" { (w.say_with("deals-found", [("count", w.count(self.total as u64).into())])) }
+            p.fine role="status" { (w.say_with("at-desk-deals-found", [("count", w.count(self.total as u64).into())])) }
         }
     }
 

@@ -1,15 +1,20 @@
 //! `/deals/{deal}`: the page of a deal, and what can be done on it: hold, watch.
 
-use super::home::watched;
 use super::waiting::{may_go, to_own_turn, used};
 use crate::deeds::{self, Held, HoldAsk};
-use crate::pages::deal::{Choice, DealPage, Mine};
+use crate::directory::DealName;
+use crate::pages::deal::{self as pages, DealPage, Mine};
+use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
-use crate::pages::tile::deal_address;
-use crate::pages::visit::{Visit, after, go, own, refused};
-use crate::pages::window::{Shown, shown, stand};
+use crate::pages::printed::{Asker, everywhere, watched};
+use crate::pages::tile::{Stand, deal_address};
+use crate::pages::visit::{self, Visit, after, go, refused};
+use crate::pages::window::{Shown, shelf_tiles, shown, stand};
+use crate::press::{Gap, Print};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
+use crate::shelves::{Assortment, Entry, Wanted};
+use crate::shop::Shop;
 use crate::waiting::SlipShown;
 use crate::who::Shopper;
 use axum::Form;
@@ -17,8 +22,12 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use serde::Deserialize;
-use views::DealCard;
-use vocabulary::Refusal;
+use std::collections::HashSet;
+use std::sync::Arc;
+use vocabulary::{DealId, Millis, Refusal};
+
+/// Open deals that are offered to who comes too late.
+const OTHERS_MAX: usize = 4;
 
 #[derive(Debug, Deserialize)]
 pub struct Hold {
@@ -38,13 +47,52 @@ pub struct Watch {
 }
 
 /// The page.
-pub async fn show(visit: Visit, Path(deal): Path<String>) -> Result<Markup, Problem> {
-    let (shop, frame) = (&visit.shop, &visit.frame);
-    let card = card(&visit, &deal).await?;
-    let mine = mine(&visit, &card).await?;
-    let shown = shown(shop, frame, card).await?;
-    let choices = shown.choices(shop, frame).await?;
-    Ok(page(&visit, &shown, choices, mine).render(frame))
+pub async fn show(mut asker: Asker, Path(deal): Path<String>) -> Result<Response, Problem> {
+    let shop = asker.shop.clone();
+    let name = shop.directory.deal(&deal).await?;
+    let address = (asker.language, deal_address(&deal));
+    let print = shop
+        .press
+        .print(&shop, &address, || make(&asker, &name))
+        .await?;
+    let Some(visit) = asker.own().await? else {
+        return Ok(asker.shared(&print));
+    };
+    let frame = &visit.frame;
+    let mine = mine(&visit, name.number);
+    let watched = watched(&visit).await?;
+    let product = shop.directory.product(&name.product, frame.now).await;
+    let called = product.ok().and_then(|it| {
+        let name = it.product.name.best(asker.language.tag());
+        name.map(str::to_owned)
+    });
+    let called = called.unwrap_or(deal);
+    Ok(asker.filled(&print, |gap| match gap {
+        Gap::Mine => pages::mine(frame, &called, &mine).0,
+        _ => own(frame, &name, &watched, gap).0,
+    }))
+}
+
+/// What belongs into a gap of the page of a deal, beside what the shopper has of it.
+fn own(frame: &Frame, deal: &DealName, watched: &HashSet<String>, gap: &Gap) -> Markup {
+    match gap {
+        Gap::Watch => pages::watch(frame, &deal.id, watched.contains(&deal.id)),
+        _ => everywhere(frame, gap, watched),
+    }
+}
+
+async fn make(asker: &Asker, name: &DealName) -> Result<Print, Problem> {
+    let frame = asker.printing(&deal_address(&name.id));
+    let (page, until) = page(&asker.shop, &frame, name).await?;
+    let stranger = Frame {
+        printing: false,
+        ..frame.clone()
+    };
+    let nothing = HashSet::new();
+    let rendered = page.render(&frame);
+    Ok(Print::of(&rendered.0, frame.now, until, |gap| {
+        own(&stranger, name, &nothing, gap).0
+    }))
 }
 
 /// Holds a unit, or takes a place in the waitlist when none is left; whose turn it is not yet waits for it.
@@ -98,7 +146,7 @@ pub async fn watch(
     let at_night = form.at_night == "yes";
     let language = visit.frame.words.language;
     match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
-        Ok(()) => Ok(go(own(&form.back, &here), Notice::Said("watching"))),
+        Ok(()) => Ok(go(visit::own(&form.back, &here), Notice::Said("watching"))),
         Err(problem) => refused(problem, &here),
     }
 }
@@ -112,7 +160,7 @@ pub async fn unwatch(
 ) -> Result<Redirect, Problem> {
     let here = deal_address(&deal);
     match deeds::unwatch(&visit.shop, &shopper, &deal).await {
-        Ok(()) => Ok(go(own(&form.back, &here), Notice::Said("unwatched"))),
+        Ok(()) => Ok(go(visit::own(&form.back, &here), Notice::Said("unwatched"))),
         Err(problem) => refused(problem, &here),
     }
 }
@@ -134,41 +182,111 @@ pub async fn of_product(visit: Visit, Path(product): Path<String>) -> Result<Red
     Ok(Redirect::to(&deal_address(&deal.id)))
 }
 
-async fn card(visit: &Visit, deal: &str) -> Result<DealCard, Problem> {
-    let name = visit.shop.directory.deal(deal).await?;
-    let card = visit.shop.views().deals.deal(name.number).cloned();
-    card.ok_or(Refusal::DealUnknown.into())
-}
-
-async fn mine(visit: &Visit, card: &DealCard) -> Result<Mine, Problem> {
+fn mine(visit: &Visit, deal: DealId) -> Mine {
     let Some(shopper) = visit.shopper else {
-        return Ok(Mine::default());
+        return Mine::default();
     };
-    let watched = watched(visit).await?.contains(&card.deal);
     let views = visit.shop.views();
     let holds = shopper.holds(&views, visit.frame.now).into_iter();
     let places = shopper.places(&views).into_iter();
-    Ok(Mine {
+    Mine {
         holds: holds
-            .filter(|hold| hold.deal == card.deal)
+            .filter(|hold| hold.deal == deal)
             .map(|hold| hold.expires_at)
             .collect(),
         places: places
-            .filter(|place| place.deal == card.deal)
+            .filter(|place| place.deal == deal)
             .map(|place| (place.place, place.ahead))
             .collect(),
-        watched,
-    })
+    }
 }
 
-fn page(visit: &Visit, shown: &Shown, choices: Vec<Choice>, mine: Mine) -> DealPage {
-    let frame = &visit.frame;
+/// What stands on the page of a deal, and from when on it is another one though nothing happens.
+async fn page(
+    shop: &Arc<Shop>,
+    frame: &Frame,
+    name: &DealName,
+) -> Result<(DealPage, Millis), Problem> {
+    let card = shop.views().deals.deal(name.number).cloned();
+    let shown = shown(shop, frame, card.ok_or(Refusal::DealUnknown)?).await?;
+    let choices = shown.choices(shop, frame).await?;
+    let seller = shop
+        .directory
+        .seller_numbered(shown.card.seller, frame.now)
+        .await?;
+    let all = shop.shelves.assortment(shop).await?;
+    let stand = stand(&shown.card, frame.now);
+    let mut page = plain_page(shop, frame, &shown, stand);
+    page.choices = choices;
+    page.shipping = seller.and_then(|seller| seller.shipping.clone());
+    if let Some(showcase) = &shown.showcase {
+        page.categories = categories(frame, &all, &showcase.product.category);
+        if matches!(stand, Stand::Over | Stand::Gone) {
+            let (again, others) = instead(frame.now, &all, name, &showcase.product.category);
+            let tiles = |entries: &[_]| shelf_tiles(shop, frame, &all.aisles, entries);
+            page.again = tiles(&again).pop();
+            page.others = tiles(&others);
+        }
+    }
+    let terms = shown.card.terms;
+    let turns = [terms.starts_at, terms.ends_at].into_iter();
+    let until = turns.filter(|turn| *turn > frame.now).min();
+    Ok((page, until.unwrap_or(Millis(u64::MAX))))
+}
+
+fn categories(frame: &Frame, all: &Assortment, category: &str) -> Vec<(String, String)> {
+    let (aisles, language) = (&all.aisles, frame.words.language.tag());
+    let own = aisles.find(category);
+    let up = own.map_or(&[][..], |own| aisles.up_from(own)).iter().rev();
+    up.map(|aisle| {
+        let (id, name) = (aisles.id(*aisle), aisles.name(*aisle, language));
+        (id.to_owned(), name.to_owned())
+    })
+    .collect()
+}
+
+/// The next deal of the product, and what else is open in its category or at all.
+fn instead(
+    now: Millis,
+    all: &Assortment,
+    name: &DealName,
+    category: &str,
+) -> (Vec<Arc<Entry>>, Vec<Arc<Entry>>) {
+    let same = |entry: &&Arc<Entry>| {
+        entry.goods.product == name.product
+            && entry.facts.deal != name.number
+            && now < entry.facts.ends_at
+    };
+    let again = all
+        .all()
+        .filter(same)
+        .min_by_key(|entry| entry.facts.starts_at);
+    let mut others = Vec::new();
+    for category in [Some(category.to_owned()), None] {
+        let wanted = Wanted {
+            category,
+            left: true,
+            ..Wanted::default()
+        };
+        let found = wanted.first(all, now, OTHERS_MAX + 1).into_iter();
+        others.extend(found.filter(|entry| entry.facts.deal != name.number));
+        if !others.is_empty() {
+            break;
+        }
+    }
+    others.truncate(OTHERS_MAX);
+    (again.cloned().into_iter().collect(), others)
+}
+
+fn plain_page(shop: &Shop, frame: &Frame, shown: &Shown, stand: Stand) -> DealPage {
     let terms = shown.card.terms;
     let product = shown.showcase.as_ref().map(|showcase| &showcase.product);
     let description = product.and_then(|it| it.description.best(frame.words.language.tag()));
     DealPage {
         deal: shown.id.clone(),
+        product: product.map_or_else(String::new, |product| product.id.clone()),
         name: shown.name(frame),
+        categories: Vec::new(),
         seller: shown.seller.clone(),
         seller_id: product.map(|product| product.seller.clone()),
         brand: product.and_then(|product| product.brand.clone()),
@@ -176,7 +294,7 @@ fn page(visit: &Visit, shown: &Shown, choices: Vec<Choice>, mine: Mine) -> DealP
         pictures: shown.pictures(),
         price: shown.price(),
         claimed: shown.card.claimed_percent(),
-        stand: stand(&shown.card, frame.now),
+        stand,
         starts_at: terms.starts_at,
         ends_at: terms.ends_at,
         limit: terms.limit,
@@ -185,9 +303,11 @@ fn page(visit: &Visit, shown: &Shown, choices: Vec<Choice>, mine: Mine) -> DealP
         members_only: terms.members_only,
         verified_only: terms.verified_only,
         waitlist: terms.waitlist_max > 0,
-        waiting_room: visit.shop.waiting.opens_before(terms.starts_at, frame.now),
-        choices,
-        mine,
-        base_url: visit.shop.settings.public_url.clone(),
+        waiting_room: shop.waiting.opens_before(terms.starts_at, frame.now),
+        choices: Vec::new(),
+        shipping: None,
+        again: None,
+        others: Vec::new(),
+        base_url: shop.settings.public_url.clone(),
     }
 }

@@ -1,87 +1,170 @@
-//! `GET /`: what is open and what comes next.
+//! `GET /`: what is open, what goes fast, what comes next.
 
-use crate::pages::aisles::Aisles;
-use crate::pages::home::{Bell, Filter, Home};
+use crate::pages::frame::Frame;
+use crate::pages::home::{self, Bell, Home};
+use crate::pages::printed::{Asker, print};
 use crate::pages::visit::Visit;
-use crate::pages::window::tiles;
+use crate::pages::window::{picture, shelf_tiles};
+use crate::press::Print;
 use crate::problem::Problem;
+use crate::shelves::{Aisle, Assortment, Entry, Sort, Time, Wanted};
 use crate::shop::Shop;
-use axum::Extension;
-use axum::extract::Query;
-use maud::Markup;
-use serde::Deserialize;
+use axum::response::Response;
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
-use views::DealCard;
-use vocabulary::{DealId, Millis, SellerId};
+use vocabulary::{DealId, Millis};
 
-/// Open deals of a page.
-const OPEN_MAX: usize = 24;
+/// Open deals in the first row of the page, and in each of the others.
+const OPEN_MAX: usize = 8;
+const ROW_MAX: usize = 4;
 /// Deals that are announced.
-const UPCOMING_MAX: usize = 12;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    category: String,
-    seller: String,
-    page: usize,
-}
+const COMING_MAX: usize = 8;
+/// Categories with a picture.
+const AISLES_MAX: usize = 12;
+/// Among how many open deals, newest first, those are looked for of which most is claimed.
+const HOT_AMONG: usize = 20_000;
 
 /// The home page.
-pub async fn show(
-    visit: Visit,
-    Extension(aisles): Extension<Arc<Aisles>>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Problem> {
-    let (shop, frame) = (&visit.shop, &visit.frame);
-    let filter = asked.filter();
-    let wanted = Wanted::of(shop, &filter, frame.now).await?;
-    let (open, upcoming, with_first) = {
-        let views = shop.views();
-        let open: Vec<DealCard> = views.deals.open(frame.now).rev().cloned().collect();
-        let upcoming: Vec<DealCard> = views
-            .deals
-            .upcoming(frame.now)
-            .take(wanted.look_ahead())
-            .cloned()
-            .collect();
-        let mut starts = views.deals.upcoming(frame.now).map(starts_at).peekable();
-        let first = starts.peek().copied();
-        let with_first = starts.take_while(|at| Some(*at) == first).count();
-        (open, upcoming, with_first)
-    };
-    let bell = upcoming.first().map(|first| Bell {
-        at: first.terms.starts_at,
-        deals: with_first,
-    });
-    let open = wanted.only(shop, open, frame.now).await?;
-    let mut upcoming = wanted.only(shop, upcoming, frame.now).await?;
-    upcoming.truncate(UPCOMING_MAX);
-    let page = asked.page.min(open.len().saturating_sub(1) / OPEN_MAX);
-    let watched = watched(&visit).await?;
-    let aisles = aisles.known(shop, frame.now).await?;
-    let count = open.len();
-    let shown: Vec<DealCard> = open
-        .into_iter()
-        .skip(page * OPEN_MAX)
-        .take(OPEN_MAX)
-        .collect();
-    let home = Home {
-        bell,
-        open: tiles(shop, frame, shown, &watched).await?,
-        open_count: count,
-        upcoming: tiles(shop, frame, upcoming, &watched).await?,
-        categories: aisles.categories(frame.words.language),
-        sellers: aisles.sellers(frame.words.language),
-        filter,
-        page,
-        more: (page + 1) * OPEN_MAX < count,
-    };
-    Ok(home.render(frame))
+pub async fn show(asker: Asker) -> Result<Response, Problem> {
+    let shop = &asker.shop;
+    let address = (asker.language, "/".to_owned());
+    let print = shop.press.print(shop, &address, || make(&asker)).await?;
+    asker.answer(&print).await
 }
 
-fn starts_at(card: &DealCard) -> Millis {
-    card.terms.starts_at
+async fn make(asker: &Asker) -> Result<Print, Problem> {
+    let shop = &asker.shop;
+    let all = shop.shelves.assortment(shop).await?;
+    let frame = asker.printing("/");
+    let now = frame.now;
+    let times = Times::of(&all, now);
+    let home = what_stands_there(shop, &frame, &all, &times);
+    Ok(print(&frame, &home.render(&frame), times.next))
+}
+
+fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times) -> Home {
+    let now = frame.now;
+    let open = first(all, now, Time::Open, Sort::Bell, OPEN_MAX);
+    let mut shown: HashSet<DealId> = open.iter().map(|entry| entry.facts.deal).collect();
+    let mut others = |entries: Vec<Arc<Entry>>| -> Vec<Arc<Entry>> {
+        let others = entries
+            .into_iter()
+            .filter(|entry| shown.insert(entry.facts.deal));
+        others.take(ROW_MAX).collect()
+    };
+    let many = OPEN_MAX + 2 * ROW_MAX;
+    let hot = others(hot(shop, all, now, many));
+    let ending = others(first(all, now, Time::Open, Sort::Ending, many));
+    let coming = first(all, now, Time::Coming, Sort::Bell, COMING_MAX);
+    let tiles = |entries: &[Arc<Entry>]| shelf_tiles(shop, frame, &all.aisles, entries);
+    Home {
+        bell: times.bell,
+        is_empty: all.all().next().is_none(),
+        aisles: aisles(frame, all, now),
+        open: tiles(&open),
+        open_count: times.open,
+        hot: tiles(&hot),
+        ending: tiles(&ending),
+        coming: tiles(&coming),
+        coming_count: times.coming,
+    }
+}
+
+fn first(all: &Assortment, now: Millis, time: Time, sort: Sort, count: usize) -> Vec<Arc<Entry>> {
+    let wanted = Wanted {
+        time,
+        sort,
+        ..Wanted::default()
+    };
+    wanted.first(all, now, count)
+}
+
+/// How many deals are open and to come, and what changes next.
+struct Times {
+    open: usize,
+    coming: usize,
+    bell: Option<Bell>,
+    /// When a deal opens or ends next.
+    next: Millis,
+}
+
+impl Times {
+    fn of(all: &Assortment, now: Millis) -> Times {
+        let mut times = Times {
+            open: 0,
+            coming: 0,
+            bell: None,
+            next: Millis(u64::MAX),
+        };
+        for entry in all.all() {
+            let facts = &entry.facts;
+            if now < facts.starts_at {
+                times.announce(facts.starts_at);
+            } else if now < facts.ends_at {
+                times.open += 1;
+                times.next = times.next.min(facts.ends_at);
+            }
+        }
+        times
+    }
+
+    fn announce(&mut self, at: Millis) {
+        self.coming += 1;
+        self.next = self.next.min(at);
+        self.bell = match self.bell {
+            Some(bell) if bell.at < at => Some(bell),
+            Some(bell) if bell.at == at => Some(Bell {
+                at,
+                deals: bell.deals + 1,
+            }),
+            _ => Some(Bell { at, deals: 1 }),
+        };
+    }
+}
+
+/// The open deals of which most is claimed while something is left.
+fn hot(shop: &Shop, all: &Assortment, now: Millis, count: usize) -> Vec<Arc<Entry>> {
+    let views = shop.views();
+    let open = views.deals.open(now).rev().take(HOT_AMONG);
+    let claimed = open.map(|card| (card.claimed_percent(), card.deal));
+    let mut claimed: Vec<(u8, DealId)> = claimed
+        .filter(|(percent, _)| (1..100).contains(percent))
+        .collect();
+    drop(views);
+    claimed.sort_unstable_by_key(|(percent, deal)| (Reverse(*percent), *deal));
+    let entries = claimed.iter().filter_map(|(_, deal)| all.deal(*deal));
+    entries.take(count).cloned().collect()
+}
+
+/// The categories of the first level in which something is or will be open, fullest first.
+fn aisles(frame: &Frame, all: &Assortment, now: Millis) -> Vec<home::Aisle> {
+    let aisles = &all.aisles;
+    let mut found: Vec<(usize, Option<&Arc<Entry>>)> = vec![(0, None); aisles.count()];
+    for entry in all.all().filter(|entry| now < entry.facts.ends_at) {
+        if let Some(root) = entry.aisle.and_then(|own| aisles.up_from(own).last()) {
+            let (count, seen) = &mut found[root.place()];
+            *count += 1;
+            if seen.is_none() && entry.goods.picture.is_some() {
+                *seen = Some(entry);
+            }
+        }
+    }
+    let mut roots: Vec<_> = aisles
+        .all()
+        .zip(found)
+        .filter(|(_, (count, _))| *count > 0)
+        .collect();
+    roots.sort_by_key(|(_, (count, _))| Reverse(*count));
+    let language = frame.words.language.tag();
+    let aisle = |(root, (_, seen)): (Aisle, (usize, Option<&Arc<Entry>>))| home::Aisle {
+        id: aisles.id(root).to_owned(),
+        name: aisles.name(root, language).to_owned(),
+        picture: seen
+            .and_then(|entry| entry.goods.picture.as_ref())
+            .map(picture),
+    };
+    roots.into_iter().take(AISLES_MAX).map(aisle).collect()
 }
 
 /// The deals that the visitor watches.
@@ -90,67 +173,4 @@ pub async fn watched(visit: &Visit) -> Result<Vec<DealId>, Problem> {
         Some(shopper) => visit.shop.records.watches(shopper.person()).await?,
         None => Vec::new(),
     })
-}
-
-/// What is filtered by, in the ledger's words.
-struct Wanted {
-    category: Option<String>,
-    seller: Option<SellerId>,
-}
-
-impl Wanted {
-    async fn of(shop: &Shop, filter: &Filter, now: Millis) -> Result<Wanted, Problem> {
-        let seller = match &filter.seller {
-            Some(id) => shop.directory.seller(id, now).await?.number,
-            None => None,
-        };
-        Ok(Wanted {
-            category: filter.category.clone(),
-            seller,
-        })
-    }
-
-    /// How many coming deals are looked at to find those that are announced.
-    fn look_ahead(&self) -> usize {
-        match (&self.category, self.seller) {
-            (None, None) => UPCOMING_MAX * 4,
-            _ => UPCOMING_MAX * 50,
-        }
-    }
-
-    async fn only(
-        &self,
-        shop: &Shop,
-        cards: Vec<DealCard>,
-        now: Millis,
-    ) -> Result<Vec<DealCard>, Problem> {
-        let mut kept = cards;
-        if let Some(seller) = self.seller {
-            kept.retain(|card| card.seller == seller);
-        }
-        let Some(category) = &self.category else {
-            return Ok(kept);
-        };
-        let mut in_category = Vec::new();
-        for card in kept {
-            let Some(name) = shop.directory.deal_numbered(card.deal).await? else {
-                continue;
-            };
-            let showcase = shop.directory.product(&name.product, now).await?;
-            if showcase.categories.contains(category) {
-                in_category.push(card);
-            }
-        }
-        Ok(in_category)
-    }
-}
-
-impl Asked {
-    fn filter(&self) -> Filter {
-        let some = |id: &String| (!id.is_empty()).then(|| id.clone());
-        Filter {
-            category: some(&self.category),
-            seller: some(&self.seller),
-        }
-    }
 }

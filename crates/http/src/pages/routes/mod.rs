@@ -10,6 +10,7 @@ mod deal;
 mod desk;
 mod entrance;
 mod home;
+mod listing;
 mod me;
 mod orders;
 mod payment;
@@ -21,11 +22,10 @@ mod waiting;
 
 pub use plain::Explained;
 
-use super::aisles::Aisles;
-use super::assets;
+use super::{assets, offline};
 use crate::shop::Shop;
+use axum::Router;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// All pages, and a page for every address that there is not.
@@ -56,10 +56,11 @@ pub fn replay_router() -> Router<Arc<Shop>> {
 
 fn browsing() -> Router<Arc<Shop>> {
     Router::new()
-        .route(
-            "/",
-            get(home::show).layer(Extension(Arc::new(Aisles::default()))),
-        )
+        .route("/", get(home::show))
+        .route("/deals", get(listing::deals))
+        .route("/search", get(listing::search))
+        .route(offline::ADDRESS, get(plain::offline))
+        .route("/sw.js", get(plain::worker))
         .route("/deals/{deal}", get(deal::show))
         .route("/deals/{deal}/watch", post(deal::watch))
         .route("/deals/{deal}/unwatch", post(deal::unwatch))

@@ -1,6 +1,8 @@
 //! What is no page of its own: the language switch, pictures, and pages for every problem.
 
 use crate::pages::language::{COOKIE_NAME, Language};
+use crate::pages::offline;
+use crate::pages::printed::{Asker, print};
 use crate::pages::trouble::{Place, Trouble};
 use crate::pages::visit::{frame, is_desk, own};
 use crate::problem::{Kind, Problem};
@@ -19,7 +21,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
-use vocabulary::Refusal;
+use vocabulary::{Millis, Refusal};
 
 /// Who is asked to come back comes back up to so many seconds later.
 const BACK_SPREAD_S: u64 = 3;
@@ -76,6 +78,28 @@ pub async fn picture(
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// `GET /offline`: what a browser shows where there is no line; the same for everybody.
+pub async fn offline(asker: Asker) -> Result<Response, Problem> {
+    let shop = &asker.shop;
+    let address = (asker.language, offline::ADDRESS.to_owned());
+    let make = || async {
+        let frame = asker.printing(offline::ADDRESS);
+        let page = offline::offline(&frame);
+        Ok(print(&frame, &page, Millis(u64::MAX)))
+    };
+    let print = shop.press.print(shop, &address, make).await?;
+    Ok(asker.shared(&print))
+}
+
+/// `GET /sw.js`: the browser's worker for the shop. It asks for it anew each time.
+pub async fn worker() -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, offline::worker()).into_response()
 }
 
 /// What no address leads to.
@@ -165,7 +189,7 @@ fn is_unexplained(response: &Response) -> bool {
 fn is_for_programs(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
     [
-        "v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures",
+        "v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures", "sw.js",
     ]
     .contains(&first)
 }

@@ -3,8 +3,10 @@
 use super::House;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use flate2::read::GzDecoder;
 use std::collections::BTreeMap;
+use std::io::Read;
 use tower::ServiceExt;
 
 /// A browser without script.
@@ -16,6 +18,8 @@ pub struct Browser {
     pub agent: &'static str,
     /// The role whose key it carries; none where blank.
     pub bearer: &'static str,
+    /// What it unpacks.
+    pub unpacks: &'static str,
 }
 
 /// The page that came.
@@ -25,6 +29,7 @@ pub struct Page {
     /// When and where it loads itself again.
     pub refresh: String,
     pub text: String,
+    headers: HeaderMap,
 }
 
 impl House {
@@ -35,6 +40,7 @@ impl House {
             language: "ko",
             agent: "Mozilla/5.0 (X11; Linux x86_64)",
             bearer: "",
+            unpacks: "",
         }
     }
 }
@@ -133,6 +139,7 @@ impl Browser {
             .header(header::COOKIE, cookies.join("; "))
             .header(header::ACCEPT_LANGUAGE, self.language)
             .header(header::USER_AGENT, self.agent)
+            .header(header::ACCEPT_ENCODING, self.unpacks)
             .body(body)
             .expect("a request");
         let answer = self
@@ -159,17 +166,44 @@ impl Browser {
         };
         let (location, refresh) = (told(header::LOCATION), told(header::REFRESH));
         let status = answer.status();
+        let headers = answer.headers().clone();
         let bytes = to_bytes(answer.into_body(), 1 << 22).await.expect("a body");
         Page {
             status,
             location,
             refresh,
-            text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+            text: unpacked(&headers, &bytes),
+            headers,
         }
     }
 }
 
+/// The text of an answer, packed or not.
+fn unpacked(headers: &HeaderMap, bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let read = match headers.get(header::CONTENT_ENCODING) {
+        Some(coding) if coding == "gzip" => GzDecoder::new(bytes).read_to_string(&mut text),
+        _ => (&mut &*bytes).read_to_string(&mut text),
+    };
+    read.expect("UTF-8, whole");
+    text
+}
+
 impl Page {
+    /// A header of the answer; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("ASCII"))
+    }
+
+    /// The deals of its tiles, in their order.
+    pub fn deals(&self) -> Vec<&str> {
+        let behind = self.text.split("<li class=\"tile\"").skip(1);
+        behind
+            .filter_map(|tile| tile.split("data-deal=\"").nth(1)?.split('"').next())
+            .collect()
+    }
+
     /// The value of the first field of that name on the page.
     pub fn field(&self, name: &str) -> String {
         let mark = format!("name=\"{name}\" value=\"");

@@ -117,6 +117,8 @@ pub async fn shop(
         standing,
         metrics: None,
         refusals: doorbuster_http::RefusalMeters::default(),
+        shelves: doorbuster_http::Shelves::default(),
+        press: doorbuster_http::Press::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),

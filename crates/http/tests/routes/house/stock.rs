@@ -30,6 +30,11 @@ impl House {
         Shelf { seller, skus }
     }
 
+    /// The coat as it came into the catalogue.
+    pub fn coat(&self) -> ProductDraft {
+        product("COAT", "moa", &[("COAT-S", "S"), ("COAT-M", "M")])
+    }
+
     /// Another seller, `bora`, with 100 hats, of which ten are in the deal `HATS`, for anyone.
     pub async fn sell_hats(&self) {
         let seller = self.join("bora").await;

@@ -102,6 +102,9 @@ async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
     let home = browser.see("/").await;
     for address in [
         "/",
+        "/deals",
+        "/search?q=coat",
+        "/offline",
         "/deals/NIGHT",
         "/cart",
         "/orders",
@@ -126,8 +129,12 @@ async fn pages_carry_no_style_or_script_of_their_own_and_home_is_light() {
     for file in [
         "shop.css",
         "scripts/shop/main.js",
+        "scripts/shop/browse.js",
+        "scripts/shop/gallery.js",
+        "scripts/shop/live.js",
         "scripts/ground/clock.js",
         "scripts/ground/claimed.js",
+        "scripts/ground/forms.js",
     ] {
         let file = browser.see(&asset(file)).await;
         assert_eq!(file.status, StatusCode::OK);
@@ -188,7 +195,7 @@ async fn what_cannot_be_read_is_explained_in_the_visitor_s_language() {
     let mut browser = house.browser();
     let giant = "x".repeat(3 << 20);
     let answers = [
-        (browser.see("/?page=first").await, 400),
+        (browser.see("/deals?page=first").await, 400),
         (browser.see("/deals/%ff").await, 400),
         (browser.post("/deals/NIGHT/hold", &[]).await, 422),
         (browser.post("/checkout", &[("memo", &giant)]).await, 413),
