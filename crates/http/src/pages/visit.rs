@@ -1,5 +1,6 @@
 //! A visit: who looks at a page, in which language, at which moment, and where they go next.
 
+use super::desk::frame::AtDesk;
 use super::frame::Frame;
 use super::language::Language;
 use super::notice::Notice;
@@ -56,13 +57,16 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Response> {
-        let frame = frame(parts, shop, None);
+        let mut frame = frame(parts, shop, None);
         match <Staff as FromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await {
-            Ok(staff) => Ok(DeskVisit {
-                shop: shop.clone(),
-                staff,
-                frame,
-            }),
+            Ok(staff) => {
+                frame.at_desk = Some(AtDesk::of(&staff));
+                Ok(DeskVisit {
+                    shop: shop.clone(),
+                    staff,
+                    frame,
+                })
+            }
             Err(problem) if problem.status == 401 => Err(to_sign_in(parts).into_response()),
             Err(problem) => Err(problem.into_response()),
         }
@@ -89,6 +93,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         address: address(&parts.uri),
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
+        at_desk: None,
         notice: parts.uri.query().and_then(Notice::of_query),
     }
 }

@@ -3,4 +3,7 @@
 
 pub mod audit;
 pub mod deals;
+pub mod frame;
+pub mod head;
 pub mod orders;
+pub mod sections;

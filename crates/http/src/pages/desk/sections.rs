@@ -1,0 +1,107 @@
+//! The sections of the desk: what stands in its side bar, on a phone in the bar below.
+
+use crate::pages::icon::icon;
+use crate::pages::words::Words;
+use maud::{Markup, html};
+use records::Role;
+
+/// A place at the desk that has pages of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Its first page.
+    pub address: &'static str,
+    /// The message that names it.
+    pub key: &'static str,
+    icon: &'static str,
+    /// Who may enter.
+    role: Role,
+    /// Has a place of its own in the narrow bar.
+    first: bool,
+}
+
+const fn section(address: &'static str, key: &'static str, icon: &'static str) -> Section {
+    Section {
+        address,
+        key,
+        icon,
+        role: Role::Viewer,
+        first: false,
+    }
+}
+
+const fn first(mut section: Section) -> Section {
+    section.first = true;
+    section
+}
+
+/// All, in their order.
+const SECTIONS: [Section; 4] = [
+    first(section("/desk/deals", "desk-deals", "tag")),
+    first(section("/desk/orders", "desk-orders", "box")),
+    section("/desk/audit", "desk-audit", "list"),
+    section("/board", "board", "chart"),
+];
+
+impl Section {
+    /// Those that this role may enter.
+    pub fn open_to(role: Role) -> impl Iterator<Item = Section> {
+        SECTIONS
+            .into_iter()
+            .filter(move |section| role >= section.role)
+    }
+
+    /// The page at `address` is one of its own.
+    fn holds(self, address: &str) -> bool {
+        let path = address.split('?').next().unwrap_or_default();
+        let rest = path.strip_prefix(self.address);
+        rest.is_some_and(|rest| {
+            rest.is_empty() || (self.address != "/desk" && rest.starts_with('/'))
+        })
+    }
+
+    fn link(self, w: &Words, here: &str) -> Markup {
+        html! {
+            a.desk-section href=(self.address) aria-current=[self.holds(here).then_some("page")] {
+                (icon(self.icon)) span { (w.say(self.key)) }
+            }
+        }
+    }
+}
+
+/// The bar with the sections, as it looks from the page at `here`. On a phone those that have no
+/// place of their own stand behind its last button, which opens without script too.
+pub fn bar(w: &Words, role: Role, here: &str) -> Markup {
+    html! {
+        nav.desk-nav aria-label=(w.say("nav-desk")) {
+            ul.desk-sections {
+                @for section in Section::open_to(role) {
+                    li data-later[!section.first] { (section.link(w, here)) }
+                }
+                li.desk-more {
+                    details {
+                        summary.desk-section { (icon("menu")) span { (w.say("desk-more")) } }
+                        ul.desk-more-list {
+                            @for section in Section::open_to(role).filter(|section| !section.first) {
+                                li { (section.link(w, here)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_holds_the_pages_below_its_own() {
+        let deals = Section::open_to(Role::Viewer)
+            .find(|section| section.key == "desk-deals")
+            .expect("deals are for everybody");
+        assert!(deals.holds("/desk/deals?state=over") && deals.holds("/desk/deals/NIGHT/end"));
+        assert!(!deals.holds("/desk/dealers") && !deals.holds("/desk"));
+    }
+}
