@@ -5,7 +5,7 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// (number, name, SQL), in order.
-const STEPS: [(i64, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str); 9] = [
     (1, "people", include_str!("../migrations/0001_people.sql")),
     (2, "staff", include_str!("../migrations/0002_staff.sql")),
     (
@@ -25,6 +25,11 @@ const STEPS: [(i64, &str, &str); 8] = [
         8,
         "virtual_accounts",
         include_str!("../migrations/0008_virtual_accounts.sql"),
+    ),
+    (
+        13,
+        "sign_in",
+        include_str!("../migrations/0013_sign_in.sql"),
     ),
 ];
 
