@@ -7,6 +7,7 @@ use crate::gathering::{Gathering, Replies};
 use crate::limits::Limits;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
+use crate::passkeys::Challenges;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
 use clerks::ports::{CallbackReader, PaymentProvider};
@@ -127,6 +128,8 @@ pub struct Shop {
     pub member_sessions: MemberSessions,
     /// For which deposits the provider was asked of late.
     pub deposits: Deposits,
+    /// What browsers of staff were asked about passkeys and have not answered yet.
+    pub challenges: Challenges,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

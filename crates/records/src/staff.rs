@@ -211,13 +211,31 @@ impl Records {
         password: String,
         at: Millis,
     ) -> Result<(), RecordsFault> {
+        self.put_staff_password(id, password).await?;
+        self.sign_out_everywhere(id, None, at).await
+    }
+
+    /// Another password that somebody chose for themselves; all their sessions end but the one that
+    /// is `kept`.
+    pub async fn change_own_password(
+        &self,
+        id: StaffId,
+        password: String,
+        kept: u128,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        self.put_staff_password(id, password).await?;
+        self.sign_out_everywhere(id, Some(kept), at).await
+    }
+
+    async fn put_staff_password(&self, id: StaffId, password: String) -> Result<(), RecordsFault> {
         let hash = self.passwords.hash(password).await?;
         sqlx::query("UPDATE staff SET password_hash = ? WHERE id = ?")
             .bind(hash)
             .bind(blob(id.0))
             .execute(&self.writer)
             .await?;
-        self.sign_out_everywhere(id, None, at).await
+        Ok(())
     }
 
     /// Checks a login and a password that came from `address`. No session is opened by this.

@@ -94,6 +94,8 @@ pub struct SignedIn {
     pub session: u128,
     /// What they showed when they signed in.
     pub opened_by: OpenedBy,
+    /// When that was.
+    pub opened_at: Millis,
     /// Everybody must show a second factor.
     pub second_factor_required: bool,
 }
@@ -134,7 +136,7 @@ impl Records {
         at: Millis,
     ) -> Result<Option<SignedIn>, RecordsFault> {
         let row = sqlx::query(
-            "SELECT m.*, s.id AS session, s.last_seen, s.opened_by,
+            "SELECT m.*, s.id AS session, s.last_seen, s.opened_by, s.created_at AS opened_at,
                     (SELECT value FROM staff_policy WHERE name = 'second_factor') AS second_factor
              FROM staff_sessions s JOIN staff m ON m.id = s.staff_id
              WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ?
@@ -159,6 +161,7 @@ impl Records {
             member: read_staff(&row)?,
             session: unblob(row.try_get("session")?)?,
             opened_by: OpenedBy::named(row.try_get("opened_by")?)?,
+            opened_at: Millis(unsigned(row.try_get("opened_at")?)?),
             second_factor_required: policy.as_deref() == Some("required"),
         }))
     }

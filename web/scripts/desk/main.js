@@ -3,9 +3,16 @@
 import { followClaims } from "../ground/claimed.js";
 import { startClocks } from "../ground/clock.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
+import { closeMenus, offerPrinting } from "./frame.js";
+import { offerPasskeys } from "./passkeys.js";
+import { followToday } from "./today.js";
 
 startClocks();
 followClaims();
 submitOnChange();
 firstWrongField();
 offerCopies();
+closeMenus();
+offerPrinting();
+offerPasskeys();
+followToday();

@@ -58,7 +58,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let webhooks = webhooks::start(&settings, &house)?;
     let purge = purge::start(&house.records);
     let (stand, standing) = watch::channel(http::Standing::Serving);
-    let meters = meters::of(recorded, &house);
+    let meters = meters::of(recorded, &house, payments.standing());
     let shop = shop::furnish(&settings, &house, &provider, standing, meters)?;
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
     let stopped = serve(listener, shop, &house, &stand, stop).await;

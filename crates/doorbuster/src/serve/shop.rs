@@ -9,6 +9,7 @@ use anyhow::Context;
 use http::deposits::Deposits;
 use http::directory::Directory;
 use http::gathering::Gathering;
+use http::passkeys::Challenges;
 use http::sessions::MemberSessions;
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
 use jiff::tz::TimeZone;
@@ -56,6 +57,7 @@ pub(super) fn furnish(
         refusals: http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        challenges: Challenges::default(),
     }))
 }
 

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 22] = [
+const SAID: [&str; 41] = [
     "held",
     "waiting",
     "released",
@@ -31,10 +31,36 @@ const SAID: [&str; 22] = [
     "order-cancelled",
     "desk-in",
     "desk-out",
+    "desk-again",
+    "desk-step-over",
+    "desk-welcome",
+    "desk-password-changed",
+    "codes-on",
+    "codes-off",
+    "passkey-added",
+    "passkey-renamed",
+    "passkey-removed",
+    "passkey-not-added",
+    "passkey-name-missing",
+    "factor-stays",
+    "session-ended",
+    "sessions-ended",
+    "member-changed",
+    "factors-reset",
+    "undone",
+    "webhook-paused",
+    "webhook-resumed",
 ];
 
 /// Those of them that tell of something that did not come about.
-const WRONG: [&str; 2] = ["payment-cancelled", "refund-amount-wrong"];
+const WRONG: [&str; 6] = [
+    "payment-cancelled",
+    "refund-amount-wrong",
+    "desk-step-over",
+    "passkey-not-added",
+    "passkey-name-missing",
+    "factor-stays",
+];
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::notice::Notice;
 use super::tile::escaped;
 use super::words::Words;
 use crate::moment::Point;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::shop::{Done, Shop};
 use crate::who::{Shopper, Staff};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -68,6 +68,9 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
                 })
             }
             Err(problem) if problem.status == 401 => Err(to_sign_in(parts).into_response()),
+            Err(problem) if problem.name == Kind::SECOND_FACTOR_WANTED.name => {
+                Err(Redirect::to("/desk/me").into_response())
+            }
             Err(problem) => Err(problem.into_response()),
         }
     }
@@ -148,7 +151,7 @@ pub fn own_desk(wanted: &str) -> &str {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
     let climbs = path.contains("/.") || path.to_ascii_lowercase().contains("%2e");
     let behind = is_desk(path) && !path.starts_with("/desk/sign-") && !climbs;
-    own(if behind { wanted } else { "" }, "/desk/deals")
+    own(if behind { wanted } else { "" }, "/desk")
 }
 
 /// True when this path is one of the desk's.

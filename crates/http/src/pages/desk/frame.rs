@@ -76,8 +76,9 @@ impl Frame {
                 }
                 div.desk-menu {
                     p.desk-menu-who { strong { (who.name) } span { (role) } }
+                    a.desk-menu-item href="/desk/me" { (icon("key")) (w.say("desk-me")) }
                     form method="post" action="/desk/sign-out" {
-                        button.desk-menu-item type="submit" { (w.say("sign-out")) }
+                        button.desk-menu-item type="submit" { (icon("back")) (w.say("sign-out")) }
                     }
                 }
             }

@@ -3,7 +3,11 @@
 
 pub mod audit;
 pub mod deals;
+pub mod device;
+pub mod entrance;
 pub mod frame;
 pub mod head;
+pub mod me;
 pub mod orders;
 pub mod sections;
+pub mod today;

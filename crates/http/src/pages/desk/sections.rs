@@ -35,7 +35,8 @@ const fn first(mut section: Section) -> Section {
 }
 
 /// All, in their order.
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
+    first(section("/desk", "today", "home")),
     first(section("/desk/deals", "desk-deals", "tag")),
     first(section("/desk/orders", "desk-orders", "box")),
     section("/desk/audit", "desk-audit", "list"),

@@ -7,6 +7,7 @@ use clerks::MemoryProvider;
 use doorbuster_http::deposits::Deposits;
 use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
+use doorbuster_http::passkeys::Challenges;
 use doorbuster_http::sessions::MemberSessions;
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
 use jiff::tz::TimeZone;
@@ -111,6 +112,7 @@ pub async fn shop(
         refusals: doorbuster_http::RefusalMeters::default(),
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
+        challenges: Challenges::default(),
     })
 }
 

@@ -170,7 +170,7 @@ async fn the_sign_in_of_the_desk_leads_nowhere_but_to_the_desk() {
         "/desk/sign-in",
     ] {
         let entered = enter_with(&house, stranger).await;
-        assert_eq!(entered, "/desk/deals?said=desk-in", "{stranger}");
+        assert_eq!(entered, "/desk?said=desk-in", "{stranger}");
     }
 }
 

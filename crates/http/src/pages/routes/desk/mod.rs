@@ -2,18 +2,73 @@
 
 mod audit;
 mod deals;
+mod me;
 mod orders;
+mod sign_in;
+mod today;
 
 use crate::shop::Shop;
 use axum::Router;
-use axum::response::Redirect;
 use axum::routing::{get, post};
 use std::sync::Arc;
 
-/// The desk, without its entrance.
+/// The desk. Who may ask for what stands in [`crate::rights`]; an address that is not there lets
+/// nobody in.
 pub fn router() -> Router<Arc<Shop>> {
+    rooms().merge(entrance()).merge(own())
+}
+
+/// The way in and out.
+fn entrance() -> Router<Arc<Shop>> {
     Router::new()
-        .route("/desk", get(async || Redirect::to("/desk/deals")))
+        .route("/desk/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route(
+            "/desk/sign-in/code",
+            get(sign_in::code_page).post(sign_in::enter_code),
+        )
+        .route("/desk/sign-in/passkey", post(sign_in::ask_passkey))
+        .route(
+            "/desk/sign-in/passkey/answer",
+            post(sign_in::enter_by_passkey),
+        )
+        .route(
+            "/desk/invitation",
+            get(sign_in::invitation_page).post(sign_in::accept_invitation),
+        )
+        .route("/desk/sign-out", post(sign_in::sign_out))
+}
+
+/// What is one's own.
+fn own() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/desk/me", get(me::show))
+        .route("/desk/me/password", post(me::change_password))
+        .route(
+            "/desk/me/codes",
+            get(me::codes_page).post(me::confirm_codes),
+        )
+        .route("/desk/me/codes/remove", post(me::remove_codes))
+        .route("/desk/me/recovery", post(me::renew_recovery))
+        .route("/desk/me/passkeys", post(me::add_passkey))
+        .route("/desk/me/passkeys/ask", post(me::ask_for_passkey))
+        .route(
+            "/desk/me/passkeys/{passkey}/rename",
+            post(me::rename_passkey),
+        )
+        .route(
+            "/desk/me/passkeys/{passkey}/remove",
+            post(me::remove_passkey),
+        )
+        .route("/desk/me/sessions/end", post(me::end_other_sessions))
+        .route("/desk/me/sessions/{session}/end", post(me::end_session))
+}
+
+fn rooms() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/desk", get(today::show))
+        .route("/desk/today", get(today::middle))
+        .route("/desk/webhooks/{webhook}/pause", post(today::pause))
+        .route("/desk/webhooks/{webhook}/resume", post(today::resume))
         .route("/desk/deals", get(deals::list))
         .route("/desk/deals/make", get(deals::make_page).post(deals::make))
         .route("/desk/deals/{deal}", get(deals::show))
