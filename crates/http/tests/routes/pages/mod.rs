@@ -4,5 +4,6 @@ mod browsing;
 mod buying;
 mod deposits;
 mod desk;
+mod desk_entrance;
 mod lapsing;
 mod paying;
