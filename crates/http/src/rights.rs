@@ -145,6 +145,21 @@ pub const RIGHTS: &[Right] = &[
     post("/desk/orders/{order}/refund", SUPPORT),
     post("/desk/orders/{order}/cancel", SUPPORT),
     get("/desk/audit", VIEWER),
+    get("/desk/audit.csv", VIEWER),
+    get("/desk/find", VIEWER),
+    get("/desk/find.json", VIEWER),
+    get("/desk/people", OWNER),
+    post("/desk/people/policy", OWNER),
+    get("/desk/people/invite", OWNER),
+    post("/desk/people/invite", OWNER),
+    get("/desk/people/{member}", OWNER),
+    post("/desk/people/{member}", OWNER),
+    post("/desk/people/{member}/reset", OWNER),
+    post("/desk/people/{member}/sessions/{session}/end", OWNER),
+    post("/desk/invitations/{invitation}/revoke", OWNER),
+    get("/desk/keys", OWNER),
+    post("/desk/keys", OWNER),
+    post("/desk/keys/{key}/revoke", OWNER),
 ];
 
 /// What a method at an address of the router needs; none where the table does not know it.

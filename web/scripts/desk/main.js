@@ -4,6 +4,7 @@ import { followClaims } from "../ground/claimed.js";
 import { startClocks } from "../ground/clock.js";
 import { firstWrongField, offerCopies, submitOnChange } from "../ground/forms.js";
 import { closeMenus, offerPrinting } from "./frame.js";
+import { openPalettes } from "./palette.js";
 import { offerPasskeys } from "./passkeys.js";
 import { followToday } from "./today.js";
 
@@ -16,3 +17,4 @@ closeMenus();
 offerPrinting();
 offerPasskeys();
 followToday();
+openPalettes();

@@ -5,6 +5,7 @@ mod apart;
 mod browser;
 mod crash;
 mod demo;
+mod desk;
 mod disks;
 mod festival;
 mod golden;

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use vocabulary::Refusal;
 
 /// Deeds whose doing is said; the messages are `said-<name>`.
-const SAID: [&str; 41] = [
+const SAID: [&str; 46] = [
     "held",
     "waiting",
     "released",
@@ -50,16 +50,23 @@ const SAID: [&str; 41] = [
     "undone",
     "webhook-paused",
     "webhook-resumed",
+    "changed-meanwhile",
+    "policy-changed",
+    "policy-own-first",
+    "invitation-revoked",
+    "key-revoked",
 ];
 
 /// Those of them that tell of something that did not come about.
-const WRONG: [&str; 6] = [
+const WRONG: [&str; 8] = [
     "payment-cancelled",
     "refund-amount-wrong",
     "desk-step-over",
     "passkey-not-added",
     "passkey-name-missing",
     "factor-stays",
+    "changed-meanwhile",
+    "policy-own-first",
 ];
 
 /// What is said.

@@ -1,6 +1,7 @@
 //! A visit: who looks at a page, in which language, at which moment, and where they go next.
 
 use super::desk::frame::AtDesk;
+use super::desk::undo::Undo;
 use super::frame::Frame;
 use super::language::Language;
 use super::notice::Notice;
@@ -60,7 +61,11 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
         let mut frame = frame(parts, shop, None);
         match <Staff as FromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await {
             Ok(staff) => {
-                frame.at_desk = Some(AtDesk::of(&staff));
+                let query = parts.uri.query().unwrap_or_default();
+                frame.at_desk = Some(AtDesk {
+                    undo: Undo::of_query(query, &shop.keys, &staff.name, frame.now),
+                    ..AtDesk::of(&staff)
+                });
                 Ok(DeskVisit {
                     shop: shop.clone(),
                     staff,
@@ -106,7 +111,8 @@ fn address(uri: &Uri) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
     let kept: Vec<&str> = pairs
         .filter(|pair| {
-            !pair.is_empty() && !pair.starts_with("said=") && !pair.starts_with("refused=")
+            let told = ["said=", "refused=", "undo="];
+            !pair.is_empty() && !told.iter().any(|name| pair.starts_with(name))
         })
         .collect();
     match kept.is_empty() {

@@ -22,7 +22,7 @@ const FREE_PERCENT: u64 = 10;
 /// How many refunds that failed are named.
 const REFUNDS_NAMED: u32 = 5;
 /// How many deals of a kind are named.
-const DEALS_NAMED: usize = 5;
+const DEALS_NAMED: usize = 3;
 /// How long a deal is open before its pace says anything, and how much of its window must be left for
 /// it to matter.
 const PACE_AFTER_MS: u64 = 5 * MINUTE_MS;

@@ -13,6 +13,7 @@ mod deal_terms;
 mod end_deal;
 mod export_orders;
 mod factors;
+mod find;
 mod import_deals;
 mod invitations;
 mod keys;
@@ -45,6 +46,7 @@ pub use factors::{
     add_passkey, ask_for_passkey, confirm_codes, demand_second_factor, remove_codes,
     remove_passkey, rename_passkey, renew_recovery_codes,
 };
+pub use find::{Found, find};
 pub use import_deals::{ImportProblem, Imported, import_deals};
 pub use invitations::{InviteAsk, accept_invitation, invite, revoke_invitation};
 pub use keys::{KeyAsk, make_key, revoke_key};

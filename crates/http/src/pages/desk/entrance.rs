@@ -76,7 +76,7 @@ impl DeskEntrance {
                     input type="hidden" name="back" value=(self.back);
                     (email.render())
                     (password.render())
-                    button.button-wide type="submit" class=(if self.passkeys { "button-quiet" } else { "button" }) { (w.say("sign-in")) }
+                    button type="submit" class=(if self.passkeys { "button-quiet button-wide" } else { "button button-wide" }) { (w.say("sign-in")) }
                 }
             }
         };
@@ -111,7 +111,7 @@ impl SecondStep {
                 form.form method="post" action="/desk/sign-in/code" {
                     input type="hidden" name="back" value=(self.back);
                     (field.render())
-                    button.button-wide type="submit" class=(if self.passkeys { "button-quiet" } else { "button" }) { (w.say("sign-in")) }
+                    button type="submit" class=(if self.passkeys { "button-quiet button-wide" } else { "button button-wide" }) { (w.say("sign-in")) }
                 }
                 p.fine { (w.say("second-step-lost")) }
                 p { a href="/desk/sign-in" { (w.say("other-login")) } }
@@ -149,7 +149,7 @@ impl Invited {
                 p { (w.say_with("invited-as", [("email", self.email.as_str().into()), ("role", role.into())])) }
                 form.form method="post" action="/desk/invitation" {
                     input type="hidden" name="token" value=(self.token);
-                    input type="hidden" name="email" value=(self.email) autocomplete="username";
+                    input type="text" name="username" autocomplete="username" value=(self.email) readonly hidden;
                     (name.render())
                     (password.render())
                     button.button.button-wide type="submit" { (w.say("invited-accept")) }

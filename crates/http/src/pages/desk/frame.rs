@@ -1,6 +1,8 @@
 //! The frame around every page of the desk: who is there, the sections, the page.
 
+use super::palette;
 use super::sections;
+use super::undo::Undo;
 use crate::pages::assets::Wing;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
@@ -15,6 +17,8 @@ pub struct AtDesk {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// What undoes the deed that the page tells of.
+    pub undo: Option<Undo>,
 }
 
 impl AtDesk {
@@ -23,6 +27,7 @@ impl AtDesk {
         AtDesk {
             name: staff.name.clone(),
             role: staff.role,
+            undo: None,
         }
     }
 }
@@ -34,11 +39,17 @@ impl Frame {
         let known = self.at_desk.as_ref().filter(|_| staff.is_some());
         let body = html! {
             (self.desk_bar(known))
+            @if let Some(who) = known { (palette::dialogs(self, who.role)) }
             div.desk-room data-known[known.is_some()] {
                 @if let Some(who) = known { (sections::bar(w, who.role, &self.address)) }
                 div.desk-floor {
                     main #main.desk tabindex="-1" {
-                        @if let Some(notice) = self.notice { (notice.render(w)) }
+                        @if let Some(notice) = self.notice {
+                            div.desk-said {
+                                (notice.render(w))
+                                @if let Some(undo) = known.and_then(|who| who.undo.as_ref()) { (undo.render(self)) }
+                            }
+                        }
                         (body)
                     }
                     footer.desk-foot {
@@ -57,7 +68,7 @@ impl Frame {
             header.masthead.masthead-desk {
                 div.masthead-row {
                     a.brand href="/desk" { (self.festival) " " span.brand-place { (w.say("desk")) } }
-                    @if let Some(who) = known { (self.desk_me(who)) }
+                    @if let Some(who) = known { (palette::opener(self)) (self.desk_me(who)) }
                 }
             }
         }

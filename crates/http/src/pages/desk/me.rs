@@ -66,7 +66,7 @@ impl MePage {
                 @if self.passkeys { (self.passkeys(w)) }
                 (self.codes(w))
                 @if self.factors.any() { (self.recovery(w)) }
-                (self.password(w))
+                (self.password(w, staff))
             }
             section aria-labelledby="sessions" {
                 div.desk-title { h2 #sessions { (w.say("desk-sessions")) } div.desk-actions { (self.end_others(w)) } }
@@ -127,7 +127,7 @@ impl MePage {
         }
     }
 
-    fn password(&self, w: &Words) -> Markup {
+    fn password(&self, w: &Words, staff: &str) -> Markup {
         let error = |name: &str| {
             let (wrong, text) = self.error.as_ref()?;
             (*wrong == name).then_some(text.as_str())
@@ -149,6 +149,7 @@ impl MePage {
             section.panel aria-labelledby="change-password" {
                 h2 #change-password { (icon("person")) " " (w.say("password")) }
                 form.form method="post" action="/desk/me/password" {
+                    input type="text" name="username" autocomplete="username" value=(staff) readonly hidden;
                     (current.render())
                     (wanted.render())
                     button.button-quiet type="submit" { (w.say("desk-password-change")) }

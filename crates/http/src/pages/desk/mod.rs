@@ -9,5 +9,8 @@ pub mod frame;
 pub mod head;
 pub mod me;
 pub mod orders;
+pub mod palette;
+pub mod people;
 pub mod sections;
 pub mod today;
+pub mod undo;

@@ -1,7 +1,10 @@
 //! The sections of the desk: what stands in its side bar, on a phone in the bar below.
 
 use crate::pages::icon::icon;
+use crate::pages::visit::is_desk;
 use crate::pages::words::Words;
+use crate::rights::{self, Needs};
+use axum::http::Method;
 use maud::{Markup, html};
 use records::Role;
 
@@ -13,8 +16,6 @@ pub struct Section {
     /// The message that names it.
     pub key: &'static str,
     icon: &'static str,
-    /// Who may enter.
-    role: Role,
     /// Has a place of its own in the narrow bar.
     first: bool,
 }
@@ -24,7 +25,6 @@ const fn section(address: &'static str, key: &'static str, icon: &'static str) -
         address,
         key,
         icon,
-        role: Role::Viewer,
         first: false,
     }
 }
@@ -35,20 +35,30 @@ const fn first(mut section: Section) -> Section {
 }
 
 /// All, in their order.
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     first(section("/desk", "today", "home")),
     first(section("/desk/deals", "desk-deals", "tag")),
     first(section("/desk/orders", "desk-orders", "box")),
+    section("/desk/people", "people", "people"),
     section("/desk/audit", "desk-audit", "list"),
     section("/board", "board", "chart"),
 ];
 
 impl Section {
-    /// Those that this role may enter.
+    /// Those that this role may enter, by the table of rights.
     pub fn open_to(role: Role) -> impl Iterator<Item = Section> {
         SECTIONS
             .into_iter()
-            .filter(move |section| role >= section.role)
+            .filter(move |section| section.lets_in(role))
+    }
+
+    fn lets_in(self, role: Role) -> bool {
+        match rights::needed(&Method::GET, self.address) {
+            Some(Needs::Role(least)) => role >= least,
+            Some(Needs::Nothing) => true,
+            // What is not the staff's own, like the board, is open to everybody.
+            None => !is_desk(self.address),
+        }
     }
 
     /// The page at `address` is one of its own.
@@ -104,5 +114,17 @@ mod tests {
             .expect("deals are for everybody");
         assert!(deals.holds("/desk/deals?state=over") && deals.holds("/desk/deals/NIGHT/end"));
         assert!(!deals.holds("/desk/dealers") && !deals.holds("/desk"));
+    }
+
+    #[test]
+    fn nobody_is_shown_a_door_that_is_closed_to_them() {
+        let keys = |role| {
+            Section::open_to(role)
+                .map(|section| section.key)
+                .collect::<Vec<_>>()
+        };
+        let viewer = ["today", "desk-deals", "desk-orders", "desk-audit", "board"];
+        assert_eq!(keys(Role::Viewer), viewer);
+        assert!(keys(Role::Owner).contains(&"people"));
     }
 }

@@ -136,7 +136,7 @@ impl TodayPage {
 
     fn concern(&self, frame: &Frame, concern: &Concern) -> Markup {
         let w = &frame.words;
-        let (text, detail) = self.told(frame, concern);
+        let (text, detail) = self.told(w, concern);
         html! {
             div.today-told {
                 p.today-what { (text) }
@@ -147,94 +147,40 @@ impl TodayPage {
     }
 
     /// What is wrong, and what there is to know of it.
-    fn told(&self, frame: &Frame, concern: &Concern) -> (String, Option<String>) {
-        let w = &frame.words;
-        let share = |key: &str, percent: u64, tried: u64| {
-            w.say_with(key, [("percent", percent.into()), ("tried", tried.into())])
-        };
+    fn told(&self, w: &Words, concern: &Concern) -> (String, Option<String>) {
         match concern {
-            Concern::ClerkStuck {
-                stuck,
-                outstanding,
-                since,
-            } => {
-                let of = [
-                    ("stuck", w.count(*stuck).into()),
-                    ("outstanding", w.count(*outstanding).into()),
-                ];
-                let since =
-                    since.map(|at| w.say_with("wrong-since", [("moment", w.moment(at).into())]));
-                let detail = [Some(w.say("wrong-clerk-note")), since];
-                let detail = detail.into_iter().flatten().collect::<Vec<_>>().join(" ");
-                (w.say_with("wrong-clerk", of), Some(detail))
-            }
-            Concern::ViewsBehind { commands } => (
-                w.say_with("wrong-views", [("commands", w.count(*commands).into())]),
-                Some(w.say("wrong-views-note")),
-            ),
-            Concern::ProviderFailing { percent, tried } => (
-                share("wrong-provider", *percent, *tried),
-                Some(w.say("wrong-provider-note")),
-            ),
-            Concern::ManyDeclined { percent, tried } => (
-                share("wrong-declined", *percent, *tried),
-                Some(w.say("wrong-declined-note")),
-            ),
-            Concern::WebhookFailing(endpoint) => {
-                (w.say("wrong-webhook"), Some(endpoint.url.clone()))
-            }
-            Concern::WebhookPaused(endpoint) => {
-                (w.say("wrong-webhook-paused"), Some(endpoint.url.clone()))
-            }
-            Concern::RefundsFailed { count, .. } => (
-                w.say_with("wrong-refunds", [("count", w.count(*count).into())]),
-                Some(w.say("wrong-refunds-note")),
-            ),
             Concern::SellingOut {
                 deal,
                 within_ms,
                 waiting,
                 left_ms,
             } => {
-                let left = w.span(*left_ms);
+                let name = self.name(*deal).into();
                 let text = match within_ms {
                     Some(ms) => w.say_with(
                         "wrong-selling-out",
-                        [
-                            ("deal", self.name(*deal).into()),
-                            ("span", w.span(*ms).into()),
-                        ],
+                        [("deal", name), ("span", w.span(*ms).into())],
                     ),
                     None => w.say_with(
                         "wrong-sold-out",
-                        [
-                            ("deal", self.name(*deal).into()),
-                            ("waiting", w.count(*waiting).into()),
-                        ],
+                        [("deal", name), ("waiting", w.count(*waiting).into())],
                     ),
                 };
-                (
-                    text,
-                    Some(w.say_with("wrong-selling-out-note", [("left", left.into())])),
-                )
+                let left = [("left", w.span(*left_ms).into())];
+                (text, Some(w.say_with("wrong-selling-out-note", left)))
             }
-            Concern::Untouched { deal, for_ms } => (
-                w.say_with(
-                    "wrong-untouched",
-                    [
-                        ("deal", self.name(*deal).into()),
-                        ("span", w.span(*for_ms).into()),
-                    ],
-                ),
-                None,
-            ),
-            Concern::DiskLow(disk) => {
-                let free = disk.free >> 30;
-                (
-                    w.say_with("wrong-disk", [("free", free.into())]),
-                    Some(w.say("wrong-disk-note")),
-                )
+            Concern::Untouched { deal, for_ms } => {
+                let (name, span) = (self.name(*deal), w.span(*for_ms));
+                let of = [("deal", name.into()), ("span", span.into())];
+                (w.say_with("wrong-untouched", of), None)
             }
+            Concern::WebhookFailing(endpoint) => {
+                (w.say("wrong-webhook"), Some(endpoint.url.clone()))
+            }
+            Concern::WebhookPaused(endpoint) => {
+                (w.say("wrong-webhook-paused"), Some(endpoint.url.clone()))
+            }
+            house => told_of_house(w, house),
         }
     }
 
@@ -325,6 +271,55 @@ impl TodayPage {
             }
         }
     }
+}
+
+/// The same of what concerns no deal and no endpoint: the message, and the one behind it with more.
+fn told_of_house(w: &Words, concern: &Concern) -> (String, Option<String>) {
+    let (key, text) = match concern {
+        Concern::ClerkStuck {
+            stuck, outstanding, ..
+        } => {
+            let of = [
+                ("stuck", w.count(*stuck).into()),
+                ("outstanding", w.count(*outstanding).into()),
+            ];
+            ("wrong-clerk", w.say_with("wrong-clerk", of))
+        }
+        Concern::ViewsBehind { commands } => {
+            let of = [("commands", w.count(*commands).into())];
+            ("wrong-views", w.say_with("wrong-views", of))
+        }
+        Concern::ProviderFailing { percent, tried } => (
+            "wrong-provider",
+            share(w, "wrong-provider", *percent, *tried),
+        ),
+        Concern::ManyDeclined { percent, tried } => (
+            "wrong-declined",
+            share(w, "wrong-declined", *percent, *tried),
+        ),
+        Concern::RefundsFailed { count, .. } => {
+            let of = [("count", w.count(*count).into())];
+            ("wrong-refunds", w.say_with("wrong-refunds", of))
+        }
+        Concern::DiskLow(disk) => {
+            let of = [("free", (disk.free >> 30).into())];
+            ("wrong-disk", w.say_with("wrong-disk", of))
+        }
+        _ => return (String::new(), None),
+    };
+    let mut note = w.say(&format!("{key}-note"));
+    if let Concern::ClerkStuck {
+        since: Some(at), ..
+    } = concern
+    {
+        note.push(' ');
+        note += &w.say_with("wrong-since", [("moment", w.moment(*at).into())]);
+    }
+    (text, Some(note))
+}
+
+fn share(w: &Words, key: &str, percent: u64, tried: u64) -> String {
+    w.say_with(key, [("percent", percent.into()), ("tried", tried.into())])
 }
 
 fn switch(w: &Words, endpoint: u128, deed: &str) -> Markup {

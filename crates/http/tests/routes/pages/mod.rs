@@ -5,5 +5,6 @@ mod buying;
 mod deposits;
 mod desk;
 mod desk_entrance;
+mod desk_people;
 mod lapsing;
 mod paying;

@@ -2,8 +2,10 @@
 
 mod audit;
 mod deals;
+mod find;
 mod me;
 mod orders;
+mod people;
 mod sign_in;
 mod today;
 
@@ -15,7 +17,7 @@ use std::sync::Arc;
 /// The desk. Who may ask for what stands in [`crate::rights`]; an address that is not there lets
 /// nobody in.
 pub fn router() -> Router<Arc<Shop>> {
-    rooms().merge(entrance()).merge(own())
+    rooms().merge(entrance()).merge(own()).merge(people())
 }
 
 /// The way in and out.
@@ -36,6 +38,32 @@ fn entrance() -> Router<Arc<Shop>> {
             get(sign_in::invitation_page).post(sign_in::accept_invitation),
         )
         .route("/desk/sign-out", post(sign_in::sign_out))
+}
+
+/// Who works here, and what programs may do.
+fn people() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/desk/people", get(people::list))
+        .route("/desk/people/policy", post(people::policy))
+        .route(
+            "/desk/people/invite",
+            get(people::invite_page).post(people::invite),
+        )
+        .route(
+            "/desk/people/{member}",
+            get(people::show).post(people::change),
+        )
+        .route("/desk/people/{member}/reset", post(people::reset))
+        .route(
+            "/desk/people/{member}/sessions/{session}/end",
+            post(people::end_session),
+        )
+        .route(
+            "/desk/invitations/{invitation}/revoke",
+            post(people::revoke_invitation),
+        )
+        .route("/desk/keys", get(people::keys).post(people::make_key))
+        .route("/desk/keys/{key}/revoke", post(people::revoke_key))
 }
 
 /// What is one's own.
@@ -89,4 +117,7 @@ fn rooms() -> Router<Arc<Shop>> {
         )
         .route("/desk/orders/{order}/cancel", post(orders::cancel))
         .route("/desk/audit", get(audit::list))
+        .route("/desk/audit.csv", get(audit::csv))
+        .route("/desk/find", get(find::page))
+        .route("/desk/find.json", get(find::json))
 }
