@@ -2,10 +2,12 @@
 //! open, and how many may listen to streams at once. Past them the answer is 429, or 503 where the
 //! house is full, with the time to wait.
 
+use crate::deeds::staff::CameFrom;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::{SESSION_COOKIE, bearer, cookie};
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header;
 use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -185,6 +187,20 @@ impl FromRequestParts<Arc<Shop>> for FromAddress {
         let told = told_address(shop, parts).map(str::to_owned);
         let address = told.or_else(|| peer(parts).map(|peer| peer.to_string()));
         Ok(FromAddress(address.unwrap_or_default()))
+    }
+}
+
+impl FromRequestParts<Arc<Shop>> for CameFrom {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Infallible> {
+        let FromAddress(address) = FromAddress::from_request_parts(parts, shop).await?;
+        let device = parts.headers.get(header::USER_AGENT);
+        let device = device.and_then(|text| text.to_str().ok());
+        Ok(CameFrom {
+            address,
+            device: device.unwrap_or_default().to_owned(),
+        })
     }
 }
 

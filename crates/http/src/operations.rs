@@ -17,7 +17,7 @@ use std::time::Instant;
 use tracing::Span;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
-use vocabulary::{Refusal, Seq};
+use vocabulary::{Millis, Refusal, Seq};
 
 /// What the page to try the API may load; only there may a script write styles.
 const TRIAL_POLICY: &str = "default-src 'self'; script-src 'self'; \
@@ -33,10 +33,27 @@ pub struct Meters {
 }
 
 /// How the house stands, beside what the shop knows by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Vitals {
     /// The journal's last sequence on disk.
     pub journal_seq: u64,
+    /// Pieces of work that the payment clerk has still to do.
+    pub payment_work: u64,
+    /// Those of them that fail again and again.
+    pub payment_work_stuck: u64,
+    /// Since when the first of those does.
+    pub stuck_since: Option<Millis>,
+    /// The disk under the data folder, where the system tells.
+    pub disk: Option<Disk>,
+}
+
+/// A disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// Bytes that may still be written.
+    pub free: u64,
+    /// All its bytes.
+    pub whole: u64,
 }
 
 /// The routes of operations, the description and the page to try it.
@@ -76,7 +93,7 @@ async fn metrics(State(shop): State<Arc<Shop>>) -> Response {
     let Some(meters) = &shop.metrics else {
         return (StatusCode::NOT_FOUND, "nothing is counted\n").into_response();
     };
-    let Vitals { journal_seq } = (meters.vitals)();
+    let Vitals { journal_seq, .. } = (meters.vitals)();
     gauge(
         "doorbuster_till_queue_requests",
         shop.counter.waiting() as u64,

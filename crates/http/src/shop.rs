@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::notices::Bulletin;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
+use crate::passkeys::Challenges;
 use crate::press::Press;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
@@ -163,6 +164,8 @@ pub struct Shop {
     pub lateness: Lateness,
     /// Where shoppers wait for their turn when more come than can be served.
     pub waiting: WaitingRoom,
+    /// What browsers of staff were asked about passkeys and have not answered yet.
+    pub challenges: Challenges,
 }
 
 /// Something that was done, and from which point of the journal on it shows.

@@ -2,20 +2,25 @@
 
 use crate::limits::count_session;
 use crate::problem::{Kind, Problem};
+use crate::rights;
 use crate::sessions::{MemberSessions, SESSION_MS, Session};
 use crate::shop::Shop;
 use arrayvec::ArrayString;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
-use records::{AccountId, Role, Token, Who};
+use records::{AccountId, OpenedBy, Role, StaffId, Token, Who};
 use std::sync::{Arc, OnceLock};
-use vocabulary::PersonKey;
+use vocabulary::{Millis, PersonKey};
 
 /// The cookie of shoppers.
 pub const SESSION_COOKIE: &str = "doorbuster_session";
 /// The cookie of staff.
 pub const STAFF_COOKIE: &str = "doorbuster_staff";
+/// For how long somebody has signed in a moment ago.
+const FRESH_MS: u64 = 15 * 60 * 1_000;
+/// What pages of the desk ask for without anybody's doing; it keeps no session alive.
+const LOOKED_AT_BY_ITSELF: &str = "/desk/today";
 
 /// A shopper, by their session. On an unsafe method who has none becomes a guest, and the answer
 /// brings the cookie; on a safe one `Option<Shopper>` is `None` and `Shopper` is a problem.
@@ -104,6 +109,21 @@ pub struct Staff {
     pub role: Role,
     /// What they showed.
     pub token: Token,
+    /// Whose session it is; none for a program with a key.
+    pub session: Option<StaffSeat>,
+}
+
+/// A session of somebody on the staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffSeat {
+    /// Whose.
+    pub staff: StaffId,
+    /// Its number.
+    pub session: u128,
+    /// What they showed when they signed in.
+    pub opened_by: OpenedBy,
+    /// When that was.
+    pub opened_at: Millis,
 }
 
 impl Staff {
@@ -119,9 +139,63 @@ impl Staff {
         Err(Problem::from(Kind::ROLE_INSUFFICIENT).because(detail))
     }
 
+    /// The session, which only a person has.
+    ///
+    /// # Errors
+    /// [`Kind::ROLE_INSUFFICIENT`] for a program.
+    pub fn seat(&self) -> Result<&StaffSeat, Problem> {
+        let program = || Problem::from(Kind::ROLE_INSUFFICIENT).because("this is for people");
+        self.session.as_ref().ok_or_else(program)
+    }
+
+    /// As [`Staff::seat`], of who signed in a moment ago: what a thief with an open browser would do
+    /// first, like adding a passkey of their own, asks for that.
+    ///
+    /// # Errors
+    /// [`Kind::SIGN_IN_AGAIN`].
+    pub fn fresh_seat(&self, now: Millis) -> Result<&StaffSeat, Problem> {
+        let seat = self.seat()?;
+        match now.since(seat.opened_at) < FRESH_MS {
+            true => Ok(seat),
+            false => Err(Kind::SIGN_IN_AGAIN.into()),
+        }
+    }
+
     /// To whom the request keys belong.
     pub fn scope(&self) -> String {
         format!("staff {}", self.name)
+    }
+
+    async fn known(parts: &Parts, shop: &Shop) -> Result<Staff, Problem> {
+        let text = bearer(parts).or_else(|| cookie(parts, STAFF_COOKIE));
+        let unknown = || Problem::from(Kind::SIGN_IN_REQUIRED);
+        let token = Token(text.ok_or_else(unknown)?.to_owned());
+        let used = !parts.uri.path().starts_with(LOOKED_AT_BY_ITSELF);
+        let seen = shop.records.staff_signed_in(&token, used, shop.now());
+        let Some(seen) = seen.await? else {
+            let key = shop.records.api_key(&token).await?.ok_or_else(unknown)?;
+            return Ok(Staff {
+                name: format!("key {}", key.name),
+                role: key.role,
+                token,
+                session: None,
+            });
+        };
+        let bare = seen.second_factor_required && seen.opened_by == OpenedBy::Password;
+        if bare && !rights::leads_to_a_second_factor(parts.uri.path()) {
+            return Err(Kind::SECOND_FACTOR_WANTED.into());
+        }
+        Ok(Staff {
+            name: seen.member.mail,
+            role: seen.member.role,
+            token,
+            session: Some(StaffSeat {
+                staff: seen.member.id,
+                session: seen.session,
+                opened_by: seen.opened_by,
+                opened_at: seen.opened_at,
+            }),
+        })
     }
 }
 
@@ -159,25 +233,9 @@ impl FromRequestParts<Arc<Shop>> for Staff {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Problem> {
-        let text = bearer(parts).or_else(|| cookie(parts, STAFF_COOKIE));
-        let token = Token(
-            text.ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?
-                .to_owned(),
-        );
-        if let Some(member) = shop.records.staff_member(&token, shop.now()).await? {
-            return Ok(Staff {
-                name: member.mail,
-                role: member.role,
-                token,
-            });
-        }
-        let key = shop.records.api_key(&token).await?;
-        let key = key.ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?;
-        Ok(Staff {
-            name: format!("key {}", key.name),
-            role: key.role,
-            token,
-        })
+        let staff = Staff::known(parts, shop).await?;
+        rights::check(parts, &staff)?;
+        Ok(staff)
     }
 }
 
@@ -220,7 +278,6 @@ pub fn set_cookie(shop: &Shop, name: &str, value: &str, seconds: u64) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::Millis;
 
     #[test]
     fn request_keys_belong_to_the_person_in_words() {

@@ -45,6 +45,10 @@ pub struct AuditFilter {
     pub action: Option<String>,
     /// Only to this.
     pub target: Option<String>,
+    /// Only from this moment on.
+    pub from: Option<Millis>,
+    /// Only before this moment.
+    pub until: Option<Millis>,
 }
 
 impl Records {
@@ -83,11 +87,24 @@ impl Records {
                 query.push(column).push_bind(wanted.clone());
             }
         }
+        for (column, moment) in [(" AND at >= ", filter.from), (" AND at < ", filter.until)] {
+            if let Some(moment) = moment {
+                query.push(column).push_bind(signed(moment.0));
+            }
+        }
         query
             .push(" ORDER BY number DESC LIMIT ")
             .push_bind(i64::from(count));
         let rows = query.build().fetch_all(&self.readers).await?;
         rows.iter().map(read_entry).collect()
+    }
+
+    /// The names of what was ever done, and who ever did something, each in order.
+    pub async fn audit_names(&self) -> Result<(Vec<String>, Vec<String>), RecordsFault> {
+        let actions = sqlx::query_scalar("SELECT DISTINCT action FROM audit ORDER BY action");
+        let actions = actions.fetch_all(&self.readers).await?;
+        let who = sqlx::query_scalar("SELECT DISTINCT who FROM audit ORDER BY who");
+        Ok((actions, who.fetch_all(&self.readers).await?))
     }
 
     /// All entries as CSV with a heading and a byte-order mark, newest first.

@@ -27,6 +27,8 @@ const LOCK_MS_MAX: u64 = 60 * 60 * 1_000;
 pub(crate) enum Realm {
     Members,
     Staff,
+    /// The second step of staff, whose codes are short: what is guessed there is counted apart.
+    StaffCode,
 }
 
 impl Realm {
@@ -34,7 +36,9 @@ impl Realm {
     fn row(self) -> &'static str {
         match self {
             Realm::Members => "SELECT * FROM accounts WHERE mail = ?",
-            Realm::Staff => "SELECT * FROM staff WHERE mail = ? AND active = TRUE",
+            Realm::Staff | Realm::StaffCode => {
+                "SELECT * FROM staff WHERE mail = ? AND active = TRUE"
+            }
         }
     }
 }
@@ -121,6 +125,32 @@ impl Records {
         .execute(&self.writer)
         .await?;
         Ok(pruned.rows_affected())
+    }
+
+    /// Until when no code of staff is looked at that comes from `address` for `login`.
+    pub async fn staff_code_locked(
+        &self,
+        login: &str,
+        address: &str,
+        at: Millis,
+    ) -> Result<Option<Millis>, RecordsFault> {
+        let locks = Locks::of(Realm::StaffCode, login, address);
+        self.locked_until(&locks, at).await
+    }
+
+    /// A code of staff was right, or wrong: as with passwords, too many wrong ones in a row lock.
+    pub async fn staff_code_tried(
+        &self,
+        login: &str,
+        address: &str,
+        right: bool,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        let locks = Locks::of(Realm::StaffCode, login, address);
+        match right {
+            true => self.sign_in_succeeded(&locks, at).await,
+            false => self.sign_in_failed(&locks, at).await,
+        }
     }
 
     /// Until when this login is locked here, if it is at `at`.

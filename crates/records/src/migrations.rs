@@ -27,6 +27,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(9, "buying", "0009_buying.sql"),
     step!(10, "belongings", "0010_belongings.sql"),
     step!(11, "notices", "0011_notices.sql"),
+    step!(13, "sign_in", "0013_sign_in.sql"),
     step!(14, "audit_by_target", "0014_audit_by_target.sql"),
     step!(15, "orders_by_payment", "0015_orders_by_payment.sql"),
     step!(16, "catalogue_edition", "0016_catalogue_edition.sql"),

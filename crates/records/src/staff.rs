@@ -13,11 +13,6 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use vocabulary::Millis;
 
-/// How long a session lasts.
-const SESSION_MS: u64 = 12 * 60 * 60 * 1_000;
-/// How often being seen is written down.
-const SEEN_EVERY_MS: u64 = 60 * 1_000;
-
 /// What one may do; each role may also do what those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -109,14 +104,14 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
-    fn random(prefix: &str) -> Token {
+    pub(crate) fn random(prefix: &str) -> Token {
         Token(format!(
             "{prefix}{}",
             hex::encode(rand::random::<[u8; 32]>())
         ))
     }
 
-    fn hash(&self) -> Vec<u8> {
+    pub(crate) fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0.as_bytes()).to_vec()
     }
 }
@@ -124,8 +119,8 @@ impl Token {
 /// The answer to a login and a password of staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StaffSignIn {
-    /// The right password: the session's token, and who it is.
-    In(Token, StaffMember),
+    /// The right password, and whose it is.
+    Right(StaffMember),
     /// No such login, or not its password; which of the two is not told.
     Wrong,
     /// Too many wrong passwords in a row.
@@ -133,6 +128,15 @@ pub enum StaffSignIn {
         /// When to try again.
         until: Millis,
     },
+}
+
+/// What became of a change of somebody on the staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is so.
+    Done,
+    /// It would have left nobody who may decide who works here.
+    LastOwner,
 }
 
 impl Records {
@@ -170,24 +174,34 @@ impl Records {
         rows.iter().map(read_staff).collect()
     }
 
-    /// Changes what somebody may do; who may no longer sign in is signed out at once.
+    /// Changes what somebody may do; who may no longer sign in is signed out at once. The last owner
+    /// who may sign in stays one.
     pub async fn change_staff(
         &self,
         id: StaffId,
         role: Role,
         active: bool,
         at: Millis,
-    ) -> Result<(), RecordsFault> {
+    ) -> Result<Changed, RecordsFault> {
+        let mut transaction = self.begin().await?;
         sqlx::query("UPDATE staff SET role = ?, active = ? WHERE id = ?")
             .bind(role.as_str())
             .bind(active)
             .bind(blob(id.0))
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await?;
-        if !active {
-            self.sign_out_everywhere(id, at).await?;
+        let owners: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM staff WHERE role = 'owner' AND active = TRUE")
+                .fetch_one(&mut *transaction)
+                .await?;
+        if owners == 0 {
+            return Ok(Changed::LastOwner);
         }
-        Ok(())
+        transaction.commit().await?;
+        if !active {
+            self.sign_out_everywhere(id, None, at).await?;
+        }
+        Ok(Changed::Done)
     }
 
     /// Another password for somebody on the staff; all their sessions end.
@@ -197,17 +211,35 @@ impl Records {
         password: String,
         at: Millis,
     ) -> Result<(), RecordsFault> {
+        self.put_staff_password(id, password).await?;
+        self.sign_out_everywhere(id, None, at).await
+    }
+
+    /// Another password that somebody chose for themselves; all their sessions end but the one that
+    /// is `kept`.
+    pub async fn change_own_password(
+        &self,
+        id: StaffId,
+        password: String,
+        kept: u128,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        self.put_staff_password(id, password).await?;
+        self.sign_out_everywhere(id, Some(kept), at).await
+    }
+
+    async fn put_staff_password(&self, id: StaffId, password: String) -> Result<(), RecordsFault> {
         let hash = self.passwords.hash(password).await?;
         sqlx::query("UPDATE staff SET password_hash = ? WHERE id = ?")
             .bind(hash)
             .bind(blob(id.0))
             .execute(&self.writer)
             .await?;
-        self.sign_out_everywhere(id, at).await
+        Ok(())
     }
 
-    /// Checks a login and a password that came from `address`, and opens a session of 12 hours.
-    pub async fn staff_sign_in(
+    /// Checks a login and a password that came from `address`. No session is opened by this.
+    pub async fn staff_password(
         &self,
         mail: &str,
         password: String,
@@ -217,49 +249,19 @@ impl Records {
         let mail = fold_mail(mail);
         let checked = self.check_login(Realm::Staff, &mail, password, address, at);
         Ok(match checked.await? {
-            Checked::Right(row) => {
-                let member = read_staff(&row)?;
-                let token = self.open_staff_session(member.id, at).await?;
-                StaffSignIn::In(token, member)
-            }
+            Checked::Right(row) => StaffSignIn::Right(read_staff(&row)?),
             Checked::Wrong => StaffSignIn::Wrong,
             Checked::Locked { until } => StaffSignIn::Locked { until },
         })
     }
 
-    /// Who is signed in with this token.
-    pub async fn staff_member(
-        &self,
-        token: &Token,
-        at: Millis,
-    ) -> Result<Option<StaffMember>, RecordsFault> {
-        let row = sqlx::query(
-            "SELECT m.*, s.last_seen FROM staff_sessions s JOIN staff m ON m.id = s.staff_id
-             WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.active = TRUE",
-        )
-        .bind(token.hash())
-        .bind(signed(at.0))
-        .fetch_optional(&self.readers)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        if at.since(Millis(unsigned(row.try_get("last_seen")?)?)) >= SEEN_EVERY_MS {
-            sqlx::query("UPDATE staff_sessions SET last_seen = ? WHERE token_hash = ?")
-                .bind(signed(at.0))
-                .bind(token.hash())
-                .execute(&self.writer)
-                .await?;
-        }
-        read_staff(&row).map(Some)
-    }
-
-    /// Ends the session of this token.
-    pub async fn staff_sign_out(&self, token: &Token, at: Millis) -> Result<(), RecordsFault> {
-        sqlx::query("UPDATE staff_sessions SET revoked_at = ? WHERE token_hash = ?")
-            .bind(signed(at.0))
-            .bind(token.hash())
-            .execute(&self.writer)
+    /// The member of the staff with this id.
+    pub async fn staff_of(&self, id: StaffId) -> Result<Option<StaffMember>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM staff WHERE id = ?")
+            .bind(blob(id.0))
+            .fetch_optional(&self.readers)
             .await?;
-        Ok(())
+        row.map(|row| read_staff(&row)).transpose()
     }
 
     /// Lets a key in that was made elsewhere; one that is known is left as it is.
@@ -352,36 +354,9 @@ impl Records {
                 .await?;
         Ok(revoked.rows_affected() > 0)
     }
-
-    async fn open_staff_session(&self, id: StaffId, at: Millis) -> Result<Token, RecordsFault> {
-        let token = Token::random("dbs_");
-        sqlx::query(
-            "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen, expires_at)
-             VALUES (?, ?, ?, ?, ?)",
-        )
-        .bind(token.hash())
-        .bind(blob(id.0))
-        .bind(signed(at.0))
-        .bind(signed(at.0))
-        .bind(signed(at.plus(SESSION_MS).0))
-        .execute(&self.writer)
-        .await?;
-        Ok(token)
-    }
-
-    async fn sign_out_everywhere(&self, id: StaffId, at: Millis) -> Result<(), RecordsFault> {
-        sqlx::query(
-            "UPDATE staff_sessions SET revoked_at = ? WHERE staff_id = ? AND revoked_at IS NULL",
-        )
-        .bind(signed(at.0))
-        .bind(blob(id.0))
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
 }
 
-fn read_staff(row: &SqliteRow) -> Result<StaffMember, RecordsFault> {
+pub(crate) fn read_staff(row: &SqliteRow) -> Result<StaffMember, RecordsFault> {
     Ok(StaffMember {
         id: StaffId(unblob(row.try_get("id")?)?),
         mail: row.try_get("mail")?,

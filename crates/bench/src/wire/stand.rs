@@ -200,6 +200,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
+        challenges: http::passkeys::Challenges::default(),
         push_key: None,
         board: Board::default(),
         lateness: Lateness::default(),

@@ -2,9 +2,12 @@
 
 use crate::house::House;
 use anyhow::Context;
-use http::{Meters, Vitals};
+use clerks::Standing;
+use http::{Disk, Meters, Vitals};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::path::Path;
 use std::time::Duration;
+use tokio::sync::watch;
 use vocabulary::Refusal;
 
 /// How often what was recorded is put together, so that it does not pile up where nobody scrapes.
@@ -152,14 +155,34 @@ pub(super) fn start() -> anyhow::Result<PrometheusHandle> {
 }
 
 /// What the web room shows.
-pub(super) fn of(handle: PrometheusHandle, house: &House) -> Meters {
-    let journaled = house.journaled.clone();
+pub(super) fn of(
+    handle: PrometheusHandle,
+    house: &House,
+    payments: watch::Receiver<Standing>,
+) -> Meters {
+    let (journaled, data) = (house.journaled.clone(), house.data().to_owned());
     Meters {
         recorded: handle,
-        vitals: Box::new(move || Vitals {
-            journal_seq: journaled.seq(),
+        vitals: Box::new(move || {
+            let payments = payments.borrow();
+            Vitals {
+                journal_seq: journaled.seq(),
+                payment_work: payments.outstanding as u64,
+                payment_work_stuck: payments.stuck.len() as u64,
+                stuck_since: payments.stuck.iter().map(|stuck| stuck.since).min(),
+                disk: disk(&data),
+            }
         }),
     }
+}
+
+/// The disk under a folder.
+fn disk(folder: &Path) -> Option<Disk> {
+    let told = rustix::fs::statvfs(folder).ok()?;
+    Some(Disk {
+        free: told.f_bavail.checked_mul(told.f_frsize)?,
+        whole: told.f_blocks.checked_mul(told.f_frsize)?,
+    })
 }
 
 impl Meter {
@@ -178,7 +201,6 @@ impl Meter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     #[test]
     fn the_guide_says_what_each_metric_means() {

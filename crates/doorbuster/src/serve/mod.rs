@@ -60,7 +60,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let webhooks = webhooks::start(&settings, &house)?;
     let purge = purge::start(&house.records);
     let (stand, standing) = watch::channel(http::Standing::Serving);
-    let meters = meters::of(recorded, &house);
+    let meters = meters::of(recorded, &house, payments.standing());
     let letters = notices::letters(&settings, &house).await?;
     let push_key = letters.push.public_key();
     let shop = shop::furnish(&settings, &house, &provider, (standing, meters), push_key)?;

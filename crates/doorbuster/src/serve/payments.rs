@@ -90,6 +90,7 @@ impl Provider {
 /// The clerk at work.
 pub(super) struct Payments {
     driving: JoinHandle<()>,
+    standing: watch::Receiver<Standing>,
 }
 
 /// Puts the clerk to work, beginning with what was in the outbox.
@@ -104,10 +105,11 @@ pub(super) async fn start(
     for work in unfinished {
         clerk.restore(clock::now(), work);
     }
-    let (shown, mut standing) = watch::channel(Standing::default());
+    let (shown, standing) = watch::channel(Standing::default());
+    let mut watched = standing.clone();
     tokio::spawn(async move {
-        while standing.changed().await.is_ok() {
-            tell_how_it_stands(&standing.borrow_and_update());
+        while watched.changed().await.is_ok() {
+            tell_how_it_stands(&watched.borrow_and_update());
         }
     });
     let counter = house.counter.clone();
@@ -121,6 +123,7 @@ pub(super) async fn start(
     };
     Ok(Payments {
         driving: tokio::spawn(drive_payments(clerk, driver)),
+        standing,
     })
 }
 
@@ -134,6 +137,11 @@ fn tell_how_it_stands(standing: &Standing) {
 }
 
 impl Payments {
+    /// How much the clerk has left to do, for whoever watches.
+    pub(super) fn standing(&self) -> watch::Receiver<Standing> {
+        self.standing.clone()
+    }
+
     /// Lets the calls under way go; what they did not report is done again at the next start.
     pub(super) async fn finish(self) {
         self.driving.abort();

@@ -13,6 +13,7 @@ use http::directory::Directory;
 use http::gathering::Gathering;
 use http::lateness::Lateness;
 use http::notices::Bulletin;
+use http::passkeys::Challenges;
 use http::sessions::MemberSessions;
 use http::waiting::{Rules, WaitingRoom};
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
@@ -75,6 +76,7 @@ pub(super) fn furnish(
         board: Board::default(),
         lateness: Lateness::default(),
         waiting,
+        challenges: Challenges::default(),
     }))
 }
 

@@ -15,6 +15,10 @@ use chromiumoxide::cdp::browser_protocol::network::{Headers, SetExtraHttpHeaders
 use chromiumoxide::cdp::browser_protocol::target::{
     CreateBrowserContextParams, CreateTargetParams,
 };
+use chromiumoxide::cdp::browser_protocol::web_authn::{
+    AddVirtualAuthenticatorParams, AuthenticatorProtocol, AuthenticatorTransport, EnableParams,
+    VirtualAuthenticatorOptions,
+};
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::{Browser, BrowserConfig, Element, Page};
 use futures::StreamExt;
@@ -170,6 +174,22 @@ impl Window {
             .goto(url.as_str())
             .await
             .unwrap_or_else(|fault| panic!("{url}: {fault}"));
+    }
+
+    /// Gives the window a device that makes passkeys and whose owner is always there.
+    pub async fn holds_passkeys(&self) {
+        let enable = EnableParams::builder().build();
+        self.page.execute(enable).await.expect("WebAuthn");
+        let (protocol, transport) = (
+            AuthenticatorProtocol::Ctap2,
+            AuthenticatorTransport::Internal,
+        );
+        let mut device = VirtualAuthenticatorOptions::new(protocol, transport);
+        device.has_resident_key = Some(true);
+        device.has_user_verification = Some(true);
+        device.is_user_verified = Some(true);
+        let device = AddVirtualAuthenticatorParams::new(device);
+        self.page.execute(device).await.expect("a device");
     }
 
     /// Goes to a path again and again until it shows `selector`.

@@ -7,6 +7,7 @@ mod browser;
 mod browsing;
 mod crash;
 mod demo;
+mod desk;
 mod desk_deals;
 mod disks;
 mod festival;

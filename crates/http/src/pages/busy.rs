@@ -42,6 +42,7 @@ fn render(shop: &Shop, language: Language) -> String {
         holds: 0,
         notice: None,
         refresh_s: None,
+        at_desk: None,
         sought: String::new(),
         printing: false,
     };

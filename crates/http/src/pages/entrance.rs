@@ -50,13 +50,6 @@ impl Entrance {
         frame.page(&w.say("sign-up"), &body)
     }
 
-    /// The page to enter the desk.
-    pub fn desk(&self, frame: &Frame) -> Markup {
-        let fields = html! { (self.email(frame)) (self.password(frame, "current-password", None)) };
-        let body = self.form(frame, "/desk/sign-in", "desk-sign-in", fields);
-        frame.desk_page(&frame.words.say("sign-in"), None, &body)
-    }
-
     /// The other page, which leads back to the same place.
     fn address(&self, page: &str) -> String {
         match self.back.as_str() {

@@ -1,6 +1,7 @@
 //! The frame around every page of the shop: head, header, language switch, notice, footer.
 
 use super::assets::{self, Wing};
+use super::desk::frame::AtDesk;
 use super::figures::machine_moment;
 use super::language::Language;
 use super::masthead::masthead;
@@ -38,6 +39,8 @@ pub struct Frame {
     pub holds: usize,
     /// Who runs the shop, in the eyes of the law.
     pub business: Arc<Business>,
+    /// Who of the staff looks; none in the shop, and nobody who is known at the desk's entrance.
+    pub at_desk: Option<AtDesk>,
     /// What happened with the last deed.
     pub notice: Option<Notice>,
     /// After so many seconds the page is loaded again where no script keeps it alive.
@@ -79,35 +82,6 @@ impl Frame {
     /// The foot of a page of the shop.
     pub fn foot(&self) -> Markup {
         self.footer(&self.more(), &self.legal())
-    }
-
-    /// A page of the desk.
-    pub fn desk_page(&self, title: &str, staff: Option<&str>, body: &Markup) -> Markup {
-        let w = &self.words;
-        let body = html! {
-            header.masthead.masthead-desk {
-                div.masthead-row {
-                    a.brand href="/desk/deals" { (self.festival) " " span.brand-place { (w.say("desk")) } }
-                    @if let Some(staff) = staff {
-                        nav.masthead-nav aria-label=(w.say("nav-desk")) {
-                            a href="/desk/deals" { (w.say("desk-deals")) }
-                            a href="/desk/orders" { (w.say("desk-orders")) }
-                            a href="/desk/audit" { (w.say("desk-audit")) }
-                            a href="/board" { (w.say("board")) }
-                            form method="post" action="/desk/sign-out" {
-                                button.link-button type="submit" title=(staff) { (w.say("sign-out")) }
-                            }
-                        }
-                    }
-                }
-            }
-            main #main.desk tabindex="-1" {
-                @if let Some(notice) = self.notice { (notice.render(w)) }
-                (body)
-            }
-            (self.footer(&html! {}, &html! {}))
-        };
-        self.document(&format!("{title} · {}", w.say("desk")), Wing::Desk, &body)
     }
 
     /// The whole document around a body.
@@ -214,7 +188,8 @@ impl Frame {
         }
     }
 
-    fn language_switch(&self) -> Markup {
+    /// The languages, each in its own words.
+    pub(super) fn language_switch(&self) -> Markup {
         html! {
             form.languages method="post" action="/language" aria-label=(self.words.say("language")) {
                 input type="hidden" name="back" value=(self.address);

@@ -47,13 +47,43 @@ const SAID: &[&str] = &[
     "deposit-told",
     "desk-in",
     "desk-out",
+    "desk-again",
+    "desk-step-over",
+    "desk-welcome",
+    "desk-password-changed",
+    "codes-on",
+    "codes-off",
+    "passkey-added",
+    "passkey-renamed",
+    "passkey-removed",
+    "passkey-not-added",
+    "passkey-name-missing",
+    "factor-stays",
+    "session-ended",
+    "sessions-ended",
+    "member-changed",
+    "factors-reset",
+    "undone",
+    "webhook-paused",
+    "webhook-resumed",
+    "changed-meanwhile",
+    "policy-changed",
+    "policy-own-first",
+    "invitation-revoked",
+    "key-revoked",
 ];
 
 /// Those of them that tell of something that did not come about.
-const WRONG: [&str; 3] = [
+const WRONG: &[&str] = &[
     "payment-cancelled",
     "refund-amount-wrong",
     "address-book-full",
+    "desk-step-over",
+    "passkey-not-added",
+    "passkey-name-missing",
+    "factor-stays",
+    "changed-meanwhile",
+    "policy-own-first",
 ];
 
 /// What is said.

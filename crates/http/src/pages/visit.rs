@@ -1,12 +1,14 @@
 //! A visit: who looks at a page, in which language, at which moment, and where they go next.
 
+use super::desk::frame::AtDesk;
+use super::desk::undo::Undo;
 use super::frame::Frame;
 use super::language::Language;
 use super::notice::Notice;
 use super::tile::escaped;
 use super::words::Words;
 use crate::moment::Point;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::shop::{Done, Shop};
 use crate::who::{Shopper, Staff};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -56,14 +58,24 @@ impl FromRequestParts<Arc<Shop>> for DeskVisit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, shop: &Arc<Shop>) -> Result<Self, Response> {
-        let frame = frame(parts, shop, None);
+        let mut frame = frame(parts, shop, None);
         match <Staff as FromRequestParts<Arc<Shop>>>::from_request_parts(parts, shop).await {
-            Ok(staff) => Ok(DeskVisit {
-                shop: shop.clone(),
-                staff,
-                frame,
-            }),
+            Ok(staff) => {
+                let query = parts.uri.query().unwrap_or_default();
+                frame.at_desk = Some(AtDesk {
+                    undo: Undo::of_query(query, &shop.keys, &staff.name, frame.now),
+                    ..AtDesk::of(&staff)
+                });
+                Ok(DeskVisit {
+                    shop: shop.clone(),
+                    staff,
+                    frame,
+                })
+            }
             Err(problem) if problem.status == 401 => Err(to_sign_in(parts).into_response()),
+            Err(problem) if problem.name == Kind::SECOND_FACTOR_WANTED.name => {
+                Err(Redirect::to("/desk/me").into_response())
+            }
             Err(problem) => Err(problem.into_response()),
         }
     }
@@ -92,6 +104,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
         business: Arc::clone(&shop.settings.business),
+        at_desk: None,
         notice: parts.uri.query().and_then(Notice::of_query),
         refresh_s: None,
         sought: String::new(),
@@ -104,7 +117,8 @@ fn address(uri: &Uri) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
     let kept: Vec<&str> = pairs
         .filter(|pair| {
-            !pair.is_empty() && !pair.starts_with("said=") && !pair.starts_with("refused=")
+            let told = ["said=", "refused=", "undo="];
+            !pair.is_empty() && !told.iter().any(|name| pair.starts_with(name))
         })
         .collect();
     match kept.is_empty() {
@@ -149,7 +163,7 @@ pub fn own_desk(wanted: &str) -> &str {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
     let climbs = path.contains("/.") || path.to_ascii_lowercase().contains("%2e");
     let behind = is_desk(path) && !path.starts_with("/desk/sign-") && !climbs;
-    own(if behind { wanted } else { "" }, "/desk/deals")
+    own(if behind { wanted } else { "" }, "/desk")
 }
 
 /// True when this path is one of the desk's.

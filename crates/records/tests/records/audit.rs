@@ -47,7 +47,7 @@ async fn filters_keep_what_they_name() {
     let filter = AuditFilter {
         who: Some("ada@shop.kr".to_owned()),
         action: Some("deal.end".to_owned()),
-        target: None,
+        ..AuditFilter::default()
     };
     let found = records.audit(&filter, None, 100).await.expect("a page");
     let expected = (0..30)

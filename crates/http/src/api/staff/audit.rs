@@ -82,6 +82,7 @@ impl From<Which> for AuditFilter {
             who,
             action,
             target,
+            ..AuditFilter::default()
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Staff sign in and out.
 
 use crate::api::shapes::Problems;
-use crate::deeds::SignIn;
-use crate::deeds::staff;
-use crate::limits::FromAddress;
+use crate::deeds::staff::{self, StaffLogin};
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::Asked;
 use crate::shop::Shop;
@@ -34,18 +32,19 @@ struct StaffSession {
 }
 
 /// Signs in. After several wrong passwords in a row from one address the login is locked
-/// there for a while: 429 with Retry-After, whatever the password.
-#[utoipa::path(post, path = "/v1/staff/sessions", tag = "staff", request_body = SignIn, responses(
+/// there for a while: 429 with Retry-After, whatever the password. A login with a second factor needs
+/// the code beside the password: `code_needed`, `wrong_code`.
+#[utoipa::path(post, path = "/v1/staff/sessions", tag = "staff", request_body = StaffLogin, responses(
     (status = 201, body = StaffSession),
-    (status = 401, description = "The mail address or the password is wrong.", body = ProblemBody, content_type = "application/problem+json"),
+    (status = 401, description = "The mail address, the password or the code is wrong, or a code is needed.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 429, description = "The login is locked for a while.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
 async fn sign_in(
     State(shop): State<Arc<Shop>>,
-    FromAddress(address): FromAddress,
-    asked: Asked<SignIn>,
+    from: staff::CameFrom,
+    asked: Asked<StaffLogin>,
 ) -> Result<Response, Problem> {
-    let (token, member) = staff::sign_in(&shop, asked.body, &address).await?;
+    let (token, member) = staff::sign_in(&shop, asked.body, &from).await?;
     let cookie = set_cookie(&shop, STAFF_COOKIE, &token.0, staff::SESSION_SECONDS);
     let session = StaffSession {
         session: token.0,

@@ -5,7 +5,7 @@ use super::secret::{read_id, short};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
-use records::{Role, StaffId, StaffMember};
+use records::{Changed, Role, StaffId, StaffMember};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -105,9 +105,10 @@ pub async fn change_member(
     }
     let now = shop.now();
     if differs {
-        shop.records
-            .change_staff(before.id, wanted, active, now)
-            .await?;
+        let changed = shop.records.change_staff(before.id, wanted, active, now);
+        if changed.await? == Changed::LastOwner {
+            return Err(Kind::LAST_OWNER.into());
+        }
     }
     let with_password = change.password.is_some();
     if let Some(word) = change.password {
@@ -137,13 +138,12 @@ pub(super) fn role(name: &str) -> Result<Role, Problem> {
     Role::from_name(name).ok_or_else(wrong)
 }
 
-async fn known(shop: &Shop, id: StaffId) -> Result<StaffMember, Problem> {
-    let members = shop.records.staff().await?;
-    let known = members.into_iter().find(|member| member.id == id);
+pub(super) async fn known(shop: &Shop, id: StaffId) -> Result<StaffMember, Problem> {
+    let known = shop.records.staff_of(id).await?;
     known.ok_or(Problem::from(Kind::NOT_FOUND))
 }
 
-fn target(member: &StaffMember) -> String {
+pub(super) fn target(member: &StaffMember) -> String {
     format!("staff:{}", member.mail)
 }
 
@@ -152,17 +152,23 @@ fn of(member: &StaffMember) -> Value {
 }
 
 fn check(ask: &MemberAsk) -> Result<Role, Problem> {
-    short("email", &ask.email)?;
+    mail(&ask.email)?;
     short("name", &ask.name)?;
-    let (before, after) = ask.email.trim().split_once('@').unwrap_or_default();
-    if before.is_empty() || after.is_empty() || ask.email.trim().contains(char::is_whitespace) {
-        return Err(Problem::field("email", "must be a mail address"));
-    }
     password(&ask.password)?;
     role(&ask.role)
 }
 
-fn password(word: &str) -> Result<(), Problem> {
+/// A login.
+pub(super) fn mail(text: &str) -> Result<(), Problem> {
+    short("email", text)?;
+    let (before, after) = text.trim().split_once('@').unwrap_or_default();
+    if before.is_empty() || after.is_empty() || text.trim().contains(char::is_whitespace) {
+        return Err(Problem::field("email", "must be a mail address"));
+    }
+    Ok(())
+}
+
+pub(super) fn password(word: &str) -> Result<(), Problem> {
     if word.chars().count() < PASSWORD_CHARACTERS_MIN || word.len() > PASSWORD_BYTES_MAX {
         let detail = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
         return Err(Problem::field("password", detail));

@@ -8,13 +8,17 @@ mod audit;
 mod bulk_deals;
 mod cancel_order;
 mod change_deal;
+mod concerns;
 mod deal_sheet;
 mod deal_terms;
 mod end_deal;
 mod export_orders;
+mod factors;
+mod find;
 mod find_deals;
 mod foresee_deal;
 mod import_deals;
+mod invitations;
 mod keys;
 mod members;
 mod move_stock;
@@ -26,6 +30,7 @@ mod record_parcels;
 mod refund;
 mod reprice_deal;
 mod schedule_deal;
+mod seats;
 mod secret;
 mod sign_in;
 mod webhooks;
@@ -35,6 +40,7 @@ pub use audit::audit;
 pub use bulk_deals::{BULK_DEALS_MAX, Bulk, BulkRow, Effect, bulk_deals, foresee_bulk, take_back};
 pub use cancel_order::cancel_order;
 pub use change_deal::{change_deal, change_terms};
+pub use concerns::{Concern, concerns};
 pub use deal_sheet::{
     DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deals_behind, draft_of, position,
 };
@@ -42,11 +48,17 @@ pub(crate) use deal_terms::with_terms;
 pub use deal_terms::{DealTerms, TermsAsk};
 pub use end_deal::end_deal;
 pub use export_orders::{OrdersWanted, export_orders};
+pub use factors::{
+    add_passkey, ask_for_passkey, confirm_codes, demand_second_factor, remove_codes,
+    remove_passkey, rename_passkey, renew_recovery_codes,
+};
+pub use find::{Found, find};
 pub use find_deals::{DealOrder, DealsWanted, Peculiar, find_deals, units_of, waiting_of};
 pub use foresee_deal::{Foresight, Warning, Windows, foresee_deal, free_units};
 pub use import_deals::{
     DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal, Progress, import_deals,
 };
+pub use invitations::{InviteAsk, accept_invitation, invite, revoke_invitation};
 pub use keys::{KeyAsk, make_key, revoke_key};
 pub use members::{MemberAsk, MemberChange, change_member, take_on};
 pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, stock_of};
@@ -62,8 +74,14 @@ pub use record_parcels::{
 pub use refund::{OrderedRefund, RefundAsk, ScopeAsk, refund};
 pub use reprice_deal::{PriceAsk, reprice_deal};
 pub use schedule_deal::{PoolAsk, schedule_deal};
+pub use seats::{
+    change_own_password, end_other_sessions, end_own_session, end_session_of, reset_factors,
+};
 pub use secret::id_text;
-pub use sign_in::{SESSION_SECONDS, sign_in, sign_out};
+pub use sign_in::{
+    CameFrom, Entered, SESSION_SECONDS, STEP_SECONDS, StaffLogin, check_password, enter_by_passkey,
+    enter_code, leave, read_step_token, sign_in, sign_out, step_token,
+};
 pub use webhooks::{
     WebhookAsk, WebhookChange, add_webhook, change_webhook, known_webhook, remove_webhook,
     replay_webhook,

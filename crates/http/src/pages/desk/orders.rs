@@ -1,5 +1,6 @@
 //! Orders at the desk: finding one, everything that happened to it, refunding and cancelling.
 
+use super::head::Head;
 use crate::pages::countdown::moment;
 use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
@@ -123,7 +124,7 @@ impl OrdersPage {
     pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
         let w = &frame.words;
         let body = html! {
-            h1 { (w.say("desk-orders")) }
+            (Head { title: &w.say("desk-orders"), ..Head::default() }.render(w))
             div.toolbar {
                 form.search method="get" action="/desk/orders" role="search" {
                     label.sr-only for="query" { (w.say("orders-find")) }
@@ -150,11 +151,11 @@ impl OrdersPage {
                         @for row in &self.rows {
                             tr {
                                 td { a href=(format!("/desk/orders/{}", row.order)) { code { (row.order) } } }
-                                td { (moment(w, row.placed_at)) }
-                                td { (row.recipient) }
-                                td { (row.seller) }
-                                td.figure { (w.amount(row.total, row.currency)) }
-                                td { (row.standing.tag(frame)) }
+                                td data-label=(w.say("placed")) { (moment(w, row.placed_at)) }
+                                td data-label=(w.say("recipient")) { (row.recipient) }
+                                td data-label=(w.say("seller")) { (row.seller) }
+                                td.figure data-label=(w.say("total")) { (w.amount(row.total, row.currency)) }
+                                td data-label=(w.say("state")) { (row.standing.tag(frame)) }
                             }
                         }
                     }
@@ -169,12 +170,7 @@ impl OrderDesk {
     pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
         let w = &frame.words;
         let body = html! {
-            p.fine { a href="/desk/orders" { (w.say("desk-orders")) } }
-            h1 { code { (self.priced.order) } }
-            div.toolbar {
-                (self.standing.tag(frame))
-                @if !self.refunded.is_zero() { span { (w.say("refunded")) " " strong { (w.amount(self.refunded, self.currency)) } } }
-            }
+            (self.head(frame))
             div.columns {
                 div {
                     h2 { (w.say("history")) }
@@ -190,6 +186,21 @@ impl OrderDesk {
             }
         };
         frame.desk_page(&self.priced.order, Some(staff), &body)
+    }
+
+    fn head(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let beside = html! {
+            (self.standing.tag(frame))
+            @if !self.refunded.is_zero() { span { (w.say("refunded")) " " strong { (w.amount(self.refunded, self.currency)) } } }
+        };
+        let head = Head {
+            trail: &[("/desk/orders", w.say("desk-orders"))],
+            title: &self.priced.order,
+            beside: Some(beside),
+            ..Head::default()
+        };
+        head.render(w)
     }
 
     fn people(&self, frame: &Frame) -> Markup {

@@ -1,4 +1,4 @@
-//! `/sign-up`, `/sign-in`, `/enter`, `/sign-out`, and the same for the desk.
+//! `/sign-up`, `/sign-in`, `/enter`, `/sign-out`.
 
 use crate::deeds::{self, SignIn, SignUp};
 use crate::device::Device;
@@ -6,21 +6,18 @@ use crate::limits::{FromAddress, OpensSession};
 use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
-use crate::pages::visit::{Visit, go, own, own_desk};
+use crate::pages::visit::{Visit, go, own};
 use crate::problem::{Kind, Problem};
 use crate::sessions::SESSION_MS;
 use crate::shop::Shop;
-use crate::who::{SESSION_COOKIE, STAFF_COOKIE, Shopper, set_cookie};
+use crate::who::{SESSION_COOKIE, Shopper, set_cookie};
 use axum::Form;
 use axum::extract::Query;
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use serde::Deserialize;
-
-/// How long staff stay signed in, in seconds.
-const STAFF_S: u64 = 12 * 60 * 60;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -133,59 +130,6 @@ pub async fn sign_out(visit: Visit) -> Result<Response, Problem> {
     }
     let cookie = set_cookie(&visit.shop, SESSION_COOKIE, "", 0);
     Ok(([(SET_COOKIE, cookie)], go("/", Notice::Said("signed-out"))).into_response())
-}
-
-/// The page to enter the desk.
-pub async fn desk_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
-    let entrance = Entrance {
-        back: asked.back,
-        ..Entrance::default()
-    };
-    entrance.desk(&visit.frame)
-}
-
-/// Signs staff in.
-pub async fn desk_sign_in(
-    visit: Visit,
-    FromAddress(address): FromAddress,
-    Form(typed): Form<Typed>,
-) -> Result<Response, Problem> {
-    let shop = &visit.shop;
-    match deeds::staff::sign_in(shop, typed.login(), &address).await {
-        Ok((token, _)) => {
-            let cookie = set_cookie(shop, STAFF_COOKIE, &token.0, STAFF_S);
-            let next = go(own_desk(&typed.back), Notice::Said("desk-in"));
-            Ok(([(SET_COOKIE, cookie)], next).into_response())
-        }
-        Err(problem) => {
-            let page = typed.again(&visit.frame, problem)?.desk(&visit.frame);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
-}
-
-/// Signs staff out.
-pub async fn desk_sign_out(visit: Visit, headers: HeaderMap) -> Result<Response, Problem> {
-    if let Some(token) = staff_token(&headers) {
-        visit
-            .shop
-            .records
-            .staff_sign_out(&token, visit.shop.now())
-            .await?;
-    }
-    let cookie = set_cookie(&visit.shop, STAFF_COOKIE, "", 0);
-    Ok((
-        [(SET_COOKIE, cookie)],
-        go("/desk/sign-in", Notice::Said("desk-out")),
-    )
-        .into_response())
-}
-
-fn staff_token(headers: &HeaderMap) -> Option<records::Token> {
-    let mut request = axum::http::Request::new(());
-    *request.headers_mut() = headers.clone();
-    let (parts, ()) = request.into_parts();
-    crate::who::cookie(&parts, STAFF_COOKIE).map(|token| records::Token(token.to_owned()))
 }
 
 /// In, with the cookie of a session, and on to where one came from.

@@ -139,9 +139,4 @@ fn entering() -> Router<Arc<Shop>> {
         )
         .route("/enter", get(entrance::enter))
         .route("/sign-out", post(entrance::sign_out))
-        .route(
-            "/desk/sign-in",
-            get(entrance::desk_page).post(entrance::desk_sign_in),
-        )
-        .route("/desk/sign-out", post(entrance::desk_sign_out))
 }

@@ -1,5 +1,6 @@
 //! What is no page of its own: the language switch, pictures, and pages for every problem.
 
+use crate::pages::desk::frame::AtDesk;
 use crate::pages::language::{COOKIE_NAME, Language};
 use crate::pages::offline;
 use crate::pages::printed::{Asker, print};
@@ -170,7 +171,8 @@ impl Explained {
             true => None,
             false => Staff::from_request_parts(&mut self.0, shop).await.ok(),
         };
-        let frame = frame(&self.0, shop, None);
+        let mut frame = frame(&self.0, shop, None);
+        frame.at_desk = staff.as_ref().map(AtDesk::of);
         let name = staff.as_ref().map(|staff| staff.name.as_str());
         trouble.render(&frame, Place::Desk(name)).into_response()
     }

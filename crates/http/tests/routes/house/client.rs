@@ -76,7 +76,20 @@ impl Client {
         self.send(request, Body::from(text.to_owned())).await
     }
 
-    pub async fn send(&self, mut request: Builder, body: Body) -> Answer {
+    pub async fn send(&self, request: Builder, body: Body) -> Answer {
+        let (method, path, answer) = self.asked(request, body).await;
+        described(&method, &path, &answer);
+        let mut visits = self.visits.lock().expect("unpoisoned");
+        visits.push((method, path, answer.status));
+        answer
+    }
+
+    /// As `send`, where the answer is not what is asked about: it is held against nothing.
+    pub async fn raw(&self, request: Builder, body: Body) -> Answer {
+        self.asked(request, body).await.2
+    }
+
+    async fn asked(&self, mut request: Builder, body: Body) -> (Method, String, Answer) {
         if let Some(bearer) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
         }
@@ -92,10 +105,7 @@ impl Client {
             body: serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.clone())),
             text,
         };
-        described(&method, &path, &answer);
-        let mut visits = self.visits.lock().expect("unpoisoned");
-        visits.push((method, path, answer.status));
-        answer
+        (method, path, answer)
     }
 }
 

@@ -11,6 +11,7 @@ use doorbuster_http::directory::Directory;
 use doorbuster_http::gathering::Gathering;
 use doorbuster_http::lateness::Lateness;
 use doorbuster_http::notices::Bulletin;
+use doorbuster_http::passkeys::Challenges;
 use doorbuster_http::sessions::MemberSessions;
 use doorbuster_http::waiting::{Rules, WaitingRoom};
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
@@ -126,6 +127,7 @@ pub async fn shop(
         board: Board::default(),
         lateness: Lateness::default(),
         waiting: WaitingRoom::opened(waiting, &[7; 32], Millis(BELL - 60_000)),
+        challenges: Challenges::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::client::{Answer, Client};
 use super::{BELL, House};
 use money::{Amount, Currency};
-use records::{Contact, Device, Role, Token};
+use records::{Contact, Device, Role, StaffId, Token};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
 use vocabulary::{
@@ -27,6 +27,16 @@ impl House {
         let password = PASSWORD.to_owned();
         let staff = records.add_staff(STAFF, "Desk", Role::Owner, password, Millis(BELL));
         staff.await.expect("staff");
+    }
+
+    /// Somebody more on the staff, with the password of all.
+    pub async fn hire(&self, mail: &str, role: Role) -> StaffId {
+        let password = PASSWORD.to_owned();
+        let hired = self
+            .shop
+            .records
+            .add_staff(mail, "Hired", role, password, self.now());
+        hired.await.expect("staff").expect("the login is free")
     }
 
     /// A program with the key of this role, or with this session.

@@ -93,11 +93,11 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     );
     let audit = desk.see("/desk/audit").await;
     for action in [
-        "deal.schedule",
-        "deal.change",
-        "deal.reprice",
-        "deal.add_allotment",
-        "deal.end",
+        "딜을 만들었어요",
+        "딜을 바꿨어요",
+        "가격을 바꿨어요",
+        "수량을 더했어요",
+        "딜을 끝냈어요",
     ] {
         assert!(audit.has(action), "{action}: {}", audit.text);
     }
@@ -182,7 +182,7 @@ async fn the_sign_in_of_the_desk_leads_nowhere_but_to_the_desk() {
         "/desk/sign-in",
     ] {
         let entered = enter_with(&house, stranger).await;
-        assert_eq!(entered, "/desk/deals?said=desk-in", "{stranger}");
+        assert_eq!(entered, "/desk?said=desk-in", "{stranger}");
     }
 }
 
@@ -289,7 +289,7 @@ async fn a_refund_shows_its_sum_first() {
         "{}",
         done.text
     );
-    assert!(desk.see("/desk/audit").await.has("refund"));
+    assert!(desk.see("/desk/audit").await.has("환불했어요"));
 }
 
 #[tokio::test]

@@ -127,7 +127,7 @@ async fn a_price_is_taken_back_and_a_deal_is_moved_only_after_its_effect_was_nam
         ("ends", "2026-11-11T02:00:00"),
     ];
     let moved = desk.post("/desk/deals/NIGHT/move", &form).await;
-    assert_eq!(moved.location, "/desk/deals?said=deal-moved");
+    assert_eq!(moved.location, "/desk?said=deal-moved");
     let deal = desk.see("/desk/deals/NIGHT").await;
     assert!(deal.has("02:00"), "{}", deal.text);
     let (key, deed) = (deal.field("key"), deal.field("deed"));

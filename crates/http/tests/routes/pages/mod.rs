@@ -10,6 +10,8 @@ mod delivering;
 mod deposits;
 mod desk;
 mod desk_deals;
+mod desk_entrance;
+mod desk_people;
 mod lapsing;
 mod listing;
 mod origins;

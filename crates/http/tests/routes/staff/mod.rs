@@ -4,3 +4,4 @@ mod deals;
 mod desk;
 mod orders;
 mod people;
+mod rights;

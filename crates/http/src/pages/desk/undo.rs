@@ -1,0 +1,131 @@
+//! Undo: the form that brings back what was, beside the notice of the deed that changed it.
+//!
+//! It travels in the address of the page that tells of the deed, signed for who did it and for a few
+//! minutes, so that no stranger's link shows a button that does something else. What it sends is a form
+//! like any other, with the former values; the handler behind it is told what they replaced, and says no
+//! where that has changed again.
+
+use crate::pages::frame::Frame;
+use crate::pages::notice::Notice;
+use crate::pages::visit::is_desk;
+use crate::shop::Keys;
+use axum::response::Redirect;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use maud::{Markup, html};
+use sha2::Sha256;
+use vocabulary::Millis;
+
+/// For how long it is offered.
+const OFFERED_MS: u64 = 10 * 60 * 1_000;
+const TAG_BYTES: usize = 16;
+
+/// A form that undoes a deed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// Where it is sent: a page of the desk.
+    pub address: String,
+    /// What it says: the former values, and what they replaced.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Undo {
+    /// A form without fields yet.
+    pub fn at(address: impl Into<String>) -> Undo {
+        Undo {
+            address: address.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// With one more field.
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Undo {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// To the page at `address`, which tells of the deed and offers to undo it.
+    pub fn go(&self, keys: &Keys, frame: &Frame, address: &str, said: &'static str) -> Redirect {
+        let who = frame.at_desk.as_ref().map_or("", |who| who.name.as_str());
+        let joint = if address.contains('?') { '&' } else { '?' };
+        let (notice, undo) = (Notice::Said(said).query(), self.seal(keys, who, frame.now));
+        Redirect::to(&format!("{address}{joint}{notice}&undo={undo}"))
+    }
+
+    /// The form that a query carries, if we signed it for `who` a moment ago.
+    pub fn of_query(query: &str, keys: &Keys, who: &str, now: Millis) -> Option<Undo> {
+        let text = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("undo="))?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
+        mac(keys, who, body).verify_truncated_left(tag).ok()?;
+        let (until, address, fields): (u64, String, Vec<(String, String)>) =
+            serde_json::from_slice(body).ok()?;
+        (now.0 < until && is_desk(&address)).then_some(Undo { address, fields })
+    }
+
+    /// The button.
+    pub fn render(&self, frame: &Frame) -> Markup {
+        html! {
+            form.undo method="post" action=(self.address) {
+                (frame.key())
+                @for (name, value) in &self.fields { input type="hidden" name=(name) value=(value); }
+                button.button-quiet type="submit" { (frame.words.say("undo")) }
+            }
+        }
+    }
+
+    fn seal(&self, keys: &Keys, who: &str, now: Millis) -> String {
+        let until = now.plus(OFFERED_MS).0;
+        let said = (until, &self.address, &self.fields);
+        let mut bytes = serde_json::to_vec(&said).expect("texts are encodable");
+        let tag = mac(keys, who, &bytes).finalize().into_bytes();
+        bytes.extend(&tag[..TAG_BYTES]);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+fn mac(keys: &Keys, who: &str, body: &[u8]) -> Hmac<Sha256> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&keys.sessions).expect("any length of key will do");
+    mac.update(b"undo");
+    mac.update(who.as_bytes());
+    mac.update(&[0]);
+    mac.update(body);
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_undo_is_for_who_did_the_deed_and_for_a_few_minutes() {
+        let keys = Keys {
+            sessions: [7; 32],
+            handover: None,
+        };
+        let (undo, now) = (
+            Undo::at("/desk/people/7").with("role", "viewer"),
+            Millis(1_000),
+        );
+        let query = format!(
+            "said=member-changed&undo={}",
+            undo.seal(&keys, "a@shop.kr", now)
+        );
+        let read = |who, at| Undo::of_query(&query, &keys, who, at);
+        assert_eq!(read("a@shop.kr", now), Some(undo));
+        assert_eq!(read("b@shop.kr", now), None);
+        assert_eq!(read("a@shop.kr", now.plus(OFFERED_MS)), None);
+        let strange = Undo::at("/checkout").seal(&keys, "a@shop.kr", now);
+        let strange = format!("undo={strange}");
+        assert_eq!(Undo::of_query(&strange, &keys, "a@shop.kr", now), None);
+        let other = Keys {
+            sessions: [8; 32],
+            handover: None,
+        };
+        assert_eq!(Undo::of_query(&query, &other, "a@shop.kr", now), None);
+    }
+}
