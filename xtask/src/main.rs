@@ -10,8 +10,10 @@ mod house;
 mod planted;
 mod prove;
 mod rehearse;
+mod scripts;
 mod sim;
 mod steps;
+mod studio;
 mod test;
 mod tidy;
 
@@ -82,6 +84,28 @@ enum Task {
         #[arg(long, value_name = "H")]
         hours: Option<u64>,
     },
+    /// Photograph every page and every designed state, and say what is wrong in them; `cargo xtask shots --help` tells more.
+    #[command(disable_help_flag = true)]
+    Shots {
+        /// Handed to the room `studio`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
+    /// Measure first paint, jumps and weight of every page on a slow phone; `cargo xtask vitals --help` tells more.
+    #[command(disable_help_flag = true)]
+    Vitals {
+        /// Handed to the room `studio`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -96,6 +120,8 @@ fn main() -> ExitCode {
         Task::Sim { words } => sim::run(&words),
         Task::Planted { fault } => planted::run(fault),
         Task::Prove { hours } => prove::run(hours),
+        Task::Shots { words } => studio::run("shots", &words),
+        Task::Vitals { words } => studio::run("vitals", &words),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::house::cargo;
 use crate::steps::Steps;
-use crate::{browser, planted, tidy};
+use crate::{browser, planted, scripts, tidy};
 
 /// Runs every check and every test of the repository.
 ///
@@ -18,6 +18,7 @@ pub fn run() -> Result<()> {
     steps.command("format", &mut cargo(["fmt", "--all", "--check"]))?;
     steps.command("clippy", &mut clippy())?;
     steps.step("tidy", "the tree keeps the written rules", tidy::run)?;
+    steps.step("scripts", "TypeScript agrees with web/", scripts::check)?;
     let chromium = steps.step("browser", "a Chromium for the page tests", browser::ensure)?;
     steps.command(
         "doc tests",

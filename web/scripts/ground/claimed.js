@@ -11,7 +11,7 @@ export function followClaims() {
   // The page shows everything up to here; what changes after it is all that need be heard.
   let reached = document.getElementById("now")?.dataset.reached ?? "";
   const open = () => {
-    if (document.hidden || stream?.readyState < CLOSED) return;
+    if (document.hidden || (stream && stream.readyState < CLOSED)) return;
     stream = new EventSource(`/v1/claimed?after=${encodeURIComponent(reached)}`);
     stream.addEventListener("claimed", (event) => {
       if (event.lastEventId) reached = event.lastEventId;

@@ -16,7 +16,7 @@ export function startClocks() {
   if (!told) return;
   // The page was made while it was on its way: half of that is a fair guess.
   const navigation = performance.getEntriesByType("navigation")[0];
-  const answered = navigation?.responseStart ?? performance.now();
+  const answered = navigation instanceof PerformanceNavigationTiming ? navigation.responseStart : performance.now();
   offset = told - answered;
   awake = Date.now() - performance.now();
   document.addEventListener("visibilitychange", () => document.hidden || resync());
@@ -32,7 +32,7 @@ export function serverNow() {
 /** Moves all clocks, and again at the next full second. */
 function tick() {
   const now = serverNow();
-  for (const clock of document.querySelectorAll("time[data-until]")) show(clock, now);
+  for (const clock of document.querySelectorAll("time")) if (clock.dataset.until) show(clock, now);
   setTimeout(tick, 1000 - (now % 1000) + 5);
 }
 
@@ -106,7 +106,7 @@ function say(clock) {
   if (document.querySelector("time[data-says]:not([data-over])") !== null) return;
   for (const ending of document.querySelectorAll("[data-ends]")) {
     if (ending instanceof HTMLButtonElement) ending.disabled = true;
-    else ending.hidden = false;
+    else if (ending instanceof HTMLElement) ending.hidden = false;
   }
 }
 
@@ -114,7 +114,10 @@ function say(clock) {
 function isWriting() {
   const writes = "input:not([type=hidden], [type=radio], [type=checkbox]), textarea";
   if (document.activeElement?.matches(`${writes}, select`)) return true;
-  return [...document.querySelectorAll(`main :is(${writes})`)].some((field) => field.value !== field.defaultValue);
+  return [...document.querySelectorAll(`main :is(${writes})`)].some(
+    (field) =>
+      (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.value !== field.defaultValue,
+  );
 }
 
 /** Some clocks stand still while a device sleeps; then the server is asked for its time. */

@@ -15,12 +15,13 @@ offerCopies();
 /** The one button of a deal says what it will do for the chosen size. */
 function nameTheDeed() {
   const form = document.querySelector("form.hold[data-hold]");
-  if (!form) return;
+  const button = form?.querySelector("button[type=submit]");
+  if (!(form instanceof HTMLFormElement) || !button) return;
   const name = () => {
     const chosen = form.querySelector("input[type=radio]:checked")?.closest(".choice");
-    if (!chosen) return;
+    if (!(chosen instanceof HTMLElement)) return;
     const waits = chosen.dataset.stand === "waitlist";
-    form.querySelector("button[type=submit]").textContent = waits ? form.dataset.wait : form.dataset.hold;
+    button.textContent = (waits ? form.dataset.wait : form.dataset.hold) ?? button.textContent;
   };
   form.addEventListener("change", name);
   name();
@@ -29,7 +30,7 @@ function nameTheDeed() {
 /** A page that awaits the provider's answer asks again, less and less often. */
 function lookAgain() {
   const link = document.querySelector("a[data-look-again]");
-  if (!link) return;
+  if (!(link instanceof HTMLAnchorElement)) return;
   const tries = Number(new URLSearchParams(location.search).get("tries") ?? 0);
   if (tries >= 20) return;
   const address = new URL(link.href);
