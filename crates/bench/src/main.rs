@@ -60,7 +60,9 @@ Examples:
   cargo xtask bench overload --check
       Whether three times what it can do leaves it doing what it can.
   cargo xtask bench flood --kind sold-out
-      Whether a crowd at a deal that is sold out is noticed elsewhere."
+      Whether a crowd at a deal that is sold out is noticed elsewhere.
+  cargo xtask bench pages
+      Pages a second, with and without compression."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -128,6 +130,8 @@ enum What {
     Overload(wire::overload::Ask),
     /// Hopeless requests at one deal while others are bought; beside it a flood at a hyper server that does nothing.
     Flood(wire::flood::Ask),
+    /// Pages of the shop a second, plain and compressed; beside them an axum server that answers the same bytes from memory.
+    Pages(wire::pages::Ask),
     /// One measurement in a process of its own; other benches ask for it.
     #[command(hide = true, subcommand)]
     Alone(alone::Alone),
@@ -237,6 +241,7 @@ fn main() -> anyhow::Result<()> {
         What::Soak(ask) => soaked(&ask),
         What::Overload(ask) => overloaded(&ask),
         What::Flood(ask) => told(&wire::flood::run(&ask)?, ask.how.json),
+        What::Pages(ask) => told(&wire::pages::run(&ask)?, ask.how.json),
         What::Alone(alone) => alone.run(),
         What::Wire {
             way,

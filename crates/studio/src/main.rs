@@ -217,7 +217,12 @@ async fn open(ask: &StageAsk, bar: &ProgressBar) -> Result<Stage> {
         doorbuster: &doorbuster,
         demo: &ask.repository.join("demo"),
         crowd_seconds: ask.crowd,
-        tell: &|what| bar.set_message(what.to_owned()),
+        tell: &|what| {
+            bar.set_message(what.to_owned());
+            if bar.is_hidden() {
+                eprintln!("{:.0?}: {what}", bar.elapsed());
+            }
+        },
     };
     Stage::open(&plan).await.context("the stage is not set")
 }

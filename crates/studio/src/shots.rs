@@ -1,7 +1,7 @@
 //! Shots: a picture of every scene in every look, several windows at a time, and what was wrong in them.
 
 use crate::browser::Chromium;
-use crate::look::{Light, Look, look};
+use crate::look::{Light, Look, Seen, look};
 use crate::scenes::Scene;
 use crate::stage::Stage;
 use anyhow::{Context, Result};
@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 const WINDOWS: usize = 3;
 /// A phone and a desk.
 pub const WIDTHS: [u32; 2] = [390, 1_440];
+/// How often a scene is looked at until a picture comes of it.
+const LOOKS_MAX: usize = 3;
 const LANGUAGES: [&str; 3] = ["ko", "zh", "en"];
 
 /// A picture that was taken.
@@ -103,18 +105,45 @@ async fn one(
     how: Look,
     out: &Path,
 ) -> Result<Shot> {
-    let seen = look(chromium, stage, scene, how).await?;
     let file = PathBuf::from(scene.name).join(format!("{how}.png"));
-    fs::write(out.join(&file), seen.picture(Png).await?)?;
-    let (shift, wrong) = (seen.shift, seen.wrong.clone());
-    seen.close().await?;
-    Ok(Shot {
+    let mut shot = Shot {
         scene: scene.name,
         look: how,
         file,
-        shift,
-        wrong,
-    })
+        shift: 0.0,
+        wrong: Vec::new(),
+    };
+    match photographed(chromium, stage, scene, how).await {
+        Ok((seen, picture)) => {
+            fs::write(out.join(&shot.file), picture)?;
+            (shot.shift, shot.wrong) = (seen.shift, seen.wrong.clone());
+            seen.close().await?;
+        }
+        Err(fault) => shot.wrong.push(format!("{fault:#}")),
+    }
+    Ok(shot)
+}
+
+/// What was seen, and its picture. A page that turns at a bell just then is looked at again.
+async fn photographed(
+    chromium: &Chromium,
+    stage: &Stage,
+    scene: &Scene,
+    how: Look,
+) -> Result<(Seen, Vec<u8>)> {
+    let mut looks = 0;
+    loop {
+        looks += 1;
+        let came = async {
+            let seen = look(chromium, stage, scene, how).await?;
+            let picture = seen.picture(Png).await?;
+            anyhow::Ok((seen, picture))
+        };
+        match came.await {
+            Err(_) if looks < LOOKS_MAX => {}
+            came => return came,
+        }
+    }
 }
 
 /// Takes the pictures of README and guide; how many.
