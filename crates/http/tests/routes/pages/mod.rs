@@ -5,4 +5,5 @@ mod buying;
 mod deposits;
 mod desk;
 mod lapsing;
+mod leading_on;
 mod paying;
