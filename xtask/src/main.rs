@@ -39,7 +39,14 @@ enum Task {
         fresh: bool,
     },
     /// Run all that a change must pass: format, clippy, tidy, then unit, scenario, route and page tests.
-    Test,
+    Test {
+        /// Run the page tests alone, so often: those that drive a browser, and those of the routes.
+        #[arg(long, value_name = "TIMES")]
+        repeat: Option<u32>,
+        /// Of those, only the ones whose names hold one of these words, such as `pages`, `scenes` or `shopping`.
+        #[arg(requires = "repeat")]
+        only: Vec<String>,
+    },
     /// Run the crash and the race at full size: both real catalogues, 2,000 shoppers for five minutes, 1,000 races.
     Rehearse,
     /// Give what reads bytes of strangers and of torn disks any bytes at all, for some minutes each.
@@ -113,7 +120,11 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Demo { fresh } => demo::run(fresh),
-        Task::Test => test::run(),
+        Task::Test {
+            repeat: Some(times),
+            only,
+        } => test::repeat(times, &only),
+        Task::Test { .. } => test::run(),
         Task::Rehearse => rehearse::run(),
         Task::Fuzz { target, minutes } => fuzz::run(target.as_deref(), minutes),
         Task::Bench { words } => bench::run(&words),

@@ -245,7 +245,8 @@ pub(crate) async fn settle(page: &Page) -> Result<Settled> {
 }
 
 async fn perform(page: &Page, act: Act) -> Result<()> {
-    let (Act::Fill(selector, _) | Act::Press(selector) | Act::See(selector)) = act;
+    let (Act::Fill(selector, _) | Act::Press(selector) | Act::Send(selector) | Act::See(selector)) =
+        act;
     let deadline = Instant::now() + PATIENCE;
     let element = loop {
         match page.find_element(selector).await {
@@ -262,7 +263,11 @@ async fn perform(page: &Page, act: Act) -> Result<()> {
             page.execute(focus).await?;
             page.execute(InsertTextParams::new(text)).await?;
         }
-        Act::Press(_) => {
+        Act::Press(_) | Act::Send(_) => {
+            if matches!(act, Act::Send(_)) {
+                let form = "function() { this.form.noValidate = true; }";
+                element.call_js_fn(form, false).await?;
+            }
             let scroll = ScrollIntoViewIfNeededParams::builder().backend_node_id(node);
             page.execute(scroll.build()).await?;
             page.click(element.clickable_point().await?).await?;
