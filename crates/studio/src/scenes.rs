@@ -129,7 +129,7 @@ pub const SCENES: &[Scene] = &[
     page("desk-deal-end", Owner, "/desk/deals/stage-open/end"),
     page("desk-orders", Owner, "/desk/orders"),
     page("desk-order", Owner, "/desk/orders/{order-delivered}"),
-    page("desk-refund", Owner, "/desk/orders/{order-delivered}/refund"),
+    page("desk-refund", Owner, "/desk/orders/{order-delivered}/refund?scope=whole"),
     page("desk-audit", Owner, "/desk/audit"),
 
     state("desk-deal-upcoming", Owner, "/desk/deals/stage-later", &[]),

@@ -34,17 +34,21 @@ async fn every_scene_is_accessible_and_holds_when_zoomed_or_wordy_and_the_consol
     };
     let stage = Stage::open(&plan).await.expect("the stage is set");
     let chromium = Chromium::launch().await.expect("the browser starts");
+    let wrong = looked_at(&chromium, &stage, axe.as_deref()).await;
+    chromium.close().await.expect("it was still there");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong in all scenes.
+async fn looked_at(chromium: &Chromium, stage: &Stage, axe: Option<&str>) -> Vec<String> {
     let all = SCENES
         .iter()
-        .flat_map(|scene| looks().map(|how| (scene, how)));
-    let (chromium, stage, axe) = (&chromium, &stage, axe.as_deref());
+        .flat_map(|scene| looks().map(move |how| (scene, how)));
     let seen = stream::iter(all.map(|(scene, how)| patiently(chromium, stage, scene, how, axe)));
-    let wrong: Vec<String> = seen
-        .buffered(WINDOWS)
+    seen.buffered(WINDOWS)
         .flat_map(stream::iter)
         .collect()
-        .await;
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        .await
 }
 
 fn looks() -> impl Iterator<Item = Look> {

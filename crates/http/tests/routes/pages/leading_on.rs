@@ -65,8 +65,8 @@ async fn stays(browser: &mut Browser, address: &str, form: &[(&str, &str)]) {
 
 /// An address of ours, as a browser reads it.
 fn is_own(location: &str) -> bool {
-    let dropped = |character: &char| !character.is_control();
-    let read: String = location.trim().chars().filter(dropped).collect();
+    let kept = |character: &char| !character.is_control();
+    let read: String = location.trim().chars().filter(kept).collect();
     let read = read.replace('\\', "/");
     read.starts_with('/') && !read.starts_with("//")
 }
