@@ -13,7 +13,8 @@ pub(crate) fn read(bytes: &[u8]) {
         1 => drop(parsed::<PlaceAsk>(body)),
         2 => {
             let contact = parsed::<CheckoutAsk>(body).and_then(|ask| ask.contact);
-            drop(contact.as_ref().map(contact_faults));
+            let countries = ["KR".to_owned(), "US".to_owned(), "DE".to_owned()];
+            drop(contact.map(|contact| contact_faults(&contact, &countries)));
         }
         3 => drop(parsed::<PaymentAsk>(body)),
         4 => drop(parsed::<LineAsk>(body)),

@@ -1,4 +1,5 @@
-//! A Chromium for the page tests: finding it, or installing Debian's where we may.
+//! A Chromium for the page tests: finding it, or installing Debian's where we may; and what else Debian has that a step
+//! needs.
 //!
 //! How the tests drive it lives with the page tests.
 
@@ -26,7 +27,7 @@ pub fn ensure() -> Result<PathBuf> {
     if let Some(chromium) = found() {
         return Ok(chromium);
     }
-    install()?;
+    install_packages("the page tests need a Chromium", &["chromium"])?;
     match found() {
         Some(chromium) => Ok(chromium),
         None => bail!("chromium was installed but is not on the path"),
@@ -47,23 +48,28 @@ fn on_path(folders: &OsStr, program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn install() -> Result<()> {
+/// Installs Debian's packages; `need` says what needs them.
+///
+/// # Errors
+/// When installing is not ours to do; the message says what to install.
+pub fn install_packages(need: &str, packages: &[&str]) -> Result<()> {
     if !Path::new("/usr/bin/apt-get").exists() {
-        bail!("{}", advice("this is not a Debian"));
+        bail!("{}", advice(need, packages, "this is not a Debian"));
     }
     let Some(prefix) = privilege() else {
-        bail!("{}", advice("installing it takes root"));
+        bail!("{}", advice(need, packages, "installing takes root"));
     };
-    println!("no Chromium here: installing Debian's");
+    println!("{need}: installing Debian's");
     succeed(&mut apt_get(prefix, &["update"]))?;
-    let wanted = ["install", "--yes", "--no-install-recommends", "chromium"];
-    succeed(&mut apt_get(prefix, &wanted))
+    let wanted = ["install", "--yes", "--no-install-recommends"];
+    succeed(&mut apt_get(prefix, &[&wanted, packages].concat()))
 }
 
-fn advice(why_not: &str) -> String {
+fn advice(need: &str, packages: &[&str], why_not: &str) -> String {
+    let packages = packages.join(" ");
     format!(
-        "the page tests need a Chromium and {why_not}: \
-         install it (Debian: `sudo apt-get install chromium`) or set CHROME to its path"
+        "{need} and {why_not}: install it (Debian: `sudo apt-get install {packages}`); \
+         CHROME may name a Chromium elsewhere"
     )
 }
 
@@ -114,6 +120,7 @@ mod tests {
 
     #[test]
     fn the_advice_says_what_to_install() {
-        assert!(advice("it takes root").contains("apt-get install chromium"));
+        let advice = advice("it needs a browser", &["chromium"], "it takes root");
+        assert!(advice.contains("apt-get install chromium"), "{advice}");
     }
 }

@@ -10,8 +10,10 @@ mod house;
 mod planted;
 mod prove;
 mod rehearse;
+mod scripts;
 mod sim;
 mod steps;
+mod studio;
 mod test;
 mod tidy;
 
@@ -37,7 +39,14 @@ enum Task {
         fresh: bool,
     },
     /// Run all that a change must pass: format, clippy, tidy, then unit, scenario, route and page tests.
-    Test,
+    Test {
+        /// Run the page tests alone, so often: those that drive a browser, and those of the routes.
+        #[arg(long, value_name = "TIMES")]
+        repeat: Option<u32>,
+        /// Of those, only the ones whose names hold one of these words, such as `pages`, `scenes` or `shopping`.
+        #[arg(requires = "repeat")]
+        only: Vec<String>,
+    },
     /// Run the crash and the race at full size: both real catalogues, 2,000 shoppers for five minutes, 1,000 races.
     Rehearse,
     /// Give what reads bytes of strangers and of torn disks any bytes at all, for some minutes each.
@@ -82,6 +91,28 @@ enum Task {
         #[arg(long, value_name = "H")]
         hours: Option<u64>,
     },
+    /// Photograph every page and every designed state, and say what is wrong in them; `cargo xtask shots --help` tells more.
+    #[command(disable_help_flag = true)]
+    Shots {
+        /// Handed to the room `studio`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
+    /// Measure first paint, jumps and weight of every page on a slow phone; `cargo xtask vitals --help` tells more.
+    #[command(disable_help_flag = true)]
+    Vitals {
+        /// Handed to the room `studio`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -89,13 +120,19 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Demo { fresh } => demo::run(fresh),
-        Task::Test => test::run(),
+        Task::Test {
+            repeat: Some(times),
+            only,
+        } => test::repeat(times, &only),
+        Task::Test { .. } => test::run(),
         Task::Rehearse => rehearse::run(),
         Task::Fuzz { target, minutes } => fuzz::run(target.as_deref(), minutes),
         Task::Bench { words } => bench::run(&words),
         Task::Sim { words } => sim::run(&words),
         Task::Planted { fault } => planted::run(fault),
         Task::Prove { hours } => prove::run(hours),
+        Task::Shots { words } => studio::run("shots", &words),
+        Task::Vitals { words } => studio::run("vitals", &words),
         Task::Tidy => tidy::run(),
     };
     match done {

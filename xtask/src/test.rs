@@ -3,11 +3,11 @@
 //! The table of durations is printed before the tests run, so that the output ends with the test
 //! runner's own closing line. The tests themselves live with what they test.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::house::cargo;
-use crate::steps::Steps;
-use crate::{browser, planted, tidy};
+use crate::steps::{Steps, succeed};
+use crate::{browser, planted, scripts, tidy};
 
 /// Runs every check and every test of the repository.
 ///
@@ -18,6 +18,7 @@ pub fn run() -> Result<()> {
     steps.command("format", &mut cargo(["fmt", "--all", "--check"]))?;
     steps.command("clippy", &mut clippy())?;
     steps.step("tidy", "the tree keeps the written rules", tidy::run)?;
+    steps.step("scripts", "TypeScript agrees with web/", scripts::check)?;
     let chromium = steps.step("browser", "a Chromium for the page tests", browser::ensure)?;
     steps.command(
         "doc tests",
@@ -30,6 +31,34 @@ pub fn run() -> Result<()> {
 
     println!("\n{}", steps.table());
     steps.command("tests", tests().env("CHROME", chromium))
+}
+
+/// Runs the page tests so often, in a browser and without; `only` are words of the names of those that are run.
+///
+/// # Errors
+/// The first run that fails ends it and is named.
+pub fn repeat(times: u32, only: &[String]) -> Result<()> {
+    let chromium = browser::ensure()?;
+    let suites = [("doorbuster", "acceptance"), ("doorbuster-http", "routes")];
+    for (package, suite) in suites {
+        succeed(page_tests(package, suite).arg("--no-run"))?;
+    }
+    for run in 1..=times {
+        println!("\n=== run {run} of {times}");
+        for (package, suite) in suites {
+            let mut tests = page_tests(package, suite);
+            tests.args(["--", "--quiet"]).args(only);
+            succeed(tests.env("CHROME", &chromium))
+                .with_context(|| format!("run {run} of {times} failed"))?;
+        }
+    }
+    Ok(())
+}
+
+fn page_tests(package: &str, suite: &str) -> std::process::Command {
+    let mut tests = cargo(["test", "--quiet", "--package", package]);
+    tests.args(["--test", suite]);
+    tests
 }
 
 fn clippy() -> std::process::Command {

@@ -62,7 +62,9 @@ Examples:
   cargo xtask bench board --rate 5000
       How long after an order the board shows it.
   cargo xtask bench flood --kind sold-out
-      Whether a crowd at a deal that is sold out is noticed elsewhere."
+      Whether a crowd at a deal that is sold out is noticed elsewhere.
+  cargo xtask bench pages
+      Pages a second, with and without compression."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -132,6 +134,8 @@ enum What {
     Board(wire::board::Ask),
     /// Hopeless requests at one deal while others are bought; beside it a flood at a hyper server that does nothing.
     Flood(wire::flood::Ask),
+    /// Pages of the shop a second, plain and compressed; beside them an axum server that answers the same bytes from memory.
+    Pages(wire::pages::Ask),
     /// One measurement in a process of its own; other benches ask for it.
     #[command(hide = true, subcommand)]
     Alone(alone::Alone),
@@ -242,6 +246,7 @@ fn main() -> anyhow::Result<()> {
         What::Overload(ask) => overloaded(&ask),
         What::Board(ask) => told(&wire::board::run(&ask)?, ask.how.json),
         What::Flood(ask) => told(&wire::flood::run(&ask)?, ask.how.json),
+        What::Pages(ask) => told(&wire::pages::run(&ask)?, ask.how.json),
         What::Alone(alone) => alone.run(),
         What::Wire {
             way,

@@ -64,9 +64,9 @@ impl CodeSecret {
     pub fn step_of(&self, typed: &str, now: Millis) -> Option<u64> {
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         let newest = step_at(now);
-        let steps = newest.saturating_sub(STEPS_OFF_MAX)..=newest + STEPS_OFF_MAX;
+        let mut steps = newest.saturating_sub(STEPS_OFF_MAX)..=newest + STEPS_OFF_MAX;
         let right = |step: &u64| bool::from(self.code(*step).as_bytes().ct_eq(digits.as_bytes()));
-        steps.filter(right).last()
+        steps.rfind(right)
     }
 
     /// The secret as the records keep it, for this member of the staff alone.

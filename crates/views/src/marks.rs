@@ -29,7 +29,7 @@ impl Marks {
     pub(crate) fn of(currency: Currency) -> Marks {
         Marks {
             passed: Vec::new(),
-            next: FIRST_UNITS * 10_i128.pow(currency.digits().into()),
+            next: FIRST_UNITS * 10_i128.pow(currency.digits()),
             digit: 1,
         }
     }

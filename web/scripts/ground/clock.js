@@ -49,7 +49,7 @@ function comeBack() {
 /** Moves all clocks, and again at the next full second. */
 function tick() {
   const now = serverNow();
-  for (const clock of document.querySelectorAll("time[data-until]")) show(clock, now);
+  for (const clock of document.querySelectorAll("time")) if (clock.dataset.until) show(clock, now);
   setTimeout(tick, 1000 - (now % 1000) + 5);
 }
 
@@ -123,7 +123,7 @@ function say(clock) {
   if (document.querySelector("time[data-says]:not([data-over])") !== null) return;
   for (const ending of document.querySelectorAll("[data-ends]")) {
     if (ending instanceof HTMLButtonElement) ending.disabled = true;
-    else ending.hidden = false;
+    else if (ending instanceof HTMLElement) ending.hidden = false;
   }
 }
 
@@ -131,7 +131,10 @@ function say(clock) {
 function isWriting() {
   const writes = "input:not([type=hidden], [type=radio], [type=checkbox]), textarea";
   if (document.activeElement?.matches(`${writes}, select`)) return true;
-  return [...document.querySelectorAll(`main :is(${writes})`)].some((field) => field.value !== field.defaultValue);
+  return [...document.querySelectorAll(`main :is(${writes})`)].some(
+    (field) =>
+      (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.value !== field.defaultValue,
+  );
 }
 
 /** Some clocks stand still while a device sleeps; then the server is asked for its time. */

@@ -3,8 +3,10 @@
 /** Filters apply as soon as they are chosen; their button is for browsers without script. */
 export function submitOnChange() {
   for (const select of document.querySelectorAll("select[data-submits]")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
-    select.form.querySelector("button[type=submit]").hidden = true;
+    if (!(select instanceof HTMLSelectElement)) continue;
+    select.addEventListener("change", () => select.form?.requestSubmit());
+    const button = select.form?.querySelector("button[type=submit]");
+    if (button instanceof HTMLButtonElement) button.hidden = true;
   }
 }
 
@@ -18,14 +20,16 @@ export function firstWrongField() {
 export function offerCopies() {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("button[data-copies]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
     const name = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const text = document.getElementById(button.dataset.copies);
+      const text = document.getElementById(button.dataset.copies ?? "");
+      if (!text) return;
       // Where copying is refused after all, it is at least chosen.
-      getSelection().selectAllChildren(text);
-      await navigator.clipboard.writeText(text.textContent);
-      button.textContent = button.dataset.copied;
+      getSelection()?.selectAllChildren(text);
+      await navigator.clipboard.writeText(text.textContent ?? "");
+      button.textContent = button.dataset.copied ?? name;
       setTimeout(() => (button.textContent = name), 2000);
     });
   }

@@ -46,7 +46,7 @@ const WORDS: [(Right, &str); 18] = [
 
 /// The rights of each room, or of one file of it: the longest path that fits decides. Who does not
 /// stand here has no right.
-const RIGHTS: [(&str, &[Right]); 21] = [
+const RIGHTS: [(&str, &[Right]); 22] = [
     ("crates/money/", &[]),
     ("crates/vocabulary/", &[]),
     ("crates/ledger/", &[]),
@@ -68,6 +68,7 @@ const RIGHTS: [(&str, &[Right]); 21] = [
     ("crates/http/", EDGE),
     ("crates/doorbuster/", ALL),
     ("crates/bench/", ALL),
+    ("crates/studio/", ALL),
 ];
 
 const EDGE: &[Right] = &[

@@ -41,6 +41,8 @@ pub(super) struct Provider {
 pub(super) struct Parcel {
     pub(super) place: u64,
     pub(super) callback: Callback,
+    /// As the knobs stood when it was written down; whoever turns them later turns them for later callbacks.
+    pub(super) fate: Fate,
 }
 
 /// Why a request is not answered as it would like.
@@ -207,7 +209,7 @@ impl Provider {
         Ok(glance)
     }
 
-    pub(super) fn fate(&self, callback: &Callback) -> Fate {
+    fn fate(&self, callback: &Callback) -> Fate {
         let knobs = self.knobs.lock().expect("nobody panics over a knob");
         callback.fate(&knobs, self.config.seed)
     }
@@ -294,8 +296,13 @@ impl Provider {
 
     fn post(&self, place: u64, callback: Callback) {
         self.untold.fetch_add(1, Ordering::Relaxed);
+        let fate = self.fate(&callback);
         // A sandbox that is not served sends nothing; the next that opens these books does.
-        let _ = self.outbox.send(Parcel { place, callback });
+        let _ = self.outbox.send(Parcel {
+            place,
+            callback,
+            fate,
+        });
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {

@@ -68,8 +68,7 @@ async fn unpack(parcels: &mut Vec<Parcel>, outbox: &mut Outbox, provider: &Provi
     if provider.log().synced(last).await.is_err() {
         return false;
     }
-    for Parcel { callback, .. } in parcels.drain(..) {
-        let fate = provider.fate(&callback);
+    for Parcel { callback, fate, .. } in parcels.drain(..) {
         if fate.lost {
             provider.told(&callback, Ending::Lost);
         } else {

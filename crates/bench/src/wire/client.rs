@@ -237,7 +237,7 @@ impl Answer<'_> {
         let head = &read[..ends];
         let digit = |at: usize| u16::from(read[at].wrapping_sub(b'0'));
         let status = 100 * digit(9) + 10 * digit(10) + digit(11);
-        let bytes = ends + length(head);
+        let bytes = ends + length(head, &read[ends..])?;
         let body = read.get(ends..bytes)?;
         Some(Answer {
             status,
@@ -248,12 +248,43 @@ impl Answer<'_> {
     }
 }
 
-fn length(head: &[u8]) -> usize {
+/// How long the body is that follows a head; none while that cannot be said.
+fn length(head: &[u8], rest: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"content-length: ";
     let Some(at) = memmem::find(head, NAME) else {
-        return 0;
+        let chunked = memmem::find(head, b"transfer-encoding: chunked").is_some();
+        return if chunked { chunks(rest) } else { Some(0) };
     };
     let digits = head[at + NAME.len()..].iter();
     let digits = digits.take_while(|byte| byte.is_ascii_digit());
-    digits.fold(0, |sum, digit| 10 * sum + usize::from(digit - b'0'))
+    Some(digits.fold(0, |sum, digit| 10 * sum + usize::from(digit - b'0')))
+}
+
+/// How long a body in chunks is, when all of it is there: each has its length before it, and the last has none.
+fn chunks(rest: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let line = rest.get(at..)?;
+        let end = memmem::find(line, b"\r\n")?;
+        let digits = std::str::from_utf8(&line[..end]).ok()?;
+        let bytes = usize::from_str_radix(digits, 16).ok()?;
+        at += end + 2 + bytes + 2;
+        if bytes == 0 {
+            return Some(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_in_chunks_ends_with_the_empty_one() {
+        let text =
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nHTTP";
+        let answer = Answer::at_the_front(text).expect("all of it is there");
+        assert_eq!((answer.status, answer.bytes), (200, text.len() - 4));
+        assert!(Answer::at_the_front(&text[..text.len() - 7]).is_none());
+    }
 }

@@ -9,6 +9,7 @@ mod cpu;
 pub mod flood;
 mod idle;
 pub mod overload;
+pub mod pages;
 mod processors;
 mod provider;
 mod rush;

@@ -1,6 +1,7 @@
 //! A real browser with windows that do not know each other, and what a shopper does in one: look,
 //! click, fill in. Each look waits until there is something to see.
 
+use super::keys;
 use chromiumoxide::cdp::browser_protocol::dom::{
     FocusParams, ScrollIntoViewIfNeededParams, SetFileInputFilesParams,
 };
@@ -12,40 +13,31 @@ use chromiumoxide::cdp::browser_protocol::input::{
 };
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{Headers, SetExtraHttpHeadersParams};
-use chromiumoxide::cdp::browser_protocol::target::{
-    CreateBrowserContextParams, CreateTargetParams,
-};
 use chromiumoxide::cdp::browser_protocol::web_authn::{
     AddVirtualAuthenticatorParams, AuthenticatorProtocol, AuthenticatorTransport, EnableParams,
     VirtualAuthenticatorOptions,
 };
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
-use chromiumoxide::{Browser, BrowserConfig, Element, Page};
+use chromiumoxide::{Element, Page};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use serde_json::json;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-use tokio::task::JoinHandle;
 
 /// How long a shopper waits for something to show.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A browser; it dies with the test.
-pub struct Chromium {
-    browser: Browser,
-    events: JoinHandle<()>,
-    profile: TempDir,
-}
+pub struct Chromium(studio::Chromium);
 
 /// A window in a context of its own: no cookie is shared with another.
 pub struct Window {
     page: Page,
     shop: String,
     console: Arc<Mutex<Vec<String>>>,
+    keys: bool,
 }
 
 /// What kind of window.
@@ -57,50 +49,24 @@ pub struct Kind {
     pub scripts: bool,
     /// What its `Accept-Language` says.
     pub language: &'static str,
+    /// Whether all is done by keys: Tab, arrows, Enter and letters.
+    pub keys: bool,
 }
 
 impl Chromium {
     /// Starts a browser; none, with a word, where there is none on this machine.
     pub async fn start() -> Option<Chromium> {
-        let executable =
-            std::env::var_os("CHROME").map_or("/usr/bin/chromium".into(), PathBuf::from);
-        if !executable.exists() {
-            eprintln!(
-                "skipped: no browser at {} (CHROME names another)",
-                executable.display()
-            );
+        if !studio::Chromium::executable().exists() {
+            eprintln!("skipped: no browser (CHROME names one)");
             return None;
         }
-        let profile = tempfile::tempdir().expect("a temporary folder");
-        let flags = ["disable-gpu", "disable-quic", "disable-component-update"];
-        let config = BrowserConfig::builder()
-            .chrome_executable(executable)
-            .no_sandbox();
-        let config = config
-            .user_data_dir(profile.path())
-            .launch_timeout(Duration::from_secs(60));
-        let config = config
-            .disable_https_first()
-            .args(flags)
-            .build()
-            .expect("a whole configuration");
-        let (browser, mut handler) = Browser::launch(config).await.expect("the browser starts");
-        let events = tokio::spawn(async move { while handler.next().await.is_some() {} });
-        Some(Chromium {
-            browser,
-            events,
-            profile,
-        })
+        let browser = studio::Chromium::launch().await;
+        Some(Chromium(browser.expect("the browser starts")))
     }
 
     /// A window for this shop.
     pub async fn window(&self, shop: &str, kind: Kind) -> Window {
-        let context = self
-            .browser
-            .create_browser_context(CreateBrowserContextParams::default());
-        let mut target = CreateTargetParams::new("about:blank");
-        target.browser_context_id = Some(context.await.expect("a context"));
-        let page = self.browser.new_page(target).await.expect("a page");
+        let page = self.0.window().await.expect("a page");
         let size = SetDeviceMetricsOverrideParams::new(kind.width, 900, 1.0, false);
         page.execute(size).await.expect("a size");
         let scripts = SetScriptExecutionDisabledParams::new(!kind.scripts);
@@ -115,15 +81,13 @@ impl Chromium {
             page,
             shop: shop.to_owned(),
             console,
+            keys: kind.keys,
         }
     }
 
     /// Closes every window and ends.
-    pub async fn close(mut self) {
-        self.browser.close().await.expect("it was still there");
-        self.browser.wait().await.expect("it ends");
-        self.events.await.expect("nothing panicked in it");
-        drop(self.profile);
+    pub async fn close(self) {
+        self.0.close().await.expect("it was still there");
     }
 }
 
@@ -228,6 +192,11 @@ impl Window {
 
     /// Clicks on what `selector` shows, then waits for what comes of it.
     pub async fn click(&self, selector: &str, then: &str) {
+        if self.keys {
+            keys::choose(&self.page, selector).await;
+            self.see(then).await;
+            return;
+        }
         let deadline = Instant::now() + PATIENCE;
         // A page that is just being replaced cannot be clicked on.
         while let Err(fault) = self.hit(selector).await {
@@ -239,6 +208,10 @@ impl Window {
 
     /// Writes into a field, as an input method does.
     pub async fn fill(&self, selector: &str, text: &str) {
+        if self.keys {
+            keys::write(&self.page, selector, text).await;
+            return;
+        }
         let field = self.see(selector).await;
         let focus = FocusParams::builder().backend_node_id(field.backend_node_id);
         self.page.execute(focus.build()).await.expect("a field");

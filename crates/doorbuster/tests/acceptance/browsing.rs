@@ -21,12 +21,14 @@ const PICTURED_DEAL: &str = "deal,sku,price,allotment,start,end\nmug,mug,5000,10
 const PHONE: Kind = Kind {
     width: 390,
     scripts: true,
+    keys: false,
     language: "ko",
 };
 
 const DESK: Kind = Kind {
     width: 1_440,
     scripts: true,
+    keys: false,
     language: "en",
 };
 

@@ -16,6 +16,7 @@ fn kind(width: u32) -> Kind {
     Kind {
         width,
         scripts: true,
+        keys: false,
         language: "en",
     }
 }

@@ -18,6 +18,7 @@ const EARLY: &str = "a.bar[data-address='/desk/deals/early']";
 const DESK: Kind = Kind {
     width: 1_440,
     scripts: true,
+    keys: false,
     language: "en",
 };
 
@@ -86,6 +87,7 @@ async fn without_scripts_on_a_phone_the_timeline_is_a_list_of_forms() {
     let kind = Kind {
         width,
         scripts,
+        keys: false,
         language,
     };
     let window = at_the_desk(&chromium, &festival, kind).await;

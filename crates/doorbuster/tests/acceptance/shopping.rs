@@ -23,12 +23,14 @@ const PHONE: Kind = Kind {
     width: 390,
     scripts: true,
     language: "ko",
+    keys: false,
 };
 
 const DESK: Kind = Kind {
     width: 1_440,
     scripts: true,
     language: "en",
+    keys: false,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,6 +42,12 @@ async fn a_shopper_clicks_from_home_through_a_hold_and_the_payment_to_a_paid_ord
 async fn a_shopper_without_scripts_on_a_phone_buys_as_well() {
     let scripts = false;
     buys(Kind { scripts, ..PHONE }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shopper_without_a_mouse_buys_as_well_and_always_sees_the_focus() {
+    let keys = true;
+    buys(Kind { keys, ..DESK }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

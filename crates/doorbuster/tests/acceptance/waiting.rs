@@ -66,6 +66,7 @@ async fn whose_turn_it_is_goes_on_by_themselves_while_they_look_at_the_page() {
     let phone = Kind {
         width: 390,
         scripts: true,
+        keys: false,
         language: "ko",
     };
     let window = chromium.window(&shop, phone).await;

@@ -42,9 +42,8 @@ impl Origins {
     ) -> Vec<(Origin, Tally)> {
         let (origins, records) = (Arc::clone(self), records.clone());
         let adding = tokio::spawn(async move { origins.add(&records, now).await });
-        match tokio::time::timeout(PATIENCE, adding).await {
-            Ok(Ok(Err(problem))) => tracing::warn!(?problem, "origins could not be added up"),
-            Ok(_) | Err(_) => {}
+        if let Ok(Ok(Err(problem))) = tokio::time::timeout(PATIENCE, adding).await {
+            tracing::warn!(?problem, "origins could not be added up");
         }
         self.told()
     }

@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 use views::{BoardView, DealSales, Gallery, Happened, Happening, Rate, Tally};
 use vocabulary::{DealId, Millis, SellerId};
 
+/// What was paid, by name.
+type Named = Vec<(Arc<str>, i128)>;
+
 /// Entries of each list.
 const LISTED_MAX: usize = 10;
 /// Things told of deals.
@@ -307,11 +310,7 @@ impl Shelved {
     }
 
     /// What products and categories brought in, most first.
-    fn sums(
-        &self,
-        board: &BoardView,
-        own: Currency,
-    ) -> (Vec<(Arc<str>, i128)>, Vec<(Arc<str>, i128)>) {
+    fn sums(&self, board: &BoardView, own: Currency) -> (Named, Named) {
         let (mut products, mut categories) = (HashMap::new(), HashMap::new());
         for (deal, sales) in board.top_deals(own, usize::MAX) {
             let shelf = self.deals.get(deal.0 as usize - 1);

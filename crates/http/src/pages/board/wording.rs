@@ -55,7 +55,7 @@ pub(super) fn scales(language: Language) -> String {
 
 /// A round sum in words: `10억 원`, `₩10亿`, `₩1 billion`.
 pub(super) fn round_sum(words: &Words, minor_units: i128, currency: Currency) -> String {
-    let units = minor_units / 10_i128.pow(currency.digits().into());
+    let units = minor_units / 10_i128.pow(currency.digits());
     let pattern = Pattern::of(words, currency);
     let space = if words.language == Language::Ko && pattern.before.is_empty() {
         " "

@@ -84,7 +84,7 @@ impl AuditAsked {
     }
 
     fn filters(&self) -> bool {
-        self.address("", None) != ""
+        !self.address("", None).is_empty()
     }
 }
 

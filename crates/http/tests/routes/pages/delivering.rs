@@ -46,6 +46,9 @@ async fn member(house: &House, email: &str) -> Browser {
     browser
 }
 
+/// Names of fields and what is typed.
+type Fields = &'static [(&'static str, &'static str)];
+
 const WHO: [(&str, &str); 3] = [
     ("name", "홍길동"),
     ("phone", "010-1234-5678"),
@@ -60,7 +63,7 @@ const KOREAN: [(&str, &str); 3] = [
 
 #[tokio::test]
 async fn each_country_has_its_own_fields_and_they_are_stored() {
-    let cases: [(&str, &[(&str, &str)], &str); 3] = [
+    let cases: [(&str, Fields, &str); 3] = [
         (
             "CN",
             &[

@@ -13,6 +13,7 @@ mod desk_deals;
 mod desk_entrance;
 mod desk_people;
 mod lapsing;
+mod leading_on;
 mod listing;
 mod origins;
 mod paying;

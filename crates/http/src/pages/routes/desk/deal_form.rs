@@ -505,20 +505,10 @@ fn terms_of(
     errors: &mut Errors,
 ) -> Option<DealTerms> {
     let before = before.map(|card| card.terms);
-    let starts = moment(
-        frame,
-        "starts",
-        &typed.starts,
-        before.map(|it| it.starts_at),
-        errors,
-    );
-    let ends = moment(
-        frame,
-        "ends",
-        &typed.ends,
-        before.map(|it| it.ends_at),
-        errors,
-    );
+    let was = before.map(|it| it.starts_at);
+    let starts = moment(frame, "starts", &typed.starts, was, errors);
+    let was = before.map(|it| it.ends_at);
+    let ends = moment(frame, "ends", &typed.ends, was, errors);
     if let (Some(starts), Some(ends)) = (starts, ends) {
         window_wrong(frame, starts, ends, errors);
     }

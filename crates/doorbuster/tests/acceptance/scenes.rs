@@ -1,0 +1,128 @@
+//! Every scene of the studio's table, looked at on a phone and on a desk, light and dark: axe-core finds no violation,
+//! nothing is too wide, cut off or under another, also at a zoom of 200 per cent and with words a third longer; the console is
+//! silent, no request fails, and the answer tells browsers and caches what it must.
+
+use super::process::repository;
+use futures::{StreamExt, stream};
+use std::path::Path;
+use studio::look::look;
+use studio::shots::WIDTHS;
+use studio::stage::Plan;
+use studio::{Chromium, Light, Look, SCENES, Scene, Stage, answer, axe};
+
+/// How many windows are looked at at once.
+const WINDOWS: usize = 3;
+/// How often a scene is looked at before what is wrong there is believed: a page that turns at a bell is gone.
+const LOOKS_MAX: usize = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scene_is_accessible_and_holds_when_zoomed_or_wordy_and_the_console_is_silent() {
+    if !Chromium::executable().exists() {
+        eprintln!("skipped: no browser (CHROME names one)");
+        return;
+    }
+    let axe = axe::source(&target());
+    if let Err(fault) = &axe {
+        eprintln!("without axe: {fault:#}");
+    }
+    let axe = axe.ok();
+    let plan = Plan {
+        doorbuster: Path::new(env!("CARGO_BIN_EXE_doorbuster")),
+        demo: &repository().join("demo"),
+        crowd_seconds: 0,
+        tell: &|what| eprintln!("{what}"),
+    };
+    let stage = Stage::open(&plan).await.expect("the stage is set");
+    let chromium = Chromium::launch().await.expect("the browser starts");
+    let wrong = looked_at(&chromium, &stage, axe.as_deref()).await;
+    chromium.close().await.expect("it was still there");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong in all scenes.
+async fn looked_at(chromium: &Chromium, stage: &Stage, axe: Option<&str>) -> Vec<String> {
+    let all = SCENES
+        .iter()
+        .flat_map(|scene| looks().map(move |how| (scene, how)));
+    let seen = stream::iter(all.map(|(scene, how)| patiently(chromium, stage, scene, how, axe)));
+    seen.buffered(WINDOWS)
+        .flat_map(stream::iter)
+        .collect()
+        .await
+}
+
+fn looks() -> impl Iterator<Item = Look> {
+    let lights = [Light::Light, Light::Dark];
+    WIDTHS.into_iter().flat_map(move |width| {
+        lights.map(|light| Look {
+            light,
+            ..Look::at(width)
+        })
+    })
+}
+
+async fn patiently(
+    chromium: &Chromium,
+    stage: &Stage,
+    scene: &Scene,
+    how: Look,
+    axe: Option<&str>,
+) -> Vec<String> {
+    let mut looks = 0;
+    let wrong = loop {
+        looks += 1;
+        match examined(chromium, stage, scene, how, axe).await {
+            Err(_) if looks < LOOKS_MAX => {}
+            Err(fault) => break vec![format!("{fault:#}")],
+            Ok(wrong) => break wrong,
+        }
+    };
+    let told = wrong.into_iter();
+    told.map(|what| format!("{} {how}: {what}", scene.name))
+        .collect()
+}
+
+/// What is wrong in a scene: as it is, then, in the light, zoomed and with longer words.
+async fn examined(
+    chromium: &Chromium,
+    stage: &Stage,
+    scene: &Scene,
+    how: Look,
+    axe: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
+    let mut seen = look(chromium, stage, scene, how).await?;
+    let mut wrong = std::mem::take(&mut seen.wrong);
+    wrong.extend(answer::examine(stage, scene).await?);
+    if let Some(axe) = axe {
+        wrong.extend(axe::violations(&seen.page, axe).await?);
+    }
+    if how.light == Light::Light {
+        seen.lengthen().await?;
+        wrong.extend(
+            seen.examine()
+                .await?
+                .into_iter()
+                .map(|what| format!("wordy, {what}")),
+        );
+        // A phone at 200 per cent is half a phone: what WCAG asks for is 320 px.
+        if how.width > 600 {
+            seen.zoom().await?;
+            wrong.extend(
+                seen.examine()
+                    .await?
+                    .into_iter()
+                    .map(|what| format!("zoomed, {what}")),
+            );
+        }
+    }
+    seen.close().await?;
+    Ok(wrong)
+}
+
+/// The folder in which cargo builds.
+fn target() -> std::path::PathBuf {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tmp.parent()
+        .expect("it lies in the target folder")
+        .to_owned()
+}

@@ -1,0 +1,192 @@
+//! The stage: the demo festival in a temporary folder, served on ports of its own, with a crowd if there is to be one, and
+//! the play performed on it. It is struck when it is dropped.
+
+use crate::client::Client;
+use crate::play::{Props, perform};
+use crate::scenes::{Scene, Who};
+use anyhow::{Context, Result, bail, ensure};
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How the desk is entered: on this machine, for as long as the stage stands.
+const STAFF: &str = "desk@doorbuster.example";
+const PASSWORD: &str = "doorbuster-demo";
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// A festival has its first bells so long after it was made.
+const FIRST_BELL: Duration = Duration::from_secs(22);
+
+/// A festival that is served.
+pub struct Stage {
+    /// Where the shop is served, without a slash at the end.
+    pub shop: String,
+    props: Props,
+    server: Child,
+    folder: TempDir,
+}
+
+/// What a stage is made of.
+pub struct Plan<'a> {
+    /// The binary.
+    pub doorbuster: &'a Path,
+    /// The folder of the demo festival.
+    pub demo: &'a Path,
+    /// For so many seconds a crowd shops before the play.
+    pub crowd_seconds: u32,
+    /// What is done now, for whoever waits.
+    pub tell: &'a (dyn Fn(&str) + Sync),
+}
+
+impl Stage {
+    /// Makes it; whoever waits for it is told what is done.
+    ///
+    /// # Errors
+    /// When the festival cannot be made or served, or the play is not what the shop allows.
+    pub async fn open(plan: &Plan<'_>) -> Result<Stage> {
+        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let data = folder.path().join("data");
+        (plan.tell)("making the festival");
+        import(plan, &data)?;
+        let made = Instant::now();
+        (plan.tell)("serving it");
+        let (shop, server) = serve(plan.doorbuster, &data, folder.path())?;
+        let mut stage = Stage {
+            shop,
+            props: Props::default(),
+            server,
+            folder,
+        };
+        stage.wait_until_ready().await?;
+        if plan.crowd_seconds > 0 {
+            (plan.tell)("a crowd shops");
+            tokio::time::sleep(FIRST_BELL.saturating_sub(made.elapsed())).await;
+            stage.crowd(plan, &data).await?;
+        }
+        (plan.tell)("performing the play");
+        stage.props = perform(&stage.shop, (STAFF, PASSWORD)).await?;
+        Ok(stage)
+    }
+
+    /// The whole address of a scene.
+    ///
+    /// # Errors
+    /// When it names a prop that there is not.
+    pub fn address(&self, scene: &Scene) -> Result<String> {
+        let mut address = format!("{}{}", self.shop, scene.address);
+        for (name, word) in &self.props.words {
+            address = address.replace(&format!("{{{name}}}"), word);
+        }
+        ensure!(
+            !address.contains('{'),
+            "{}: no such prop: {address}",
+            scene.name
+        );
+        Ok(address)
+    }
+
+    /// The cookie by which the shop knows who looks; strangers have none.
+    #[must_use]
+    pub fn cookie(&self, who: Who) -> Option<(&'static str, &str)> {
+        let session = self.props.sessions.get(&who)?;
+        let name = match who {
+            Who::Owner => "doorbuster_staff",
+            _ => "doorbuster_session",
+        };
+        Some((name, session))
+    }
+
+    /// The log of the server, to be looked at when something went wrong.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        log(self.folder.path())
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<()> {
+        let asker = Client::stranger(&self.shop)?;
+        let deadline = Instant::now() + PATIENCE;
+        while !asker.is_ready().await {
+            if let Some(status) = self.server.try_wait()? {
+                let said = std::fs::read_to_string(self.log()).unwrap_or_default();
+                bail!("the server ended with {status}:\n{said}");
+            }
+            ensure!(
+                Instant::now() < deadline,
+                "the server is not ready after {PATIENCE:?}"
+            );
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    async fn crowd(&self, plan: &Plan<'_>, data: &Path) -> Result<()> {
+        let duration = format!("{}s", plan.crowd_seconds);
+        let mut crowd = Command::new(plan.doorbuster);
+        crowd.args(["crowd", "--url", &self.shop, "--shoppers", "120"]);
+        crowd.args([
+            "--rate",
+            "8",
+            "--seed",
+            "7",
+            "--duration",
+            &duration,
+            "--data",
+        ]);
+        run("the crowd", crowd.arg(data))
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // Whoever has ended cannot be killed, and need not be.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
+    let mut import = Command::new(plan.doorbuster);
+    import.args(["import", "demo"]).arg(plan.demo);
+    import.arg("--data").arg(data);
+    import.args(["--staff", STAFF, "--password", PASSWORD]);
+    run("the import", &mut import)
+}
+
+fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child)> {
+    let (shop, provider) = (free_port()?, free_port()?);
+    let heard = File::create(log(folder))?;
+    let mut serve = Command::new(doorbuster);
+    serve.arg("serve").arg("--data").arg(data);
+    serve.args(["--listen", &format!("127.0.0.1:{shop}")]);
+    serve.args(["--sandbox-listen", &format!("127.0.0.1:{provider}")]);
+    // One shopper looks at more pages in a second here than a person ever does.
+    serve.args(["--limits-requests-per-second", "100000"]);
+    serve.args(["--log-format", "text"]);
+    serve.stdout(heard.try_clone()?).stderr(heard);
+    let server = serve.spawn().context("cannot start the server")?;
+    Ok((format!("http://localhost:{shop}"), server))
+}
+
+fn log(folder: &Path) -> PathBuf {
+    folder.join("server.log")
+}
+
+fn run(name: &str, command: &mut Command) -> Result<()> {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.with_context(|| format!("cannot start {name}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "{name} ended with {}:\n{said}",
+        output.status
+    );
+    Ok(())
+}
+
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}
