@@ -223,7 +223,7 @@ mod tests {
             "중구 세종대로110",
             "서울특별시 중구 세종대로 110 시청",
         ] {
-            assert_eq!(find(query).await, [hall.clone()], "{query}");
+            assert_eq!(find(query).await, std::slice::from_ref(&hall), "{query}");
         }
         let jeju = (
             "63122".to_owned(),

@@ -74,6 +74,7 @@ pub const RIGHTS: &[Right] = &[
     patch("/v1/staff/deals/{deal}", MERCHANDISER),
     post("/v1/staff/deals/{deal}/end", MERCHANDISER),
     post("/v1/staff/deals/{deal}/allotments", MERCHANDISER),
+    post("/v1/staff/deals/{deal}/extensions", MERCHANDISER),
     post("/v1/staff/stock", MERCHANDISER),
     get("/v1/staff/stock/{sku}", VIEWER),
     get("/v1/staff/orders", VIEWER),

@@ -1,6 +1,6 @@
 // The first minutes as a curve: taken whole from the server, then drawn on by the second.
 
-import { clock, percent, roundSum, write } from "./write.js";
+import { clock, roundSum, write } from "./write.js";
 
 const [WIDTH, HEIGHT] = [600, 200];
 /** From so many points on the curve is taken anew, thinned by the server. */

@@ -64,8 +64,11 @@ function large(gallery, links) {
   const next = button("zoom-next", gallery.dataset.next, "right", () => step(1));
   dialog.append(strip, close);
   if (links.length > 1) dialog.append(before, next, count);
+  // Where one is must be remembered: what is not drawn has no width and tells no place.
+  let seen = 0;
   const tell = () => {
     const place = placeOf(strip);
+    if (strip.clientWidth > 0) seen = place;
     count.textContent = `${place + 1} / ${links.length}`;
     before.disabled = place === 0;
     next.disabled = place === links.length - 1;
@@ -78,7 +81,7 @@ function large(gallery, links) {
     event.preventDefault();
   });
   // Back on the page, one is where one was in the dialog.
-  dialog.addEventListener("close", () => links[placeOf(strip)]?.focus());
+  dialog.addEventListener("close", () => links[seen]?.focus());
   document.body.append(dialog);
   tell();
   return dialog;

@@ -143,6 +143,12 @@ pub(super) fn start() -> anyhow::Result<PrometheusHandle> {
     for refusal in Refusal::ALL {
         metrics::counter!("doorbuster_refusals_total", "refusal" => refusal.name()).absolute(0);
     }
+    for way in ["push", "mail"] {
+        for outcome in ["taken", "gone", "not_taken"] {
+            let sent = metrics::counter!("doorbuster_notices_sent_total", "way" => way, "outcome" => outcome);
+            sent.absolute(0);
+        }
+    }
     let kept = handle.clone();
     tokio::spawn(async move {
         let mut every = tokio::time::interval(UPKEEP_EVERY);

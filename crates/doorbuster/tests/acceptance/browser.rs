@@ -27,6 +27,8 @@ use std::time::{Duration, Instant};
 
 /// How long a shopper waits for something to show.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// From this width on, in CSS pixels, a summary stands beside what it sums up.
+const WIDE_FROM: u32 = 896;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A browser; it dies with the test.
@@ -38,6 +40,7 @@ pub struct Window {
     shop: String,
     console: Arc<Mutex<Vec<String>>>,
     keys: bool,
+    narrow: bool,
 }
 
 /// What kind of window.
@@ -82,6 +85,7 @@ impl Chromium {
             shop: shop.to_owned(),
             console,
             keys: kind.keys,
+            narrow: kind.width < WIDE_FROM,
         }
     }
 
@@ -92,6 +96,11 @@ impl Chromium {
 }
 
 impl Window {
+    /// True on a phone: sums and the way on stand in a bar at the foot of the window.
+    pub fn is_narrow(&self) -> bool {
+        self.narrow
+    }
+
     /// From now on every request carries this key of staff.
     pub async fn carry(&self, language: &str, key: &str) {
         let headers =

@@ -99,9 +99,13 @@ async fn pictures_are_leafed_through_by_keyboard_and_the_page_is_as_before() {
     window
         .see("dialog.zoom[open] .zoom-next:not(:disabled)")
         .await;
-    window.press("dialog.zoom", "ArrowRight").await;
+    window
+        .press("dialog.zoom[open] button:not(:disabled)", "ArrowRight")
+        .await;
     window.see("dialog.zoom[open] .zoom-next:disabled").await;
-    window.press("dialog.zoom", "Escape").await;
+    window
+        .press("dialog.zoom[open] button:not(:disabled)", "Escape")
+        .await;
     window.see("dialog.zoom:not([open])").await;
     window.see("a.gallery-large[data-place='1']:focus").await;
     window.was_silent().await;

@@ -109,7 +109,7 @@ async fn a_hold_that_lapses_while_an_address_is_typed_is_told_and_what_was_typed
     window
         .click("form.hold button[type=submit]", "#to-checkout")
         .await;
-    window.click("#to-checkout button", "#name").await;
+    window.click("button[form=to-checkout]", "#name").await;
     window.fill("#name", "홍길동").await;
     window.fill("#line1", "서울 중구").await;
     window.see(".lapses .notice:not([hidden]) a").await;
@@ -235,9 +235,11 @@ async fn holds(window: &Window) {
 }
 
 async fn checks_out(window: &Window) {
-    window
-        .click("#to-checkout button", "form[action='/checkout'] #name")
-        .await;
+    let on = match window.is_narrow() {
+        true => "button[form=to-checkout]",
+        false => "#to-checkout button",
+    };
+    window.click(on, "form[action='/checkout'] #name").await;
     window.fits().await;
     let contact = [
         ("#name", "홍길동"),

@@ -13,6 +13,7 @@ again = Try again
 hold-until = Time left
 units-of = { $units }
 pick = Order { $name }
+extend = { $span } more
 release = Remove
 leave = Leave
 ahead =

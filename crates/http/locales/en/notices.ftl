@@ -1,6 +1,7 @@
 ## What was done
 said-held = It is held for you. Order before the clock runs out.
 said-waiting = It is sold out; you have a place in the waitlist. When it is your turn it will be held for you.
+said-extended = You have more time now.
 said-released = Removed. The unit goes to the next person.
 said-left = You have left the waitlist.
 said-watching = We will tell you when it opens.

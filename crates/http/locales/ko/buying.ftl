@@ -13,6 +13,7 @@ again = 다시 담기
 hold-until = 남은 시간
 units-of = { $units }개
 pick = { $name } 함께 주문
+extend = { $span } 더
 release = 빼기
 leave = 대기 취소
 ahead =

@@ -1,6 +1,7 @@
 ## What was done
 said-held = 담았어요. 시간이 다 되기 전에 주문해 주세요.
 said-waiting = 매진되어 대기 순번을 드렸어요. 차례가 오면 자동으로 담겨요.
+said-extended = 시간을 늘렸어요.
 said-released = 뺐어요. 상품은 다음 분께 넘어갔어요.
 said-left = 대기를 취소했어요.
 said-watching = 딜이 열리면 알려 드릴게요.

@@ -13,6 +13,7 @@ again = 再抢一次
 hold-until = 剩余时间
 units-of = { $units } 件
 pick = 一起下单：{ $name }
+extend = 再加 { $span }
 release = 移除
 leave = 取消候补
 ahead =

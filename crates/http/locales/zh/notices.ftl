@@ -1,6 +1,7 @@
 ## What was done
 said-held = 占位成功，请在倒计时结束前下单。
 said-waiting = 已抢光，已为你排队候补，轮到时自动占位。
+said-extended = 已延长时间。
 said-released = 已移除，商品让给了下一位。
 said-left = 已取消候补。
 said-watching = 开抢时会提醒你。

@@ -43,6 +43,8 @@ pub struct HeldItem {
     pub expires_at: Millis,
     /// The waitlist gave it.
     pub offered: bool,
+    /// How much longer it may be made now, in ms.
+    pub extension_ms: Option<u32>,
 }
 
 /// A place in a waitlist.
@@ -162,6 +164,7 @@ impl Cart {
                 }
                 // What can be done with a hold stands side by side.
                 div.row-deeds {
+                    @if let Some(ms) = held.extension_ms { (extend(frame, held, &name, ms)) }
                     (release(frame, held, &name))
                 }
             }
@@ -270,6 +273,17 @@ impl Cart {
                     }
                 }
             }
+        }
+    }
+}
+
+fn extend(frame: &Frame, held: &HeldItem, name: &str, ms: u32) -> Markup {
+    let w = &frame.words;
+    let span = w.span(ms.into());
+    html! {
+        form.deed method="post" action=(format!("/cart/holds/{}/extend", held.hold.0)) {
+            (frame.key())
+            button.button-quiet type="submit" { (w.say_with("extend", [("span", span.into())])) span.sr-only { ": " (name) } }
         }
     }
 }

@@ -12,6 +12,7 @@ const SAID: &[&str] = &[
     "held",
     "waiting",
     "released",
+    "extended",
     "left",
     "watching",
     "unwatched",

@@ -3,7 +3,9 @@
 use crate::api::answer::{Answer, answer};
 use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::api::shapes::{IdempotencyKey, Problems};
-use crate::deeds::staff::{self, DealSheet, PoolAsk, PriceAsk, StockAsk, with_terms};
+use crate::deeds::staff::{
+    self, DealSheet, ExtensionsAsk, PoolAsk, PriceAsk, StockAsk, with_terms,
+};
 use crate::deeds::{DealState, Sum};
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::{Asked, Nothing, part};
@@ -28,6 +30,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
         .routes(routes!(read, change))
         .routes(routes!(end))
         .routes(routes!(add_allotment))
+        .routes(routes!(allow_extensions))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -194,6 +197,25 @@ async fn add_allotment(
 ) -> Result<Answer<DealNamed>, Problem> {
     let key = asked.key_by(&who.scope());
     let done = staff::add_allotment(&shop, &who, key, &deal, &asked.body).await?;
+    Ok(answer(
+        &shop,
+        StatusCode::CREATED,
+        done.map(|()| DealNamed { deal }),
+    ))
+}
+
+/// Says how often and how much longer holds of a deal may be made.
+#[utoipa::path(post, path = "/v1/staff/deals/{deal}/extensions", tag = "staff", params(IdempotencyKey), request_body = ExtensionsAsk, responses(
+    (status = 201, body = DealNamed), Problems,
+))]
+async fn allow_extensions(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(deal): Path<String>,
+    asked: Asked<ExtensionsAsk>,
+) -> Result<Answer<DealNamed>, Problem> {
+    let key = asked.key_by(&who.scope());
+    let done = staff::allow_extensions(&shop, &who, key, &deal, &asked.body).await?;
     Ok(answer(
         &shop,
         StatusCode::CREATED,

@@ -4,6 +4,7 @@
 //! What staff see (`*_sheet`) stands here too, since the API and the audit show the same.
 
 mod add_allotment;
+mod allow_extensions;
 mod audit;
 mod bulk_deals;
 mod cancel_order;
@@ -36,6 +37,7 @@ mod sign_in;
 mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
+pub use allow_extensions::{ExtensionsAsk, allow_extensions};
 pub use audit::audit;
 pub use bulk_deals::{BULK_DEALS_MAX, Bulk, BulkRow, Effect, bulk_deals, foresee_bulk, take_back};
 pub use cancel_order::cancel_order;

@@ -127,6 +127,18 @@ pub async fn leave(
     after(&visit.shop, left, "/cart", "left", "/cart").await
 }
 
+/// Gives a hold more time.
+pub async fn extend(
+    visit: Visit,
+    shopper: Shopper,
+    Path(hold): Path<u64>,
+    Form(form): Form<Keyed>,
+) -> Result<Redirect, Problem> {
+    let key = Key::of(&form.key, &[b"extend", &hold.to_be_bytes()])?.by(&shopper.scope());
+    let extended = deeds::extend_hold(&visit.shop, &shopper, Some(key), HoldId(hold)).await;
+    after(&visit.shop, extended, "/cart", "extended", "/cart").await
+}
+
 /// A hold as a row.
 pub async fn held_item(shop: &Shop, frame: &Frame, hold: HoldCard) -> Result<HeldItem, Problem> {
     Ok(HeldItem {
@@ -137,6 +149,7 @@ pub async fn held_item(shop: &Shop, frame: &Frame, hold: HoldCard) -> Result<Hel
         currency: hold.currency,
         expires_at: hold.expires_at,
         offered: matches!(hold.origin, HoldOrigin::Offered(_)),
+        extension_ms: shop.views().extension(&hold, frame.now),
     })
 }
 

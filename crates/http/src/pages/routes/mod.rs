@@ -85,6 +85,7 @@ fn buying() -> Router<Arc<Shop>> {
         .route("/cart", get(cart::show))
         .route("/cart/bill", post(cart::bill))
         .route("/cart/holds/{hold}/release", post(cart::release))
+        .route("/cart/holds/{hold}/extend", post(cart::extend))
         .route("/cart/places/{place}/leave", post(cart::leave))
         .route("/checkout", get(checkout::delivery).post(checkout::place))
         .route("/checkout/bill", post(checkout::bill))

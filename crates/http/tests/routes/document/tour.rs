@@ -309,6 +309,8 @@ async fn run_the_shop(house: &House) {
     merchandiser.write(Method::PATCH, dawn, &change).await;
     let more = json!({"sku": "COAT-M", "units": 2});
     merchandiser.post(&format!("{dawn}/allotments"), more).await;
+    let more = json!({"times": 1, "seconds": 300});
+    merchandiser.post(&format!("{dawn}/extensions"), more).await;
     for address in ["/v1/staff/deals", dawn, "/v1/staff/stock/COAT-M"] {
         viewer.read(address).await;
     }

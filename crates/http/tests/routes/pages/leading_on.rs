@@ -46,6 +46,8 @@ async fn no_answer_leads_to_strangers() {
                 ("email", mail.as_str()),
                 ("password", "correct horse battery"),
                 ("name", "Hong"),
+                ("terms", "yes"),
+                ("privacy", "yes"),
                 ("back", stranger),
             ];
             stays(&mut house.browser(), entrance, &form).await;

@@ -1,0 +1,53 @@
+//! Staff say how often and how much longer holds of a deal may be made.
+
+use super::audit::{Entry, order_audited};
+use super::deal_card;
+use crate::problem::Problem;
+use crate::shop::{Done, Shop};
+use crate::who::Staff;
+use records::Role;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use vocabulary::{Command, RequestKey};
+
+/// More time for holds.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtensionsAsk {
+    /// How often one hold may be given more, up to 10; 0 for never.
+    pub times: u8,
+    /// How much more each time; 0 for never.
+    pub seconds: u32,
+}
+
+/// Allows holds of a deal more time, or no longer.
+///
+/// # Errors
+/// What the ledger refuses; a time that does not fit.
+pub async fn allow_extensions(
+    shop: &Shop,
+    staff: &Staff,
+    key: Option<RequestKey>,
+    deal: &str,
+    ask: &ExtensionsAsk,
+) -> Result<Done<()>, Problem> {
+    staff.require(Role::Merchandiser)?;
+    let card = deal_card(shop, deal).await?;
+    let too_long = || Problem::field("seconds", "is longer than 49 days");
+    let span_ms = ask.seconds.checked_mul(1_000).ok_or_else(too_long)?;
+    let before = json!({"times": card.extensions, "seconds": card.extension_ms / 1_000});
+    let entry = Entry {
+        action: "deal.allow_extensions",
+        target: format!("deal:{deal}"),
+        before: Some(before),
+        after: Some(json!({"times": ask.times, "seconds": ask.seconds})),
+    };
+    let command = Command::AllowExtensions {
+        deal: card.deal,
+        times: ask.times,
+        span_ms,
+    };
+    let done = order_audited(shop, staff, key, command, entry).await?;
+    Ok(done.map(|_| ()))
+}
