@@ -136,7 +136,7 @@ impl DealPage {
     /// Where in the shop one is.
     fn way(&self, frame: &Frame) -> Markup {
         html! {
-            nav.way aria-label=(frame.words.say("categories")) {
+            nav.trail aria-label=(frame.words.say("categories")) {
                 ol {
                     li { a href="/deals" { (frame.words.say("all-deals")) } }
                     @for (id, name) in &self.categories {

@@ -172,7 +172,7 @@ impl DealsPage {
     pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
         let w = &frame.words;
         let body = html! {
-            div.desk-head {
+            div.deals-head {
                 h1 { (w.say("desk-deals")) }
                 (self.ways_on(w))
             }

@@ -105,7 +105,7 @@ impl ProductPage {
         };
         let body = html! {
             p.fine { a href="/desk/products" { (w.say("at-desk-products")) } }
-            div.desk-head {
+            div.deals-head {
                 h1 { (title) }
                 @if !self.making {
                     div.desk-ways {

@@ -62,7 +62,7 @@ impl ProductsPage {
         let w = &frame.words;
         let title = w.say("at-desk-products");
         let body = html! {
-            div.desk-head {
+            div.deals-head {
                 h1 { (title) }
                 div.desk-ways { @if self.may_change { a.button href="/desk/products/make" { (icon("plus")) " " (w.say("product-make")) } } }
             }

@@ -103,7 +103,7 @@ impl TimelinePage {
         let title = w.say("at-desk-timeline");
         let body = html! {
             p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
-            div.desk-head {
+            div.deals-head {
                 h1 { (title) }
                 div.desk-ways {
                     a.button-quiet rel="prev" href=(self.around[0]) { (icon("left")) " " (w.say("timeline-before")) }
