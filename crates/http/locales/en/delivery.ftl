@@ -59,6 +59,7 @@ entrance-code = Entrance code (optional)
 entrance-code-hint = Erased as soon as everything has arrived.
 back-to-cart = Back to the cart
 addresses = Addresses
+me-addresses-note = Where your parcels go
 addresses-none = No address is saved yet.
 addresses-full = You can keep { $count } addresses. Delete one to add another.
 add-address = Add an address

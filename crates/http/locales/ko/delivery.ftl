@@ -54,6 +54,7 @@ entrance-code = 공동현관 출입 번호 (선택)
 entrance-code-hint = 배송이 모두 끝나면 바로 지워요.
 back-to-cart = 장바구니로 돌아가기
 addresses = 주소록
+me-addresses-note = 자주 쓰는 배송지
 addresses-none = 아직 저장한 주소가 없어요.
 addresses-full = 주소는 { $count }개까지 저장할 수 있어요. 새로 넣으려면 하나를 지워 주세요.
 add-address = 주소 추가

@@ -54,6 +54,7 @@ entrance-code = 楼门密码（选填）
 entrance-code-hint = 全部送达后立即删除。
 back-to-cart = 返回购物车
 addresses = 地址簿
+me-addresses-note = 常用收货地址
 addresses-none = 还没有保存的地址。
 addresses-full = 最多保存 { $count } 个地址。要新增请先删除一个。
 add-address = 新增地址

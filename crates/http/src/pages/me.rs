@@ -228,6 +228,8 @@ fn things(frame: &Frame) -> Markup {
         ("/watches", "bell", "watches", "me-watches-note"),
         ("/cart", "cart", "cart", "me-cart-note"),
     ];
+    let book = ("/addresses", "home", "addresses", "me-addresses-note");
+    let things = things.into_iter().chain(frame.member.then_some(book));
     html! {
         nav.me-things aria-label=(w.say("me-things")) {
             @for (address, picture, name, note) in things {

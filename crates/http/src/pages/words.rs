@@ -155,6 +155,22 @@ mod tests {
     }
 
     #[test]
+    fn no_message_is_said_in_two_files() {
+        for language in Language::ALL {
+            let mut seen = BTreeSet::new();
+            for source in super::sources(language) {
+                let lines = source
+                    .lines()
+                    .filter(|line| !line.starts_with([' ', '#', '}']));
+                for (key, _) in lines.filter_map(|line| line.split_once('=')) {
+                    let key = key.trim().to_owned();
+                    assert!(seen.insert(key.clone()), "{language:?} says {key} twice");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_three_languages_say_the_same_things() {
         let ko = keys(Language::Ko);
         assert!(ko.len() > 100);
