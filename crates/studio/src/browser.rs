@@ -9,7 +9,7 @@ use chromiumoxide::cdp::browser_protocol::network::{
     CookieParam, Headers, SetExtraHttpHeadersParams,
 };
 use chromiumoxide::cdp::browser_protocol::target::{
-    CreateBrowserContextParams, CreateTargetParams,
+    CreateBrowserContextParams, CreateTargetParams, SetAutoAttachParams,
 };
 use chromiumoxide::{Browser, BrowserConfig, Page};
 use futures::StreamExt;
@@ -73,7 +73,12 @@ impl Chromium {
         let context = CreateBrowserContextParams::default();
         let mut target = CreateTargetParams::new("about:blank");
         target.browser_context_id = Some(self.browser.create_browser_context(context).await?);
-        Ok(self.browser.new_page(target).await?)
+        let page = self.browser.new_page(target).await?;
+        // Otherwise a page's worker would wait for a debugger, which does not always let it go on.
+        let mut alone = SetAutoAttachParams::new(false, false);
+        alone.flatten = Some(true);
+        page.execute(alone).await?;
+        Ok(page)
     }
 
     /// Closes every window and ends.
