@@ -33,7 +33,8 @@ const SYSTEMS: [(&str, &str); 7] = [
 pub struct Device(pub String);
 
 impl Device {
-    fn of(agent: &str) -> Device {
+    /// Of what a browser calls itself.
+    pub fn of(agent: &str) -> Device {
         let named = |names: &[(&str, &'static str)]| {
             let found = names.iter().find(|(mark, _)| agent.contains(mark));
             found.map(|(_, name)| *name)

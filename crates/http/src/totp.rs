@@ -1,6 +1,7 @@
 //! Codes of an authenticator (RFC 6238 over RFC 4226: SHA-1, six digits, a step of 30 seconds), and
 //! how its secret is kept: sealed, so that who reads the records makes no codes.
 
+use crate::pages::tile::escaped;
 use crate::shop::Keys;
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -48,7 +49,7 @@ impl CodeSecret {
 
     /// The address that an authenticator reads from a picture.
     pub fn address(&self, festival: &str, login: &str) -> String {
-        let (festival, login) = (percent(festival), percent(login));
+        let (festival, login) = (escaped(festival), escaped(login));
         let secret = self.text();
         format!("otpauth://totp/{festival}:{login}?secret={secret}&issuer={festival}")
     }
@@ -126,15 +127,6 @@ fn keyed(keys: &Keys, parts: &[&[u8]]) -> [u8; 32] {
         mac.update(&[0]);
     }
     mac.finalize().into_bytes().into()
-}
-
-fn percent(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let one = |byte: u8| match plain(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    text.bytes().map(one).collect()
 }
 
 #[cfg(test)]

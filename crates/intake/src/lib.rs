@@ -42,6 +42,7 @@ pub use fault::Fault;
 pub use import::{Each, Tally, bytes_to_read, read_products};
 pub use judged::judge_product;
 pub use mapping::{Duplicates, Format, Mapping};
+pub use native::DEAL as DEAL_COLUMNS;
 pub use peek::{Peek, peek};
 pub use problem::{Cause, Located, Location, RowProblem};
 pub use source::Source;

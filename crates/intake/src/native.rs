@@ -35,7 +35,7 @@ const REQUIRED: [&str; 4] = ["id", "seller", "price", "currency"];
 const BY_LANGUAGE: [&str; 4] = ["name_", "description_", "category_", "option_"];
 
 /// The columns of a deal line, in the order in which they are written.
-pub(crate) const DEAL: [&str; 15] = [
+pub const DEAL: [&str; 15] = [
     "deal",
     "sku",
     "price",

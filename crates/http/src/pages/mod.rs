@@ -38,7 +38,7 @@ mod receipt;
 mod returning;
 mod routes;
 mod seller;
-mod tile;
+pub(crate) mod tile;
 mod trouble;
 mod verify;
 mod visit;

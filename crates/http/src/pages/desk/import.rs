@@ -337,24 +337,3 @@ fn rows(w: &Words, rows: &[PreviewRow]) -> Markup {
         }
     }
 }
-
-/// Choices for the columns of a mapping.
-pub fn fields() -> [&'static str; 15] {
-    [
-        "deal",
-        "sku",
-        "price",
-        "currency",
-        "allotment",
-        "start",
-        "end",
-        "limit",
-        "hold",
-        "payment",
-        "deposit",
-        "waitlist",
-        "members_only",
-        "verified_only",
-        "deduct",
-    ]
-}

@@ -1,7 +1,7 @@
 //! One's own sign-in: passkeys, authenticator, recovery codes, password, sessions.
 
-use super::device::device;
 use super::head::Head;
+use crate::device::Device;
 use crate::pages::countdown::moment;
 use crate::pages::form::Field;
 use crate::pages::frame::Frame;
@@ -256,7 +256,7 @@ pub fn sessions(
                 tbody {
                     @for session in sessions {
                         tr {
-                            td { (named(w, &device(&session.opened.device))) " "
+                            td { (named(w, &Device::of(&session.opened.device).0)) " "
                                 @if own == Some(session.id) { span.tag data-standing="open" { (w.say("session-this")) } } }
                             td data-label=(w.say("session-by")) { (w.say(&format!("session-by-{}", session.opened.opened_by.as_str()))) }
                             td data-label=(w.say("session-address")) { (session.opened.address) }

@@ -7,7 +7,6 @@ pub mod chore;
 pub mod deal;
 pub mod deal_form;
 pub mod deals;
-pub mod device;
 pub mod entrance;
 pub mod frame;
 pub mod head;

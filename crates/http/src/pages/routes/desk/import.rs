@@ -8,7 +8,7 @@ use super::warned::warned;
 use crate::deeds::staff::{self, DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal};
 use crate::pages::desk::chore;
 use crate::pages::desk::import::{
-    DELIMITERS, ImportForm, PreviewPage, PreviewRow, PutPage, Standing, fields,
+    DELIMITERS, ImportForm, PreviewPage, PreviewRow, PutPage, Standing,
 };
 use crate::pages::frame::Frame;
 use crate::pages::visit::DeskVisit;
@@ -21,7 +21,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use intake::{Peek, peek};
+use intake::{DEAL_COLUMNS, Peek, peek};
 use maud::Markup;
 use records::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +100,7 @@ pub async fn again(
             first(&form, &format!("of-{field}")).to_owned(),
         )
     };
-    let columns = fields().into_iter().map(column).collect();
+    let columns = DEAL_COLUMNS.into_iter().map(column).collect();
     let said = told_of(&form);
     let told = Told {
         encoding: said.encoding.or_else(|| preview.told.encoding.clone()),
@@ -354,7 +354,7 @@ impl Preview {
             let column = known.get(field).copied().unwrap_or_default();
             (field.to_owned(), column.to_owned())
         };
-        fields().into_iter().map(of).collect()
+        DEAL_COLUMNS.into_iter().map(of).collect()
     }
 
     fn wrong_rows(&self, frame: &Frame) -> Result<Vec<u8>, Problem> {

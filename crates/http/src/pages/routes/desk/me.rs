@@ -3,7 +3,7 @@
 
 use super::sign_in::answer_of;
 use crate::deeds::staff::{self, CameFrom};
-use crate::pages::desk::device::device;
+use crate::device::Device;
 use crate::pages::desk::me::{CodesPage, MePage, RecoveryPage};
 use crate::pages::notice::Notice;
 use crate::pages::visit::{DeskVisit, go};
@@ -193,7 +193,7 @@ async fn page(visit: &DeskVisit, from: &CameFrom) -> Result<MePage, Problem> {
         required: records.second_factor_required().await?,
         sessions: (records.staff_sessions(seat.staff, now).await?, seat.session),
         passkeys: passkeys::are_offered(&visit.shop.settings),
-        here: device(&from.device),
+        here: Device::of(&from.device).0,
         error: None,
     })
 }
