@@ -8,13 +8,16 @@ use jiff::tz::TimeZone;
 use records::{FreshNotice, Wanted};
 use serde_json::json;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use vocabulary::{DealId, HoldOrigin, Millis, PersonKey, Seq};
 
 /// Watchers who are told together.
 const TOGETHER: u32 = 500;
-/// How far back the look around at the start goes: what opened before is no news any more.
+/// How far back the look around goes: what opened before is no news any more.
 const MISSED_MS: u64 = 15 * 60 * 1_000;
+/// A rush makes the clerk look around no more often than this.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Tells of what happens, as it does.
 pub(super) async fn tell(shop: Arc<Shop>, mut happened: mpsc::Receiver<Happened>, has_mail: bool) {
@@ -25,19 +28,24 @@ pub(super) async fn tell(shop: Arc<Shop>, mut happened: mpsc::Receiver<Happened>
     }
 }
 
-/// What happened while nobody was there to tell of it is told now; what was told is not told again.
+/// What happened while nobody was there to tell of it, before the start or in a rush, is told from what the views say;
+/// what was told is not told again.
 pub(super) async fn look_around(
     shop: Arc<Shop>,
     mut viewed: watch::Receiver<Seq>,
-    journaled: u64,
+    (mut seen_to, mut misses): (Seq, watch::Receiver<Seq>),
     has_mail: bool,
 ) {
-    if viewed.wait_for(|seq| seq.0 >= journaled).await.is_err() {
-        return;
-    }
-    let now = shop.now();
-    for concern in missed(&shop, now) {
-        log(tell_of(&shop, concern, now, has_mail).await);
+    while viewed.wait_for(|seq| *seq >= seen_to).await.is_ok() {
+        let now = shop.now();
+        for concern in missed(&shop, now) {
+            log(tell_of(&shop, concern, now, has_mail).await);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+        if misses.changed().await.is_err() {
+            return;
+        }
+        seen_to = *misses.borrow_and_update();
     }
 }
 

@@ -15,8 +15,9 @@ use clerks::ports::Notifier;
 use http::Shop;
 use std::sync::Arc;
 use till::Subscriber;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use vocabulary::Seq;
 
 /// How many batches may wait to be told of.
 const BATCHES_MAX: usize = 4_096;
@@ -24,10 +25,20 @@ const BATCHES_MAX: usize = 4_096;
 /// The clerk at work.
 pub(super) struct Notices(Vec<JoinHandle<()>>);
 
-/// What the till tells the clerk: only what concerns somebody at once. A rush does not wait for it: who is not told
-/// now is found by the look around at the next start.
-pub(super) fn subscribe() -> (Subscriber, mpsc::Receiver<Happened>) {
-    let (sender, receiver) = mpsc::channel(BATCHES_MAX);
+/// What the clerk hears of: what happened, and up to where it has to look around since it could not keep all of it.
+pub(super) struct Heard {
+    happened: mpsc::Receiver<Happened>,
+    missed: watch::Receiver<Seq>,
+}
+
+struct Telling {
+    happened: mpsc::Sender<Happened>,
+    missed: watch::Sender<Seq>,
+}
+
+/// What the till tells the clerk: only what concerns somebody at once.
+pub(super) fn subscribe() -> (Subscriber, Heard) {
+    let (telling, heard) = telling();
     let subscriber: Subscriber = Box::new(move |published| {
         let events: Vec<_> = published
             .events
@@ -37,13 +48,29 @@ pub(super) fn subscribe() -> (Subscriber, mpsc::Receiver<Happened>) {
             .collect();
         if !events.is_empty() {
             let at = published.at;
-            let told = sender.try_send(Happened { at, events });
-            if told.is_err() {
-                tracing::warn!("too much happens at once for everybody to be told of it");
-            }
+            telling.tell(Happened { at, events }, published.last_seq);
         }
     });
-    (subscriber, receiver)
+    (subscriber, heard)
+}
+
+fn telling() -> (Telling, Heard) {
+    let (to_clerk, happened) = mpsc::channel(BATCHES_MAX);
+    let (misses, missed) = watch::channel(Seq(0));
+    let telling = Telling {
+        happened: to_clerk,
+        missed: misses,
+    };
+    (telling, Heard { happened, missed })
+}
+
+impl Telling {
+    /// A rush does not wait for the clerk.
+    fn tell(&self, happened: Happened, seq: Seq) {
+        if self.happened.try_send(happened).is_err() {
+            self.missed.send_replace(seq);
+        }
+    }
 }
 
 /// How letters leave: pushes always, mail where a server is set up.
@@ -80,18 +107,19 @@ pub(super) fn start(
     house: &House,
     shop: &Arc<Shop>,
     letters: Arc<dyn Notifier>,
-    happened: mpsc::Receiver<Happened>,
+    heard: Heard,
 ) -> Notices {
     let has_mail = letters.has_mail();
+    let journaled = Seq(house.journaled.seq());
     let around = live::look_around(
         shop.clone(),
         house.viewed.clone(),
-        house.journaled.seq(),
+        (journaled, heard.missed),
         has_mail,
     );
     Notices(vec![
         tokio::spawn(around),
-        tokio::spawn(live::tell(shop.clone(), happened, has_mail)),
+        tokio::spawn(live::tell(shop.clone(), heard.happened, has_mail)),
         tokio::spawn(buyers::tell(shop.clone(), house.ordered.clone(), has_mail)),
         tokio::spawn(sending::send(shop.clone(), letters)),
     ])
@@ -104,5 +132,30 @@ impl Notices {
             task.abort();
             let _ = task.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::{DealId, Event, Millis};
+
+    #[test]
+    fn what_the_clerk_cannot_keep_is_looked_around_for() {
+        let (telling, mut heard) = telling();
+        let opened = |deal: u64| Happened {
+            at: Millis(deal),
+            events: vec![Event::DealOpened { deal: DealId(1) }],
+        };
+        let full = BATCHES_MAX as u64;
+        for seq in 1..=full {
+            telling.tell(opened(seq), Seq(seq));
+        }
+        assert!(!heard.missed.has_changed().expect("told by somebody"));
+        telling.tell(opened(full + 1), Seq(full + 1));
+        telling.tell(opened(full + 2), Seq(full + 2));
+        assert!(heard.missed.has_changed().expect("told by somebody"));
+        assert_eq!(*heard.missed.borrow_and_update(), Seq(full + 2));
+        assert_eq!(heard.happened.len(), BATCHES_MAX);
     }
 }
