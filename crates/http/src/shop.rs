@@ -17,9 +17,11 @@ use crate::sessions::MemberSessions;
 use crate::shelves::Shelves;
 use crate::waiting::WaitingRoom;
 use clerks::ports::{AddressSource, CallbackReader, PaymentProvider, PersonVerifier};
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::tz::TimeZone;
 use money::Currency;
 use records::{Business, Records, Secrets};
+use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
@@ -61,6 +63,15 @@ pub struct Keys {
     pub sessions: [u8; 32],
     /// Shared with the existing shop, which signs handover tokens with it; none: no handover.
     pub handover: Option<Vec<u8>>,
+}
+
+impl Keys {
+    /// Signs what is said for one purpose; nothing of one purpose is ever taken for another's.
+    pub(crate) fn mac(&self, purpose: &[u8]) -> Hmac<Sha256> {
+        let mac = Hmac::<Sha256>::new_from_slice(&self.sessions);
+        mac.expect("any length of key will do")
+            .chain_update(purpose)
+    }
 }
 
 impl std::fmt::Debug for Keys {

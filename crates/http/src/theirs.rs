@@ -58,25 +58,6 @@ impl Shopper {
         unpaid.collect()
     }
 
-    /// Up to `count` of their orders that were placed before `before`, newest first.
-    ///
-    /// # Errors
-    /// Those of the records.
-    pub async fn orders(
-        &self,
-        shop: &Shop,
-        before: OrderCursor,
-        count: u32,
-    ) -> Result<Vec<Order>, Problem> {
-        let mut orders = Vec::new();
-        for person in self.persons() {
-            orders.extend(shop.records.orders_of(person, before, count).await?);
-        }
-        orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));
-        orders.truncate(count as usize);
-        Ok(orders)
-    }
-
     /// Up to `count` of the notices they got, with lower numbers than `before`, newest first.
     ///
     /// # Errors
@@ -96,11 +77,11 @@ impl Shopper {
         Ok(notices)
     }
 
-    /// As [`Shopper::orders`], of those that a filter keeps.
+    /// Up to `count` of their orders that a filter keeps and that were placed before `before`, newest first.
     ///
     /// # Errors
     /// Those of the records.
-    pub async fn orders_kept(
+    pub async fn orders(
         &self,
         shop: &Shop,
         filter: OrderFilter,
@@ -109,7 +90,7 @@ impl Shopper {
     ) -> Result<Vec<Order>, Problem> {
         let mut orders = Vec::new();
         for person in self.persons() {
-            let kept = shop.records.orders_kept(person, filter, before, count);
+            let kept = shop.records.orders_of(person, filter, before, count);
             orders.extend(kept.await?);
         }
         orders.sort_by_key(|order| std::cmp::Reverse(order.cursor()));

@@ -3,11 +3,12 @@
 
 use crate::pages::tile::escaped;
 use crate::shop::Keys;
+use aes_gcm::Aes256Gcm;
+use aes_gcm::aead::{Aead, Payload};
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use records::StaffId;
 use sha1::Sha1;
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use vocabulary::Millis;
 
@@ -17,8 +18,7 @@ const STEP_MS: u64 = 30_000;
 const STEPS_OFF_MAX: u64 = 1;
 const DIGITS: u32 = 6;
 const SECRET_BYTES: usize = 20;
-const NONCE_BYTES: usize = 16;
-const TAG_BYTES: usize = 16;
+const NONCE_BYTES: usize = 12;
 
 /// What an authenticator and the shop both know.
 #[derive(Clone, PartialEq, Eq)]
@@ -73,24 +73,31 @@ impl CodeSecret {
     /// The secret as the records keep it, for this member of the staff alone.
     pub fn seal(&self, keys: &Keys, staff: StaffId) -> Vec<u8> {
         let nonce: [u8; NONCE_BYTES] = rand::random();
-        let mut sealed = nonce.to_vec();
-        sealed.extend(mixed(keys, &nonce, &self.0));
-        let tag = tag(keys, staff, &sealed);
-        sealed.extend(&tag[..TAG_BYTES]);
-        sealed
+        let secret = Payload {
+            msg: &self.0,
+            aad: &staff.0.to_be_bytes(),
+        };
+        let sealed = cipher(keys).encrypt(&nonce.into(), secret);
+        let sealed = sealed.expect("a secret of twenty bytes is never too long");
+        [nonce.as_slice(), &sealed].concat()
     }
 
     /// The secret that was sealed for this member.
     pub fn unseal(keys: &Keys, staff: StaffId, sealed: &[u8]) -> Option<CodeSecret> {
-        let (body, given) = sealed.split_at_checked(NONCE_BYTES + SECRET_BYTES)?;
-        let tag = tag(keys, staff, body);
-        if !bool::from(tag[..TAG_BYTES].ct_eq(given)) {
-            return None;
-        }
-        let (nonce, secret) = body.split_at(NONCE_BYTES);
-        let secret: Vec<u8> = mixed(keys, nonce, secret).collect();
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+        let sealed = Payload {
+            msg: sealed,
+            aad: &staff.0.to_be_bytes(),
+        };
+        let secret = cipher(keys).decrypt(&(*nonce).into(), sealed).ok()?;
         secret.try_into().ok().map(CodeSecret)
     }
+}
+
+/// A key of its own, so that no secret is sealed with what signs sessions.
+fn cipher(keys: &Keys) -> Aes256Gcm {
+    let key = keys.mac(b"code secret").finalize().into_bytes();
+    Aes256Gcm::new(&key)
 }
 
 /// The step of a moment.
@@ -107,26 +114,6 @@ fn code(secret: &[u8], step: u64) -> u32 {
         .first_chunk::<4>()
         .expect("16 + 4 is at most 20");
     u32::from_be_bytes(*four) & 0x7fff_ffff
-}
-
-/// The bytes with a stream that only this key and this nonce make; twice is the same as never.
-fn mixed<'a>(keys: &Keys, nonce: &[u8], bytes: &'a [u8]) -> impl Iterator<Item = u8> + 'a {
-    let stream = keyed(keys, &[b"code secret stream", nonce]);
-    bytes.iter().zip(stream).map(|(byte, mask)| byte ^ mask)
-}
-
-fn tag(keys: &Keys, staff: StaffId, body: &[u8]) -> [u8; 32] {
-    keyed(keys, &[b"code secret tag", &staff.0.to_be_bytes(), body])
-}
-
-fn keyed(keys: &Keys, parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(&keys.sessions).expect("any length of key will do");
-    for part in parts {
-        mac.update(part);
-        mac.update(&[0]);
-    }
-    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -105,6 +105,8 @@ impl OrderCursor {
 /// Which of their orders somebody wants to see. One that came back in part is delivered and back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderFilter {
+    /// None is left out.
+    All,
     /// To be paid, or on the way.
     Running,
     /// All that is not refunded has arrived.
@@ -126,6 +128,7 @@ macro_rules! orders_where {
 impl OrderFilter {
     fn query(self) -> &'static str {
         match self {
+            OrderFilter::All => orders_where!("TRUE"),
             OrderFilter::Running => orders_where!(
                 "state IN ('Placed', 'Confirmed') OR (state = 'Paid' AND refunded < total AND EXISTS (
                      SELECT 1 FROM order_lines l
@@ -274,29 +277,9 @@ impl Records {
         rows.iter().map(read_order).collect()
     }
 
-    /// Up to `count` orders of a person that were placed before `before`, newest first.
-    pub async fn orders_of(
-        &self,
-        person: PersonKey,
-        before: OrderCursor,
-        count: u32,
-    ) -> Result<Vec<Order>, RecordsFault> {
-        let rows = sqlx::query(
-            "SELECT * FROM orders WHERE person = ? AND (placed_seq, id) < (?, ?)
-             ORDER BY placed_seq DESC, id DESC LIMIT ?",
-        )
-        .bind(blob(person.0))
-        .bind(signed(before.seq.0))
-        .bind(blob(before.order.0))
-        .bind(i64::from(count))
-        .fetch_all(&self.readers)
-        .await?;
-        rows.iter().map(read_order).collect()
-    }
-
     /// Up to `count` orders of a person that a filter keeps and that were placed before `before`, newest
     /// first.
-    pub async fn orders_kept(
+    pub async fn orders_of(
         &self,
         person: PersonKey,
         filter: OrderFilter,

@@ -15,7 +15,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use money::{Amount, Currency};
-use records::{Order, OrderCursor, OrderEvent, OrderLine, ReturnKind, ReturnPayer, ReturnRequest};
+use records::{
+    Order, OrderCursor, OrderEvent, OrderFilter, OrderLine, ReturnKind, ReturnPayer, ReturnRequest,
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::str::FromStr;
@@ -184,7 +186,9 @@ async fn orders(
         .cursor::<Position>()?
         .map_or(OrderCursor::END, |at| at.0);
     shop.orders_shown(page.at_least(&shop)?).await?;
-    let found = shopper.orders(&shop, before, limit + 1).await?;
+    let found = shopper
+        .orders(&shop, OrderFilter::All, before, limit + 1)
+        .await?;
     let page = Listed::of(found, limit, |order| Position(order.cursor()));
     let mut items = Vec::with_capacity(page.items.len());
     for order in &page.items {

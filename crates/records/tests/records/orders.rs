@@ -4,7 +4,7 @@
 use crate::{NOW, fresh};
 use model::stream::Stream;
 use model::{Decider, Model};
-use records::{Contact, Device, OrderCursor, OrdersReached, Records, RecordsFault};
+use records::{Contact, Device, OrderCursor, OrderFilter, OrdersReached, Records, RecordsFault};
 use sqlx::Connection;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -370,7 +370,7 @@ async fn an_order_is_found_by_whatever_people_call_it() {
     assert!(events.iter().any(|event| event.kind == "OrderPlaced"));
     assert!(events.is_sorted_by_key(|event| (event.seq, event.index)));
     let own = records
-        .orders_of(order.person, OrderCursor::END, 1)
+        .orders_of(order.person, OrderFilter::All, OrderCursor::END, 1)
         .await
         .expect("a page");
     assert_eq!(own[0].person, order.person);

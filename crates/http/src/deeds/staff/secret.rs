@@ -3,8 +3,7 @@
 
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 use uuid::Uuid;
 use vocabulary::RequestKey;
 
@@ -17,12 +16,8 @@ pub(super) fn secret_for(shop: &Shop, what: &str, key: Option<RequestKey>) -> [u
 }
 
 fn keyed(shop: &Shop, what: &str, key: RequestKey) -> [u8; 32] {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(&shop.keys.sessions).expect("any length of key will do");
-    mac.update(b"staff ");
-    mac.update(what.as_bytes());
-    mac.update(&[0]);
-    mac.update(&key.key.to_be_bytes());
+    let mac = shop.keys.mac(b"staff ").chain_update(what.as_bytes());
+    let mac = mac.chain_update([0]).chain_update(key.key.to_be_bytes());
     mac.finalize().into_bytes().into()
 }
 

@@ -11,7 +11,7 @@ use crate::totp::CodeSecret;
 use crate::who::{Staff, StaffSeat};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use records::{NewStaffSession, OpenedBy, StaffId, StaffMember, StaffSignIn, Token};
 use serde::Deserialize;
 use serde_json::json;
@@ -256,11 +256,7 @@ pub fn read_step_token(keys: &Keys, text: &str, now: Millis) -> Option<StaffId> 
 }
 
 fn step_mac(keys: &Keys, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(&keys.sessions).expect("any length of key will do");
-    mac.update(b"staff step");
-    mac.update(body);
-    mac
+    keys.mac(b"staff step").chain_update(body)
 }
 
 #[cfg(test)]

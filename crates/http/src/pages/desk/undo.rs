@@ -12,7 +12,7 @@ use crate::shop::Keys;
 use axum::response::Redirect;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use maud::{Markup, html};
 use sha2::Sha256;
 use vocabulary::Millis;
@@ -88,13 +88,8 @@ impl Undo {
 }
 
 fn mac(keys: &Keys, who: &str, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(&keys.sessions).expect("any length of key will do");
-    mac.update(b"undo");
-    mac.update(who.as_bytes());
-    mac.update(&[0]);
-    mac.update(body);
-    mac
+    let mac = keys.mac(b"undo").chain_update(who.as_bytes());
+    mac.chain_update([0]).chain_update(body)
 }
 
 #[cfg(test)]

@@ -208,7 +208,7 @@ pub(super) fn member(visit: &Visit) -> Result<Shopper, Redirect> {
 }
 
 async fn running(visit: &Visit, shopper: &Shopper) -> Result<usize, Problem> {
-    let kept = shopper.orders_kept(
+    let kept = shopper.orders(
         &visit.shop,
         OrderFilter::Running,
         OrderCursor::END,

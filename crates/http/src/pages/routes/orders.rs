@@ -51,7 +51,10 @@ pub async fn list(
 ) -> Result<Markup, Problem> {
     let (shop, frame) = (&visit.shop, &visit.frame);
     let filter = wanted.filter();
-    let shown = filter.map_or_else(String::new, |_| wanted.shown.clone());
+    let shown = match filter {
+        OrderFilter::All => String::new(),
+        _ => wanted.shown.clone(),
+    };
     let Some(shopper) = visit.shopper else {
         let nothing = OrdersPage {
             shown,
@@ -61,10 +64,7 @@ pub async fn list(
     };
     catch_up(shop).await;
     let (before, count) = (asked.cursor()?, LISTED_MAX as u32 + 1);
-    let mut orders = match filter {
-        Some(filter) => shopper.orders_kept(shop, filter, before, count).await?,
-        None => shopper.orders(shop, before, count).await?,
-    };
+    let mut orders = shopper.orders(shop, filter, before, count).await?;
     let more = orders.len() > LISTED_MAX;
     orders.truncate(LISTED_MAX);
     let next = orders.last().filter(|_| more).map(|last| {
@@ -200,12 +200,12 @@ pub async fn own_order(visit: &Visit, order: &str) -> Result<Order, Problem> {
 }
 
 impl Wanted {
-    fn filter(&self) -> Option<OrderFilter> {
+    fn filter(&self) -> OrderFilter {
         match self.shown.as_str() {
-            "running" => Some(OrderFilter::Running),
-            "delivered" => Some(OrderFilter::Delivered),
-            "back" => Some(OrderFilter::Back),
-            _ => None,
+            "running" => OrderFilter::Running,
+            "delivered" => OrderFilter::Delivered,
+            "back" => OrderFilter::Back,
+            _ => OrderFilter::All,
         }
     }
 }
