@@ -20,7 +20,7 @@ fn orders_are_paid_at_a_sandbox_apart_and_its_books_agree() {
     let mut festival = festival.set(&["--provider-url", &url]).set(&soon);
     let sandbox = sandbox(&festival, &shared_secrets(&festival));
     festival.start();
-    crowd(&festival);
+    festival.is_shopped_at();
     until(PATIENCE, "nothing left for the clerks to do", || {
         let left = festival.run(&["inspect", "outbox"]).done().out;
         left.trim().is_empty().then_some(())
@@ -90,25 +90,4 @@ fn sandbox(festival: &Festival, secrets: &std::path::Path) -> Running {
         (web.status(&healthy) == Some(200)).then_some(())
     });
     sandbox
-}
-
-fn crowd(festival: &Festival) {
-    let (shop, data) = (festival.shop(), festival.data().display().to_string());
-    let crowd = Running::start([
-        "crowd",
-        "--url",
-        &shop,
-        "--data",
-        &data,
-        "--shoppers",
-        "40",
-        "--rate",
-        "8",
-        "--duration",
-        "6s",
-        "--seed",
-        "7",
-        "--json",
-    ]);
-    crowd.end(PATIENCE).done();
 }

@@ -20,7 +20,7 @@ fn the_board_equals_the_books_the_journal_and_itself_wherever_it_is_looked_at() 
     festival.start();
     let address = festival.shop().replace("http://localhost", "127.0.0.1");
     let early = listener(&address);
-    crowd(&festival);
+    festival.is_shopped_at();
     until(PATIENCE, "nothing left for the clerks to do", || {
         let left = festival.run(&["inspect", "outbox"]).done().out;
         left.trim().is_empty().then_some(())
@@ -139,25 +139,6 @@ fn compares(festival: &mut Festival, paid: &Value) {
         "{page}"
     );
     nothing.stop();
-}
-
-fn crowd(festival: &Festival) {
-    let (shop, data) = (festival.shop(), festival.data().display().to_string());
-    let who = [
-        "crowd",
-        "--url",
-        &shop,
-        "--data",
-        &data,
-        "--shoppers",
-        "40",
-        "--rate",
-        "8",
-    ];
-    let when = ["--duration", "6s", "--seed", "11", "--json"];
-    Running::start(who.into_iter().chain(when))
-        .end(PATIENCE)
-        .done();
 }
 
 /// Somebody who listens to the board, line by line.

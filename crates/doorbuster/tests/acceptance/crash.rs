@@ -80,10 +80,9 @@ const SETTINGS: [&str; 12] = [
 ];
 
 fn crowd(festival: &Festival, acks: &Path) -> Running {
-    let (shop, data) = (festival.shop(), festival.data().display().to_string());
+    let data = festival.data().display().to_string();
     let acks = acks.to_str().expect("a readable path");
-    let own = ["crowd", "--url", &shop, "--data", &data, "--acks", acks];
-    Running::start(own.iter().chain(size().crowd).chain(&["--json"]))
+    festival.crowd(&[&["--data", &data, "--acks", acks], size().crowd].concat())
 }
 
 /// The crowd looked everything up again after the last restart, and what it asked was answered by the contract.

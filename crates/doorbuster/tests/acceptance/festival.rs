@@ -29,6 +29,8 @@ night-2,mug,5000,50,+1s,+1h,1,3s,30s,100
 
 /// How long a server may take until it serves, or until it has drained.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long forty shoppers may take.
+const CROWD_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A festival, and its server while it is served.
 pub struct Festival {
@@ -127,6 +129,30 @@ impl Festival {
             (web.status(&ready) == Some(200)).then_some(())
         });
         self.server = Some(server);
+    }
+
+    /// A crowd comes here; `how` begins with the kind of crowd where it is none that shops.
+    pub fn crowd(&self, how: &[&str]) -> Running {
+        let shop = self.shop();
+        let here = ["--url", &shop, "--json"];
+        Running::start(["crowd"].iter().chain(how).chain(&here))
+    }
+
+    /// Forty shoppers come here, buy, and are done.
+    pub fn is_shopped_at(&self) {
+        let data = self.data().display().to_string();
+        let few = [
+            "--shoppers",
+            "40",
+            "--rate",
+            "8",
+            "--duration",
+            "6s",
+            "--seed",
+            "7",
+        ];
+        let crowd = self.crowd(&[&["--data", &data], &few[..]].concat());
+        crowd.end(CROWD_PATIENCE).done();
     }
 
     /// One more server on it, on ports of its own, whether it may serve or not.

@@ -3,7 +3,6 @@
 
 use super::festival::{CATALOGUE, DEALS, Festival};
 use super::journal::Journal;
-use super::process::Running;
 use super::size::size;
 use serde_json::Value;
 
@@ -18,13 +17,11 @@ fn the_last_unit_is_sold_once_each_time_and_the_waitlist_is_served_in_order() {
         "10000000",
     ]);
     festival.start();
-    let (shop, data) = (festival.shop(), festival.data().display().to_string());
+    let data = festival.data().display().to_string();
     let rounds = size().rounds;
     let count = rounds.to_string();
-    let args = [
-        "crowd", "race", "--rounds", &count, "--url", &shop, "--data", &data, "--json",
-    ];
-    let said = Running::start(args).end(size().patience).done();
+    let crowd = festival.crowd(&["race", "--rounds", &count, "--data", &data]);
+    let said = crowd.end(size().patience).done();
     eprintln!("{}", said.out);
     let report: Value = serde_json::from_str(&said.out).expect("--json prints one JSON object");
     assert_eq!(report["rounds"], rounds, "{report}");

@@ -3,7 +3,7 @@
 
 use super::browser::{Chromium, Kind};
 use super::festival::{CATALOGUE, Festival};
-use super::process::{Running, until};
+use super::process::until;
 use super::size::size;
 use super::web::Web;
 use serde_json::Value;
@@ -18,12 +18,8 @@ night-2,mug,5000,30,+1s,+1h,1,20m,30m,0
 fn a_crowd_ten_times_too_large_waits_in_turn_and_nobody_sees_a_bare_refusal() {
     let mut festival = Festival::of(CATALOGUE, DEALS).set(&["--waiting-admitted-per-second", "20"]);
     festival.start();
-    let shop = festival.shop();
-    let args = [
-        "crowd",
+    let how = [
         "pages",
-        "--url",
-        &shop,
         "--deal",
         "night-2",
         "--shoppers",
@@ -32,9 +28,8 @@ fn a_crowd_ten_times_too_large_waits_in_turn_and_nobody_sees_a_bare_refusal() {
         "1s",
         "--patience",
         "20s",
-        "--json",
     ];
-    let said = Running::start(args).end(size().patience).done();
+    let said = festival.crowd(&how).end(size().patience).done();
     let report: Value = serde_json::from_str(&said.out).expect("--json prints one JSON object");
     let ended = |how: &str| report["outcomes"][how].as_u64().unwrap_or(0);
     assert_eq!(report["wrongs"], serde_json::json!([]), "{report}");
@@ -71,20 +66,16 @@ async fn whose_turn_it_is_goes_on_by_themselves_while_they_look_at_the_page() {
     };
     let window = chromium.window(&shop, phone).await;
     window.visit_until("/deals/night-2", "form.hold").await;
-    let args = [
-        "crowd",
+    let how = [
         "pages",
-        "--url",
-        &shop,
         "--deal",
         "night-2",
         "--shoppers",
         "8",
         "--within",
         "0s",
-        "--json",
     ];
-    let crowd = Running::start(args);
+    let crowd = festival.crowd(&how);
     tokio::task::block_in_place(|| others_wait(&shop));
     window
         .click("form.hold button[type=submit]", "#standing")
