@@ -3,7 +3,7 @@
 
 use super::buyer::Buyers;
 use super::client::{Answer, Load, drive, histogram};
-use super::idle::{Idle, Nothing};
+use super::idle::{Again, Idle};
 use super::stand::{ROOM, Stand, runtime};
 use super::talk::Talk;
 use crate::How;
@@ -97,7 +97,7 @@ fn echo(ask: &Ask) -> anyhow::Result<Histogram<u64>> {
     let (echo, idle) = (Echo::open()?, Idle::open()?);
     let order =
         |out: &mut Vec<u8>| out.extend_from_slice(b"POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n");
-    let busy = (idle.address, ask.load(), |_| Nothing::default());
+    let busy = (idle.address, ask.load(), |_| Again::idle());
     let told = measured(echo.address, "/", order, busy)?;
     idle.close();
     echo.server.shutdown_background();

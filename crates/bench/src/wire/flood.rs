@@ -6,7 +6,7 @@ use super::batch::{BATCH, results};
 use super::buyer::{Buyers, REQUESTS_AN_ORDER, put, uuid7};
 use super::client::{Driven, Load, drive};
 use super::cpu::{self, CpuUs};
-use super::idle::{Idle, Nothing};
+use super::idle::{Again, Idle};
 use super::shelf::{self, Shelf};
 use super::stand::{ROOM, Stand};
 use super::talk::{Counted, Talk};
@@ -191,7 +191,7 @@ impl Floods {
             |flood: Option<&FloodAt<'_>>| together(ask, stand.address, &shelf, seed(), flood);
         let alone = together(None)?;
         let idle = Idle::open()?;
-        let at_idle = |()| drive(idle.address, load, |_| Nothing::default(), || ());
+        let at_idle = |()| drive(idle.address, load, |_| Again::idle(), || ());
         let beside_idle = together(Some(&at_idle))?;
         idle.close();
         let hopeless = |n: usize| Hopeless::of(&shelf, kind, way, flood_seed << 32 | n as u64);

@@ -61,17 +61,18 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyp
 }
 
 /// Asks the same again and again.
-pub struct Nothing(Vec<u8>);
+pub struct Again(pub Vec<u8>);
 
-impl Default for Nothing {
-    fn default() -> Nothing {
+impl Again {
+    /// What the server here is asked.
+    pub fn idle() -> Again {
         let length = BODY.len();
         let head = "POST /v1/orders HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json";
-        Nothing(format!("{head}\r\ncontent-length: {length}\r\n\r\n{BODY}").into_bytes())
+        Again(format!("{head}\r\ncontent-length: {length}\r\n\r\n{BODY}").into_bytes())
     }
 }
 
-impl Talk for Nothing {
+impl Talk for Again {
     type Asked = ();
 
     fn ask(&mut self, out: &mut Vec<u8>) {

@@ -23,7 +23,7 @@ use batch::Batches;
 use buyer::Buyers;
 use client::{Driven, Load, drive};
 use cpu::CpuUs;
-use idle::{Idle, Nothing};
+use idle::{Again, Idle};
 use stand::{ROOM, Stand};
 use std::path::Path;
 use std::sync::Arc;
@@ -124,7 +124,7 @@ fn ask_idle(ask: &Ask) -> anyhow::Result<(Driven, CpuUs)> {
     let driven = drive(
         idle.address,
         ask.load(),
-        |_| Nothing::default(),
+        |_| Again::idle(),
         || looks.push(cpu::used()),
     )?;
     idle.close();

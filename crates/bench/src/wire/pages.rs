@@ -1,9 +1,9 @@
 //! Pages of the shop a second, plain and compressed; beside them an axum server that answers the same bytes and does nothing.
 
 use super::client::{Answer, Driven, Load, drive};
+use super::idle::Again;
 use super::shelf::Shelf;
 use super::stand::{ROOM, Stand, runtime};
-use super::talk::{Counted, Talk};
 use crate::How;
 use crate::figure::{Figure, Sheet};
 use anyhow::{Context, ensure};
@@ -123,7 +123,7 @@ fn measure(
         rate: ask.rate,
         span: Duration::from_secs(ask.seconds),
     };
-    let look = |_| Look(request.to_vec());
+    let look = |_| Again(request.to_vec());
     let theirs = drive(idle.address, load, look, || ())?;
     idle.close();
     let ours = drive(stand.address, load, look, || ())?;
@@ -156,25 +156,6 @@ impl Page {
             head += &format!("cookie: doorbuster_session={session}\r\n");
         }
         (head + "\r\n").into_bytes()
-    }
-}
-
-/// Looks at the same page again and again.
-struct Look(Vec<u8>);
-
-impl Talk for Look {
-    type Asked = ();
-
-    fn ask(&mut self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.0);
-    }
-
-    fn heard(&mut self, (): (), status: u16, _: &[u8]) -> Counted {
-        Counted {
-            requests: 1,
-            refused: u64::from(status != 200),
-            ..Counted::default()
-        }
     }
 }
 
