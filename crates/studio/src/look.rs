@@ -228,14 +228,6 @@ impl Seen {
         }
         Ok(self.page.screenshot(how.build()).await?)
     }
-
-    /// Closes the window.
-    ///
-    /// # Errors
-    /// Those of the browser.
-    pub async fn close(self) -> Result<()> {
-        Ok(self.page.close().await?)
-    }
 }
 
 /// Waits until fonts and the pictures in the window are there and all is painted.

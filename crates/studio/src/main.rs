@@ -58,6 +58,9 @@ struct StageAsk {
     /// Only scenes whose names begin so.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// A catalogue in Doorbuster's own columns, such as `doorbuster export catalogue` writes, beside the demo's.
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
     /// How long a crowd shops before the pictures are taken.
     #[arg(long, value_name = "SECONDS", default_value_t = 12)]
     crowd: u32,
@@ -216,6 +219,7 @@ async fn open(ask: &StageAsk, bar: &ProgressBar) -> Result<Stage> {
     let plan = Plan {
         doorbuster: &doorbuster,
         demo: &ask.repository.join("demo"),
+        catalogue: ask.catalogue.as_deref(),
         crowd_seconds: ask.crowd,
         tell: &|what| {
             bar.set_message(what.to_owned());

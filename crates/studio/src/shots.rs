@@ -117,7 +117,7 @@ async fn one(
         Ok((seen, picture)) => {
             fs::write(out.join(&shot.file), picture)?;
             (shot.shift, shot.wrong) = (seen.shift, seen.wrong.clone());
-            seen.close().await?;
+            chromium.shut(&seen.page).await?;
         }
         Err(fault) => shot.wrong.push(format!("{fault:#}")),
     }
@@ -160,7 +160,7 @@ pub async fn guide(chromium: &Chromium, stage: &Stage, out: &Path) -> Result<usi
         let seen = look(chromium, stage, scene, *how).await?;
         let picture = seen.window_picture(Webp).await?;
         fs::write(out.join(format!("{file}.webp")), picture)?;
-        seen.close().await?;
+        chromium.shut(&seen.page).await?;
     }
     Ok(GUIDE.len())
 }

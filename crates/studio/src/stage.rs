@@ -35,6 +35,8 @@ pub struct Plan<'a> {
     pub doorbuster: &'a Path,
     /// The folder of the demo festival.
     pub demo: &'a Path,
+    /// A catalogue in our own columns that is imported too.
+    pub catalogue: Option<&'a Path>,
     /// For so many seconds a crowd shops before the play.
     pub crowd_seconds: u32,
     /// What is done now, for whoever waits.
@@ -148,11 +150,18 @@ impl Drop for Stage {
 }
 
 fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
-    let mut import = Command::new(plan.doorbuster);
-    import.args(["import", "demo"]).arg(plan.demo);
-    import.arg("--data").arg(data);
-    import.args(["--staff", STAFF, "--password", PASSWORD]);
-    run("the import", &mut import)
+    let import = |what: &str, from: &Path| {
+        let mut import = Command::new(plan.doorbuster);
+        import.args(["import", what]).arg(from);
+        import.arg("--data").arg(data);
+        import
+    };
+    if let Some(catalogue) = plan.catalogue {
+        run("the import", &mut import("catalogue", catalogue))?;
+    }
+    let mut demo = import("demo", plan.demo);
+    demo.args(["--staff", STAFF, "--password", PASSWORD]);
+    run("the import of the demo", &mut demo)
 }
 
 fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child)> {

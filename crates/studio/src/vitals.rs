@@ -134,7 +134,7 @@ async fn run(chromium: &Chromium, stage: &Stage, scene: &Scene) -> Result<Run> {
     page.goto(stage.address(scene)?).await?;
     let read = painted(&page).await?;
     let shift = settle(&page).await?.shift;
-    page.close().await?;
+    chromium.shut(&page).await?;
     Ok(Run {
         paint_ms: read.paint,
         shift,
