@@ -11,7 +11,7 @@ use super::waiting::to_waiting_room;
 use crate::press::Gap;
 use maud::{Markup, PreEscaped, html};
 use money::Amount;
-use vocabulary::{Millis, PlaceId};
+use vocabulary::Millis;
 
 mod gallery;
 mod machine;
@@ -37,10 +37,10 @@ pub struct Choice {
 /// What the shopper has of this deal already.
 #[derive(Clone, Debug, Default)]
 pub struct Mine {
-    /// When each hold lapses.
-    pub holds: Vec<Millis>,
-    /// Places with how many are ahead.
-    pub places: Vec<(PlaceId, u32)>,
+    /// What each hold is of, and when it lapses.
+    pub holds: Vec<(String, Millis)>,
+    /// What each place is for, and how many are ahead.
+    pub places: Vec<(String, u32)>,
 }
 
 /// What stands on a deal's page.
@@ -310,15 +310,15 @@ impl DealPage {
 pub fn mine(frame: &Frame, name: &str, mine: &Mine) -> Markup {
     let w = &frame.words;
     html! {
-        @for until in &mine.holds {
+        @for (option, until) in &mine.holds {
             p.mine {
-                (w.say("mine-held")) " " (hold_countdown(w, frame.now, *until, name)) " "
+                span { @if !option.is_empty() { b { (option) } " " } (w.say("mine-held")) " " (hold_countdown(w, frame.now, *until, name)) } " "
                 a.button href="/cart" { (w.say("to-cart")) }
             }
         }
-        @for (_, ahead) in &mine.places {
+        @for (option, ahead) in &mine.places {
             p.mine {
-                (w.say_with("mine-waiting", [("ahead", (*ahead).into())])) " "
+                span { @if !option.is_empty() { b { (option) } " " } (w.say_with("mine-waiting", [("ahead", (*ahead).into())])) } " "
                 a.button-quiet href="/cart" { (w.say("to-cart")) }
             }
         }

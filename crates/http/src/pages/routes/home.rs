@@ -24,6 +24,8 @@ const COMING_MAX: usize = 8;
 const AISLES_MAX: usize = 12;
 /// Among how many open deals, newest first, those are looked for of which most is claimed.
 const HOT_AMONG: usize = 20_000;
+/// From how many per cent claimed a deal goes fast.
+const HOT_PERCENT: u8 = 20;
 
 /// The home page.
 pub async fn show(asker: Asker) -> Result<Response, Problem> {
@@ -123,13 +125,13 @@ impl Times {
     }
 }
 
-/// The open deals of which most is claimed while something is left.
+/// The open deals of which most is claimed while something is left, if it is much.
 fn hot(shop: &Shop, all: &Assortment, now: Millis, count: usize) -> Vec<Arc<Entry>> {
     let views = shop.views();
     let open = views.deals.open(now).rev().take(HOT_AMONG);
     let claimed = open.map(|card| (card.claimed_percent(), card.deal));
     let mut claimed: Vec<(u8, DealId)> = claimed
-        .filter(|(percent, _)| (1..100).contains(percent))
+        .filter(|(percent, _)| (HOT_PERCENT..100).contains(percent))
         .collect();
     drop(views);
     claimed.sort_unstable_by_key(|(percent, deal)| (Reverse(*percent), *deal));
