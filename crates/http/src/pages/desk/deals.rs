@@ -266,7 +266,7 @@ impl DealsPage {
     fn sheet(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
+            div.sheet.sheet-counts tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
                 table.deals {
                     thead { tr {
                         @if self.may_change { th.pick { span.sr-only { (w.say("at-desk-choose")) } } }
@@ -298,7 +298,7 @@ impl DealsPage {
                         }
                     }
                 }
-                td data-label=(w.say("at-desk-window")) { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) }
+                td data-label=(w.say("at-desk-window")) { span { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) } }
                 td data-label=(w.say("at-desk-price")) { (row.price.render(w)) }
                 td data-label=(w.say("claimed-share")) { (claimed_bar(w, &row.deal, row.claimed)) }
                 td.figure data-label=(w.say("available")) { (w.count(available)) }
