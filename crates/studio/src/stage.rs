@@ -66,7 +66,8 @@ impl Stage {
         if plan.crowd_seconds > 0 {
             (plan.tell)("a crowd shops");
             tokio::time::sleep(FIRST_BELL.saturating_sub(made.elapsed())).await;
-            stage.crowd(plan, &data).await?;
+            let mut crowd = stage.crowd(plan.doorbuster, plan.crowd_seconds, 7);
+            run("the crowd", &mut crowd)?;
         }
         (plan.tell)("performing the play");
         stage.props = perform(&stage.shop, (STAFF, PASSWORD)).await?;
@@ -101,6 +102,18 @@ impl Stage {
         Some((name, session))
     }
 
+    /// Sends another crowd in, which shops until it is dropped, at most so long.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn send_crowd(&self, doorbuster: &Path, at_most: Duration) -> Result<Crowd> {
+        let seconds = u32::try_from(at_most.as_secs()).unwrap_or(u32::MAX);
+        let mut crowd = self.crowd(doorbuster, seconds, 8);
+        crowd.stdin(Stdio::null()).stdout(Stdio::null());
+        let crowd = crowd.stderr(Stdio::null()).spawn();
+        Ok(Crowd(crowd.context("cannot start the crowd")?))
+    }
+
     /// The log of the server, to be looked at when something went wrong.
     #[must_use]
     pub fn log(&self) -> PathBuf {
@@ -124,29 +137,36 @@ impl Stage {
         Ok(())
     }
 
-    async fn crowd(&self, plan: &Plan<'_>, data: &Path) -> Result<()> {
-        let duration = format!("{}s", plan.crowd_seconds);
-        let mut crowd = Command::new(plan.doorbuster);
+    /// A crowd of so many seconds; each has its own seed.
+    fn crowd(&self, doorbuster: &Path, seconds: u32, seed: u32) -> Command {
+        let mut crowd = Command::new(doorbuster);
         crowd.args(["crowd", "--url", &self.shop, "--shoppers", "120"]);
-        crowd.args([
-            "--rate",
-            "8",
-            "--seed",
-            "7",
-            "--duration",
-            &duration,
-            "--data",
-        ]);
-        run("the crowd", crowd.arg(data))
+        crowd.args(["--rate", "8", "--seed", &seed.to_string()]);
+        crowd.args(["--duration", &format!("{seconds}s"), "--data"]);
+        crowd.arg(self.folder.path().join("data"));
+        crowd
     }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // Whoever has ended cannot be killed, and need not be.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        end(&mut self.server);
     }
+}
+
+/// Shoppers in the shop; they leave when this is dropped.
+pub struct Crowd(Child);
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        end(&mut self.0);
+    }
+}
+
+fn end(child: &mut Child) {
+    // Whoever has ended cannot be killed, and need not be.
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {

@@ -149,6 +149,14 @@ async fn slow_down(page: &Page) -> Result<()> {
     let line = EmulateNetworkConditionsByRuleParams::new(false, vec![line]);
     page.execute(line).await?;
     page.execute(SetCacheDisabledParams::new(true)).await?;
+    slow_processor(page).await
+}
+
+/// Gives a window the processor of a slow phone.
+///
+/// # Errors
+/// Those of the browser.
+pub(crate) async fn slow_processor(page: &Page) -> Result<()> {
     page.execute(SetCpuThrottlingRateParams::new(SLOWER))
         .await?;
     Ok(())
@@ -170,7 +178,7 @@ async fn painted(page: &Page) -> Result<Read> {
 }
 
 /// The middle one.
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
