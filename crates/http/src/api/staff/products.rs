@@ -182,10 +182,8 @@ struct FieldChanged {
     /// Which.
     field: String,
     /// What it was.
-    #[schema(value_type = Option<Object>)]
     before: Value,
     /// What it is since.
-    #[schema(value_type = Option<Object>)]
     after: Value,
 }
 
@@ -289,7 +287,11 @@ async fn history(
     let field = of.field.as_deref();
     let entries = staff::product_history(&shop, &id, field, cursor, limit + 1).await?;
     let deed = |entry| ProductDeed::of(entry, product.currency);
-    let deeds = entries.into_iter().map(deed).collect();
+    let mut deeds: Vec<ProductDeed> = entries.into_iter().map(deed).collect();
+    if let Some(field) = field {
+        let changes = deeds.iter_mut().map(|deed| &mut deed.changes);
+        changes.for_each(|changes| changes.retain(|change| change.field == field));
+    }
     Ok(Json(Listed::of(deeds, limit, |deed: &ProductDeed| {
         deed.number
     })))
