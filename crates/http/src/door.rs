@@ -11,8 +11,9 @@ use crate::shop::Shop;
 use crate::waiting::TURN_COOKIE;
 use crate::who::cookie;
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
@@ -151,11 +152,18 @@ pub(crate) async fn attend(
         let response = next.run(request).await;
         match explained {
             Some(page) => page.explain(&door.shop, response).await,
-            None => response,
+            None => kept_by_nobody(response),
         }
     };
     let mut response = answered.instrument(span).await;
     tell_browsers(&mut response);
     observed.end(response.status(), &door.answered);
+    response
+}
+
+/// What programs are answered is kept by no cache that was not told to: most of it is somebody's own.
+fn kept_by_nobody(mut response: Response) -> Response {
+    let keep = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
     response
 }

@@ -335,7 +335,7 @@ pub fn watch(frame: &Frame, id: &str, watched: bool) -> Markup {
             p.mine { (w.say("mine-watched")) }
             (deed(frame, &format!("{address}/unwatch"), "button-quiet button-wide", &w.say("unwatch"), &[back]))
         } @else {
-            form.watch method="post" action=(format!("{address}/watch")) {
+            form method="post" action=(format!("{address}/watch")) {
                 input type="hidden" name="back" value=(address);
                 label.check { input type="checkbox" name="at_night" value="yes"; span { (w.say("watch-at-night")) } }
                 button.button.button-wide type="submit" { (w.say("watch-long")) }

@@ -35,7 +35,7 @@ pub(super) fn curve(frame: &Frame, own: Currency, curve: &BoardCurve) -> Markup 
                 }
             }
             p.curve-legend {
-                span.curve-key-now { (w.say("board-this")) }
+                span { (w.say("board-this")) }
                 @if let Some(earlier) = earlier { span.curve-key-earlier { (named(frame, earlier)) } }
                 span.curve-horizon { "0 – " span data-curve-horizon { (w.clock(u64::from(curve.horizon) * 1_000)) } }
             }

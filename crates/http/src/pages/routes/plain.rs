@@ -8,7 +8,7 @@ use crate::pages::trouble::{Place, Trouble};
 use crate::pages::visit::{frame, is_desk, own};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
-use crate::who::{Shopper, Staff};
+use crate::who::{Shopper, Staff, set_cookie};
 use axum::Form;
 use axum::body::to_bytes;
 use axum::extract::{FromRequestParts, Path, State};
@@ -32,7 +32,19 @@ const HTML: [(HeaderName, &str); 2] = [
 ];
 
 /// How long a chosen language is remembered, in seconds.
-const LANGUAGE_S: u32 = 365 * 24 * 60 * 60;
+const LANGUAGE_S: u64 = 365 * 24 * 60 * 60;
+/// Where pages tell of people.
+const PERSONAL: [&str; 9] = [
+    "/me",
+    "/orders",
+    "/addresses",
+    "/checkouts",
+    "/desk/orders",
+    "/desk/people",
+    "/desk/me",
+    "/desk/find",
+    "/desk/audit",
+];
 /// Problems are small.
 const PROBLEM_BYTES_MAX: usize = 64 * 1024;
 
@@ -44,19 +56,19 @@ pub struct Chosen {
 }
 
 /// `POST /language`: remembers the language and goes back.
-pub async fn choose_language(Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+pub async fn choose_language(
+    State(shop): State<Arc<Shop>>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Problem> {
     let language = Language::of_tag(&chosen.to).ok_or(Problem::from(Kind::INVALID))?;
-    let cookie = language_cookie(language);
+    let cookie = language_cookie(&shop, language);
     let back = Redirect::to(own(&chosen.back, "/"));
     Ok(([(SET_COOKIE, cookie)], back).into_response())
 }
 
 /// The cookie that remembers a language.
-pub(super) fn language_cookie(language: Language) -> String {
-    format!(
-        "{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax",
-        language.tag()
-    )
+pub(super) fn language_cookie(shop: &Shop, language: Language) -> String {
+    set_cookie(shop, COOKIE_NAME, language.tag(), LANGUAGE_S)
 }
 
 /// `GET /pictures/{file}`: a picture in one of its widths; its name carries its content's hash.
@@ -131,11 +143,12 @@ impl Explained {
             return page;
         }
         if response.headers().get(LOCATION).is_none() {
-            let private = HeaderValue::from_static("private, no-cache");
-            response
-                .headers_mut()
-                .entry(CACHE_CONTROL)
-                .or_insert(private);
+            let keep = match is_personal(self.0.uri.path()) {
+                true => "private, no-store",
+                false => "private, no-cache",
+            };
+            let keep = HeaderValue::from_static(keep);
+            response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
         }
         response
     }
@@ -186,6 +199,14 @@ fn is_unexplained(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE);
     let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     wrong && !page
+}
+
+/// True for pages that tell of people: whoever sits down at the same computer later must not find them there.
+fn is_personal(path: &str) -> bool {
+    let mut rests = PERSONAL
+        .iter()
+        .filter_map(|begins| path.strip_prefix(begins));
+    rests.any(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_for_programs(path: &str) -> bool {
