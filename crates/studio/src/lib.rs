@@ -13,6 +13,7 @@ pub mod scenes;
 pub mod sheets;
 pub mod shots;
 pub mod stage;
+mod turns;
 pub mod vitals;
 
 pub use browser::Chromium;

@@ -7,6 +7,7 @@ mod courier;
 mod crew;
 mod deals;
 mod handover;
+mod lines;
 mod pages;
 mod race;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 mod transport;
 
 pub use crew::{Closed, Crew, Seen};
-pub use pages::{PagesCrowd, PagesOptions, PagesReport};
+pub use pages::{PagesCrowd, PagesOptions, PagesReport, Serves};
 pub use race::{Race, RaceOptions, RaceReport};
 
 use std::path::PathBuf;
