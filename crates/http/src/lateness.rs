@@ -18,7 +18,7 @@ use tokio::time::Instant;
 /// Who only looks around is turned away when they waited for longer.
 pub(crate) const LOOKERS_WAIT_MAX: Duration = Duration::from_millis(50);
 /// Who waits for their turn and looks how it stands is asked to look later when they waited for longer.
-pub(crate) const WAITERS_WAIT_MAX: Duration = Duration::from_millis(500);
+pub(crate) const WAITERS_WAIT_MAX: Duration = Duration::from_millis(100);
 /// What programs ask in shoppers' names is turned away when it waited for longer.
 const PROGRAMS_WAIT_MAX: Duration = Duration::from_millis(200);
 /// Where fewer are ready at once nobody is sent to wait: they are served before they would have read a page.

@@ -76,10 +76,9 @@ async fn first_of(drawn: &[Client], (deal, _): Queue) -> Result<&Client> {
 /// Presses the button of the deal, and is sent into the waiting room by that.
 async fn stand_behind(waiter: &Client, (deal, sku): Queue) -> Result<()> {
     let fields = [("key", "stage"), ("sku", sku), ("units", "1")];
-    let pressed = waiter.send_form(&format!("/deals/{deal}/hold"), &fields);
-    pressed
-        .await
-        .with_context(|| format!("nobody waits for {deal}"))
+    let hold = format!("/deals/{deal}/hold");
+    let pressed = waiter.send_form(&hold, &fields).await;
+    pressed.with_context(|| format!("nobody waits for {deal}"))
 }
 
 fn waiting(deal: &str) -> String {

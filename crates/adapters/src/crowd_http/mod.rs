@@ -95,6 +95,9 @@ pub enum CrowdFault {
     /// No deal is open, and none opens soon.
     #[error("no deal is open, and none opens within ten minutes")]
     NoDeals,
+    /// Shoppers wait already, so that it cannot be measured what the shop can serve.
+    #[error("shoppers wait there already: what the shop can serve is measured while it is at rest")]
+    NotAtRest,
     /// There is nothing to race for.
     #[error("the shop has no SKU to race for")]
     NothingToRaceFor,

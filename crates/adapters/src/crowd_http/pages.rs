@@ -215,7 +215,7 @@ impl PagesCrowd {
     /// What the shop can serve to a few who come one after the other for so long; what they saw is forgotten.
     ///
     /// # Errors
-    /// [`CrowdFault::Contract`] when somebody saw what nobody should see.
+    /// [`CrowdFault::Contract`] when somebody saw what nobody should see, [`CrowdFault::NotAtRest`].
     pub async fn measure(self: &Arc<Self>, span: Duration) -> Result<Serves, CrowdFault> {
         let (begun, mut few) = (Instant::now(), JoinSet::new());
         for _ in 0..MEASURING {
@@ -235,6 +235,7 @@ impl PagesCrowd {
                 address: self.options.shop.clone(),
                 detail: wrong.clone(),
             }),
+            None if report.waited_in_room + report.turned_away.0 > 0 => Err(CrowdFault::NotAtRest),
             None => Ok(Serves {
                 shoppers_per_second: report.shoppers_served() as f64 / seconds,
                 answers_per_second: report.served.len() as f64 / seconds,

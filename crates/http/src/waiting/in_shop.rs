@@ -19,9 +19,9 @@ use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
 /// The cookie of a turn or a pass; there is one at each deal's path.
 pub(crate) const TURN_COOKIE: &str = "doorbuster_turn";
-/// When whoever is ready waits so long for a thread, more come than can be served. Who only looks around is turned away
+/// When whoever is ready waits so long for a thread, more come than can be served. Who only looks is turned away
 /// earlier, so that they do not slow down the queue, and programs later, so that those whose turn it is are served in time.
-const LATE: Duration = Duration::from_millis(100);
+const LATE: Duration = Duration::from_millis(150);
 /// When so many requests wait for the till, too.
 const QUEUED_MAX: usize = 4_096;
 /// And fewer than so many a second who ask are no rush, however late it is.
