@@ -15,6 +15,7 @@ pub mod sheets;
 pub mod shots;
 pub mod stage;
 pub mod trace;
+mod turns;
 pub mod vitals;
 
 pub use browser::Chromium;

@@ -20,6 +20,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A festival has its first bells so long after it was made.
 const FIRST_BELL: Duration = Duration::from_secs(22);
 
+/// How long before a bell one may wait for it: longer than until that of `stage-bell`, shorter than until that of
+/// `stage-later`.
+const WAITING_OPENS_BEFORE_MS: &str = "13500000";
+
 /// A festival that is served.
 pub struct Stage {
     /// Where the shop is served, without a slash at the end.
@@ -193,6 +197,9 @@ fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child
     serve.args(["--sandbox-listen", &format!("127.0.0.1:{provider}")]);
     // One shopper looks at more pages in a second here than a person ever does.
     serve.args(["--limits-requests-per-second", "100000"]);
+    // Waiting rooms are open, and turns last, for as long as anybody looks at them.
+    serve.args(["--waiting-opens-before-ms", WAITING_OPENS_BEFORE_MS]);
+    serve.args(["--waiting-pass-ms", "3600000"]);
     serve.args(["--log-format", "text"]);
     serve.stdout(heard.try_clone()?).stderr(heard);
     let server = serve.spawn().context("cannot start the server")?;

@@ -40,6 +40,7 @@ const BASELINE: Scene = Scene {
     who: Who::Stranger,
     status: 200,
     acts: &[],
+    scripts: true,
     page: true,
 };
 

@@ -87,7 +87,7 @@ pub struct DealPage {
     /// There is a waitlist.
     pub waitlist: bool,
     /// The waiting room before its bell is open.
-    pub waiting_room: bool,
+    pub waiting_room: Option<Millis>,
     /// Sizes and colours.
     pub choices: Vec<Choice>,
     /// What the seller asks for shipping; none: it ships free.
@@ -169,7 +169,7 @@ impl DealPage {
                 (frame.gap(Gap::Mine, Markup::default))
                 @match self.stand {
                     Stand::Upcoming => {
-                        @if self.waiting_room { (to_waiting_room(&frame.words, &self.deal)) }
+                        @if let Some(opens_at) = self.waiting_room { (to_waiting_room(frame, &self.deal, opens_at, self.starts_at)) }
                         div.buy-bar { (frame.gap(Gap::Watch, || watch(frame, &self.deal, false))) }
                     }
                     Stand::Over => {}

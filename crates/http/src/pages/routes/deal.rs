@@ -6,7 +6,7 @@ use crate::directory::DealName;
 use crate::pages::deal::{self as pages, DealPage, Mine};
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
-use crate::pages::printed::{Asker, everywhere, watched};
+use crate::pages::printed::{Asker, everywhere, watched_on};
 use crate::pages::tile::{Stand, deal_address};
 use crate::pages::visit::{self, Visit, after, go, refused};
 use crate::pages::window::{Shown, option, shelf_tiles, shown, stand};
@@ -60,7 +60,7 @@ pub async fn show(mut asker: Asker, Path(deal): Path<String>) -> Result<Response
     };
     let frame = &visit.frame;
     let mine = mine(&visit, name.number).await?;
-    let watched = watched(&visit).await?;
+    let watched = watched_on(&print, &visit).await?;
     let product = shop.directory.product(&name.product, frame.now).await;
     let called = product.ok().and_then(|it| {
         let name = it.product.name.best(asker.language.tag());
@@ -313,7 +313,7 @@ fn plain_page(shop: &Shop, frame: &Frame, shown: &Shown, stand: Stand) -> DealPa
         members_only: terms.members_only,
         verified_only: terms.verified_only,
         waitlist: terms.waitlist_max > 0,
-        waiting_room: shop.waiting.opens_before(terms.starts_at, frame.now),
+        waiting_room: shop.waiting.opens_before(terms.starts_at),
         choices: Vec::new(),
         shipping: None,
         again: None,

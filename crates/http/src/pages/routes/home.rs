@@ -61,7 +61,10 @@ fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times
     let coming = first(all, now, Time::Coming, Sort::Bell, COMING_MAX);
     let tiles = |entries: &[Arc<Entry>]| shelf_tiles(shop, frame, &all.aisles, entries);
     Home {
-        bell: times.bell,
+        bell: times.bell.map(|bell| Bell {
+            waiting_room: shop.waiting.opens_before(bell.at),
+            ..bell
+        }),
         is_empty: all.all().next().is_none(),
         aisles: aisles(frame, all, now),
         open: tiles(&open),
@@ -117,10 +120,14 @@ impl Times {
         self.bell = match self.bell {
             Some(bell) if bell.at < at => Some(bell),
             Some(bell) if bell.at == at => Some(Bell {
-                at,
                 deals: bell.deals + 1,
+                ..bell
             }),
-            _ => Some(Bell { at, deals: 1 }),
+            _ => Some(Bell {
+                at,
+                deals: 1,
+                waiting_room: None,
+            }),
         };
     }
 }

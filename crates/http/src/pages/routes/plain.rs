@@ -3,7 +3,7 @@
 use crate::pages::desk::frame::AtDesk;
 use crate::pages::language::{COOKIE_NAME, Language};
 use crate::pages::offline;
-use crate::pages::printed::{Asker, print};
+use crate::pages::printed::{Asker, print, takes_gzip};
 use crate::pages::trouble::{Place, Trouble};
 use crate::pages::visit::{frame, is_desk, own};
 use crate::problem::{Kind, Problem};
@@ -13,12 +13,12 @@ use axum::Form;
 use axum::body::to_bytes;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, REFRESH, RETRY_AFTER,
-    SET_COOKIE,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, REFRESH,
+    RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::request::Parts;
 use axum::http::response::Parts as Told;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -156,8 +156,7 @@ impl Explained {
     /// It will pass: the page loads itself again, or leads back to the deal from where somebody asked for it. Not
     /// everybody comes back at once.
     fn busy(&self, shop: &Shop, trouble: Trouble) -> Response {
-        let language = Language::of(&self.0.headers).unwrap_or(shop.settings.language);
-        let page = shop.waiting.busy.page(shop, language);
+        let page = busy_page(shop, &self.0.headers);
         let wait_s = match trouble {
             Trouble::TooMany(seconds) | Trouble::Unavailable(seconds) => seconds,
             _ => 1,
@@ -167,9 +166,9 @@ impl Explained {
         let back = match (self.0.method.is_safe(), path.strip_suffix("/hold")) {
             (true, _) => format!("{wait_s}"),
             (false, Some(deal)) => format!("{wait_s}; url={deal}"),
-            (false, None) => return (HTML, page).into_response(),
+            (false, None) => return page,
         };
-        (HTML, [(REFRESH, back)], page).into_response()
+        ([(REFRESH, back)], page).into_response()
     }
 
     async fn in_shop(&mut self, shop: &Arc<Shop>, trouble: Trouble) -> Response {
@@ -189,6 +188,19 @@ impl Explained {
         let name = staff.as_ref().map(|staff| staff.name.as_str());
         trouble.render(&frame, Place::Desk(name)).into_response()
     }
+}
+
+/// The page for when more is asked than can be done, as it lies there.
+pub(crate) fn busy_page(shop: &Shop, headers: &HeaderMap) -> Response {
+    let language = Language::of(headers).unwrap_or(shop.settings.language);
+    let gzip = takes_gzip(headers);
+    let page = shop.waiting.busy.page(shop, language).shared(gzip);
+    let mut response = (HTML, page).into_response();
+    if gzip {
+        let packed = HeaderValue::from_static("gzip");
+        response.headers_mut().insert(CONTENT_ENCODING, packed);
+    }
+    response
 }
 
 /// A wrong that is not told on a page yet: a problem of ours, or what the framework says of a form

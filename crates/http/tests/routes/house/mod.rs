@@ -104,6 +104,15 @@ impl House {
         House::decorated(House::furnished(None, PATIENCE, rules).await).await
     }
 
+    /// As `open`, with waiting rooms that open so long before their bells.
+    pub async fn opening_rooms(opens_before_ms: u64) -> House {
+        let rules = Rules {
+            opens_before_ms,
+            ..Rules::default()
+        };
+        House::decorated(House::furnished(None, PATIENCE, rules).await).await
+    }
+
     async fn decorated(house: House) -> House {
         house.schedule("NIGHT", &[10, 10], terms(2)).await;
         house.schedule("LAST", &[1], terms(1)).await;
