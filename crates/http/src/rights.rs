@@ -152,6 +152,8 @@ pub const RIGHTS: &[Right] = &[
     post("/desk/products/make", MERCHANDISER),
     get("/desk/products/{product}", VIEWER),
     post("/desk/products/{product}", MERCHANDISER),
+    get("/desk/products/{product}/stock", MERCHANDISER),
+    post("/desk/products/{product}/stock", MERCHANDISER),
     post("/desk/products/{product}/pictures", MERCHANDISER),
     post("/desk/products/{product}/pictures/order", MERCHANDISER),
     post("/desk/products/{product}/bring-back", MERCHANDISER),

@@ -140,6 +140,7 @@ pub const SCENES: &[Scene] = &[
     page("desk-products", Owner, "/desk/products"),
     page("desk-product-make", Owner, "/desk/products/make"),
     page("desk-product", Owner, "/desk/products/C-0001"),
+    page("desk-product-stock", Owner, "/desk/products/C-0008/stock"),
     page("desk-people", Owner, "/desk/people"),
     page("desk-people-invite", Owner, "/desk/people/invite"),
     page("desk-keys", Owner, "/desk/keys"),
@@ -159,6 +160,7 @@ pub const SCENES: &[Scene] = &[
     state("desk-deal-over", Owner, "/desk/deals/stage-over", &[]),
     state("desk-order-refunded", Owner, "/desk/orders/{order-refunded}", &[]),
     state("desk-deal-make-wrong", Owner, "/desk/deals/make", &[Fill("main form input[name=deal]", "night"), Send("main form button[type=submit]"), See("[aria-invalid=true]")]),
+    state("desk-product-stock-foreseen", Owner, "/desk/products/C-0008/stock?sku=C-0008-M&flow=withdraw&units=2", &[See(".move-effect")]),
     state("desk-sign-in-wrong", Stranger, "/desk/sign-in", &[Fill("main input[type=email]", "nobody@doorbuster.example"), Fill("main input[type=password]", "not this one"), Send("main form button[type=submit]"), See(".notice, [aria-invalid=true]")]),
     trouble("desk-nowhere", Owner, "/desk/deals/no-such-deal", 404),
 ];

@@ -34,6 +34,7 @@ mod schedule_deal;
 mod seats;
 mod secret;
 mod sign_in;
+mod stock_sheet;
 mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
@@ -84,6 +85,7 @@ pub use sign_in::{
     CameFrom, Entered, SESSION_SECONDS, STEP_SECONDS, StaffLogin, check_password, enter_by_passkey,
     enter_code, leave, read_step_token, sign_in, sign_out, step_token,
 };
+pub use stock_sheet::{StockSheet, stock_sheet};
 pub use webhooks::{
     WebhookAsk, WebhookChange, add_webhook, change_webhook, known_webhook, remove_webhook,
     replay_webhook,

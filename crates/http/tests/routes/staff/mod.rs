@@ -4,4 +4,5 @@ mod deals;
 mod desk;
 mod orders;
 mod people;
+mod reserved;
 mod rights;

@@ -3,7 +3,7 @@
 use super::bulk::window_words;
 use super::deals::{may_change, row};
 use super::pairs::{Pairs, first};
-use super::times::{local, moment_of};
+use super::times::{local, moment_of, window_of};
 use super::warned::warned;
 use crate::deeds::staff::{self, StockAsk, Windows};
 use crate::moment::Moment;
@@ -25,7 +25,7 @@ use records::{AuditEntry, AuditFilter, Role};
 use serde::Deserialize;
 use serde_json::Value;
 use views::DealCard;
-use vocabulary::{DealTerms, Deduct, Millis, Refusal};
+use vocabulary::{DealTerms, Deduct, Refusal};
 
 /// Deeds of a deal that are shown.
 const DEEDS_MAX: u32 = 50;
@@ -202,7 +202,7 @@ async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveF
         warnings: Vec::new(),
         back,
     };
-    if let Some(at) = dragged(asked) {
+    if let Some(at) = window_of(asked) {
         form.typed = at.map(|at| local(frame, at));
     } else if first(asked, "ends").is_empty() {
         return Ok(form);
@@ -231,12 +231,6 @@ async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveF
         form.warnings = move_warnings(visit, &card, terms).await?;
     }
     Ok(form)
-}
-
-/// The window to which the timeline was dragged, as its script says it: `window=<ms>-<ms>`.
-fn dragged(asked: &Pairs) -> Option<[Millis; 2]> {
-    let (starts, ends) = first(asked, "window").split_once('-')?;
-    Some([Millis(starts.parse().ok()?), Millis(ends.parse().ok()?)])
 }
 
 async fn move_warnings(
@@ -323,13 +317,13 @@ async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
         product: name.map(|name| name.product.clone()),
         currency: card.currency,
         pools,
-        terms: terms_words(&visit.frame, &card.terms),
+        terms: terms_words(&visit.frame, &card),
         may_change: may_change(visit),
     })
 }
 
-fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
-    let w = &frame.words;
+fn terms_words(frame: &Frame, card: &DealCard) -> Vec<(String, String)> {
+    let (w, terms) = (&frame.words, &card.terms);
     let yes = |set: bool| w.say(if set { "at-desk-yes" } else { "at-desk-no" });
     let deduct = match terms.deduct {
         Deduct::OnOrder => "deduct-order",
@@ -342,6 +336,7 @@ fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
     vec![
         (w.say("limit"), w.count(terms.limit.into())),
         (w.say("at-desk-hold-lasts"), span(terms.hold_ms)),
+        (w.say("at-desk-extensions"), extensions_words(frame, card)),
         (w.say("at-desk-payment-lasts"), span(terms.payment_ms)),
         (w.say("at-desk-deposit-lasts"), span(terms.deposit_ms)),
         (w.say("waitlist-places"), w.count(terms.waitlist_max.into())),
@@ -349,6 +344,21 @@ fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
         (w.say("verified-only"), yes(terms.verified_only)),
         (w.say("deduct"), w.say(deduct)),
     ]
+}
+
+/// How often and how much longer holds may be made.
+fn extensions_words(frame: &Frame, card: &DealCard) -> String {
+    let w = &frame.words;
+    match card.extensions {
+        0 => w.say("at-desk-extensions-none"),
+        times => w.say_with(
+            "at-desk-extensions-allowed",
+            [
+                ("times", times.into()),
+                ("span", w.span(card.extension_ms.into()).into()),
+            ],
+        ),
+    }
 }
 
 fn deed_row(visit: &DeskVisit, entry: &AuditEntry, card: &DealCard, state: State) -> DeedRow {
@@ -375,7 +385,7 @@ fn goes_back(deed: &records::Deed, card: &DealCard, visit: &DeskVisit) -> bool {
         return false;
     };
     match deed.action.as_str() {
-        "deal.reprice" => true,
+        "deal.reprice" | "deal.allow_extensions" => true,
         "deal.change" => {
             let read = |name: &str| {
                 let text = before["terms"][name].as_str()?;

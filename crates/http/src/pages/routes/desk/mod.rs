@@ -15,6 +15,7 @@ mod pairs;
 mod people;
 mod products;
 mod sign_in;
+mod stock;
 mod timeline;
 mod times;
 mod today;
@@ -168,6 +169,10 @@ fn catalogue() -> Router<Arc<Shop>> {
         .route(
             "/desk/products/{product}",
             get(products::show).post(products::change),
+        )
+        .route(
+            "/desk/products/{product}/stock",
+            get(stock::page).post(stock::change),
         )
         .route(
             "/desk/products/{product}/pictures",

@@ -262,6 +262,7 @@ async fn page_of(visit: &DeskVisit, id: &str) -> Result<ProductPage, Problem> {
     Ok(ProductPage {
         typed: typed_of_json(&product),
         pictures: pictures.into_iter().map(picture).collect(),
+        stock: super::stock::rows(visit, id).await?,
         changes: changes(visit, id).await?,
         may_change: may_change(visit),
         ..ProductPage::default()
