@@ -139,6 +139,7 @@ pub const RIGHTS: &[Right] = &[
     post("/desk/deals/{deal}/change", MERCHANDISER),
     get("/desk/deals/{deal}/end", MERCHANDISER),
     post("/desk/deals/{deal}/end", MERCHANDISER),
+    get("/desk/deals/{deal}/allotments", MERCHANDISER),
     post("/desk/deals/{deal}/allotments", MERCHANDISER),
     get("/desk/timeline", VIEWER),
     get("/desk/deals/export", VIEWER),

@@ -150,6 +150,7 @@ pub const SCENES: &[Scene] = &[
     page("desk-deal", Owner, "/desk/deals/stage-open"),
     page("desk-deal-make", Owner, "/desk/deals/make"),
     page("desk-deal-change", Owner, "/desk/deals/stage-later/change"),
+    page("desk-deal-allotments", Owner, "/desk/deals/stage-open/allotments?sku=C-0001-M&units=2"),
     page("desk-deal-end", Owner, "/desk/deals/stage-open/end"),
     page("desk-orders", Owner, "/desk/orders"),
     page("desk-order", Owner, "/desk/orders/{order-delivered}"),

@@ -56,6 +56,7 @@ stock-left = { $sku }: { $units } left (free { $free })
 said-stock-received = The units are in free stock.
 said-stock-withdrawn = The units have left the stock.
 said-undone-in-part = Only what is still free was taken back; the rest went into deals meanwhile.
+product-make-effect = A product and its SKUs cannot be deleted once made, and seller, currency and tax stand fast.
 said-product-saved = The product was saved.
 said-product-made = The product was made.
 said-pictures-saved = The pictures were saved.

@@ -56,6 +56,7 @@ stock-left = { $sku }: { $units }개가 나갔어요 (여유 { $free })
 said-stock-received = 재고를 더했어요.
 said-stock-withdrawn = 재고를 뺐어요.
 said-undone-in-part = 아직 여유 재고인 것만 되돌렸어요. 나머지는 그 사이 딜에 들어갔어요.
+product-make-effect = 만든 상품과 SKU는 지울 수 없고, 판매자·통화·세금은 바꿀 수 없어요.
 said-product-saved = 상품을 저장했어요.
 said-product-made = 상품을 만들었어요.
 said-pictures-saved = 사진을 저장했어요.

@@ -56,6 +56,7 @@ stock-left = { $sku }：出库 { $units } 件（可用 { $free }）
 said-stock-received = 已入库。
 said-stock-withdrawn = 已出库。
 said-undone-in-part = 仅撤销了仍为可用库存的部分，其余在此期间已分配给特价。
+product-make-effect = 商品与 SKU 创建后不能删除，卖家、币种与税率不能更改。
 said-product-saved = 商品已保存。
 said-product-made = 商品已创建。
 said-pictures-saved = 图片已保存。

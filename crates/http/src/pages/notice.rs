@@ -33,6 +33,7 @@ const SAID: &[&str] = &[
     "deal-created",
     "deal-changed",
     "deal-ended",
+    "deal-unmade",
     "stock-added",
     "stock-received",
     "stock-withdrawn",

@@ -69,7 +69,7 @@ pub use order_sheet::{
     ContactSheet, LineSheet, OrderCard, OrderPosition, OrderSheet, known_order, order_card,
     order_sheet,
 };
-pub use product_pictures::{PICTURES_MAX, add_picture, order_pictures};
+pub use product_pictures::{PICTURES_MAX, add_picture, bring_back_pictures, order_pictures};
 pub use put_product::{change_product, make_product, product_json};
 pub use record_parcels::{
     Parcel, ParcelProblem, ParcelsRecorded, What, parcels_of_csv, parcels_of_json, record_parcels,

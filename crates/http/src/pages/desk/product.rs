@@ -125,7 +125,9 @@ impl ProductPage {
                 @else if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("at-desk-form-wrong")) } }
                 fieldset.product-fields disabled[!self.may_change] { (self.texts(w)) (self.prices(w)) (self.skus(w)) }
                 @if self.may_change {
-                    div.form-end { div.toolbar {
+                    div.form-end {
+                      @if self.making { p.fine { (w.say("product-make-effect")) } }
+                      div.toolbar {
                         button.button type="submit" { (w.say("product-save")) }
                         a.button-quiet href="/desk/products" { (w.say("back")) }
                     } }

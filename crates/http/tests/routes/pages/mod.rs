@@ -9,6 +9,7 @@ mod caching;
 mod delivering;
 mod deposits;
 mod desk;
+mod desk_acts;
 mod desk_deals;
 mod desk_entrance;
 mod desk_people;

@@ -1,5 +1,6 @@
 //! `/desk/deals/make` and `…/change`: a deal is filled in, looked at ahead, made or changed.
 
+use super::deal::told;
 use super::deals::sellers;
 use super::pairs::{Pairs, all, first, said};
 use super::times::{local, moment_of, window_of};
@@ -8,6 +9,7 @@ use crate::deeds::staff::{self, ExtensionsAsk, Foresight, PriceAsk};
 use crate::pages::desk::deal_form::{
     DealForm, Errors, FoundProduct, SkuRow, Typed, foreseen, found_products,
 };
+use crate::pages::desk::undo::Undo;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::picture::Picture;
@@ -18,7 +20,7 @@ use crate::request_key::{Key, part};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use intake::{DealDraft, DealPool, is_reserved_deal_id};
 use maud::Markup;
 use money::{Amount, Currency, format_plain};
@@ -105,15 +107,22 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
         return Ok(again(&visit, form));
     }
     match schedule(&visit, first(&sent, "key"), &draft, &extensions).await {
-        Ok(()) => {
-            let next = format!("/desk/deals/{}", escaped(&draft.id));
-            Ok(go(&next, Notice::Said("deal-created")).into_response())
-        }
+        Ok(()) => Ok(made(&visit, &draft).into_response()),
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
             Ok(again(&visit, form))
         }
     }
+}
+
+/// To the deal that was made; as long as it is still to come it is offered to undo that.
+fn made(visit: &DeskVisit, draft: &DealDraft) -> Redirect {
+    let here = format!("/desk/deals/{}", escaped(&draft.id));
+    if draft.terms.starts_at <= visit.frame.now {
+        return go(&here, Notice::Said("deal-created"));
+    }
+    let undo = Undo::at(format!("{here}/end")).with("undoes", "yes");
+    undo.go(&visit.shop.keys, &visit.frame, &here, "deal-created")
 }
 
 /// Puts the deal on the schedule, and says what more time its holds may have.
@@ -172,9 +181,10 @@ pub async fn change(
         return Ok(again(&visit, form));
     };
     match apply(&visit, &deal, first(&sent, "key"), changed, &card).await {
-        Ok(()) => {
+        Ok(deeds) => {
             let next = format!("/desk/deals/{}", escaped(&deal));
-            Ok(go(&next, Notice::Said("deal-changed")).into_response())
+            let next = told(&visit, &deal, deeds, &next, "deal-changed").await?;
+            Ok(next.into_response())
         }
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
@@ -202,13 +212,14 @@ fn changed_of(frame: &Frame, form: &mut DealForm, card: &DealCard) -> Option<Cha
     })
 }
 
+/// Changes the deal; how many deeds that took.
 async fn apply(
     visit: &DeskVisit,
     deal: &str,
     key: &str,
     changed: Changed,
     card: &DealCard,
-) -> Result<(), Problem> {
+) -> Result<u32, Problem> {
     let asked = format!("{changed:?}");
     let key = Key::of(key, &[b"change", deal.as_bytes(), asked.as_bytes()])?;
     let key = Some(key.by(&visit.staff.scope()));
@@ -218,27 +229,25 @@ async fn apply(
         extensions,
         prices,
     } = changed;
-    let mut seq = None;
+    let mut all_done = Vec::new();
     if terms != card.terms {
-        let done = staff::change_terms(shop, staff, part(key, 0), deal, terms).await?;
-        seq = Some(done.seq);
+        all_done.push(staff::change_terms(shop, staff, part(key, 0), deal, terms).await?);
     }
     if extensions != ExtensionsAsk::of(card) {
         let key = part(key, EXTENSIONS_PART);
-        let done = staff::allow_extensions(shop, staff, key, deal, &extensions).await?;
-        seq = seq.max(Some(done.seq));
+        all_done.push(staff::allow_extensions(shop, staff, key, deal, &extensions).await?);
     }
     for (place, price) in (1..).zip(prices) {
-        let (sku, _) = visit.shop.directory.sku(&price.sku).await?;
+        let (sku, _) = shop.directory.sku(&price.sku).await?;
         let pool = card.pool(sku).ok_or(Refusal::SkuNotInDeal)?;
         if pool.price != Amount(price.price) {
             let key = part(key, place);
-            let done = staff::reprice_deal(&visit.shop, &visit.staff, key, deal, &price).await?;
-            seq = seq.max(Some(done.seq));
+            all_done.push(staff::reprice_deal(shop, staff, key, deal, &price).await?);
         }
     }
-    let _ = visit.shop.shown(seq).await;
-    Ok(())
+    let _ = shop.shown(all_done.iter().map(|done| done.seq).max()).await;
+    let new = all_done.iter().filter(|done| !done.repeated);
+    Ok(new.count() as u32)
 }
 
 /// Searches, takes a product's SKUs in or one out; false where none of this was asked for.

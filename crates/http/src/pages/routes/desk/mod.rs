@@ -1,5 +1,6 @@
 //! `/desk`: what staff see and do. Every deed goes through `deeds::staff`, which audits it.
 
+mod allotments;
 mod audit;
 mod bulk;
 mod chores;
@@ -155,7 +156,10 @@ fn schedule() -> Router<Arc<Shop>> {
             "/desk/deals/{deal}/end",
             get(deal::end_page).post(deal::end),
         )
-        .route("/desk/deals/{deal}/allotments", post(deal::add_allotment))
+        .route(
+            "/desk/deals/{deal}/allotments",
+            get(allotments::page).post(allotments::add),
+        )
 }
 
 /// The catalogue: products and their pictures.
