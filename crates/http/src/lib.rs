@@ -1,6 +1,7 @@
 //! The API, the storefront, the desk and the board: everything that speaks HTTP to shoppers, staff
 //! and the payment provider. What is true is asked of the till; what is shown, of views and records.
 
+pub mod acts;
 pub mod api;
 pub mod board;
 pub mod countries;

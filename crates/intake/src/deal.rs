@@ -1,6 +1,7 @@
 //! Deals as a shop plans them: lines of SKU, price, allotment and terms; lines with one deal id are
 //! one deal over several SKUs.
 
+use crate::deal_id::is_reserved_deal_id;
 use crate::json::Wanted;
 use crate::judge::Judge;
 use crate::mapping::{Files, Mapping};
@@ -504,7 +505,7 @@ impl<'a> Desk<'a> {
         let (sku, terms) = (sku?, terms?);
         let id = match text_of(line, "deal") {
             "" => format!("{sku}@{}", times::format(terms.starts_at, &TimeZone::UTC)),
-            said => judge.id("deal", said)?,
+            said => deal_id(judge, said)?,
         };
         Some(DealDraft {
             id,
@@ -658,6 +659,15 @@ fn fill_blanks(line: &mut DealLine, first: &DealLine) -> Vec<String> {
         }
     }
     blank
+}
+
+/// The id that a line gives to its deal, which must be one that the desk can show.
+fn deal_id(judge: &mut Judge, said: &str) -> Option<String> {
+    let id = judge.id("deal", said)?;
+    match is_reserved_deal_id(&id) {
+        true => judge.refuse(Cause::ReservedId, "deal", &id),
+        false => Some(id),
+    }
 }
 
 /// The first shared column in which two lines differ.

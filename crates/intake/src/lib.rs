@@ -8,6 +8,7 @@
 
 mod clean;
 mod deal;
+mod deal_id;
 mod delimited;
 mod documents;
 mod draft;
@@ -36,6 +37,7 @@ mod source;
 mod times;
 
 pub use deal::{DealDefaults, DealDraft, DealPool, read_deals};
+pub use deal_id::{RESERVED_DEAL_IDS, is_reserved_deal_id};
 pub use documents::read_documents;
 pub use draft::{Localized, PictureSource, ProductDraft, SkuDraft};
 pub use export::{DealCsv, DealJsonLines, ProductCsv, ProductJsonLines};

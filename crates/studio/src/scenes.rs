@@ -158,6 +158,7 @@ pub const SCENES: &[Scene] = &[
     page("desk-products", Owner, "/desk/products"),
     page("desk-product-make", Owner, "/desk/products/make"),
     page("desk-product", Owner, "/desk/products/C-0001"),
+    page("desk-product-stock", Owner, "/desk/products/C-0008/stock"),
     page("desk-people", Owner, "/desk/people"),
     page("desk-people-invite", Owner, "/desk/people/invite"),
     page("desk-keys", Owner, "/desk/keys"),
@@ -167,6 +168,7 @@ pub const SCENES: &[Scene] = &[
     page("desk-deal", Owner, "/desk/deals/stage-open"),
     page("desk-deal-make", Owner, "/desk/deals/make"),
     page("desk-deal-change", Owner, "/desk/deals/stage-later/change"),
+    page("desk-deal-allotments", Owner, "/desk/deals/stage-open/allotments?sku=C-0001-M&units=2"),
     page("desk-deal-end", Owner, "/desk/deals/stage-open/end"),
     page("desk-orders", Owner, "/desk/orders"),
     page("desk-order", Owner, "/desk/orders/{order-delivered}"),
@@ -177,6 +179,7 @@ pub const SCENES: &[Scene] = &[
     state("desk-deal-over", Owner, "/desk/deals/stage-over", &[]),
     state("desk-order-refunded", Owner, "/desk/orders/{order-refunded}", &[]),
     state("desk-deal-make-wrong", Owner, "/desk/deals/make", &[Fill("main form input[name=deal]", "night"), Send("main form button[type=submit]"), See("[aria-invalid=true]")]),
+    state("desk-product-stock-foreseen", Owner, "/desk/products/C-0008/stock?sku=C-0008-M&flow=withdraw&units=2", &[See(".move-effect")]),
     state("desk-sign-in-wrong", Stranger, "/desk/sign-in", &[Fill("main input[type=email]", "nobody@doorbuster.example"), Fill("main input[type=password]", "not this one"), Send("main form button[type=submit]"), See(".notice, [aria-invalid=true]")]),
     trouble("desk-nowhere", Owner, "/desk/deals/no-such-deal", 404),
 ];

@@ -1,5 +1,6 @@
-// The timeline: bars in the place of a list, moved and stretched by pointer and by keys. Nothing is saved
-// here: what was moved is shown by the server's form, in a dialog, and sent from there.
+// The timeline: bars in the place of a list, moved and stretched by pointer and by keys, and new deals drawn
+// on empty stretches. Nothing is saved here: what was moved is shown by the server's form, in a dialog, and
+// sent from there; what was drawn leads to the form of a new deal.
 
 import { serverNow } from "../ground/clock.js";
 
@@ -22,10 +23,14 @@ class Timeline {
     this.root = root;
     this.from = Number(root.dataset.from);
     this.to = Number(root.dataset.to);
-    this.bars = [...root.querySelectorAll("a.bar")].filter((bar) => bar instanceof HTMLElement).map((bar) => new Bar(bar));
+    this.bars = [...root.querySelectorAll("a.bar:not(.bar-new)")].filter((bar) => bar instanceof HTMLElement).map((bar) => new Bar(bar));
     root.toggleAttribute("data-drawn", true);
     for (const tick of root.querySelectorAll(".tick")) if (tick instanceof HTMLElement) tick.style.left = this.share(Number(tick.dataset.at));
-    for (const lane of root.querySelectorAll(".timeline-lane")) if (lane instanceof HTMLElement) this.stack(lane);
+    for (const lane of root.querySelectorAll(".timeline-lane")) {
+      if (!(lane instanceof HTMLElement)) continue;
+      this.stack(lane);
+      this.offerNew(lane);
+    }
     for (const bar of this.bars) this.listen(bar);
     this.showNow();
   }
@@ -86,29 +91,72 @@ class Timeline {
     const lane = bar.element.parentElement?.parentElement;
     const perPx = (this.to - this.from) / (lane?.clientWidth || 1);
     const [starts, ends, began] = [bar.starts, bar.ends, event.clientX];
-    const follow = (/** @type {PointerEvent} */ moved) => {
-      const by = Math.round(((moved.clientX - began) * perPx) / STEP_MS) * STEP_MS;
-      if (by === 0 && !bar.dragged) return;
-      bar.dragged = true;
-      this.propose(bar, stretches ? starts : starts + by, ends + by);
+    follow(bar.element, event, {
+      moved: (/** @type {PointerEvent} */ moved) => {
+        const by = Math.round(((moved.clientX - began) * perPx) / STEP_MS) * STEP_MS;
+        if (by === 0 && !bar.dragged) return;
+        bar.dragged = true;
+        this.propose(bar, stretches ? starts : starts + by, ends + by);
+      },
+      letGo: () => {
+        if (bar.dragged && bar.isPending()) this.confirm(bar);
+      },
+      cancelled: (/** @type {boolean} */ byKey) => {
+        this.restore(bar);
+        // The click that comes when the button is let go is no wish for the form.
+        bar.dragged = byKey;
+      },
+    });
+  }
+
+  /**
+   * The bar of a new deal: drawn by pointer on an empty stretch of the row, moved by keys like any other, and
+   * a link to the form with its times. `n` goes to it from the other bars of the row, and from it to the form.
+   * @param {HTMLElement} lane
+   */
+  offerNew(lane) {
+    const element = lane.querySelector("a.bar-new");
+    if (!(element instanceof HTMLAnchorElement)) return;
+    const bar = new Bar(element);
+    this.place(bar);
+    lane.addEventListener("pointerdown", (event) => this.draw(bar, lane, event));
+    element.addEventListener("keydown", (event) => this.key(bar, event));
+    lane.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "n" || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      if (event.target === element) return element.click();
+      element.focus();
+      say(this.told(bar, []));
+    });
+  }
+
+  /**
+   * Draws a new deal from where the pointer went down to where it is let go.
+   * @param {Bar} bar
+   * @param {HTMLElement} lane
+   * @param {PointerEvent} event
+   */
+  draw(bar, lane, event) {
+    if (event.button !== 0 || event.target !== lane) return;
+    const box = lane.getBoundingClientRect();
+    const at = (/** @type {PointerEvent} */ pointed) => {
+      const share = Math.min(1, Math.max(0, (pointed.clientX - box.left) / (box.width || 1)));
+      return this.from + Math.round((share * (this.to - this.from)) / STEP_MS) * STEP_MS;
     };
-    const listening = new AbortController();
-    const signal = listening.signal;
-    const letGo = () => {
-      listening.abort();
-      if (bar.dragged && bar.isPending()) this.confirm(bar);
-    };
-    bar.element.setPointerCapture(event.pointerId);
-    bar.element.addEventListener("pointermove", follow, { signal });
-    bar.element.addEventListener("pointerup", letGo, { signal });
-    bar.element.addEventListener("pointercancel", () => { listening.abort(); this.restore(bar); }, { signal });
-    addEventListener("keydown", (pressed) => {
-      if (pressed.key !== "Escape") return;
-      listening.abort();
-      this.restore(bar);
-      // The click that comes when the button is let go is no wish for the form.
-      bar.dragged = true;
-    }, { signal });
+    const began = at(event);
+    let drawn = false;
+    event.preventDefault();
+    follow(lane, event, {
+      moved: (/** @type {PointerEvent} */ moved) => {
+        const now = at(moved);
+        drawn = drawn || now !== began;
+        if (drawn) this.propose(bar, Math.min(began, now), Math.max(began, now));
+      },
+      letGo: () => {
+        if (drawn) bar.element.click();
+      },
+      cancelled: () => this.restore(bar),
+    });
   }
 
   /**
@@ -139,13 +187,31 @@ class Timeline {
     if (ends <= starts) return;
     [bar.starts, bar.ends] = [starts, ends];
     this.place(bar);
-    bar.element.toggleAttribute("data-pending", bar.isPending());
+    bar.element.toggleAttribute("data-pending", bar.isPending() || bar.isNew);
     const clashing = this.bars.filter((other) => other !== bar && bar.clashes(other));
     for (const other of this.bars) other.element.toggleAttribute("data-clash", clashing.includes(other));
     bar.element.toggleAttribute("data-clash", clashing.length > 0);
-    const text = bar.said(this.root.dataset.moved ?? "{name}: {from} – {to}");
-    bar.write(text);
-    say(clashing.length > 0 ? `${text}, ${this.root.dataset.clash}` : text);
+    bar.write(bar.said(this.pattern()));
+    bar.leadOn();
+    say(this.told(bar, clashing));
+  }
+
+  pattern() {
+    return this.root.dataset.moved ?? "{name}: {from} – {to}";
+  }
+
+  /**
+   * When a bar is to run, and what it meets: a new deal has no SKUs yet, so of it the deals of its row are told.
+   * @param {Bar} bar
+   * @param {Bar[]} clashing
+   */
+  told(bar, clashing) {
+    const text = bar.said(this.pattern());
+    if (!bar.isNew) return clashing.length > 0 ? `${text}, ${this.root.dataset.clash}` : text;
+    const lane = bar.element.closest(".timeline-lane");
+    const beside = this.bars.filter((other) => other.element.closest(".timeline-lane") === lane && bar.meets(other));
+    const words = (this.root.dataset.beside ?? "").replace("{count}", String(beside.length));
+    return beside.length > 0 ? `${text}, ${words}` : text;
   }
 
   /** @param {Bar} bar */
@@ -153,6 +219,7 @@ class Timeline {
     this.propose(bar, bar.was[0], bar.was[1]);
     bar.restoreWords();
     bar.dragged = false;
+    bar.element.toggleAttribute("data-pending", false);
     for (const other of this.bars) other.element.toggleAttribute("data-clash", false);
   }
 
@@ -209,6 +276,8 @@ class Bar {
     this.moves = element.hasAttribute("data-moves");
     /** It has opened: only its end can be moved. */
     this.fast = element.hasAttribute("data-fast");
+    /** It is no deal yet. */
+    this.isNew = element.classList.contains("bar-new");
     this.dragged = false;
     this.words = element.querySelector(".bar-when");
     this.whenWas = this.words?.textContent ?? "";
@@ -219,9 +288,18 @@ class Bar {
   }
 
   /** @param {Bar} other */
+  meets(other) {
+    return this.starts < other.ends && other.starts < this.ends;
+  }
+
+  /** @param {Bar} other */
   clashes(other) {
-    const meets = this.starts < other.ends && other.starts < this.ends;
-    return meets && [...this.skus].some((sku) => other.skus.has(sku));
+    return !this.isNew && this.meets(other) && [...this.skus].some((sku) => other.skus.has(sku));
+  }
+
+  /** The link of a new deal leads to the form with its times. */
+  leadOn() {
+    if (this.isNew) this.element.setAttribute("href", `${this.address}?window=${this.starts}-${this.ends}`);
   }
 
   /** @param {string} pattern */
@@ -238,6 +316,28 @@ class Bar {
   restoreWords() {
     if (this.words) this.words.textContent = this.whenWas;
   }
+}
+
+/**
+ * Follows the pointer until it lets go, is taken away, or Escape is pressed.
+ * @param {HTMLElement} element
+ * @param {PointerEvent} event
+ * @param {{ moved: (event: PointerEvent) => void, letGo: () => void, cancelled: (byKey: boolean) => void }} hand
+ */
+function follow(element, event, hand) {
+  const listening = new AbortController();
+  const signal = listening.signal;
+  const end = (/** @type {() => void} */ heard) => {
+    listening.abort();
+    heard();
+  };
+  element.setPointerCapture(event.pointerId);
+  element.addEventListener("pointermove", hand.moved, { signal });
+  element.addEventListener("pointerup", () => end(hand.letGo), { signal });
+  element.addEventListener("pointercancel", () => end(() => hand.cancelled(false)), { signal });
+  addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Escape") end(() => hand.cancelled(true));
+  }, { signal });
 }
 
 /**

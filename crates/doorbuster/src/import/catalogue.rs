@@ -21,8 +21,8 @@ const ROWS_MAX: usize = 2 * CHUNK;
 
 type Row = Result<Located<ProductDraft>, RowProblem>;
 
-/// Imports a catalogue and says what came of it.
-pub(super) async fn import(house: &House, mapped: &MappedArgs) -> anyhow::Result<()> {
+/// Imports a catalogue, says what came of it and tells how many rows were left out.
+pub(super) async fn import(house: &House, mapped: &MappedArgs) -> anyhow::Result<u64> {
     let args = &mapped.file;
     let mut problems = Problems::into(args.problems.as_deref())?;
     let mut taken = take(house, mapped, &mut problems).await?;
@@ -46,7 +46,7 @@ pub(super) async fn import(house: &House, mapped: &MappedArgs) -> anyhow::Result
     if products == 0 && taken.tally.rows > 0 {
         bail!("no product went in");
     }
-    Ok(())
+    Ok(problems.left_out())
 }
 
 /// What the records took.

@@ -17,12 +17,12 @@ use vocabulary::{Command, DealId, Millis, Outcome, PoolDraft, Receipt, Refusal, 
 /// How many deals are scheduled at once.
 const CHUNK: usize = 500;
 
-/// Imports deals and says what came of it.
+/// Imports deals, says what came of it and tells how many rows were left out.
 pub(super) async fn import(
     house: &House,
     args: &DealArgs,
     settings: &Settings,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u64> {
     let file = &args.mapped.file;
     let mut problems = Problems::into(file.problems.as_deref())?;
     let drafts = read(args, settings, begun(args), &mut problems)?;
@@ -30,8 +30,8 @@ pub(super) async fn import(
     tell_of(counts, &problems, file.dry_run)
 }
 
-/// Says what came of it.
-pub(super) fn tell_of(counts: Counts, problems: &Problems, dry_run: bool) -> anyhow::Result<()> {
+/// Says what came of it; how many rows were left out.
+pub(super) fn tell_of(counts: Counts, problems: &Problems, dry_run: bool) -> anyhow::Result<u64> {
     let title = if dry_run {
         "Nothing was changed. It would be:"
     } else {
@@ -47,7 +47,7 @@ pub(super) fn tell_of(counts: Counts, problems: &Problems, dry_run: bool) -> any
     if counts.scheduled + counts.known == 0 {
         bail!("no deal went in");
     }
-    Ok(())
+    Ok(problems.left_out())
 }
 
 /// The moment from which offsets count.

@@ -24,33 +24,33 @@ const DAYS: u64 = 3;
 type Draft = Located<DealDraft>;
 
 /// Imports the demo; its deals open from now on. Where it is already, the next days are put on the
-/// schedule and nothing else is touched.
+/// schedule and nothing else is touched. Tells how many rows were left out.
 pub(super) async fn import(
     house: &House,
     args: &DemoArgs,
     settings: &Settings,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u64> {
     let drafts = day_of_deals(args, settings)?;
-    let begun = match begun(house, &drafts).await? {
-        Some(begun) => begun,
+    let (begun, left_out) = match begun(house, &drafts).await? {
+        Some(begun) => (begun, 0),
         None => {
-            furnish(house, args, settings).await?;
-            clock::now().plus(args.begins_in * 1_000)
+            let left_out = furnish(house, args, settings).await?;
+            (clock::now().plus(args.begins_in * 1_000), left_out)
         }
     };
     say!("deals");
     let counts = schedule(house, &drafts, begun).await?;
     say!("{} deals put on the schedule", counts.scheduled);
-    Ok(())
+    Ok(left_out)
 }
 
-/// Everything but the deals.
-async fn furnish(house: &House, args: &DemoArgs, settings: &Settings) -> anyhow::Result<()> {
+/// Everything but the deals; how many rows were left out.
+async fn furnish(house: &House, args: &DemoArgs, settings: &Settings) -> anyhow::Result<u64> {
     let file = |name: &str| files(args.folder.join(name));
     say!("sellers");
-    sellers::import(house, &file("sellers.jsonl"), settings).await?;
+    let mut left_out = sellers::import(house, &file("sellers.jsonl"), settings).await?;
     say!("catalogue");
-    catalogue::import(house, &mapped(file("catalogue.jsonl"))).await?;
+    left_out += catalogue::import(house, &mapped(file("catalogue.jsonl"))).await?;
     if let (Some(mail), Some(password)) = (&args.staff, &args.password) {
         let password = password.clone();
         house
@@ -58,7 +58,7 @@ async fn furnish(house: &House, args: &DemoArgs, settings: &Settings) -> anyhow:
             .add_staff(mail, mail, Role::Owner, password, clock::now())
             .await?;
     }
-    Ok(())
+    Ok(left_out)
 }
 
 /// The day as the folder has it, with moments that count from the beginning of time.

@@ -17,6 +17,10 @@ use anyhow::{anyhow, ensure};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use intake::{Fault, Mapping};
 use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How an import ends that left rows out while others went in; 2 is for a wrong command line.
+const ROWS_LEFT_OUT: u8 = 3;
 
 /// Bring sellers, a catalogue or deals into a festival.
 #[derive(Debug, Parser)]
@@ -36,6 +40,8 @@ Examples:
       The demo festival: its deals open from now on.
 
 Good rows go in, bad ones are reported with file, line and column; a second run changes nothing.
+The exit code is 0 when every row went in, 3 when rows were left out and the others went in, and 1
+when nothing did. A dry run ends as the import would.
 Without `--to` the server must not be running on the same data folder.
 The columns and the mapping file are explained in docs/guide/import.md.")]
 pub struct Args {
@@ -159,11 +165,19 @@ struct DemoArgs {
     settings: SettingFlags,
 }
 
-/// Runs the command.
+/// Runs the command; the code with which it ends says whether rows were left out.
 ///
 /// # Errors
 /// When files, mapping or festival cannot be read, or no row went in.
-pub async fn run(args: Args) -> anyhow::Result<()> {
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    Ok(match import(args).await? {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(ROWS_LEFT_OUT),
+    })
+}
+
+/// Imports, and tells how many rows were left out.
+async fn import(args: Args) -> anyhow::Result<u64> {
     let flags = args.what.settings();
     let settings = Settings::from(&Config::gather(None, std::env::vars(), flags)?);
     crate::log::start_quietly(&settings);
@@ -178,7 +192,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         .map_err(|error| args.what.instead(&settings, error))?;
     let imported = args.what.import(&house, &settings).await;
     let closed = house.close().await;
-    imported.and(closed)
+    imported.and_then(|left_out| closed.map(|()| left_out))
 }
 
 impl What {
@@ -191,7 +205,7 @@ impl What {
         }
     }
 
-    async fn import(&self, house: &House, settings: &Settings) -> anyhow::Result<()> {
+    async fn import(&self, house: &House, settings: &Settings) -> anyhow::Result<u64> {
         match self {
             What::Catalogue(mapped) => catalogue::import(house, mapped).await,
             What::Deals(deals) => deals::import(house, deals, settings).await,

@@ -18,8 +18,12 @@ const DIFFERS: &str = "differs";
 /// How many deals are sent at once.
 const CHUNK: usize = 5_000;
 
-/// Sends the deals to `shop` and says what came of it.
-pub(super) async fn import(shop: &str, args: &DealArgs, settings: &Settings) -> anyhow::Result<()> {
+/// Sends the deals to `shop`, says what came of it and tells how many rows were left out.
+pub(super) async fn import(
+    shop: &str,
+    args: &DealArgs,
+    settings: &Settings,
+) -> anyhow::Result<u64> {
     let file = &args.mapped.file;
     let mut problems = Problems::into(file.problems.as_deref())?;
     let drafts = deals::read(args, settings, deals::begun(args), &mut problems)?;

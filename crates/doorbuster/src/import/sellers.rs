@@ -11,12 +11,12 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// Imports sellers and says what came of it.
+/// Imports sellers, says what came of it and tells how many lines were left out.
 pub(super) async fn import(
     house: &House,
     args: &FileArgs,
     settings: &Settings,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u64> {
     let mut problems = Problems::into(args.problems.as_deref())?;
     let (mut told, mut read) = (Told::default(), 0);
     for seller in lines(&args.path, &mut problems)? {
@@ -42,7 +42,7 @@ pub(super) async fn import(
     if read == 0 {
         bail!("no seller went in");
     }
-    Ok(())
+    Ok(out)
 }
 
 /// The good lines of the file; the others are problems.

@@ -77,6 +77,45 @@ async fn a_deal_is_moved_by_keys_and_by_mouse_and_nothing_is_saved_before_it_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_deal_is_drawn_by_mouse_or_by_keys_and_its_form_has_the_times() {
+    let Some(chromium) = Chromium::start().await else {
+        return;
+    };
+    let mut festival = Festival::of(CATALOGUE, DEALS);
+    tokio::task::block_in_place(|| festival.start());
+    let window = at_the_desk(&chromium, &festival, DESK).await;
+    window.visit("/desk/timeline?day=2031-11-20").await;
+    window.see(".timeline[data-drawn]").await;
+    window.drag(".timeline-lane", 150.0).await;
+    let field = |name: &str| format!("document.querySelector('#{name}')?.value");
+    let (starts, ends) = (field("starts"), field("ends"));
+    window
+        .becomes(&format!(
+            "{starts}?.startsWith('2031-11-20T1') && {starts} < {ends} && {ends} < '2031-11-21'"
+        ))
+        .await;
+
+    window.visit(TIMELINE).await;
+    window.see(".timeline[data-drawn]").await;
+    window.press(EARLY, "n").await;
+    window.see("a.bar-new:focus").await;
+    window.press("a.bar-new", "ArrowRight").await;
+    window.see("a.bar-new[data-pending]").await;
+    window.press("a.bar-new", "Escape").await;
+    window.see("a.bar-new:not([data-pending])").await;
+    window.press("a.bar-new", "ArrowUp").await;
+    window.press("a.bar-new", "n").await;
+    window
+        .becomes(&format!(
+            "{starts} === '2031-11-11T00:00:00' && {ends} === '2031-11-11T01:05:00'"
+        ))
+        .await;
+    window.was_silent().await;
+    chromium.close().await;
+    tokio::task::block_in_place(|| festival.stop());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_scripts_on_a_phone_the_timeline_is_a_list_of_forms() {
     let Some(chromium) = Chromium::start().await else {
         return;

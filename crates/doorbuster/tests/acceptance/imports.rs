@@ -96,16 +96,16 @@ fn deals_go_to_a_shop_that_is_served() {
         let send = ["import", "deals", file, "--to", &shop];
         festival.run(&[&send, more].concat())
     };
-    let dry = send(&["--dry-run"]).done();
+    let dry = send(&["--dry-run"]).in_part();
     assert_eq!(dry.count("deals scheduled"), 1, "{}", dry.err);
-    let said = send(&[]).done();
+    let said = send(&[]).in_part();
     assert_eq!(
         (said.count("deals scheduled"), said.count("rows left out")),
         (1, 2)
     );
     assert!(said.err.contains("more.csv:3: price_zero"), "{}", said.err);
     assert!(said.err.contains("more.csv:4: "), "{}", said.err);
-    assert_eq!(send(&[]).done().count("deals scheduled before"), 1);
+    assert_eq!(send(&[]).in_part().count("deals scheduled before"), 1);
     festival.stop();
 }
 
@@ -154,9 +154,10 @@ fn a_dry_run_of_deals_says_what_the_real_run_says() {
     let file = festival.write("deals.csv", deals);
     let file = file.to_str().expect("a readable path");
     let state = festival.state();
-    let dry = festival.run(&["import", "deals", file, "--dry-run"]).done();
+    let dry = festival.run(&["import", "deals", file, "--dry-run"]);
+    let dry = dry.in_part();
     assert_eq!(festival.state(), state);
-    let real = festival.run(&["import", "deals", file]).done();
+    let real = festival.run(&["import", "deals", file]).in_part();
     for said in [&dry, &real] {
         assert_eq!(said.count("deals scheduled"), 1, "{}", said.err);
         assert_eq!(said.count("rows left out"), 4, "{}", said.err);
@@ -176,12 +177,40 @@ fn rows_are_counted_once_and_a_dry_run_does_not_count_what_it_does_not_know() {
     let file = file.to_str().expect("a readable path");
     let dry = festival
         .run(&["import", "catalogue", file, "--dry-run"])
-        .done();
+        .in_part();
     assert_eq!(dry.count("products added"), 1);
     assert!(!dry.out.contains("SKUs listed"), "{}", dry.out);
-    let said = festival.run(&["import", "catalogue", file]).done();
+    let said = festival.run(&["import", "catalogue", file]).in_part();
     assert_eq!(said.count("rows left out"), 1, "{}", said.err);
     assert_eq!(said.count("SKUs listed"), 1);
+}
+
+#[test]
+fn an_import_ends_with_what_became_of_its_rows_and_a_second_run_changes_nothing() {
+    let festival = Festival::nowhere();
+    festival
+        .import("catalogue", &festival.write("shelves.csv", SHELVES))
+        .done();
+    let sellers = "{\"id\":\"a\",\"name\":{\"ko\":\"가\"}}\nno seller\n";
+    festival
+        .import("sellers", &festival.write("sellers.jsonl", sellers))
+        .in_part();
+    let deals = "deal,sku,price,allotment,start,end\n\
+                 D,mug,5000,10,2099-01-01,2099-01-02\n\
+                 make,bowl,5000,10,2099-01-01,2099-01-02\n";
+    let file = festival.write("deals.csv", deals);
+    let said = festival.import("deals", &file).in_part();
+    assert_eq!(said.count("deals scheduled"), 1, "{}", said.err);
+    let problem = "deals.csv:3: reserved_id: deal `make`: ";
+    assert!(said.err.contains(problem), "{}", said.err);
+    let state = festival.state();
+    let again = festival.import("deals", &file).in_part();
+    assert_eq!(again.count("deals scheduled before"), 1);
+    assert_eq!(festival.state(), state);
+    let mended = festival.write("deals.csv", &deals.replace("make,", "made,"));
+    festival.import("deals", &mended).done();
+    let wrong = festival.write("wrong.csv", &deals.replace("5000", "0"));
+    festival.import("deals", &wrong).refused();
 }
 
 #[test]

@@ -54,6 +54,13 @@ impl Said {
         self
     }
 
+    /// The import, which must have left rows out and taken others in.
+    #[track_caller]
+    pub fn in_part(self) -> Said {
+        assert_eq!(self.status.code(), Some(3), "{}{}", self.out, self.err);
+        self
+    }
+
     /// Standard error of the run, which must have ended with 1.
     #[track_caller]
     pub fn refused(self) -> String {

@@ -69,7 +69,7 @@ fn bad_rows_are_reported_by_file_and_line_and_good_rows_go_in() {
     );
     let said = festival
         .import("catalogue", &festival.write("mixed.csv", &text))
-        .done();
+        .in_part();
     assert_eq!(said.count("products added"), 1);
     assert_eq!(said.count("rows left out"), 5);
     for (line, problem) in [(2, "price_zero"), (3, ""), (4, ""), (6, ""), (7, "")] {
@@ -79,7 +79,7 @@ fn bad_rows_are_reported_by_file_and_line_and_good_rows_go_in() {
     let deals = "deal,sku,price,allotment,start,end\nd1,good,90,1,+1s,+1h\nd2,gone,90,1,+1s,+1h\n";
     let said = festival
         .import("deals", &festival.write("deals.csv", deals))
-        .done();
+        .in_part();
     assert_eq!(
         (said.count("deals scheduled"), said.count("rows left out")),
         (1, 1)

@@ -84,16 +84,31 @@ at-desk-free-units = { $count } free
 at-desk-yes = Yes
 at-desk-no = No
 at-desk-hold-lasts = Hold
+at-desk-extensions = More time for a hold
+at-desk-extensions-none = cannot be made longer
+at-desk-extensions-allowed =
+    { $times ->
+        [one] once
+       *[other] up to { $times } times
+    } by { $span }, while nobody waits
+at-desk-extensions-times = More time, how often (0 for never)
+at-desk-extension-seconds = More time, seconds each
+at-desk-extensions-hint = Shoppers take it in the cart, as long as nobody waits.
+at-desk-extensions-many = { $most } times at most.
+at-desk-extensions-both = Say both how often and how long, or 0 in both.
 at-desk-payment-lasts = Payment deadline
 at-desk-deposit-lasts = Deposit deadline
 deed-deal-schedule = Made
 deed-deal-change = Terms changed
 deed-deal-reprice = Price changed
 deed-deal-add_allotment = Units added
+deed-deal-allow_extensions = More time for holds changed
 deed-deal-end = Ended
 at-desk-term-starts-at = Starts
 at-desk-term-ends-at = Ends
 at-desk-term-hold-seconds = Hold, seconds
+at-desk-term-times = More time, how often
+at-desk-term-seconds = More time, seconds each
 at-desk-term-payment-seconds = Payment, seconds
 at-desk-term-deposit-seconds = Deposit, seconds
 at-desk-term-limit = Limit
@@ -103,6 +118,11 @@ at-desk-term-deduct-on-payment = Deduct on payment
 at-desk-term-waitlist-max = Waitlist
 at-desk-term-price = Price
 at-desk-term-allotted = Allotted
+said-deal-unmade = The deal was withdrawn before its start; its units went back to stock, and its id cannot be used again.
+stock-add-effect = Deal { $allotted } → { $allotted-then }, free stock { $free } → { $free-then }
+stock-add-waiting = Those who wait are served at once: { $waiting }.
+stock-add-fast = What is added cannot be taken out before the deal is over.
+stock-add-now = Add these units
 said-deal-moved = The deal was moved.
 said-deal-taken-back = It was taken back.
 form-what = What is sold

@@ -23,6 +23,7 @@ audit-deed-deal-schedule = made the deal
 audit-deed-deal-change = changed the deal
 audit-deed-deal-reprice = repriced the deal
 audit-deed-deal-add-allotment = added units to the deal
+audit-deed-deal-allow-extensions = changed how holds can be extended in the deal
 audit-deed-deal-end = ended the deal
 audit-deed-deals-import = imported deals
 audit-deed-order-cancel = cancelled the order

@@ -68,6 +68,7 @@ cause-price_too_large = The price is too large.
 cause-not_a_number = Write a number.
 cause-not_a_whole_number = Write a whole number of zero or more.
 cause-unknown_currency = Not a currency we know.
+cause-reserved_id = This word is part of the desk’s own addresses, so the deal’s page could not be opened; choose another id.
 cause-deal_left_out = Another line of this deal is wrong, so the whole deal is left out.
 cause-duplicate_sku = The SKU stands twice in this deal.
 cause-conflicting_lines = It contradicts another line of the same deal.

@@ -50,6 +50,7 @@ key-made-note = This key is shown this once. Keep it where secrets are kept.
 key-revoke = Revoke
 key-revoke-effect = Programs that use it stop working at once.
 key-revoked = Revoked
+invite-revoke-effect = The link that was sent opens no more. To invite again, make a new one.
 said-changed-meanwhile = Somebody changed this in between. Please look at how it stands now.
 said-policy-changed = The rule for second factors is changed.
 said-policy-own-first = Set up your own second factor first.

@@ -23,6 +23,7 @@ audit-deed-deal-schedule = 딜을 만들었어요
 audit-deed-deal-change = 딜을 바꿨어요
 audit-deed-deal-reprice = 가격을 바꿨어요
 audit-deed-deal-add-allotment = 수량을 더했어요
+audit-deed-deal-allow-extensions = 딜의 담아 두는 시간 늘리기를 바꿨어요
 audit-deed-deal-end = 딜을 끝냈어요
 audit-deed-deals-import = 딜을 가져왔어요
 audit-deed-order-cancel = 주문을 취소했어요

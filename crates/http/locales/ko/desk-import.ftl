@@ -68,6 +68,7 @@ cause-price_too_large = 가격이 너무 커요.
 cause-not_a_number = 숫자로 적어 주세요.
 cause-not_a_whole_number = 0 이상의 정수로 적어 주세요.
 cause-unknown_currency = 모르는 통화예요.
+cause-reserved_id = 이 낱말은 운영 화면의 주소로 쓰여요. 이대로면 딜 화면을 열 수 없으니 다른 딜 번호를 정해 주세요.
 cause-deal_left_out = 이 딜의 다른 줄이 잘못돼 딜 전체를 뺐어요.
 cause-duplicate_sku = 같은 SKU가 이 딜에 두 번 있어요.
 cause-conflicting_lines = 같은 딜의 다른 줄과 맞지 않아요.

@@ -50,6 +50,7 @@ key-made-note = 이 키는 지금 한 번만 보여 드려요. 안전한 곳에 
 key-revoke = 키 없애기
 key-revoke-effect = 이 키를 쓰는 프로그램은 바로 멈춰요.
 key-revoked = 없앰
+invite-revoke-effect = 보낸 링크가 더는 열리지 않아요. 다시 부르려면 새로 초대해요.
 said-changed-meanwhile = 그사이 다른 변경이 있었어요. 지금 상태를 확인해 주세요.
 said-policy-changed = 2단계 인증 규칙을 바꿨어요.
 said-policy-own-first = 먼저 본인의 2단계 인증을 설정해 주세요.

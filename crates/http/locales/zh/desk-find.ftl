@@ -23,6 +23,7 @@ audit-deed-deal-schedule = 创建特价
 audit-deed-deal-change = 更改特价
 audit-deed-deal-reprice = 更改价格
 audit-deed-deal-add-allotment = 增加数量
+audit-deed-deal-allow-extensions = 修改了特价的占位延长
 audit-deed-deal-end = 结束特价
 audit-deed-deals-import = 导入特价
 audit-deed-order-cancel = 取消订单

@@ -68,6 +68,7 @@ cause-price_too_large = 价格过大。
 cause-not_a_number = 请填写数字。
 cause-not_a_whole_number = 请填写非负整数。
 cause-unknown_currency = 未知币种。
+cause-reserved_id = 这个词是管理台网址的一部分，用它作编号将无法打开该特价的页面，请换一个编号。
 cause-deal_left_out = 该特价有错误行，整个特价未导入。
 cause-duplicate_sku = 该特价中 SKU 重复。
 cause-conflicting_lines = 与同一特价的其他行不一致。

@@ -50,6 +50,7 @@ key-made-note = 此密钥仅显示这一次，请妥善保存。
 key-revoke = 吊销密钥
 key-revoke-effect = 使用此密钥的程序将立即失效。
 key-revoked = 已吊销
+invite-revoke-effect = 已发出的链接将失效；若要再次邀请，请重新发送。
 said-changed-meanwhile = 期间已有其他更改，请确认当前状态。
 said-policy-changed = 两步验证规则已更改。
 said-policy-own-first = 请先为自己启用两步验证。

@@ -7,18 +7,33 @@ use crate::shop::{Done, Shop};
 use crate::who::Staff;
 use records::Role;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
+use views::DealCard;
 use vocabulary::{Command, RequestKey};
 
 /// More time for holds.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionsAsk {
     /// How often one hold may be given more, up to 10; 0 for never.
     pub times: u8,
     /// How much more each time; 0 for never.
     pub seconds: u32,
+}
+
+impl ExtensionsAsk {
+    /// What a deal allows now.
+    pub fn of(card: &DealCard) -> ExtensionsAsk {
+        ExtensionsAsk {
+            times: card.extensions,
+            seconds: card.extension_ms / 1_000,
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({"times": self.times, "seconds": self.seconds})
+    }
 }
 
 /// Allows holds of a deal more time, or no longer.
@@ -36,12 +51,11 @@ pub async fn allow_extensions(
     let card = deal_card(shop, deal).await?;
     let too_long = || Problem::field("seconds", "is longer than 49 days");
     let span_ms = ask.seconds.checked_mul(1_000).ok_or_else(too_long)?;
-    let before = json!({"times": card.extensions, "seconds": card.extension_ms / 1_000});
     let entry = Entry {
         action: "deal.allow_extensions",
         target: format!("deal:{deal}"),
-        before: Some(before),
-        after: Some(json!({"times": ask.times, "seconds": ask.seconds})),
+        before: Some(ExtensionsAsk::of(&card).json()),
+        after: Some(ask.json()),
     };
     let command = Command::AllowExtensions {
         deal: card.deal,

@@ -4,8 +4,8 @@ use super::find_deals::{units_of, waiting_of};
 use super::foresee_deal::{free_units, would_refuse};
 use super::schedule_deal::command;
 use super::{
-    DealTerms, PriceAsk, StockAsk, add_allotment, change_terms, end_deal, reprice_deal,
-    schedule_deal,
+    DealTerms, ExtensionsAsk, PriceAsk, StockAsk, add_allotment, allow_extensions, change_terms,
+    end_deal, reprice_deal, schedule_deal,
 };
 use super::{deal_card, draft_of};
 use crate::deeds::DealState;
@@ -228,7 +228,8 @@ async fn apply(
         }
         (Bulk::Duplicate { .. }, Some(Effect::Copied { deal: id, to, .. })) => {
             let draft = copy_of(shop, &card, id, *to).await?;
-            Ok(schedule_deal(shop, staff, key, &draft).await?.seq)
+            let seq = schedule_deal(shop, staff, key, &draft).await?.seq;
+            copy_extensions(shop, staff, key, &card, (id, seq)).await
         }
         (bulk, effect) => unreachable!("{bulk:?} has another effect than {effect:?}"),
     }
@@ -412,6 +413,23 @@ fn repriced(price: Amount, percent: i32, step: u32) -> Amount {
     Amount(i64::try_from(then).unwrap_or(i64::MAX))
 }
 
+/// Gives the holds of a copy the more time that those of `card` may have.
+async fn copy_extensions(
+    shop: &Shop,
+    staff: &Staff,
+    key: Option<RequestKey>,
+    card: &DealCard,
+    (copy, seq): (&str, Seq),
+) -> Result<Seq, Problem> {
+    let extensions = ExtensionsAsk::of(card);
+    if extensions.times == 0 {
+        return Ok(seq);
+    }
+    shop.shown(Some(seq)).await?;
+    let done = allow_extensions(shop, staff, part(key, 0), copy, &extensions).await?;
+    Ok(done.seq)
+}
+
 /// A deal like this one, under another id and in another window.
 async fn copy_of(
     shop: &Shop,
@@ -456,6 +474,12 @@ pub async fn take_back(
             let price = before["price"].as_i64().ok_or_else(cannot)?;
             let ask = PriceAsk { sku, price };
             Ok(reprice_deal(shop, staff, key, deal, &ask).await?.seq)
+        }
+        "deal.allow_extensions" => {
+            let ask: ExtensionsAsk =
+                serde_json::from_value(before.clone()).map_err(|_| cannot())?;
+            let done = allow_extensions(shop, staff, key, deal, &ask).await?;
+            Ok(done.seq)
         }
         _ => Err(cannot()),
     }

@@ -35,6 +35,7 @@ mod schedule_deal;
 mod seats;
 mod secret;
 mod sign_in;
+mod stock_sheet;
 mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
@@ -70,7 +71,9 @@ pub use order_sheet::{
     order_sheet,
 };
 pub use product_history::{FieldChange, known_product, product_history};
-pub use product_pictures::{PICTURES_MAX, add_picture, order_pictures, remove_picture};
+pub use product_pictures::{
+    PICTURES_MAX, add_picture, bring_back_pictures, order_pictures, remove_picture,
+};
 pub use put_product::{change_product, make_product, product_json};
 pub use record_parcels::{
     Parcel, ParcelProblem, ParcelsRecorded, What, parcels_of_csv, parcels_of_json, record_parcels,
@@ -86,6 +89,7 @@ pub use sign_in::{
     CameFrom, Entered, SESSION_SECONDS, STEP_SECONDS, StaffLogin, check_password, enter_by_passkey,
     enter_code, leave, read_step_token, sign_in, sign_out, step_token,
 };
+pub use stock_sheet::{StockSheet, stock_sheet};
 pub use webhooks::{
     WebhookAsk, WebhookChange, add_webhook, change_webhook, known_webhook, remove_webhook,
     replay_webhook,

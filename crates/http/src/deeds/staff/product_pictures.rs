@@ -105,6 +105,58 @@ fn room_for(pictures: &[Picture], name: &str) -> Result<Option<Picture>, Problem
     Ok(known.cloned())
 }
 
+/// Has the product's pictures be those that it had before a deed, in their order: those that were taken
+/// away since are there again, since what was made of them is kept.
+///
+/// # Errors
+/// A picture that is kept no more.
+pub async fn bring_back_pictures(
+    shop: &Shop,
+    staff: &Staff,
+    product: &str,
+    order: &[String],
+) -> Result<(), Problem> {
+    staff.require(Role::Merchandiser)?;
+    let _turn = CHANGING.lock().await;
+    let pictures = pictures_of(shop, product).await?;
+    let mut former = Vec::with_capacity(order.len());
+    for hash in order {
+        let known = pictures.iter().find(|picture| picture.hash == *hash);
+        former.push(match known {
+            Some(known) => known.clone(),
+            None => kept(shop, hash).await?,
+        });
+    }
+    keep(shop, staff, product, hashes(&pictures), &former).await
+}
+
+/// A picture that was made once, by the list of its sizes.
+async fn kept(shop: &Shop, name: &str) -> Result<Picture, Problem> {
+    if let Some(known) = shop.records.picture_hashed(name).await? {
+        return Ok(known);
+    }
+    let gone = || Problem::field("pictures", "picture_broken");
+    let is_hash = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let file = shop.settings.pictures.join(format!("{name}.json"));
+    let list = match is_hash {
+        true => tokio::fs::read(file).await.map_err(|_| gone())?,
+        false => return Err(gone()),
+    };
+    let list: Vec<(u32, u32)> = serde_json::from_slice(&list).map_err(|_| gone())?;
+    Ok(picture_of(name.to_owned(), list))
+}
+
+fn picture_of(name: String, list: Vec<(u32, u32)>) -> Picture {
+    let (width, height) = list.last().copied().unwrap_or_default();
+    Picture {
+        source: format!("desk/{name}"),
+        hash: name,
+        width,
+        height,
+        widths: list.into_iter().map(|(width, _)| width).collect(),
+    }
+}
+
 async fn pictures_of(shop: &Shop, product: &str) -> Result<Vec<Picture>, Problem> {
     known_product(shop, product).await?;
     Ok(shop.records.pictures(product).await?)
@@ -130,14 +182,7 @@ async fn made(shop: &Shop, name: String, bytes: Vec<u8>) -> Result<Picture, Prob
     let file = folder.join(format!("{name}.json"));
     let list_text = json!(list).to_string();
     tokio::fs::write(file, list_text).await.map_err(broken)?;
-    let (width, height) = list.last().copied().unwrap_or_default();
-    Ok(Picture {
-        source: format!("desk/{name}"),
-        hash: name,
-        width,
-        height,
-        widths: list.into_iter().map(|(width, _)| width).collect(),
-    })
+    Ok(picture_of(name, list))
 }
 
 /// Makes a picture in its sizes, when it is its turn.

@@ -5,7 +5,7 @@ use super::audit::{Entry, write};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
-use intake::{DealDraft, DealPool};
+use intake::{Cause, DealDraft, DealPool, is_reserved_deal_id};
 use money::Amount;
 use records::{Deal, Role};
 use serde::Deserialize;
@@ -90,9 +90,7 @@ pub(super) async fn put_on_schedule(
 
 /// The command for a draft, and the product that the deal shows: its first SKU's.
 pub(super) async fn command(shop: &Shop, draft: &DealDraft) -> Result<(Command, String), Problem> {
-    if draft.id.trim().is_empty() || draft.id.len() > 200 {
-        return Err(Problem::field("deal", "has 1 to 200 bytes"));
-    }
+    check_id(&draft.id)?;
     let mut pools = Vec::with_capacity(draft.pools.len());
     let mut product = None;
     for pool in &draft.pools {
@@ -113,6 +111,16 @@ pub(super) async fn command(shop: &Shop, draft: &DealDraft) -> Result<(Command, 
         pools,
     };
     Ok((command, product))
+}
+
+fn check_id(id: &str) -> Result<(), Problem> {
+    if id.trim().is_empty() || id.len() > 200 {
+        return Err(Problem::field("deal", "has 1 to 200 bytes"));
+    }
+    match is_reserved_deal_id(id) {
+        true => Err(Problem::field("deal", Cause::ReservedId.help())),
+        false => Ok(()),
+    }
 }
 
 async fn seller_of(shop: &Shop, product: &str) -> Result<SellerId, Problem> {

@@ -105,7 +105,7 @@ impl DealDesk {
             (self.ways(w))
             (claimed_bar(w, &row.deal, row.claimed))
             (self.pools(w))
-            @if self.may_change && row.state != State::Over { (self.add_stock(frame)) }
+            @if self.may_change && row.state != State::Over { (self.add_stock(w)) }
             details.panel.deal-terms { summary { (w.say("form-terms")) } dl.facts { @for (name, value) in &self.terms { dt { (name) } dd { (value) } } } }
             (self.history(frame))
         };
@@ -181,11 +181,9 @@ impl DealDesk {
         }
     }
 
-    fn add_stock(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
+    fn add_stock(&self, w: &Words) -> Markup {
         html! {
-            form.panel method="post" action=(format!("{}/allotments", self.row.address())) {
-                (frame.key())
+            form.panel method="get" action=(format!("{}/allotments", self.row.address())) {
                 h2 { (w.say("stock-add")) }
                 p.fine { (w.say("stock-add-note")) }
                 div.fields {
@@ -202,7 +200,7 @@ impl DealDesk {
                         input #units name="units" type="number" min="1" max="1000000" required;
                     }
                 }
-                div { button.button type="submit" { (w.say("stock-add")) } }
+                div { button.button type="submit" { (w.say("bulk-preview")) } }
             }
         }
     }

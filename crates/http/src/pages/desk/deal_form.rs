@@ -27,6 +27,10 @@ pub struct Typed {
     pub limit: String,
     /// How long a hold lasts.
     pub hold_seconds: String,
+    /// How often a hold may be given more time; 0 for never.
+    pub extensions: String,
+    /// How much more each time; 0 for never.
+    pub extension_seconds: String,
     /// How long an order may stay unpaid.
     pub payment_minutes: String,
     /// How long a deposit may take; 0 where there are none.
@@ -237,6 +241,8 @@ impl DealForm {
                 div.fields {
                     (self.field("limit", &w.say("limit"), "number", &t.limit, None))
                     (self.field("hold_seconds", &w.say("hold-seconds"), "number", &t.hold_seconds, None))
+                    (self.field("extensions", &w.say("at-desk-extensions-times"), "number", &t.extensions, Some(&w.say("at-desk-extensions-hint"))))
+                    (self.field("extension_seconds", &w.say("at-desk-extension-seconds"), "number", &t.extension_seconds, None))
                     (self.field("payment_minutes", &w.say("payment-minutes"), "number", &t.payment_minutes, None))
                     (self.field("deposit_minutes", &w.say("deposit-minutes"), "number", &t.deposit_minutes, None))
                     (self.field("waitlist", &w.say("waitlist-places"), "number", &t.waitlist, None))

@@ -152,6 +152,7 @@ impl MePage {
                     input type="text" name="username" autocomplete="username" value=(staff) readonly hidden;
                     (current.render())
                     (wanted.render())
+                    p.fine { (w.say("desk-password-effect")) }
                     button.button-quiet type="submit" { (w.say("desk-password-change")) }
                 }
             }
@@ -161,9 +162,7 @@ impl MePage {
     fn end_others(&self, w: &Words) -> Markup {
         html! {
             @if self.sessions.0.len() > 1 {
-                form method="post" action="/desk/me/sessions/end" {
-                    button.button-quiet type="submit" { (w.say("sessions-end-others")) }
-                }
+                (confirm(w, "/desk/me/sessions/end", "sessions-end-others", "sessions-end-effect"))
             }
         }
     }
@@ -202,6 +201,7 @@ impl CodesPage {
                     li { p { (w.say("codes-step-confirm")) } (field.render()) }
                 }
                 input type="hidden" name="secret" value=(secret);
+                p.fine { (w.say("codes-on-effect")) }
                 div.desk-actions {
                     a.button-quiet href="/desk/me" { (w.say("back")) }
                     button.button type="submit" { (w.say("codes-confirm")) }
@@ -264,9 +264,7 @@ pub fn sessions(
                             td data-label=(w.say("session-seen")) { (moment(w, session.last_seen)) }
                             td {
                                 @if own != Some(session.id) {
-                                    form method="post" action=(end(Uuid::from_u128(session.id))) {
-                                        button.button-quiet type="submit" { (w.say("session-end")) }
-                                    }
+                                    (confirm(w, &end(Uuid::from_u128(session.id)), "session-end", "session-end-effect"))
                                 }
                             }
                         }
@@ -314,7 +312,7 @@ fn known_passkey(w: &Words, passkey: &StaffPasskey) -> Markup {
 }
 
 /// A deed behind a fold that names its effect first.
-fn confirm(w: &Words, action: &str, label: &str, effect: &str) -> Markup {
+pub fn confirm(w: &Words, action: &str, label: &str, effect: &str) -> Markup {
     html! {
         details.desk-fold {
             summary.button-quiet { (w.say(label)) }

@@ -1,6 +1,7 @@
 //! The desk: the pages for staff. Each deed there is audited, and each that cannot be undone names
 //! its effect before it is done.
 
+pub mod allotment;
 pub mod audit;
 pub mod bulk;
 pub mod chore;
@@ -18,6 +19,7 @@ pub mod people;
 pub mod product;
 pub mod products;
 pub mod sections;
+pub mod stock;
 pub mod timeline;
 pub mod today;
 pub mod undo;

@@ -1,7 +1,8 @@
 //! People: who works at the desk, who was invited, what programs may do.
 
 use super::head::Head;
-use super::me::sessions;
+use super::me::{confirm, sessions};
+use super::undo::Undo;
 use crate::pages::countdown::moment;
 use crate::pages::form::Field;
 use crate::pages::frame::Frame;
@@ -68,6 +69,8 @@ pub struct ToldOnce {
     pub secret: String,
     /// The page above, with the message that names it.
     pub above: (&'static str, &'static str),
+    /// What undoes that it was made.
+    pub undo: Option<Undo>,
 }
 
 /// The keys of programs.
@@ -138,9 +141,7 @@ impl PeoplePage {
                                     td data-label=(w.say("invited-by")) { (invitation.invited.invited_by) }
                                     td data-label=(w.say("invited-until")) { (moment(w, invitation.expires_at)) }
                                     td {
-                                        form method="post" action=(format!("/desk/invitations/{}/revoke", Uuid::from_u128(invitation.id))) {
-                                            button.button-quiet type="submit" { (w.say("invite-revoke")) }
-                                        }
+                                        (confirm(w, &format!("/desk/invitations/{}/revoke", Uuid::from_u128(invitation.id)), "invite-revoke", "invite-revoke-effect"))
                                     }
                                 }
                             }
@@ -326,6 +327,7 @@ impl ToldOnce {
                 div.desk-actions {
                     button.button-quiet type="button" data-copies="told-once" data-copied=(w.say("copied")) hidden { (w.say("copy")) }
                     a.button href=(address) { (w.say("told-once-done")) }
+                    @if let Some(undo) = &self.undo { (undo.render(frame)) }
                 }
             }
         };

@@ -3,6 +3,7 @@
 
 use super::deal_form::Errors;
 use super::deals::Choice;
+use super::stock::{self, StockRow};
 use crate::pages::figures::machine_moment;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
@@ -72,6 +73,8 @@ pub struct ProductPage {
     pub sellers: Vec<Choice>,
     /// Its pictures.
     pub pictures: Vec<Picture>,
+    /// Where the units of its SKUs are.
+    pub stock: Vec<StockRow>,
     /// What was changed, newest first.
     pub changes: Vec<ChangeRow>,
     /// May change it.
@@ -115,14 +118,16 @@ impl ProductPage {
                 }
             }
             @if let Some(error) = self.errors.get("pictures") { p.notice.notice-bad role="alert" { (error) } }
-            @if !self.making { (self.gallery(frame)) }
+            @if !self.making { (self.gallery(frame)) (self.stock(w)) }
             form.deal-form method="post" action=(action) {
                 (frame.key())
                 @if let Some(error) = self.errors.get("") { p.notice.notice-bad role="alert" { (error) } }
                 @else if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("at-desk-form-wrong")) } }
                 fieldset.product-fields disabled[!self.may_change] { (self.texts(w)) (self.prices(w)) (self.skus(w)) }
                 @if self.may_change {
-                    div.form-end { div.toolbar {
+                    div.form-end {
+                      @if self.making { p.fine { (w.say("product-make-effect")) } }
+                      div.toolbar {
                         button.button type="submit" { (w.say("product-save")) }
                         a.button-quiet href="/desk/products" { (w.say("back")) }
                     } }
@@ -157,6 +162,18 @@ impl ProductPage {
                         button.button-quiet type="submit" { (icon("upload")) " " (w.say("product-send-pictures")) }
                     }
                 }
+            }
+        }
+    }
+
+    fn stock(&self, w: &Words) -> Markup {
+        html! {
+            section.panel aria-labelledby="product-stock" {
+                div.deals-head {
+                    h2 #product-stock { (w.say("stock-title")) }
+                    @if self.may_change { a.button-quiet href=(stock::address(&self.typed.id)) { (icon("box")) " " (w.say("stock-move")) } }
+                }
+                (stock::table(w, &self.stock))
             }
         }
     }
@@ -254,7 +271,8 @@ impl ProductPage {
                                     @for (option, language) in options.iter().zip(Language::ALL) {
                                         td data-label=(language.own_name()) { div.field.field-cell { input name=(format!("option-{}", language.tag())) value=(option) autocomplete="off" aria-label=(format!("{} {} {}", w.say("option"), language.own_name(), place + 1)); } }
                                     }
-                                    td data-label=(w.say("product-shelf")) { div.field.field-cell { input name="stock" value=(stock) inputmode="numeric" autocomplete="off" readonly[place < known && !self.making] aria-label=(format!("{} {}", w.say("product-shelf"), place + 1)); } }
+                                    @if place < known && !self.making { td data-label=(w.say("product-shelf")) { "–" input type="hidden" name="stock" value=(stock); } }
+                                    @else { td data-label=(w.say("product-shelf")) { div.field.field-cell { input name="stock" value=(stock) inputmode="numeric" autocomplete="off" aria-label=(format!("{} {}", w.say("product-shelf"), place + 1)); } } }
                                 }
                             }
                         }

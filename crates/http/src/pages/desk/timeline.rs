@@ -61,6 +61,8 @@ pub struct TimelinePage {
     pub around: [String; 2],
     /// Rows with their names.
     pub rows: Vec<(String, Vec<Bar>)>,
+    /// When a new deal would run, until it is drawn otherwise.
+    pub fresh: [Millis; 2],
     /// Deals that are not shown, since there are too many.
     pub more: usize,
     /// May move deals.
@@ -109,12 +111,13 @@ impl TimelinePage {
                     a.button-quiet rel="prev" href=(self.around[0]) { (icon("left")) " " (w.say("timeline-before")) }
                     a.button-quiet href="/desk/timeline" { (w.say("timeline-today")) }
                     a.button-quiet rel="next" href=(self.around[1]) { (w.say("timeline-after")) " " (icon("right")) }
-                    @if self.may_change { a.button href="/desk/deals/make" { (icon("plus")) " " (w.say("deal-make")) } }
+                    @if self.may_change { a.button href=(self.make()) { (icon("plus")) " " (w.say("deal-make")) } }
                 }
             }
             (self.chosen(w))
             @if self.more > 0 { p.notice.notice-warn { (w.say_with("timeline-more", [("count", w.count(self.more as u64).into())])) } }
-            @if self.rows.is_empty() { p.empty { (w.say("timeline-none")) } } @else { (self.drawn(frame)) }
+            @if self.rows.is_empty() { p.empty { (w.say("timeline-none")) } }
+            @if !self.rows.is_empty() || self.may_change { (self.drawn(frame)) }
         };
         frame.desk_page(&title, Some(staff), &body)
     }
@@ -158,15 +161,40 @@ impl TimelinePage {
         html! {
             @if self.may_change { p #timeline-help.fine { (w.say("timeline-help")) } }
             div.timeline data-timeline data-from=(from) data-to=(to) data-moves[self.may_change] data-back=(frame.address)
-                data-moved=(w.say_with("timeline-moved", [("name", "{name}".into()), ("from", "{from}".into()), ("to", "{to}".into())])) data-clash=(w.say("timeline-clash")) data-close=(w.say("back")) {
+                data-moved=(w.say_with("timeline-moved", [("name", "{name}".into()), ("from", "{from}".into()), ("to", "{to}".into())])) data-clash=(w.say("timeline-clash")) data-beside=(w.say_with("timeline-beside", [("count", "{count}".into())])) data-close=(w.say("back")) {
                 div.timeline-axis aria-hidden="true" { @for tick in ticks { span.tick data-at=(tick) { (self.tick_words(w, tick)) } } }
-                @for (name, bars) in &self.rows {
-                    section.timeline-row aria-label=(name) {
-                        h2 { (name) }
-                        ol.timeline-lane { @for bar in bars { (self.bar(frame, bar)) } }
-                    }
-                }
+                @for (name, bars) in &self.rows { (self.row(frame, name, bars)) }
+                @if self.rows.is_empty() { (self.row(frame, &w.say("timeline-new"), &[])) }
                 div.now-line hidden aria-hidden="true" {}
+            }
+        }
+    }
+
+    fn row(&self, frame: &Frame, name: &str, bars: &[Bar]) -> Markup {
+        html! {
+            section.timeline-row aria-label=(name) {
+                h2 { (name) }
+                ol.timeline-lane {
+                    @for bar in bars { (self.bar(frame, bar)) }
+                    @if self.may_change { li { (self.new_bar(&frame.words)) } }
+                }
+            }
+        }
+    }
+
+    /// The form of a new deal, with the times that nobody has drawn otherwise.
+    fn make(&self) -> String {
+        let [starts, ends] = self.fresh;
+        format!("/desk/deals/make?window={starts}-{ends}")
+    }
+
+    /// Where a script draws a new deal; a link to its form for everybody.
+    fn new_bar(&self, w: &Words) -> Markup {
+        let [starts, ends] = self.fresh;
+        html! {
+            a.bar.bar-new href=(self.make()) data-address="/desk/deals/make" data-starts=(starts) data-ends=(ends) data-moves aria-describedby="timeline-help" {
+                span.bar-name { (w.say("timeline-new")) }
+                span.bar-when { (w.moment(starts)) " – " (w.moment(ends)) }
             }
         }
     }

@@ -53,6 +53,8 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
         ("sku", "COAT-M"),
         ("units", "5"),
         ("confirmed", "yes"),
+        ("extensions", "2"),
+        ("extension_seconds", "300"),
     ];
     let page = desk.post_and_follow("/desk/deals/make", &made).await;
     assert!(
@@ -60,6 +62,7 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
         "{}",
         page.text
     );
+    assert!(page.has("2번까지 5분씩 늘릴 수 있어요"), "{}", page.text);
     house.pass(60_000);
     let form = desk.see("/desk/deals/DESK/change").await;
     let key = form.field("key");
@@ -67,6 +70,7 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     changed[0].1 = &key;
     changed[2].1 = "38000";
     changed[5].1 = "2";
+    changed[14].1 = "1";
     let page = desk
         .post_and_follow("/desk/deals/DESK/change", &changed)
         .await;
@@ -75,6 +79,8 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
         "{}",
         page.text
     );
+    let lines = page.has("1번까지 5분씩") && page.has("늘릴 수 있는 횟수: 2 → 1");
+    assert!(lines, "{}", page.text);
     let more = [("key", "more"), ("sku", "COAT-M"), ("units", "4")];
     assert!(
         desk.post_and_follow("/desk/deals/DESK/allotments", &more)
@@ -117,6 +123,8 @@ async fn a_field_that_cannot_be_read_is_named_and_nothing_is_made() {
         ("ends", "2026-11-11T00:30"),
         ("limit", "1"),
         ("hold_seconds", "0"),
+        ("extensions", "3"),
+        ("extension_seconds", "0"),
         ("payment_minutes", "5"),
         ("deposit_minutes", "0"),
         ("waitlist", "3"),
@@ -129,12 +137,19 @@ async fn a_field_that_cannot_be_read_is_named_and_nothing_is_made() {
         "units-COAT-M",
         "ends",
         "hold_seconds",
+        "extension_seconds",
         "waitlist",
     ] {
         let error = format!("id=\"{field}-error\"");
         assert!(again.has(&error), "{field}: {}", again.text);
     }
     assert!(again.has("value=\"BAD\""), "{}", again.text);
+    let mut hidden = form;
+    hidden[1].1 = "bulk";
+    hidden[9].1 = "11";
+    let again = desk.post("/desk/deals/make", &hidden).await;
+    assert!(again.has("운영 화면의 주소로 쓰여요"), "{}", again.text);
+    assert!(again.has("id=\"extensions-error\""), "{}", again.text);
     assert_eq!(
         desk.see("/desk/deals/BAD").await.status,
         StatusCode::NOT_FOUND

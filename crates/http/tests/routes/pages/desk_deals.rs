@@ -157,6 +157,25 @@ async fn the_timeline_shows_the_deals_of_a_day_by_seller() {
     );
     let other = desk.see("/desk/timeline?day=2026-11-20&zoom=week").await;
     assert!(other.has("이 기간에는 딜이 없어요"), "{}", other.text);
+    assert!(other.has("class=\"bar bar-new\""), "{}", other.text);
+}
+
+#[tokio::test]
+async fn what_is_drawn_on_the_timeline_leads_to_the_form_with_its_times() {
+    let house = House::at_the_bell().await;
+    let mut desk = enter(&house).await;
+    let day = desk.see("/desk/timeline?day=2026-11-11").await;
+    let drawn = "/desk/deals/make?window=1794326400000-1794330000000";
+    assert!(day.has(&format!("href=\"{drawn}\"")), "{}", day.text);
+    let form = desk.see(drawn).await;
+    assert_eq!(form.field("starts"), "2026-11-11T01:00:00");
+    assert_eq!(form.field("ends"), "2026-11-11T02:00:00");
+    let nonsense = desk.see("/desk/deals/make?window=soon-late").await;
+    assert_eq!(nonsense.field("starts"), "2026-11-11T01:00:00", "the usual");
+    let mut viewer = house.browser();
+    viewer.bearer = "viewer";
+    let seen = viewer.see("/desk/timeline?day=2026-11-20").await;
+    assert!(!seen.has("bar-new"), "{}", seen.text);
 }
 
 const FILE: &str = "특가번호,옵션코드,딜가,수량,시작,종료\n\
@@ -342,6 +361,7 @@ async fn a_viewer_sees_the_lists_and_changes_nothing() {
         "/desk/deals/NIGHT/move",
         "/desk/deals/NIGHT/change",
         "/desk/products/make",
+        "/desk/products/COAT/stock",
     ] {
         let page = viewer.see(address).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{address}");
@@ -355,6 +375,7 @@ async fn a_viewer_sees_the_lists_and_changes_nothing() {
         "/desk/products/make",
         "/desk/products/COAT/pictures/order",
         "/desk/products/COAT/bring-back",
+        "/desk/products/COAT/stock",
     ] {
         let form = [
             ("key", "k"),

@@ -6,4 +6,5 @@ mod desk;
 mod orders;
 mod people;
 mod products;
+mod reserved;
 mod rights;

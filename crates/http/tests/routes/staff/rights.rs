@@ -21,6 +21,13 @@ fn in_table(beginning: &str) -> Addresses {
 
 /// The routes of the desk's pages, as their sources have them.
 fn of_pages() -> Addresses {
+    let mut found = routes_of_pages();
+    found.retain(|(_, path)| path == "/desk" || path.starts_with("/desk/"));
+    found
+}
+
+/// The routes of all pages, as their sources have them.
+pub fn routes_of_pages() -> Addresses {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages/routes");
     let mut found = Addresses::new();
     let mut folders = vec![folder];
@@ -39,9 +46,6 @@ fn of_pages() -> Addresses {
 fn collect(source: &str, found: &mut Addresses) {
     for route in source.split(".route(").skip(1) {
         let path = route.split('"').nth(1).unwrap_or_default();
-        if path != "/desk" && !path.starts_with("/desk/") {
-            continue;
-        }
         let handlers = route.split('"').nth(2).unwrap_or_default();
         for method in ["get", "post", "put", "patch", "delete"] {
             let call = format!("{method}(");

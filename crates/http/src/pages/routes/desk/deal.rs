@@ -2,20 +2,21 @@
 
 use super::bulk::window_words;
 use super::deals::{may_change, row};
-use super::pairs::{Pairs, first};
-use super::times::{local, moment_of};
+use super::pairs::{Pairs, all, first, said};
+use super::times::{local, moment_of, window_of};
 use super::warned::warned;
-use crate::deeds::staff::{self, StockAsk, Windows};
+use crate::deeds::staff::{self, Windows};
 use crate::moment::Moment;
 use crate::pages::desk::deal::{DealDesk, DeedRow, MoveForm, PoolRow};
 use crate::pages::desk::deals::State;
+use crate::pages::desk::undo::Undo;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::tile::escaped;
 use crate::pages::visit::{DeskVisit, after, go, own_desk};
 use crate::pages::window::option;
 use crate::problem::{Kind, Problem};
-use crate::request_key::Key;
+use crate::request_key::{Key, part};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -25,29 +26,20 @@ use records::{AuditEntry, AuditFilter, Role};
 use serde::Deserialize;
 use serde_json::Value;
 use views::DealCard;
-use vocabulary::{DealTerms, Deduct, Millis, Refusal};
+use vocabulary::{DealTerms, Deduct, Refusal};
 
 /// Deeds of a deal that are shown.
 const DEEDS_MAX: u32 = 50;
 
-/// A form that sends nothing but its key.
-#[derive(Debug, Deserialize)]
-pub struct Keyed {
-    key: String,
-}
+/// The deeds by which a deal is put on the schedule.
+const MAKING: [&str; 2] = ["deal.schedule", "deal.allow_extensions"];
 
+/// The end of a deal; `undoes` is said where that undoes its making.
 #[derive(Debug, Deserialize)]
-pub struct MoreUnits {
+pub struct Ending {
     key: String,
-    sku: String,
-    units: u32,
-}
-
-/// Which deed is taken back.
-#[derive(Debug, Deserialize)]
-pub struct Back {
-    key: String,
-    deed: u64,
+    #[serde(default)]
+    undoes: String,
 }
 
 /// One deal.
@@ -69,34 +61,26 @@ pub async fn end_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Mark
 pub async fn end(
     visit: DeskVisit,
     Path(deal): Path<String>,
-    Form(form): Form<Keyed>,
+    Form(form): Form<Ending>,
 ) -> Result<Redirect, Problem> {
     let here = here(&deal);
+    let said = match form.undoes.as_str() {
+        "" => "deal-ended",
+        _ if is_as_made(&visit, &deal).await? => "deal-unmade",
+        _ => return Ok(go(&here, Notice::Said("changed-meanwhile"))),
+    };
     let key = Key::of(&form.key, &[b"end", deal.as_bytes()])?.by(&visit.staff.scope());
     let ended = staff::end_deal(&visit.shop, &visit.staff, Some(key), &deal).await;
-    after(&visit.shop, ended, &here, "deal-ended", &here).await
+    after(&visit.shop, ended, &here, said, &here).await
 }
 
-/// Adds units to a deal.
-pub async fn add_allotment(
-    visit: DeskVisit,
-    Path(deal): Path<String>,
-    Form(form): Form<MoreUnits>,
-) -> Result<Redirect, Problem> {
-    let here = here(&deal);
-    let asked: [&[u8]; 4] = [
-        b"add",
-        deal.as_bytes(),
-        form.sku.as_bytes(),
-        &form.units.to_be_bytes(),
-    ];
-    let key = Key::of(&form.key, &asked)?.by(&visit.staff.scope());
-    let ask = StockAsk {
-        sku: form.sku,
-        units: form.units,
-    };
-    let added = staff::add_allotment(&visit.shop, &visit.staff, Some(key), &deal, &ask).await;
-    after(&visit.shop, added, &here, "stock-added", &here).await
+/// True while a deal that is still to come is as it was made.
+async fn is_as_made(visit: &DeskVisit, deal: &str) -> Result<bool, Problem> {
+    let card = staff::deal_card(&visit.shop, deal).await?;
+    let deeds = entries(visit, &target(deal), None, MAKING.len() as u32 + 1).await?;
+    let mut actions = deeds.iter().map(|entry| entry.deed.action.as_str());
+    let unchanged = deeds.len() <= MAKING.len() && actions.all(|action| MAKING.contains(&action));
+    Ok(unchanged && visit.frame.now < card.terms.starts_at)
 }
 
 /// The form by which a deal runs at another time; with times in the address, what that comes to.
@@ -135,7 +119,9 @@ pub async fn move_deal(
     match staff::change_terms(&visit.shop, &visit.staff, key, &deal, terms).await {
         Ok(done) => {
             let _ = visit.shop.shown(done.seq).await;
-            Ok(go(&page.back, Notice::Said("deal-moved")).into_response())
+            let deeds = u32::from(!done.repeated);
+            let next = told(&visit, &deal, deeds, &page.back, "deal-moved").await?;
+            Ok(next.into_response())
         }
         Err(problem) => {
             let refusal = problem.refusal.ok_or(problem)?;
@@ -146,28 +132,98 @@ pub async fn move_deal(
     }
 }
 
-/// Takes back what was done to a deal.
+/// Takes back what was done to a deal: one deed of its history, or, as an undo, the deeds of a form,
+/// newest first, where nothing was done since.
 pub async fn take_back(
     visit: DeskVisit,
     Path(deal): Path<String>,
-    Form(form): Form<Back>,
+    Form(form): Form<Pairs>,
 ) -> Result<Redirect, Problem> {
     visit.staff.require(Role::Merchandiser)?;
-    let (here, target) = (here(&deal), format!("deal:{deal}"));
-    let entry = entries(&visit, &target, Some(form.deed + 1), 1)
-        .await?
-        .pop();
-    let entry = entry.filter(|entry| entry.number == form.deed);
-    let deed = entry.ok_or(Problem::from(Kind::NOT_FOUND))?.deed;
-    let key = Key::of(&form.key, &[b"back", &form.deed.to_be_bytes()])?;
-    let key = Some(key.by(&visit.staff.scope()));
-    match staff::take_back(&visit.shop, &visit.staff, key, &deal, &deed).await {
-        Ok(seq) => {
-            let _ = visit.shop.shown(seq).await;
-            Ok(go(&here, Notice::Said("deal-taken-back")))
-        }
-        Err(problem) => crate::pages::visit::refused(problem, &here),
+    let (here, undoes) = (here(&deal), said(&form, "undoes").is_some());
+    let numbers: Vec<u64> = all(&form, "deed")
+        .filter_map(|it| it.parse().ok())
+        .collect();
+    let deeds = deeds_numbered(&visit, &deal, &numbers).await?;
+    if undoes && !stands(&visit, &deal, &numbers, &deeds).await? {
+        return Ok(go(&here, Notice::Said("changed-meanwhile")));
     }
+    let asked = format!("{numbers:?}");
+    let key = Key::of(first(&form, "key"), &[b"back", asked.as_bytes()])?;
+    let key = Some(key.by(&visit.staff.scope()));
+    let mut shown = None;
+    for (place, deed) in (0..).zip(&deeds) {
+        let key = part(key, place);
+        match staff::take_back(&visit.shop, &visit.staff, key, &deal, deed).await {
+            Ok(seq) => shown = shown.max(Some(seq)),
+            Err(problem) => return crate::pages::visit::refused(problem, &here),
+        }
+    }
+    let _ = visit.shop.shown(shown).await;
+    match undoes {
+        true => Ok(go(&here, Notice::Said("undone"))),
+        false => told(&visit, &deal, 1, &here, "deal-taken-back").await,
+    }
+}
+
+/// These deeds of a deal.
+async fn deeds_numbered(
+    visit: &DeskVisit,
+    deal: &str,
+    numbers: &[u64],
+) -> Result<Vec<records::Deed>, Problem> {
+    let missing = || Problem::from(Kind::NOT_FOUND);
+    let mut deeds = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let before = Some(number.saturating_add(1));
+        let entry = entries(visit, &target(deal), before, 1).await?.pop();
+        let entry = entry.filter(|entry| entry.number == *number);
+        deeds.push(entry.ok_or_else(missing)?.deed);
+    }
+    match deeds.is_empty() {
+        true => Err(missing()),
+        false => Ok(deeds),
+    }
+}
+
+/// True where these are the last deeds done to a deal, and the ledger would take all of them back.
+async fn stands(
+    visit: &DeskVisit,
+    deal: &str,
+    numbers: &[u64],
+    deeds: &[records::Deed],
+) -> Result<bool, Problem> {
+    let last = entries(visit, &target(deal), None, numbers.len() as u32).await?;
+    let card = staff::deal_card(&visit.shop, deal).await?;
+    let are_last = last
+        .iter()
+        .map(|entry| entry.number)
+        .eq(numbers.iter().copied());
+    let mut deeds = deeds.iter();
+    Ok(are_last && !card.closed && deeds.all(|deed| goes_back(deed, &card, visit)))
+}
+
+/// To `next`, which tells of the last so many deeds of a deal and offers to undo them.
+pub async fn told(
+    visit: &DeskVisit,
+    deal: &str,
+    count: u32,
+    next: &str,
+    said: &'static str,
+) -> Result<Redirect, Problem> {
+    let deeds = match count {
+        0 => Vec::new(),
+        count => entries(visit, &target(deal), None, count).await?,
+    };
+    let own = deeds.iter().all(|entry| entry.deed.who == visit.staff.name);
+    if deeds.is_empty() || !own {
+        return Ok(go(next, Notice::Said(said)));
+    }
+    let undo = Undo::at(format!("{}/take-back", here(deal))).with("undoes", "yes");
+    let undo = deeds.iter().fold(undo, |undo, entry| {
+        undo.with("deed", entry.number.to_string())
+    });
+    Ok(undo.go(&visit.shop.keys, &visit.frame, next, said))
 }
 
 /// What was done to something, newest first.
@@ -202,13 +258,13 @@ async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveF
         warnings: Vec::new(),
         back,
     };
-    if let Some(at) = dragged(asked) {
+    if let Some(at) = window_of(asked) {
         form.typed = at.map(|at| local(frame, at));
     } else if first(asked, "ends").is_empty() {
         return Ok(form);
     }
     for (place, name) in ["starts", "ends"].into_iter().enumerate() {
-        if let Some(text) = super::pairs::said(asked, name) {
+        if let Some(text) = said(asked, name) {
             form.typed[place] = text;
         }
     }
@@ -231,12 +287,6 @@ async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveF
         form.warnings = move_warnings(visit, &card, terms).await?;
     }
     Ok(form)
-}
-
-/// The window to which the timeline was dragged, as its script says it: `window=<ms>-<ms>`.
-fn dragged(asked: &Pairs) -> Option<[Millis; 2]> {
-    let (starts, ends) = first(asked, "window").split_once('-')?;
-    Some([Millis(starts.parse().ok()?), Millis(ends.parse().ok()?)])
 }
 
 async fn move_warnings(
@@ -312,7 +362,7 @@ async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
         });
     }
     let name = shop.directory.deal_numbered(card.deal).await?;
-    let entries = entries(visit, &format!("deal:{deal}"), None, DEEDS_MAX).await?;
+    let entries = entries(visit, &target(deal), None, DEEDS_MAX).await?;
     let row = row(visit, card.clone()).await?;
     Ok(DealDesk {
         deeds: entries
@@ -323,13 +373,13 @@ async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
         product: name.map(|name| name.product.clone()),
         currency: card.currency,
         pools,
-        terms: terms_words(&visit.frame, &card.terms),
+        terms: terms_words(&visit.frame, &card),
         may_change: may_change(visit),
     })
 }
 
-fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
-    let w = &frame.words;
+fn terms_words(frame: &Frame, card: &DealCard) -> Vec<(String, String)> {
+    let (w, terms) = (&frame.words, &card.terms);
     let yes = |set: bool| w.say(if set { "at-desk-yes" } else { "at-desk-no" });
     let deduct = match terms.deduct {
         Deduct::OnOrder => "deduct-order",
@@ -342,6 +392,7 @@ fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
     vec![
         (w.say("limit"), w.count(terms.limit.into())),
         (w.say("at-desk-hold-lasts"), span(terms.hold_ms)),
+        (w.say("at-desk-extensions"), extensions_words(frame, card)),
         (w.say("at-desk-payment-lasts"), span(terms.payment_ms)),
         (w.say("at-desk-deposit-lasts"), span(terms.deposit_ms)),
         (w.say("waitlist-places"), w.count(terms.waitlist_max.into())),
@@ -349,6 +400,21 @@ fn terms_words(frame: &Frame, terms: &DealTerms) -> Vec<(String, String)> {
         (w.say("verified-only"), yes(terms.verified_only)),
         (w.say("deduct"), w.say(deduct)),
     ]
+}
+
+/// How often and how much longer holds may be made.
+fn extensions_words(frame: &Frame, card: &DealCard) -> String {
+    let w = &frame.words;
+    match card.extensions {
+        0 => w.say("at-desk-extensions-none"),
+        times => w.say_with(
+            "at-desk-extensions-allowed",
+            [
+                ("times", times.into()),
+                ("span", w.span(card.extension_ms.into()).into()),
+            ],
+        ),
+    }
 }
 
 fn deed_row(visit: &DeskVisit, entry: &AuditEntry, card: &DealCard, state: State) -> DeedRow {
@@ -375,7 +441,7 @@ fn goes_back(deed: &records::Deed, card: &DealCard, visit: &DeskVisit) -> bool {
         return false;
     };
     match deed.action.as_str() {
-        "deal.reprice" => true,
+        "deal.reprice" | "deal.allow_extensions" => true,
         "deal.change" => {
             let read = |name: &str| {
                 let text = before["terms"][name].as_str()?;
@@ -442,6 +508,10 @@ fn value_words(visit: &DeskVisit, name: &str, value: &Value, card: &DealCard) ->
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     }
+}
+
+fn target(deal: &str) -> String {
+    format!("deal:{deal}")
 }
 
 fn here(deal: &str) -> String {

@@ -1,13 +1,15 @@
 //! `/desk/deals/make` and `…/change`: a deal is filled in, looked at ahead, made or changed.
 
+use super::deal::told;
 use super::deals::sellers;
 use super::pairs::{Pairs, all, first, said};
-use super::times::{local, moment_of};
+use super::times::{local, moment_of, window_of};
 use super::warned::warned;
-use crate::deeds::staff::{self, Foresight, PriceAsk};
+use crate::deeds::staff::{self, ExtensionsAsk, Foresight, PriceAsk};
 use crate::pages::desk::deal_form::{
     DealForm, Errors, FoundProduct, SkuRow, Typed, foreseen, found_products,
 };
+use crate::pages::desk::undo::Undo;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::picture::Picture;
@@ -18,18 +20,20 @@ use crate::request_key::{Key, part};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use intake::{DealDraft, DealPool};
+use axum::response::{IntoResponse, Redirect, Response};
+use intake::{DealDraft, DealPool, is_reserved_deal_id};
 use maud::Markup;
 use money::{Amount, Currency, format_plain};
 use records::{ProductSought, Role};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use views::DealCard;
-use vocabulary::{DealTerms, Deduct, Millis, Refusal};
+use vocabulary::{DealTerms, Deduct, EXTENSIONS_MAX, Millis, Refusal};
 
 /// Products that a search shows.
 const FOUND_MAX: u32 = 8;
+/// Which part of a form's deed says what more time holds may have; prices have the lower ones.
+const EXTENSIONS_PART: u32 = u32::MAX;
 const HOUR_MS: u64 = 60 * 60 * 1_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
@@ -43,6 +47,9 @@ pub async fn make_page(visit: DeskVisit, Query(asked): Query<Pairs>) -> Result<M
             ..DealForm::default()
         },
     };
+    if let Some(drawn) = window_of(&asked) {
+        [form.typed.starts, form.typed.ends] = drawn.map(|at| local(&visit.frame, at));
+    }
     for (name, field) in [
         ("starts", &mut form.typed.starts),
         ("ends", &mut form.typed.ends),
@@ -87,7 +94,8 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
     if filled_further(&visit, &sent, &mut form).await? {
         return Ok(form.render(&visit.frame, &visit.staff.name).into_response());
     }
-    let Some(draft) = draft_of(&visit, &mut form) else {
+    let extensions = extensions_of(&visit.frame, &form.typed, &mut form.errors);
+    let (Some(draft), Some(extensions)) = (draft_of(&visit, &mut form), extensions) else {
         return Ok(again(&visit, form));
     };
     let foresight = staff::foresee_deal(&visit.shop, &draft).await?;
@@ -98,15 +106,8 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
     if !form.errors.is_empty() || !form.warnings.is_empty() {
         return Ok(again(&visit, form));
     }
-    let asked = format!("{draft:?}");
-    let key = Key::of(first(&sent, "key"), &[b"make", asked.as_bytes()])?;
-    let key = key.by(&visit.staff.scope());
-    match staff::schedule_deal(&visit.shop, &visit.staff, Some(key), &draft).await {
-        Ok(done) => {
-            let _ = visit.shop.shown(done.seq).await;
-            let next = format!("/desk/deals/{}", escaped(&draft.id));
-            Ok(go(&next, Notice::Said("deal-created")).into_response())
-        }
+    match schedule(&visit, first(&sent, "key"), &draft, &extensions).await {
+        Ok(()) => Ok(made(&visit, &draft).into_response()),
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
             Ok(again(&visit, form))
@@ -114,12 +115,44 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
     }
 }
 
+/// To the deal that was made; as long as it is still to come it is offered to undo that.
+fn made(visit: &DeskVisit, draft: &DealDraft) -> Redirect {
+    let here = format!("/desk/deals/{}", escaped(&draft.id));
+    if draft.terms.starts_at <= visit.frame.now {
+        return go(&here, Notice::Said("deal-created"));
+    }
+    let undo = Undo::at(format!("{here}/end")).with("undoes", "yes");
+    undo.go(&visit.shop.keys, &visit.frame, &here, "deal-created")
+}
+
+/// Puts the deal on the schedule, and says what more time its holds may have.
+async fn schedule(
+    visit: &DeskVisit,
+    key: &str,
+    draft: &DealDraft,
+    extensions: &ExtensionsAsk,
+) -> Result<(), Problem> {
+    let (shop, staff) = (&visit.shop, &visit.staff);
+    let asked = format!("{draft:?} {extensions:?}");
+    let key = Some(Key::of(key, &[b"make", asked.as_bytes()])?.by(&staff.scope()));
+    let mut seq = staff::schedule_deal(shop, staff, key, draft).await?.seq;
+    if extensions.times > 0 {
+        // The views tell which deal it is.
+        let _ = shop.shown(seq).await;
+        let key = part(key, EXTENSIONS_PART);
+        let done = staff::allow_extensions(shop, staff, key, &draft.id, extensions).await?;
+        seq = done.seq;
+    }
+    let _ = shop.shown(seq).await;
+    Ok(())
+}
+
 /// The form of a deal that is to be changed.
 pub async fn change_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
     visit.staff.require(Role::Merchandiser)?;
     let card = staff::deal_card(&visit.shop, &deal).await?;
     let form = DealForm {
-        typed: typed_of(&visit.frame, &card.terms),
+        typed: typed_of(&visit.frame, &card),
         rows: rows_in(&visit, &card).await?,
         started: visit.frame.now >= card.terms.starts_at,
         changes: Some(deal),
@@ -143,15 +176,15 @@ pub async fn change(
         changes: Some(deal.clone()),
         ..DealForm::default()
     };
-    let terms = terms_of(&visit.frame, &form.typed, Some(&card), &mut form.errors);
-    let prices = prices_of(&visit.frame, &form.rows, card.currency, &mut form.errors);
-    let (Some(terms), true) = (terms, form.errors.is_empty()) else {
+    let changed = changed_of(&visit.frame, &mut form, &card);
+    let (Some(changed), true) = (changed, form.errors.is_empty()) else {
         return Ok(again(&visit, form));
     };
-    match apply(&visit, &deal, first(&sent, "key"), terms, prices, &card).await {
-        Ok(()) => {
+    match apply(&visit, &deal, first(&sent, "key"), changed, &card).await {
+        Ok(deeds) => {
             let next = format!("/desk/deals/{}", escaped(&deal));
-            Ok(go(&next, Notice::Said("deal-changed")).into_response())
+            let next = told(&visit, &deal, deeds, &next, "deal-changed").await?;
+            Ok(next.into_response())
         }
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
@@ -160,34 +193,61 @@ pub async fn change(
     }
 }
 
+/// A deal as it is to be.
+#[derive(Debug)]
+struct Changed {
+    terms: DealTerms,
+    extensions: ExtensionsAsk,
+    prices: Vec<PriceAsk>,
+}
+
+fn changed_of(frame: &Frame, form: &mut DealForm, card: &DealCard) -> Option<Changed> {
+    let terms = terms_of(frame, &form.typed, Some(card), &mut form.errors);
+    let extensions = extensions_of(frame, &form.typed, &mut form.errors);
+    let prices = prices_of(frame, &form.rows, card.currency, &mut form.errors);
+    Some(Changed {
+        terms: terms?,
+        extensions: extensions?,
+        prices,
+    })
+}
+
+/// Changes the deal; how many deeds that took.
 async fn apply(
     visit: &DeskVisit,
     deal: &str,
     key: &str,
-    terms: DealTerms,
-    prices: Vec<PriceAsk>,
+    changed: Changed,
     card: &DealCard,
-) -> Result<(), Problem> {
-    let asked = format!("{terms:?} {prices:?}");
+) -> Result<u32, Problem> {
+    let asked = format!("{changed:?}");
     let key = Key::of(key, &[b"change", deal.as_bytes(), asked.as_bytes()])?;
     let key = Some(key.by(&visit.staff.scope()));
-    let mut seq = None;
+    let (shop, staff) = (&visit.shop, &visit.staff);
+    let Changed {
+        terms,
+        extensions,
+        prices,
+    } = changed;
+    let mut all_done = Vec::new();
     if terms != card.terms {
-        let done =
-            staff::change_terms(&visit.shop, &visit.staff, part(key, 0), deal, terms).await?;
-        seq = Some(done.seq);
+        all_done.push(staff::change_terms(shop, staff, part(key, 0), deal, terms).await?);
+    }
+    if extensions != ExtensionsAsk::of(card) {
+        let key = part(key, EXTENSIONS_PART);
+        all_done.push(staff::allow_extensions(shop, staff, key, deal, &extensions).await?);
     }
     for (place, price) in (1..).zip(prices) {
-        let (sku, _) = visit.shop.directory.sku(&price.sku).await?;
+        let (sku, _) = shop.directory.sku(&price.sku).await?;
         let pool = card.pool(sku).ok_or(Refusal::SkuNotInDeal)?;
         if pool.price != Amount(price.price) {
             let key = part(key, place);
-            let done = staff::reprice_deal(&visit.shop, &visit.staff, key, deal, &price).await?;
-            seq = seq.max(Some(done.seq));
+            all_done.push(staff::reprice_deal(shop, staff, key, deal, &price).await?);
         }
     }
-    let _ = visit.shop.shown(seq).await;
-    Ok(())
+    let _ = shop.shown(all_done.iter().map(|done| done.seq).max()).await;
+    let new = all_done.iter().filter(|done| !done.repeated);
+    Ok(new.count() as u32)
 }
 
 /// Searches, takes a product's SKUs in or one out; false where none of this was asked for.
@@ -349,6 +409,8 @@ fn typed(sent: &Pairs) -> Typed {
         ends: text("ends"),
         limit: text("limit"),
         hold_seconds: text("hold_seconds"),
+        extensions: text("extensions"),
+        extension_seconds: text("extension_seconds"),
         payment_minutes: text("payment_minutes"),
         deposit_minutes: text("deposit_minutes"),
         waitlist: text("waitlist"),
@@ -366,6 +428,8 @@ fn usual(frame: &Frame) -> Typed {
         ends: local(frame, next.plus(HOUR_MS)),
         limit: text(1),
         hold_seconds: text(15 * 60),
+        extensions: text(0),
+        extension_seconds: text(0),
         payment_minutes: text(30),
         deposit_minutes: text(0),
         waitlist: text(100),
@@ -373,13 +437,16 @@ fn usual(frame: &Frame) -> Typed {
     }
 }
 
-fn typed_of(frame: &Frame, terms: &DealTerms) -> Typed {
+fn typed_of(frame: &Frame, card: &DealCard) -> Typed {
+    let terms = &card.terms;
     Typed {
         deal: String::new(),
         starts: local(frame, terms.starts_at),
         ends: local(frame, terms.ends_at),
         limit: terms.limit.to_string(),
         hold_seconds: (terms.hold_ms / 1_000).to_string(),
+        extensions: card.extensions.to_string(),
+        extension_seconds: (card.extension_ms / 1_000).to_string(),
         payment_minutes: (terms.payment_ms / 60_000).to_string(),
         deposit_minutes: (terms.deposit_ms / 60_000).to_string(),
         waitlist: terms.waitlist_max.to_string(),
@@ -391,14 +458,14 @@ fn typed_of(frame: &Frame, terms: &DealTerms) -> Typed {
 
 /// A form like a deal that there is, at the same time of the first day that is still to come.
 async fn alike(visit: &DeskVisit, deal: &str) -> Result<DealForm, Problem> {
-    let card = staff::deal_card(&visit.shop, deal).await?;
-    let mut terms = card.terms;
+    let mut card = staff::deal_card(&visit.shop, deal).await?;
+    let terms = &mut card.terms;
     while terms.starts_at <= visit.frame.now {
         terms.starts_at = terms.starts_at.plus(DAY_MS);
         terms.ends_at = terms.ends_at.plus(DAY_MS);
     }
     Ok(DealForm {
-        typed: typed_of(&visit.frame, &terms),
+        typed: typed_of(&visit.frame, &card),
         rows: rows_in(visit, &card).await?,
         ..DealForm::default()
     })
@@ -436,9 +503,8 @@ fn draft_of(visit: &DeskVisit, form: &mut DealForm) -> Option<DealDraft> {
         "" => own_id(pools.first()?, &form.typed.starts),
         said => said.to_owned(),
     };
-    if id.len() > 200 {
-        form.errors
-            .insert("deal".to_owned(), frame.words.say("deal-id-long"));
+    if let Some(key) = id_wrong(&id) {
+        form.errors.insert("deal".to_owned(), frame.words.say(key));
     }
     form.errors.is_empty().then_some(())?;
     Some(DealDraft {
@@ -447,6 +513,14 @@ fn draft_of(visit: &DeskVisit, form: &mut DealForm) -> Option<DealDraft> {
         terms: terms?,
         pools,
     })
+}
+
+fn id_wrong(id: &str) -> Option<&'static str> {
+    match () {
+        () if id.len() > 200 => Some("deal-id-long"),
+        () if is_reserved_deal_id(id) => Some("cause-reserved_id"),
+        () => None,
+    }
 }
 
 /// An id for a deal that was given none: its first SKU and its start.
@@ -558,6 +632,25 @@ fn terms_of(
         },
         waitlist_max: waitlist?,
     })
+}
+
+/// What more time holds may have: both how often and how much, or neither.
+fn extensions_of(frame: &Frame, typed: &Typed, errors: &mut Errors) -> Option<ExtensionsAsk> {
+    let times = number::<u8>((0, frame), "extensions", &typed.extensions, errors);
+    let seconds = &typed.extension_seconds;
+    let seconds = number::<u32>((0, frame), "extension_seconds", seconds, errors)?;
+    ms(frame, "extension_seconds", seconds, 1_000, None, errors)?;
+    let times = times?;
+    let (field, key) = match () {
+        () if times > EXTENSIONS_MAX => ("extensions", "at-desk-extensions-many"),
+        () if times == 0 && seconds > 0 => ("extensions", "at-desk-extensions-both"),
+        () if times > 0 && seconds == 0 => ("extension_seconds", "at-desk-extensions-both"),
+        () => return Some(ExtensionsAsk { times, seconds }),
+    };
+    let most = EXTENSIONS_MAX.into();
+    let said = frame.words.say_with(key, [("most", most)]);
+    errors.insert(field.to_owned(), said);
+    None
 }
 
 fn window_wrong(frame: &Frame, starts: Millis, ends: Millis, errors: &mut Errors) {

@@ -5,6 +5,7 @@ use super::sign_in::answer_of;
 use crate::deeds::staff::{self, CameFrom};
 use crate::device::Device;
 use crate::pages::desk::me::{CodesPage, MePage, RecoveryPage};
+use crate::pages::desk::undo::Undo;
 use crate::pages::notice::Notice;
 use crate::pages::visit::{DeskVisit, go};
 use crate::passkeys;
@@ -157,8 +158,24 @@ pub async fn rename_passkey(
     Path(passkey): Path<String>,
     Form(named): Form<Named>,
 ) -> Result<Response, Problem> {
+    let before = passkey_name(&visit, &passkey).await?;
     let renamed = staff::rename_passkey(&visit.shop, &visit.staff, &passkey, &named.name).await;
-    answered(renamed, "passkey-renamed")
+    match (renamed, before) {
+        (Ok(()), Some(before)) => {
+            let undo = Undo::at(format!("{HERE}/passkeys/{passkey}/rename")).with("name", before);
+            let next = undo.go(&visit.shop.keys, &visit.frame, HERE, "passkey-renamed");
+            Ok(next.into_response())
+        }
+        (renamed, _) => answered(renamed, "passkey-renamed"),
+    }
+}
+
+/// What a passkey is called now.
+async fn passkey_name(visit: &DeskVisit, passkey: &str) -> Result<Option<String>, Problem> {
+    let factors = visit.shop.records.staff_factors(visit.staff.seat()?.staff);
+    let mut passkeys = factors.await?.passkeys.into_iter();
+    let known = passkeys.find(|known| staff::id_text(known.id) == passkey);
+    Ok(known.map(|known| known.name))
 }
 
 /// Takes a passkey away.

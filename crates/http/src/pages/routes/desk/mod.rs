@@ -1,5 +1,6 @@
 //! `/desk`: what staff see and do. Every deed goes through `deeds::staff`, which audits it.
 
+mod allotments;
 mod audit;
 mod bulk;
 mod chores;
@@ -15,6 +16,7 @@ mod pairs;
 mod people;
 mod products;
 mod sign_in;
+mod stock;
 mod timeline;
 mod times;
 mod today;
@@ -154,7 +156,10 @@ fn schedule() -> Router<Arc<Shop>> {
             "/desk/deals/{deal}/end",
             get(deal::end_page).post(deal::end),
         )
-        .route("/desk/deals/{deal}/allotments", post(deal::add_allotment))
+        .route(
+            "/desk/deals/{deal}/allotments",
+            get(allotments::page).post(allotments::add),
+        )
 }
 
 /// The catalogue: products and their pictures.
@@ -168,6 +173,10 @@ fn catalogue() -> Router<Arc<Shop>> {
         .route(
             "/desk/products/{product}",
             get(products::show).post(products::change),
+        )
+        .route(
+            "/desk/products/{product}/stock",
+            get(stock::page).post(stock::change),
         )
         .route(
             "/desk/products/{product}/pictures",

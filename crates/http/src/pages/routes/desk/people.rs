@@ -161,6 +161,7 @@ pub async fn invite(visit: DeskVisit, Form(typed): Form<InviteForm>) -> Result<R
     let problem = match staff::invite(&visit.shop, &visit.staff, None, ask).await {
         Ok((_, token, _)) => {
             let told = ToldOnce {
+                undo: invitation_back(&visit, &typed.email).await?,
                 title: "invite-link",
                 note: "invite-link-note",
                 what: typed.email,
@@ -185,6 +186,15 @@ pub async fn invite(visit: DeskVisit, Form(typed): Form<InviteForm>) -> Result<R
     };
     let page = form.render(&visit.frame, &visit.staff.name);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// What takes the invitation of that mail back.
+async fn invitation_back(visit: &DeskVisit, mail: &str) -> Result<Option<Undo>, Problem> {
+    let standing = visit.shop.records.invitations(visit.frame.now).await?;
+    let mut standing = standing.into_iter();
+    let known = standing.find(|known| known.invited.mail == mail.trim());
+    let address = |id| format!("/desk/invitations/{}/revoke", staff::id_text(id));
+    Ok(known.map(|known| Undo::at(address(known.id))))
 }
 
 /// Takes an invitation back.
@@ -215,7 +225,9 @@ pub async fn make_key(visit: DeskVisit, Form(typed): Form<NewKey>) -> Result<Res
     let key = Some(key.by(&visit.staff.scope()));
     match staff::make_key(&visit.shop, &visit.staff, key, ask).await {
         Ok((made, token, _)) => {
+            let undo = format!("{KEYS}/{}/revoke", staff::id_text(made.id));
             let told = ToldOnce {
+                undo: Some(Undo::at(undo)),
                 title: "key-made",
                 note: "key-made-note",
                 what: made.name,

@@ -9,6 +9,7 @@ use crate::deeds::staff::{self, FieldChange};
 use crate::pages::desk::deal_form::Errors;
 use crate::pages::desk::product::{ChangeRow, ProductPage, TypedProduct};
 use crate::pages::desk::products::{ProductRow, ProductsPage};
+use crate::pages::desk::undo::Undo;
 use crate::pages::language::Language;
 use crate::pages::notice::Notice;
 use crate::pages::picture::Picture;
@@ -93,9 +94,31 @@ pub async fn change(
     };
     let changed = staff::change_product(&visit.shop, &visit.staff, &id, json_of(&page.typed));
     match changed.await {
-        Ok(_) => Ok(go(&here(&id), Notice::Said("product-saved")).into_response()),
+        Ok(changed) => {
+            let next = told(&visit, &id, changed, "product-saved").await?;
+            Ok(next.into_response())
+        }
         Err(problem) => again(&visit, page, problem),
     }
+}
+
+/// To the product, which tells of the last deed and, where that was one's own, offers to undo it.
+async fn told(
+    visit: &DeskVisit,
+    id: &str,
+    changed: bool,
+    said: &'static str,
+) -> Result<Redirect, Problem> {
+    let here = here(id);
+    let last = entries(visit, &target(id), None, 1).await?.pop();
+    let own = last.filter(|entry| changed && entry.deed.who == visit.staff.name);
+    let Some(entry) = own.filter(|entry| entry.deed.before.is_some()) else {
+        return Ok(go(&here, Notice::Said(said)));
+    };
+    let undo = Undo::at(format!("{here}/bring-back"))
+        .with("deed", entry.number.to_string())
+        .with("undoes", "yes");
+    Ok(undo.go(&visit.shop.keys, &visit.frame, &here, said))
 }
 
 /// The form of a product to be made.
@@ -152,6 +175,7 @@ pub async fn add_pictures(
     mut form: Multipart,
 ) -> Result<Response, Problem> {
     visit.staff.require(Role::Merchandiser)?;
+    let before = hashes(&visit, &id).await?;
     let broken = |_| Problem::from(Kind::MALFORMED);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("pictures") {
@@ -166,7 +190,23 @@ pub async fn add_pictures(
             return again(&visit, page_of(&visit, &id).await?, problem);
         }
     }
-    Ok(go(&here(&id), Notice::Said("pictures-saved")).into_response())
+    let (here, after) = (here(&id), hashes(&visit, &id).await?);
+    if before == after {
+        return Ok(go(&here, Notice::Said("pictures-saved")).into_response());
+    }
+    let undo = Undo::at(format!("{here}/pictures/order"))
+        .with("order", before)
+        .with("was", after)
+        .with("undoes", "yes");
+    let next = undo.go(&visit.shop.keys, &visit.frame, &here, "pictures-saved");
+    Ok(next.into_response())
+}
+
+/// The pictures of a product in their order, as its forms send them.
+async fn hashes(visit: &DeskVisit, id: &str) -> Result<String, Problem> {
+    let pictures = visit.shop.records.pictures(id).await?;
+    let hashes: Vec<String> = pictures.into_iter().map(|picture| picture.hash).collect();
+    Ok(hashes.join(" "))
 }
 
 /// Puts pictures in order; those that are not in it are taken away.
@@ -175,13 +215,21 @@ pub async fn order_pictures(
     Path(id): Path<String>,
     Form(sent): Form<Pairs>,
 ) -> Result<Redirect, Problem> {
+    let (undoes, before) = (said(&sent, "undoes").is_some(), hashes(&visit, &id).await?);
+    if undoes && first(&sent, "was") != before {
+        return Ok(go(&here(&id), Notice::Said("changed-meanwhile")));
+    }
     let order = first(&sent, "order").split_whitespace().map(str::to_owned);
     let order: Vec<String> = order.collect();
     staff::order_pictures(&visit.shop, &visit.staff, &id, &order).await?;
-    Ok(go(&here(&id), Notice::Said("pictures-saved")))
+    match undoes {
+        true => Ok(go(&here(&id), Notice::Said("undone"))),
+        false => told(&visit, &id, order.join(" ") != before, "pictures-saved").await,
+    }
 }
 
-/// Brings a field back to what it was before a deed.
+/// Brings a field back to what it was before a deed; as an undo all fields of the deed, where none was
+/// changed since.
 pub async fn bring_back(
     visit: DeskVisit,
     Path(id): Path<String>,
@@ -190,36 +238,59 @@ pub async fn bring_back(
     visit.staff.require(Role::Merchandiser)?;
     let missing = || Problem::from(Kind::NOT_FOUND);
     let number: u64 = first(&sent, "deed").parse().map_err(|_| missing())?;
-    let target = format!("product:{id}");
-    let entry = entries(&visit, &target, Some(number.saturating_add(1)), 1)
-        .await?
-        .pop();
-    let entry = entry
-        .filter(|entry| entry.number == number)
-        .ok_or_else(missing)?;
-    let field = first(&sent, "field");
-    let before = entry
-        .deed
-        .before
-        .as_ref()
-        .and_then(|before| before.get(field));
-    let before = before.ok_or_else(missing)?.clone();
-    let done = match (field, &before) {
-        ("pictures", Value::Array(hashes)) => {
-            let order = hashes.iter().filter_map(Value::as_str).map(str::to_owned);
-            let order: Vec<String> = order.collect();
-            staff::order_pictures(&visit.shop, &visit.staff, &id, &order).await
-        }
-        _ => {
-            let said = Map::from_iter([(field.to_owned(), before)]);
-            let changed = staff::change_product(&visit.shop, &visit.staff, &id, said).await;
-            changed.map(|_| ())
-        }
+    let before = Some(number.saturating_add(1));
+    let entry = entries(&visit, &target(&id), before, 1).await?.pop();
+    let entry = entry.filter(|entry| entry.number == number);
+    let deed = entry.ok_or_else(missing)?.deed;
+    let (Some(Value::Object(mut before)), after) = (deed.before, deed.after) else {
+        return Err(missing());
     };
-    match done {
-        Ok(()) => Ok(go(&here(&id), Notice::Said("product-saved")).into_response()),
+    let undoes = said(&sent, "undoes").is_some();
+    if !undoes {
+        let field = first(&sent, "field");
+        before.retain(|name, _| name == field);
+    } else if !stands(&visit, &id, after.as_ref()).await? {
+        return Ok(go(&here(&id), Notice::Said("changed-meanwhile")).into_response());
+    }
+    if before.is_empty() {
+        return Err(missing());
+    }
+    match brought_back(&visit, &id, before).await {
+        Ok(_) if undoes => Ok(go(&here(&id), Notice::Said("undone")).into_response()),
+        Ok(changed) => {
+            let next = told(&visit, &id, changed, "product-saved").await?;
+            Ok(next.into_response())
+        }
         Err(problem) => again(&visit, page_of(&visit, &id).await?, problem),
     }
+}
+
+/// Has the fields, or the pictures, be what they were; true where anything is another since.
+async fn brought_back(
+    visit: &DeskVisit,
+    id: &str,
+    before: Map<String, Value>,
+) -> Result<bool, Problem> {
+    let Some(Value::Array(hashes)) = before.get("pictures") else {
+        return staff::change_product(&visit.shop, &visit.staff, id, before).await;
+    };
+    let order = hashes.iter().filter_map(Value::as_str).map(str::to_owned);
+    let order: Vec<String> = order.collect();
+    staff::bring_back_pictures(&visit.shop, &visit.staff, id, &order).await?;
+    Ok(true)
+}
+
+/// True while the product has what a deed gave it.
+async fn stands(visit: &DeskVisit, id: &str, after: Option<&Value>) -> Result<bool, Problem> {
+    let Some(Value::Object(after)) = after else {
+        return Ok(false);
+    };
+    let mut now = staff::product_json(&visit.shop, id).await?;
+    let pictures = visit.shop.records.pictures(id).await?;
+    let pictures = pictures.into_iter().map(|picture| picture.hash).collect();
+    now.insert("pictures".to_owned(), pictures);
+    let is = |(field, value): (&String, &Value)| now.get(field).unwrap_or(&Value::Null) == value;
+    Ok(after.iter().all(is))
 }
 
 async fn row(
@@ -263,6 +334,7 @@ async fn page_of(visit: &DeskVisit, id: &str) -> Result<ProductPage, Problem> {
     Ok(ProductPage {
         typed: typed_of_json(&product),
         pictures: pictures.into_iter().map(picture).collect(),
+        stock: super::stock::rows(visit, id).await?,
         changes: changes(visit, id).await?,
         may_change: may_change(visit),
         ..ProductPage::default()
@@ -463,6 +535,10 @@ fn again(visit: &DeskVisit, mut page: ProductPage, problem: Problem) -> Result<R
     page.errors = errors;
     let page = page.render(&visit.frame, &visit.staff.name);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+fn target(id: &str) -> String {
+    format!("product:{id}")
 }
 
 fn here(id: &str) -> String {

@@ -61,6 +61,7 @@ pub async fn show(visit: DeskVisit, Query(asked): Query<Pairs>) -> Result<Markup
     }
     let page = TimelinePage {
         around: around(&visit, &asked, zoom, begins),
+        fresh: fresh(window, visit.frame.now),
         day,
         hour: hour.to_string(),
         zoom,
@@ -73,6 +74,17 @@ pub async fn show(visit: DeskVisit, Query(asked): Query<Pairs>) -> Result<Markup
         may_change: may_change(&visit),
     };
     Ok(page.render(&visit.frame, &visit.staff.name))
+}
+
+/// An hour from the next full one on, where that is shown; else the first that is.
+fn fresh([from, to]: [Millis; 2], now: Millis) -> [Millis; 2] {
+    let next = Millis((now.0 / HOUR_MS + 1) * HOUR_MS);
+    let starts = if from <= next && next < to {
+        next
+    } else {
+        from
+    };
+    [starts, starts.plus(HOUR_MS)]
 }
 
 /// The hour that was asked for, or the one before this moment.

@@ -1,5 +1,6 @@
 //! Times as fields of forms have them: local ones, in the festival's time zone.
 
+use super::pairs::{Pairs, first};
 use crate::pages::frame::Frame;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -20,6 +21,12 @@ pub fn local(frame: &Frame, at: Millis) -> String {
 pub fn moment_of(frame: &Frame, text: &str) -> Option<Millis> {
     let local: DateTime = text.parse().ok()?;
     millis(local.to_zoned(shop_zone(frame)).ok()?.timestamp())
+}
+
+/// The window that was drawn on the timeline, as its script says it: `window=<ms>-<ms>`.
+pub fn window_of(asked: &Pairs) -> Option<[Millis; 2]> {
+    let (starts, ends) = first(asked, "window").split_once('-')?;
+    Some([Millis(starts.parse().ok()?), Millis(ends.parse().ok()?)])
 }
 
 /// The first moments of a day, `2026-11-11`, and of the next.

@@ -3,8 +3,8 @@
 
 use crate::deeds::staff::{self, Concern, WebhookChange};
 use crate::pages::desk::today::{Bell, Figures, OpenDeal, TodayPage};
-use crate::pages::notice::Notice;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::desk::undo::Undo;
+use crate::pages::visit::DeskVisit;
 use crate::pages::window::shown;
 use crate::problem::Problem;
 use axum::extract::Path;
@@ -49,8 +49,10 @@ async fn switch(
         active: Some(active),
         ..WebhookChange::default()
     };
-    staff::change_webhook(&visit.shop, &visit.staff, webhook, change).await?;
-    Ok(go("/desk", Notice::Said(said)))
+    let changed = staff::change_webhook(&visit.shop, &visit.staff, webhook, change).await?;
+    let back = if active { "pause" } else { "resume" };
+    let address = format!("/desk/webhooks/{}/{back}", staff::id_text(changed.id.0));
+    Ok(Undo::at(address).go(&visit.shop.keys, &visit.frame, "/desk", said))
 }
 
 /// What the views say at one moment.
