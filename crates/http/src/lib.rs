@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod board;
+pub mod carriers;
 pub mod countries;
 pub mod deeds;
 pub mod deposits;

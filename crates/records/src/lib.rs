@@ -50,6 +50,7 @@ mod states;
 mod tables;
 mod virtual_accounts;
 mod watches;
+mod waybills;
 mod webhooks;
 
 pub use accounts::{Account, AccountId, Erased, NewAccount, Registered, SignIn};
@@ -90,4 +91,5 @@ pub use staff_factors::{Factors, StaffPasskey};
 pub use staff_sessions::{NewStaffSession, OpenedBy, SignedIn, StaffSession};
 pub use tables::{OrderTables, TablesFeed};
 pub use virtual_accounts::VirtualAccount;
+pub use waybills::{Waybill, WaybillId};
 pub use webhooks::{Delivery, Endpoint, EndpointId, Told, WebhookCursor};

@@ -137,6 +137,16 @@ pub(crate) const PERSONAL: &[Personal] = &[
         hidden: &["hold"],
     },
     Personal {
+        table: "waybills",
+        section: "shipments",
+        theirs: concat!(
+            "order_id IN (SELECT id FROM orders WHERE ",
+            their_checkouts!("checkout_id"),
+            ")"
+        ),
+        hidden: &["id"],
+    },
+    Personal {
         table: "payments",
         section: "payments",
         theirs: their_checkouts!("checkout_id"),

@@ -153,10 +153,12 @@ pub const SCENES: &[Scene] = &[
     page("desk-orders", Owner, "/desk/orders"),
     page("desk-order", Owner, "/desk/orders/{order-delivered}"),
     page("desk-refund", Owner, "/desk/orders/{order-delivered}/refund?scope=whole"),
+    page("desk-ship", Owner, "/desk/orders/{order-paid}/ship"),
     page("desk-audit", Owner, "/desk/audit"),
 
     state("desk-deal-upcoming", Owner, "/desk/deals/stage-later", &[]),
     state("desk-deal-over", Owner, "/desk/deals/stage-over", &[]),
+    state("desk-ship-wrong", Owner, "/desk/orders/{order-paid}/ship", &[Fill("#carrier", "CJ대한통운"), Fill("#tracking_number", "12"), Send("main form button[type=submit]"), See("[aria-invalid=true]")]),
     state("desk-order-refunded", Owner, "/desk/orders/{order-refunded}", &[]),
     state("desk-deal-make-wrong", Owner, "/desk/deals/make", &[Fill("main form input[name=deal]", "night"), Send("main form button[type=submit]"), See("[aria-invalid=true]")]),
     state("desk-sign-in-wrong", Stranger, "/desk/sign-in", &[Fill("main input[type=email]", "nobody@doorbuster.example"), Fill("main input[type=password]", "not this one"), Send("main form button[type=submit]"), See(".notice, [aria-invalid=true]")]),

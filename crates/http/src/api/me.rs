@@ -68,6 +68,8 @@ struct MyData {
     orders: Vec<Value>,
     /// What was bought.
     order_lines: Vec<Value>,
+    /// With whom it left, and under which number.
+    shipments: Vec<Value>,
     /// Tries to pay.
     payments: Vec<Value>,
     /// Where deposits go.

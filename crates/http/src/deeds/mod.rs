@@ -22,6 +22,7 @@ mod place_checkout;
 mod place_hold;
 mod quote;
 mod release_hold;
+mod shipments;
 pub mod staff;
 mod start_payment;
 mod sum;
@@ -57,6 +58,7 @@ pub(crate) use place_checkout::{place_of, seller_id};
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use quote::{Quote, SellerQuote, quote};
 pub use release_hold::release_hold;
+pub use shipments::{Shipment, shipments};
 pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,
 };

@@ -31,6 +31,7 @@ mod me;
 mod notice;
 mod offline;
 mod order;
+mod parcels;
 mod payment;
 mod picture;
 mod printed;

@@ -42,6 +42,8 @@ const SAID: &[&str] = &[
     "refunded",
     "refund-amount-wrong",
     "order-cancelled",
+    "shipped",
+    "parcel-mended",
     "address-saved",
     "address-deleted",
     "address-book-full",

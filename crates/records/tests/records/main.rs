@@ -8,6 +8,7 @@ mod orders;
 mod people;
 mod staff;
 mod virtual_accounts;
+mod waybills;
 mod webhooks;
 
 use records::Records;

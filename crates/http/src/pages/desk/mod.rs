@@ -18,6 +18,7 @@ pub mod people;
 pub mod product;
 pub mod products;
 pub mod sections;
+pub mod shipping;
 pub mod timeline;
 pub mod today;
 pub mod undo;

@@ -17,4 +17,5 @@ mod leading_on;
 mod listing;
 mod origins;
 mod paying;
+mod shipping;
 mod waiting;
