@@ -21,6 +21,7 @@ pub mod notices;
 mod operations;
 pub mod pages;
 pub mod passkeys;
+pub mod postman;
 mod press;
 pub mod problem;
 mod provinces;

@@ -31,6 +31,7 @@ mod numbers;
 mod orders;
 mod origins;
 mod paid_from;
+mod password_resets;
 mod passwords;
 mod personal;
 mod pictures;
@@ -78,6 +79,7 @@ pub use orders::{
 };
 pub use origins::{Device, Origin};
 pub use paid_from::PaidFrom;
+pub use password_resets::{RESET_STANDS_MS, ResetPassword};
 pub use personal::{Owner, PersonalRow};
 pub use pictures::Picture;
 pub use refund_accounts::RefundAccount;

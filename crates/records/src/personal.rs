@@ -79,6 +79,12 @@ pub(crate) const PERSONAL: &[Personal] = &[
         hidden: &["id", "account_id"],
     },
     Personal {
+        table: "password_resets",
+        section: "password_resets",
+        theirs: "account_id = ?1",
+        hidden: &["token_hash", "account_id"],
+    },
+    Personal {
         table: "watches",
         section: "watches",
         theirs: "person IN (?2, ?3, ?4, ?5)",

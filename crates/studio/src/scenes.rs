@@ -100,6 +100,7 @@ pub const SCENES: &[Scene] = &[
     page("addresses", Member, "/addresses"),
     page("sign-in", Stranger, "/sign-in"),
     page("sign-up", Stranger, "/sign-up"),
+    page("forgotten", Stranger, "/forgotten"),
 
     state("home-as-member", Member, "/", &[]),
     state("deal-upcoming", Stranger, "/deals/stage-later", &[]),
@@ -123,6 +124,7 @@ pub const SCENES: &[Scene] = &[
     state("orders-empty", Newcomer, "/orders", &[]),
     state("watches-empty", Newcomer, "/watches", &[]),
     state("sign-in-wrong", Stranger, "/sign-in", &[Fill("main input[type=email]", "hong@example.kr"), Fill("main input[type=password]", "not this one"), Send("main form button[type=submit]"), See(".notice, [aria-invalid=true]")]),
+    trouble("forgotten-over", Stranger, "/forgotten/dbr_0", 410),
     state("sign-up-wrong", Stranger, "/sign-up", &[Fill("#name", "홍길동"), Fill("main input[type=email]", "hong@example.kr"), Fill("main input[type=password]", "short"), Send("main form button[type=submit]"), See("[aria-invalid=true]")]),
     trouble("nowhere", Stranger, "/no/such/page", 404),
     trouble("deal-unknown", Stranger, "/deals/no-such-deal", 404),

@@ -4,7 +4,7 @@ use super::payments::Provider;
 use crate::clock;
 use crate::config::Settings;
 use crate::house::{House, SHARD};
-use adapters::{BundledAddresses, HttpVerifier, ProviderAddress, Secret, SignedCallbacks};
+use adapters::{BundledAddresses, HttpVerifier, Letters, ProviderAddress, Secret, SignedCallbacks};
 use anyhow::Context;
 use clerks::ports::PersonVerifier;
 use http::board::{Board, EarlierFestival};
@@ -14,6 +14,7 @@ use http::gathering::Gathering;
 use http::lateness::Lateness;
 use http::notices::Bulletin;
 use http::passkeys::Challenges;
+use http::postman::Postman;
 use http::sessions::MemberSessions;
 use http::waiting::{Rules, WaitingRoom};
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
@@ -41,7 +42,7 @@ pub(super) fn furnish(
     house: &House,
     provider: &Provider,
     (standing, meters): (watch::Receiver<Standing>, Meters),
-    push_key: String,
+    letters: &Arc<Letters>,
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
@@ -72,7 +73,8 @@ pub(super) fn furnish(
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
-        push_key: Some(push_key),
+        push_key: Some(letters.push.public_key()),
+        postman: Postman::through(letters.clone()),
         board: Board::default(),
         lateness: Lateness::default(),
         waiting,

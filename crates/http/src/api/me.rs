@@ -52,6 +52,8 @@ struct MyData {
     addresses: Vec<Value>,
     /// Where one is and was signed in.
     sessions: Vec<Value>,
+    /// Links to set another password that stand.
+    password_resets: Vec<Value>,
     /// Deals that are watched.
     watches: Vec<Value>,
     /// In which language one is told things.

@@ -11,6 +11,7 @@ mod checkouts;
 mod claimed;
 mod deals;
 mod festival;
+mod forgotten;
 mod holds;
 mod me;
 pub(crate) mod notices;
@@ -162,6 +163,7 @@ fn routes() -> OpenApiRouter<Arc<Shop>> {
         .merge(board::router())
         .merge(sessions::router())
         .merge(accounts::router())
+        .merge(forgotten::router())
         .merge(me::router())
         .merge(cart::router())
         .merge(holds::router())

@@ -13,6 +13,7 @@ mod deposit_papers;
 mod device;
 mod export_me;
 mod extend_hold;
+mod forgotten;
 mod hand_over;
 mod join_waitlist;
 mod keep_cart;
@@ -43,6 +44,7 @@ pub use deposit_papers::{DepositPapers, PaperFault, keep_deposit_papers, masked}
 pub use device::DeviceAsk;
 pub use export_me::export_me;
 pub use extend_hold::extend_hold;
+pub use forgotten::{forget_password, forgotten_by, reset_password};
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;

@@ -18,6 +18,7 @@ mod desk;
 mod entrance;
 mod error_summary;
 mod figures;
+mod forgotten;
 mod form;
 mod frame;
 mod history;

@@ -28,6 +28,8 @@ const SAID: &[&str] = &[
     "welcome",
     "signed-in",
     "signed-out",
+    "forgotten-mailed",
+    "password-reset",
     "payment-cancelled",
     "payment-pending",
     "deal-created",

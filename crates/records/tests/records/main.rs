@@ -5,6 +5,7 @@ mod backup;
 mod catalogue;
 mod finding;
 mod orders;
+mod password_resets;
 mod people;
 mod staff;
 mod virtual_accounts;

@@ -260,6 +260,17 @@ async fn come_and_go(house: &House) {
     let stranger = Walker::shopper(house, "stranger", house.stranger());
     let login = json!({"email": "hong@example.kr", "password": "correct horse"});
     stranger.post("/v1/accounts", login.clone()).await;
+    stranger
+        .post("/v1/accounts/forgotten", json!({"email": login["email"]}))
+        .await;
+    let letter = house.mailbox.letters(1).await.remove(0);
+    let token = letter.url.rsplit('/').next().expect("a token");
+    let set = json!({"token": token, "password": login["password"]});
+    stranger
+        .client
+        .post("/v1/accounts/forgotten/password", &set)
+        .await
+        .is(204);
     let session = stranger.post("/v1/accounts/sign-in", login.clone()).await;
     let member = house.stranger().with(&session.body["session"]);
     member.delete("/v1/sessions").await.is(204);

@@ -1,7 +1,7 @@
 //! What the house runs on: a real till on a journal in memory, real records, views and order tables
 //! that are folded as in the binary, and a clock whose hands the tests move.
 
-use super::provider::{KnowingVerifier, PlainCallbacks};
+use super::provider::{KnowingVerifier, Mailbox, PlainCallbacks};
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use clerks::ports::{AddressSource, AddressesFault, Finding, FoundAddress};
@@ -12,6 +12,7 @@ use doorbuster_http::gathering::Gathering;
 use doorbuster_http::lateness::Lateness;
 use doorbuster_http::notices::Bulletin;
 use doorbuster_http::passkeys::Challenges;
+use doorbuster_http::postman::Postman;
 use doorbuster_http::sessions::MemberSessions;
 use doorbuster_http::waiting::{Rules, WaitingRoom};
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
@@ -74,6 +75,7 @@ pub async fn shop(
     limits: Option<Limits>,
     turn_max: Duration,
     waiting: Option<Rules>,
+    mailbox: Arc<Mailbox>,
 ) -> Arc<Shop> {
     let records = Records::open_within(&folder.join(RECORDS), turn_max).await;
     let records = records.expect("records");
@@ -124,6 +126,7 @@ pub async fn shop(
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
         push_key: Some("BP4z".to_owned()),
+        postman: Postman::through(mailbox),
         board: Board::default(),
         lateness: Lateness::default(),
         waiting: WaitingRoom::opened(waiting, &[7; 32], Millis(BELL - 60_000)),

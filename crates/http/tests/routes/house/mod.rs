@@ -23,6 +23,7 @@ use doorbuster_http::waiting::Rules;
 use doorbuster_http::{Limit, Limits, Point, Shop};
 use engine::Hands;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use provider::Mailbox;
 use serde_json::{Value, json};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -59,6 +60,7 @@ pub fn limits(session: u32, address: u32) -> Limits {
 pub struct House {
     pub shop: Arc<Shop>,
     pub provider: Arc<MemoryProvider>,
+    pub mailbox: Arc<Mailbox>,
     router: Router,
     hands: Hands,
     shelf: Shelf,
@@ -115,7 +117,23 @@ impl House {
         House::furnished(None, PATIENCE, Rules::default()).await
     }
 
+    /// As `open`, without a mail server.
+    pub async fn without_mail() -> House {
+        let mailbox = Mailbox::of(false);
+        let house = House::furnished_with(None, PATIENCE, Rules::default(), mailbox).await;
+        House::decorated(house).await
+    }
+
     async fn furnished(limits: Option<Limits>, turn_max: Duration, waiting: Rules) -> House {
+        House::furnished_with(limits, turn_max, waiting, Mailbox::of(true)).await
+    }
+
+    async fn furnished_with(
+        limits: Option<Limits>,
+        turn_max: Duration,
+        waiting: Rules,
+        mailbox: Arc<Mailbox>,
+    ) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let hands = Hands::at(BELL - 60_000);
         let provider = Arc::new(MemoryProvider::default());
@@ -126,6 +144,7 @@ impl House {
             limits,
             turn_max,
             Some(waiting),
+            mailbox.clone(),
         )
         .await;
         let nothing = Shelf {
@@ -136,6 +155,7 @@ impl House {
             router: doorbuster_http::router(shop.clone()),
             shop,
             provider,
+            mailbox,
             hands,
             shelf: nothing,
             orders: AtomicU64::new(1),

@@ -12,6 +12,7 @@ mod desk;
 mod desk_deals;
 mod desk_entrance;
 mod desk_people;
+mod forgotten;
 mod lapsing;
 mod leading_on;
 mod listing;
