@@ -219,6 +219,21 @@ impl Records {
         Ok(())
     }
 
+    /// Erases what is known of somebody without an account, by the keys under which they trade: what they
+    /// watch, what they were told and where, where their deposits went and would go back to, what opens their
+    /// door, what they wrote when they sent units back. Contacts, orders and payments stay for
+    /// [`CONTACTS_KEPT_MS`], as for members.
+    pub async fn erase_guest(&self, persons: &[PersonKey]) -> Result<Erased, RecordsFault> {
+        let mut transaction = self.begin().await?;
+        let mut erased = Erased::default();
+        for person in persons {
+            erase_traces(&mut transaction, *person, &mut erased).await?;
+        }
+        transaction.commit().await?;
+        self.scrub().await?;
+        Ok(erased)
+    }
+
     /// Erases a member: login, name, addresses, sessions, consents, watches, what they wrote when they sent
     /// units back, and where their deposits went are gone from the file. The contacts of their checkouts
     /// stay for [`CONTACTS_KEPT_MS`] from storing, unlinked, because the law asks for records of contracts;
@@ -252,6 +267,8 @@ const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
 const NOTES_OF_ACCOUNT: &str = "UPDATE return_requests SET note = ''
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
+const CODES_OF_PERSON: &str = "DELETE FROM entrance_codes
+     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
 const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
 
@@ -301,6 +318,7 @@ async fn erase_traces(
     }
     erased.virtual_accounts += run(connection, DEPOSITS_OF_PERSON, person).await?;
     run(connection, REFUNDS_OF_PERSON, person).await?;
+    run(connection, CODES_OF_PERSON, person).await?;
     let notes = "UPDATE return_requests SET note = '' WHERE person = ?";
     run(connection, notes, person).await?;
     Ok(())

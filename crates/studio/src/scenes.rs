@@ -124,6 +124,7 @@ pub const SCENES: &[Scene] = &[
     state("orders-empty", Newcomer, "/orders", &[]),
     state("watches-empty", Newcomer, "/watches", &[]),
     state("sign-in-wrong", Stranger, "/sign-in", &[Fill("main input[type=email]", "hong@example.kr"), Fill("main input[type=password]", "not this one"), Send("main form button[type=submit]"), See(".notice, [aria-invalid=true]")]),
+    state("me-erase-of-a-guest", Holder, "/me/erase", &[]),
     trouble("forgotten-over", Stranger, "/forgotten/dbr_0", 410),
     state("sign-up-wrong", Stranger, "/sign-up", &[Fill("#name", "홍길동"), Fill("main input[type=email]", "hong@example.kr"), Fill("main input[type=password]", "short"), Send("main form button[type=submit]"), See("[aria-invalid=true]")]),
     trouble("nowhere", Stranger, "/no/such/page", 404),

@@ -31,7 +31,10 @@ mod verify_person;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
-pub use address_book::{SavedAddressAsk, forget_address, save_address, saved_address};
+pub use address_book::{
+    SavedAddressAsk, SavedAddressChange, change_address, forget_address, save_address,
+    saved_address,
+};
 pub use ask_return::{
     LineAsk, NOTE_CHARACTERS_MAX, ReturnAsk, ReturnQuote, ask_return, quote_return, way_back,
 };
@@ -49,8 +52,8 @@ pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
 pub use my_account::{
-    change_mail, change_password, change_profile, choose_consents, erase_me, my_account, owner,
-    sign_out_elsewhere,
+    ProfileChange, account_of, change_mail, change_password, change_profile, choose_consents,
+    erase_guest, erase_me, my_account, owner, sign_out_elsewhere,
 };
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,

@@ -24,6 +24,7 @@ const SAID: &[&str] = &[
     "mail-changed",
     "signed-out-elsewhere",
     "erased",
+    "guest-erased",
     "verified",
     "welcome",
     "signed-in",

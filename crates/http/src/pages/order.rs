@@ -285,6 +285,7 @@ impl OrderPage {
                     p.fine { (w.say("seller-help")) }
                 }
             }
+            @if !frame.member { p.fine { a href="/me#data" { (w.say("me-data-guest")) } } }
         }
     }
 
