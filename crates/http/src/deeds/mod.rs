@@ -69,7 +69,7 @@ pub use start_payment::{
 };
 pub use sum::Sum;
 pub use verify_person::{ask_code, confirm_code};
-pub use watch::{unwatch, watch};
+pub use watch::{ToldOfOpening, unwatch, watch};
 
 use crate::problem::Problem;
 use std::str::FromStr;

@@ -29,6 +29,7 @@ mod language;
 mod listing;
 mod masthead;
 mod me;
+mod night;
 mod notice;
 mod offline;
 mod order;

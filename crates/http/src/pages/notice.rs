@@ -15,6 +15,7 @@ const SAID: &[&str] = &[
     "extended",
     "left",
     "watching",
+    "watching-at-night",
     "unwatched",
     "cancelled",
     "return-asked",
