@@ -203,6 +203,7 @@ async fn shop(
         addresses: Arc::new(BundledAddresses),
         bulletin: Bulletin::default(),
         push_key: None,
+        postman: None,
         challenges: http::passkeys::Challenges::default(),
         shelves: http::Shelves::default(),
         press: http::Press::default(),

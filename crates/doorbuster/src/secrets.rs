@@ -32,6 +32,9 @@ pub struct Secrets {
     /// The password at the mail server; empty where it asks for none.
     #[serde(default)]
     pub mail_password: String,
+    /// The key with juso.go.kr, the government's road name addresses; empty where the list within does.
+    #[serde(default)]
+    pub juso_key: String,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -85,6 +88,7 @@ impl Secrets {
             ("callbacks", &mut self.callbacks),
             ("owner_key", &mut self.owner_key),
             ("mail_password", &mut self.mail_password),
+            ("juso_key", &mut self.juso_key),
         ];
         for (name, secret) in all {
             if let Some(text) = told(&variable(name)) {
@@ -102,6 +106,7 @@ impl Secrets {
             callbacks: random_hex::<32>()?,
             owner_key: format!("dbk_{}", random_hex::<32>()?),
             mail_password: String::new(),
+            juso_key: String::new(),
         };
         let mut file = OpenOptions::new()
             .write(true)
@@ -156,23 +161,25 @@ const NO_SHARED: &str = "shop and provider share two secrets: name the shop's fi
      DOORBUSTER_SECRET_PROVIDER_KEY and DOORBUSTER_SECRET_CALLBACKS";
 
 /// The names of the secrets, as the file has them.
-pub const NAMES: [&str; 6] = [
+pub const NAMES: [&str; 7] = [
     "cookies",
     "handover",
     "provider_key",
     "callbacks",
     "owner_key",
     "mail_password",
+    "juso_key",
 ];
 
 /// What each of them is for, in the same order.
-pub const MEANINGS: [&str; 6] = [
+pub const MEANINGS: [&str; 7] = [
     "signs the cookies and sessions of shoppers (128 hexadecimal digits)",
     "signs handover tokens; shared with the existing shop",
     "the API key with the payment provider; shared with it",
     "signs the provider's callbacks; shared with it",
     "an API key of the role owner, for the commands of this binary",
     "the password at the mail server; empty where it asks for none",
+    "the key with juso.go.kr, where Korean addresses are then looked up; empty: in the list within the binary",
 ];
 
 /// The environment variable of the secret `name`.

@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod api;
 pub mod board;
+pub mod carriers;
 pub mod countries;
 pub mod deeds;
 pub mod deposits;
@@ -21,6 +22,7 @@ pub mod notices;
 mod operations;
 pub mod pages;
 pub mod passkeys;
+pub mod postman;
 mod press;
 pub mod problem;
 mod provinces;

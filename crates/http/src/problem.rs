@@ -49,6 +49,7 @@ kinds! {
     CALLBACK_UNSIGNED "callback_unsigned" 401 "The callback is not signed by the payment provider.",
     CROSS_SITE "cross_site" 403 "A request with a cookie must come from the shop's own pages.",
     ROLE_INSUFFICIENT "role_insufficient" 403 "Your role does not allow this.",
+    ACCOUNT_REQUIRED "account_required" 403 "This is for members who have an account of this shop.",
     SECOND_FACTOR_WANTED "second_factor_wanted" 403 "The owner wants everybody to have a second factor: set one up at the desk first.",
     NOT_FOUND "not_found" 404 "There is no such thing here.",
     METHOD_NOT_ALLOWED "method_not_allowed" 405 "This address does not take this method.",

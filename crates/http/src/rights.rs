@@ -189,6 +189,8 @@ pub const RIGHTS: &[Right] = &[
     get("/desk/orders/{order}/refund", SUPPORT),
     post("/desk/orders/{order}/refund", SUPPORT),
     post("/desk/orders/{order}/cancel", SUPPORT),
+    get("/desk/orders/{order}/ship", SUPPORT),
+    post("/desk/orders/{order}/ship", SUPPORT),
     get("/desk/audit", VIEWER),
     get("/desk/audit.csv", VIEWER),
     get("/desk/find", VIEWER),

@@ -11,6 +11,7 @@ use crate::notices::Bulletin;
 use crate::operations::{Meters, RefusalMeters};
 use crate::pages::Language;
 use crate::passkeys::Challenges;
+use crate::postman::Postman;
 use crate::press::Press;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
@@ -167,6 +168,8 @@ pub struct Shop {
     pub bulletin: Bulletin,
     /// The key by which browsers know the shop that pushes to them; none where it does not.
     pub push_key: Option<String>,
+    /// Who carries single letters to mailboxes; nobody where the shop sends no mail.
+    pub postman: Option<Postman>,
     /// For which deposits the provider was asked of late.
     pub deposits: Deposits,
     /// What the board showed last.

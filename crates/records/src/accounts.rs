@@ -5,6 +5,8 @@
 use crate::contacts::CONTACTS_KEPT_MS;
 use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
 use crate::lockout::{Checked, Realm};
+use crate::password_resets::end_resets;
+use crate::sessions::revoke_sessions;
 use crate::{Records, RecordsFault, SessionId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -171,21 +173,24 @@ impl Records {
         Ok(())
     }
 
-    /// Another login; false when somebody else has it.
+    /// Another login; false when somebody else has it. Links that went to the old one end.
     pub async fn change_mail(&self, id: AccountId, mail: &str) -> Result<bool, RecordsFault> {
         let mail = fold_mail(mail);
+        let mut transaction = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE accounts SET mail = ?1 WHERE id = ?2 AND erased_at IS NULL
                  AND NOT EXISTS (SELECT 1 FROM accounts WHERE mail = ?1 AND id <> ?2)",
         )
         .bind(mail)
         .bind(blob(id.0))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
+        end_resets(&mut transaction, id).await?;
+        transaction.commit().await?;
         Ok(changed.rows_affected() > 0)
     }
 
-    /// Another password; all sessions of the account end.
+    /// Another password; all sessions of the account end, and all links that would set another.
     pub async fn change_password(
         &self,
         id: AccountId,
@@ -193,12 +198,11 @@ impl Records {
         at: Millis,
     ) -> Result<Vec<SessionId>, RecordsFault> {
         let hash = self.passwords.hash(password).await?;
-        sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ? AND erased_at IS NULL")
-            .bind(hash)
-            .bind(blob(id.0))
-            .execute(&self.writer)
-            .await?;
-        self.revoke_sessions_of(id, None, at).await
+        let mut transaction = self.begin().await?;
+        set_password(&mut transaction, id, hash).await?;
+        let ended = revoke_sessions(&mut transaction, id, None, at).await?;
+        transaction.commit().await?;
+        Ok(ended)
     }
 
     /// Notes which verified person a member is.
@@ -213,6 +217,21 @@ impl Records {
             .execute(&self.writer)
             .await?;
         Ok(())
+    }
+
+    /// Erases what is known of somebody without an account, by the keys under which they trade: what they
+    /// watch, what they were told and where, where their deposits went and would go back to, what opens their
+    /// door, what they wrote when they sent units back. Contacts, orders and payments stay for
+    /// [`CONTACTS_KEPT_MS`], as for members.
+    pub async fn erase_guest(&self, persons: &[PersonKey]) -> Result<Erased, RecordsFault> {
+        let mut transaction = self.begin().await?;
+        let mut erased = Erased::default();
+        for person in persons {
+            erase_traces(&mut transaction, *person, &mut erased).await?;
+        }
+        transaction.commit().await?;
+        self.scrub().await?;
+        Ok(erased)
     }
 
     /// Erases a member: login, name, addresses, sessions, consents, watches, what they wrote when they sent
@@ -248,8 +267,25 @@ const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
 const NOTES_OF_ACCOUNT: &str = "UPDATE return_requests SET note = ''
      WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
+const CODES_OF_PERSON: &str = "DELETE FROM entrance_codes
+     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
 const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
      WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
+
+/// The hash of another password; links that would set another one end.
+pub(crate) async fn set_password(
+    connection: &mut SqliteConnection,
+    id: AccountId,
+    hash: String,
+) -> Result<(), RecordsFault> {
+    end_resets(connection, id).await?;
+    sqlx::query("UPDATE accounts SET password_hash = ? WHERE id = ? AND erased_at IS NULL")
+        .bind(hash)
+        .bind(blob(id.0))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
 
 /// Removes rows, or what stands in them; tells how many rows.
 async fn run(
@@ -282,6 +318,7 @@ async fn erase_traces(
     }
     erased.virtual_accounts += run(connection, DEPOSITS_OF_PERSON, person).await?;
     run(connection, REFUNDS_OF_PERSON, person).await?;
+    run(connection, CODES_OF_PERSON, person).await?;
     let notes = "UPDATE return_requests SET note = '' WHERE person = ?";
     run(connection, notes, person).await?;
     Ok(())
@@ -299,6 +336,7 @@ async fn erase(
     erased.sessions = run(connection, sessions, id).await?;
     let consents = "DELETE FROM consents WHERE account_id = ?";
     erased.consents = run(connection, consents, id).await?;
+    end_resets(connection, AccountId(id)).await?;
     erased.virtual_accounts += run(connection, DEPOSITS_OF_ACCOUNT, id).await?;
     run(connection, REFUNDS_OF_ACCOUNT, id).await?;
     run(connection, CODES_OF_ACCOUNT, id).await?;
@@ -328,7 +366,7 @@ pub(crate) fn fold_mail(mail: &str) -> String {
     mail.trim().to_lowercase()
 }
 
-fn read_account(row: &SqliteRow) -> Result<Account, RecordsFault> {
+pub(crate) fn read_account(row: &SqliteRow) -> Result<Account, RecordsFault> {
     let verified: Option<Vec<u8>> = row.try_get("verified_person")?;
     Ok(Account {
         id: AccountId(unblob(row.try_get("id")?)?),

@@ -98,8 +98,8 @@ impl Records {
         rows.iter().map(named).collect()
     }
 
-    /// Removes the contacts that the law no longer asks for at `at`, and with them the accounts, receipts and requests to
-    /// send units back of that age; tells how many contacts.
+    /// Removes the contacts that the law no longer asks for at `at`, and with them the accounts, receipts, waybills and
+    /// requests to send units back of that age; tells how many contacts.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
         let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
         let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
@@ -111,6 +111,7 @@ impl Records {
             "DELETE FROM refund_accounts WHERE stored_at <= ?",
             "DELETE FROM cash_receipts WHERE stored_at <= ?",
             "DELETE FROM return_requests WHERE asked_at <= ?",
+            "DELETE FROM waybills WHERE noted_at <= ?",
         ] {
             let gone = sqlx::query(statement).bind(due);
             gone.execute(&self.writer).await?;

@@ -29,13 +29,15 @@ pub(crate) enum Realm {
     Staff,
     /// The second step of staff, whose codes are short: what is guessed there is counted apart.
     StaffCode,
+    /// Members who say that they forgot their password: what is asked there is counted apart.
+    Forgotten,
 }
 
 impl Realm {
     /// The row of a login that may be used.
     fn row(self) -> &'static str {
         match self {
-            Realm::Members => "SELECT * FROM accounts WHERE mail = ?",
+            Realm::Members | Realm::Forgotten => "SELECT * FROM accounts WHERE mail = ?",
             Realm::Staff | Realm::StaffCode => {
                 "SELECT * FROM staff WHERE mail = ? AND active = TRUE"
             }
@@ -112,8 +114,10 @@ impl Records {
         }
     }
 
-    /// Forgets wrong passwords and known addresses of long ago; tells how many.
+    /// Forgets wrong passwords and known addresses of long ago, and links that set another password whose
+    /// time is over; tells how many of the former.
     pub async fn prune_sign_ins(&self, at: Millis) -> Result<u64, RecordsFault> {
+        self.prune_resets(at).await?;
         // Each row was locked until the moment of its last change, or until later.
         let before = |kept_ms| signed(at.0.saturating_sub(kept_ms));
         let pruned = sqlx::query(
@@ -151,6 +155,35 @@ impl Records {
             true => self.sign_in_succeeded(&locks, at).await,
             false => self.sign_in_failed(&locks, at).await,
         }
+    }
+
+    /// Counts something that is done for a login from `address` as a wrong password is, unless it is locked
+    /// already: then until when.
+    pub(crate) async fn count_login(
+        &self,
+        realm: Realm,
+        login: &str,
+        address: &str,
+        at: Millis,
+    ) -> Result<Option<Millis>, RecordsFault> {
+        let locks = Locks::of(realm, login, address);
+        let until = self.locked_until(&locks, at).await?;
+        if until.is_none() {
+            self.sign_in_failed(&locks, at).await?;
+        }
+        Ok(until)
+    }
+
+    /// Whoever comes from `address` showed that the login is theirs.
+    pub(crate) async fn login_known(
+        &self,
+        realm: Realm,
+        login: &str,
+        address: &str,
+        at: Millis,
+    ) -> Result<(), RecordsFault> {
+        self.sign_in_succeeded(&Locks::of(realm, login, address), at)
+            .await
     }
 
     /// Until when this login is locked here, if it is at `at`.

@@ -31,6 +31,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(14, "audit_by_target", "0014_audit_by_target.sql"),
     step!(15, "orders_by_payment", "0015_orders_by_payment.sql"),
     step!(16, "catalogue_edition", "0016_catalogue_edition.sql"),
+    step!(17, "waybills", "0017_waybills.sql"),
+    step!(18, "password_resets", "0018_password_resets.sql"),
 ];
 
 /// All steps. Running them on tables that a later version has brought further is refused.

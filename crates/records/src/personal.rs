@@ -79,6 +79,12 @@ pub(crate) const PERSONAL: &[Personal] = &[
         hidden: &["id", "account_id"],
     },
     Personal {
+        table: "password_resets",
+        section: "password_resets",
+        theirs: "account_id = ?1",
+        hidden: &["token_hash", "account_id"],
+    },
+    Personal {
         table: "watches",
         section: "watches",
         theirs: "person IN (?2, ?3, ?4, ?5)",
@@ -135,6 +141,16 @@ pub(crate) const PERSONAL: &[Personal] = &[
             ")"
         ),
         hidden: &["hold"],
+    },
+    Personal {
+        table: "waybills",
+        section: "shipments",
+        theirs: concat!(
+            "order_id IN (SELECT id FROM orders WHERE ",
+            their_checkouts!("checkout_id"),
+            ")"
+        ),
+        hidden: &["id"],
     },
     Personal {
         table: "payments",

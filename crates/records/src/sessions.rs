@@ -4,8 +4,8 @@
 use crate::accounts::AccountId;
 use crate::keys::{blob, signed, unblob, unsigned};
 use crate::{Records, RecordsFault};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 use vocabulary::{Millis, PersonKey};
 
 /// How long a session lasts after it was last seen.
@@ -115,17 +115,8 @@ impl Records {
         but: Option<SessionId>,
         at: Millis,
     ) -> Result<Vec<SessionId>, RecordsFault> {
-        let ended: Vec<Vec<u8>> = sqlx::query_scalar(
-            "UPDATE member_sessions SET revoked_at = ?1
-             WHERE account_id = ?2 AND revoked_at IS NULL AND (?3 IS NULL OR id <> ?3)
-             RETURNING id",
-        )
-        .bind(signed(at.0))
-        .bind(blob(account.0))
-        .bind(but.map(|but| blob(but.0)))
-        .fetch_all(&self.writer)
-        .await?;
-        ended.iter().map(|id| unblob(id).map(SessionId)).collect()
+        let mut connection = self.writer.acquire().await?;
+        revoke_sessions(&mut connection, account, but, at).await
     }
 
     /// A member's sessions that have not ended at `at`, last seen first.
@@ -162,4 +153,24 @@ impl Records {
             .await?;
         Ok(())
     }
+}
+
+/// Ends all sessions of a member but one; tells which.
+pub(crate) async fn revoke_sessions(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    but: Option<SessionId>,
+    at: Millis,
+) -> Result<Vec<SessionId>, RecordsFault> {
+    let ended: Vec<Vec<u8>> = sqlx::query_scalar(
+        "UPDATE member_sessions SET revoked_at = ?1
+         WHERE account_id = ?2 AND revoked_at IS NULL AND (?3 IS NULL OR id <> ?3)
+         RETURNING id",
+    )
+    .bind(signed(at.0))
+    .bind(blob(account.0))
+    .bind(but.map(|but| blob(but.0)))
+    .fetch_all(connection)
+    .await?;
+    ended.iter().map(|id| unblob(id).map(SessionId)).collect()
 }

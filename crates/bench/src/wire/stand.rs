@@ -202,6 +202,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         bulletin: Bulletin::default(),
         challenges: http::passkeys::Challenges::default(),
         push_key: None,
+        postman: None,
         board: Board::default(),
         lateness: Lateness::default(),
         waiting: WaitingRoom::closed(),

@@ -62,10 +62,9 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let purge = purge::start(&house.records);
     let (stand, standing) = watch::channel(http::Standing::Serving);
     let meters = meters::of(recorded, &house, payments.standing());
-    let letters = notices::letters(&settings, &house).await?;
-    let push_key = letters.push.public_key();
-    let shop = shop::furnish(&settings, &house, &provider, (standing, meters), push_key)?;
-    let notices = notices::start(&house, &shop, Arc::new(letters), concerning);
+    let letters = Arc::new(notices::letters(&settings, &house).await?);
+    let shop = shop::furnish(&settings, &house, &provider, (standing, meters), &letters)?;
+    let notices = notices::start(&house, &shop, letters, concerning);
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
     let stopped = serve(listener, shop, &house, &stand, stop).await;
     payments.finish().await;

@@ -4,9 +4,12 @@ use super::payments::Provider;
 use crate::clock;
 use crate::config::Settings;
 use crate::house::{House, SHARD};
-use adapters::{BundledAddresses, HttpVerifier, ProviderAddress, Secret, SignedCallbacks};
+use adapters::{
+    BundledAddresses, HttpVerifier, JUSO_URL, JusoAddresses, Letters, ProviderAddress, Secret,
+    SignedCallbacks,
+};
 use anyhow::Context;
-use clerks::ports::PersonVerifier;
+use clerks::ports::{AddressSource, PersonVerifier};
 use http::board::{Board, EarlierFestival};
 use http::deposits::Deposits;
 use http::directory::Directory;
@@ -14,6 +17,7 @@ use http::gathering::Gathering;
 use http::lateness::Lateness;
 use http::notices::Bulletin;
 use http::passkeys::Challenges;
+use http::postman::Postman;
 use http::sessions::MemberSessions;
 use http::waiting::{Rules, WaitingRoom};
 use http::{Keys, Language, Limit, Limits, Meters, Shop, Standing};
@@ -41,7 +45,7 @@ pub(super) fn furnish(
     house: &House,
     provider: &Provider,
     (standing, meters): (watch::Receiver<Standing>, Meters),
-    push_key: String,
+    letters: &Arc<Letters>,
 ) -> anyhow::Result<Arc<Shop>> {
     let callbacks =
         Secret::parse(&house.secrets.callbacks).context("the callback secret is no secret")?;
@@ -57,7 +61,7 @@ pub(super) fn furnish(
         records: house.records.clone(),
         secrets: house.keys.clone(),
         provider: Arc::clone(&provider.client),
-        addresses: Arc::new(BundledAddresses),
+        addresses: addresses(house)?,
         callbacks: Arc::new(SignedCallbacks::with(callbacks)),
         verifier: verifier(settings, house)?,
         keys,
@@ -72,7 +76,8 @@ pub(super) fn furnish(
         member_sessions: MemberSessions::default(),
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
-        push_key: Some(push_key),
+        push_key: Some(letters.push.public_key()),
+        postman: Postman::through(letters.clone()),
         board: Board::default(),
         lateness: Lateness::default(),
         waiting,
@@ -92,6 +97,19 @@ fn verifier(settings: &Settings, house: &House) -> anyhow::Result<Option<Arc<dyn
     };
     let client = HttpVerifier::at(address).context("the verifier cannot be called")?;
     Ok(Some(Arc::new(client)))
+}
+
+/// Where Korean addresses are looked up: with a key at the government's service, and in the list within where
+/// there is none or the service fails.
+fn addresses(house: &House) -> anyhow::Result<Arc<dyn AddressSource>> {
+    let within: Arc<dyn AddressSource> = Arc::new(BundledAddresses);
+    match house.secrets.juso_key.as_str() {
+        "" => Ok(within),
+        key => {
+            let juso = JusoAddresses::at(JUSO_URL, key, within);
+            Ok(Arc::new(juso.context("juso.go.kr cannot be asked")?))
+        }
+    }
 }
 
 fn keys(house: &House) -> anyhow::Result<Keys> {

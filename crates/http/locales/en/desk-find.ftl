@@ -30,6 +30,7 @@ audit-deed-order-cancel = cancelled the order
 audit-deed-order-refund = refunded the order
 audit-deed-orders-export = exported orders
 audit-deed-orders-ship = recorded shipments
+audit-deed-order-waybill = corrected a parcel
 audit-deed-orders-deliver = recorded deliveries
 audit-deed-orders-return = recorded returns
 audit-deed-stock-move = moved stock

@@ -5,6 +5,7 @@ said-extended = You have more time now.
 said-released = Removed. The unit goes to the next person.
 said-left = You have left the waitlist.
 said-watching = We will tell you when it opens.
+said-watching-at-night = This deal opens at night. Nothing that promotes is sent between 9 pm and 8 am, so you hear of it at 8 in the morning.
 said-unwatched = You no longer watch it.
 said-cancelled = The order is cancelled.
 said-return-asked = Your return is on its way to the seller.

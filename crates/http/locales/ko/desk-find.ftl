@@ -30,6 +30,7 @@ audit-deed-order-cancel = 주문을 취소했어요
 audit-deed-order-refund = 환불했어요
 audit-deed-orders-export = 주문을 내보냈어요
 audit-deed-orders-ship = 발송을 기록했어요
+audit-deed-order-waybill = 송장을 고쳤어요
 audit-deed-orders-deliver = 배송 완료를 기록했어요
 audit-deed-orders-return = 반품을 기록했어요
 audit-deed-stock-move = 재고를 옮겼어요

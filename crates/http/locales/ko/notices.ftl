@@ -5,6 +5,7 @@ said-extended = 시간을 늘렸어요.
 said-released = 뺐어요. 상품은 다음 분께 넘어갔어요.
 said-left = 대기를 취소했어요.
 said-watching = 딜이 열리면 알려 드릴게요.
+said-watching-at-night = 딜이 밤에 열려요. 밤 9시부터 아침 8시 사이에는 광고 알림을 보내지 않아서, 아침 8시에 알려 드려요.
 said-unwatched = 알림을 껐어요.
 said-cancelled = 주문을 취소했어요.
 said-return-asked = 반품을 신청했어요.

@@ -30,6 +30,7 @@ audit-deed-order-cancel = 取消订单
 audit-deed-order-refund = 退款
 audit-deed-orders-export = 导出订单
 audit-deed-orders-ship = 登记发货
+audit-deed-order-waybill = 更正运单
 audit-deed-orders-deliver = 登记送达
 audit-deed-orders-return = 登记退货
 audit-deed-stock-move = 调整库存

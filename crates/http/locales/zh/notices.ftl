@@ -5,6 +5,7 @@ said-extended = 已延长时间。
 said-released = 已移除，商品让给了下一位。
 said-left = 已取消候补。
 said-watching = 开抢时会提醒你。
+said-watching-at-night = 该特惠在夜间开始。晚上9点到早上8点之间不发送推广通知，我们会在早上8点通知您。
 said-unwatched = 已取消关注。
 said-cancelled = 订单已取消。
 said-return-asked = 已提交退货申请。

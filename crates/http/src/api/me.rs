@@ -4,7 +4,7 @@ use crate::api::shapes::Problems;
 use crate::deeds;
 use crate::limits::FromAddress;
 use crate::moment::Moment;
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::{SESSION_COOKIE, Shopper, set_cookie};
@@ -26,11 +26,12 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
 }
 
 /// The password, once more.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Erasing {
-    /// Of the account.
-    password: String,
+    /// Of the account; who has none leaves it out.
+    #[serde(default)]
+    password: Option<String>,
 }
 
 /// All that is stored of somebody: each row under the names of its columns.
@@ -52,6 +53,8 @@ struct MyData {
     addresses: Vec<Value>,
     /// Where one is and was signed in.
     sessions: Vec<Value>,
+    /// Links to set another password that stand.
+    password_resets: Vec<Value>,
     /// Deals that are watched.
     watches: Vec<Value>,
     /// In which language one is told things.
@@ -68,6 +71,8 @@ struct MyData {
     orders: Vec<Value>,
     /// What was bought.
     order_lines: Vec<Value>,
+    /// With whom it left, and under which number.
+    shipments: Vec<Value>,
     /// Tries to pay.
     payments: Vec<Value>,
     /// Where deposits go.
@@ -102,17 +107,24 @@ async fn export(State(shop): State<Arc<Shop>>, shopper: Shopper) -> Result<Respo
     Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
-/// Erases the member: login, name, phone, addresses, sessions, consents and watches are gone at once; what
-/// the law asks to keep stays for its time, linked to no account.
-#[utoipa::path(post, path = "/v1/me/erase", tag = "shopper", request_body = Erasing,
+/// Erases who asks. Of a member login, name, phone, addresses, sessions, consents and watches are gone at once, of who
+/// has no account what is known by their session; what the law asks to keep stays for its time, linked to no account.
+#[utoipa::path(post, path = "/v1/me/erase", tag = "shopper", request_body = Option<Erasing>,
     responses((status = 204, description = "It is done"), Problems))]
 async fn erase(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
     FromAddress(address): FromAddress,
-    asked: Asked<Erasing>,
+    asked: Asked<Option<Erasing>>,
 ) -> Result<Response, Problem> {
-    deeds::erase_me(&shop, &shopper, asked.body.password, &address).await?;
+    let password = asked.body.unwrap_or_default().password;
+    match (shopper.account(), password) {
+        (None, None) => deeds::erase_guest(&shop, &shopper).await?,
+        // Who thinks that they are a member is not erased as a guest.
+        (None, Some(_)) => return Err(Kind::ACCOUNT_REQUIRED.into()),
+        (Some(_), Some(password)) => deeds::erase_me(&shop, &shopper, password, &address).await?,
+        (Some(_), None) => return Err(Problem::field("password", "is that of the account")),
+    };
     let cookie = set_cookie(&shop, SESSION_COOKIE, "", 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

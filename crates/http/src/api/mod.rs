@@ -1,6 +1,7 @@
 //! The API under /v1, one file a resource; `docs/contracts/http.md` says what it promises.
 
 mod accounts;
+mod addresses;
 mod answer;
 mod asking;
 mod batches;
@@ -11,12 +12,14 @@ mod checkouts;
 mod claimed;
 mod deals;
 mod festival;
+mod forgotten;
 mod holds;
 mod me;
 pub(crate) mod notices;
 pub(crate) mod op;
 mod orders;
 mod products;
+mod profile;
 mod sellers;
 mod sessions;
 mod shapes;
@@ -162,6 +165,9 @@ fn routes() -> OpenApiRouter<Arc<Shop>> {
         .merge(board::router())
         .merge(sessions::router())
         .merge(accounts::router())
+        .merge(addresses::router())
+        .merge(profile::router())
+        .merge(forgotten::router())
         .merge(me::router())
         .merge(cart::router())
         .merge(holds::router())

@@ -5,8 +5,9 @@ use crate::api::asking::{Asking, AtLeast, Listed, Page};
 use crate::api::checkouts::yours;
 use crate::api::shapes::{IdempotencyKey, Problems, order_state};
 use crate::api::tagged::{Unchanged, tagged};
-use crate::deeds::{self, ReturnAsk, Sum};
+use crate::deeds::{self, ReturnAsk, Shipment, Sum};
 use crate::moment::Moment;
+use crate::pages::Language;
 use crate::problem::Problem;
 use crate::request_key::{Asked, Nothing};
 use crate::shop::Shop;
@@ -68,6 +69,8 @@ struct OrderShown {
     shipping: Sum,
     /// The tax contained in goods and shipping.
     tax: Sum,
+    /// With whom its units left, oldest first; of those of whom it was said.
+    shipments: Vec<Shipment>,
     /// What was asked to be sent back, oldest first.
     returns: Vec<ReturnShown>,
     /// What happened to it, in order.
@@ -214,7 +217,8 @@ async fn order(
     let found = shop.records.order(order).await?;
     let found = found.ok_or(Refusal::OrderUnknown)?;
     yours(&shopper, found.person)?;
-    Ok(tagged(&headers, &show(&shop, &found).await?))
+    let language = Language::of(&headers).unwrap_or(shop.settings.language);
+    Ok(tagged(&headers, &show(&shop, &found, language).await?))
 }
 
 /// That it was done.
@@ -298,7 +302,7 @@ async fn list(shop: &Shop, order: &Order) -> Result<OrderListed, Problem> {
     })
 }
 
-async fn show(shop: &Shop, order: &Order) -> Result<OrderShown, Problem> {
+async fn show(shop: &Shop, order: &Order, language: Language) -> Result<OrderShown, Problem> {
     let money = in_currency(order.currency);
     let mut lines = Vec::new();
     for line in shop.records.lines(order.order).await? {
@@ -312,6 +316,7 @@ async fn show(shop: &Shop, order: &Order) -> Result<OrderShown, Problem> {
         goods: money(order.goods),
         shipping: money(order.shipping),
         tax: money(order.tax),
+        shipments: deeds::shipments(shop, order.order, language).await?,
         returns: returns.into_iter().map(show_return).collect(),
         events: events.into_iter().map(show_event).collect(),
     })

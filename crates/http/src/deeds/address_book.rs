@@ -26,6 +26,24 @@ pub struct SavedAddressAsk {
     pub first: bool,
 }
 
+/// What is to be different of an address; what is not said stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SavedAddressChange {
+    /// Who receives it.
+    #[serde(default)]
+    pub recipient: Option<String>,
+    /// Whom to call.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Where that is, whole.
+    #[serde(default)]
+    pub address: Option<AddressAsk>,
+    /// True makes it the member's first choice; another becomes it in its stead.
+    #[serde(default)]
+    pub first: Option<bool>,
+}
+
 impl SavedAddressAsk {
     /// All that is wrong with it, each with its field's path as in a contact.
     pub fn faults(&self, shop: &Shop) -> Vec<(&'static str, ContactFault)> {
@@ -87,6 +105,30 @@ pub async fn save_address(
             false => Err(Kind::NOT_FOUND.into()),
         },
     }
+}
+
+/// Changes an address of the member's.
+///
+/// # Errors
+/// [`Kind::INVALID`] with the fields, and [`Kind::NOT_FOUND`] where the member has no such address.
+pub async fn change_address(
+    shop: &Shop,
+    account: AccountId,
+    id: AddressId,
+    change: SavedAddressChange,
+) -> Result<(), Problem> {
+    let saved = saved_address(shop, account, id).await?;
+    let ask = SavedAddressAsk {
+        recipient: change.recipient.unwrap_or(saved.recipient),
+        phone: change.phone.unwrap_or(saved.phone),
+        address: change
+            .address
+            .unwrap_or_else(|| AddressAsk::of(saved.place)),
+        first: change.first.unwrap_or(saved.first),
+    };
+    save_address(shop, account, Some(id), &ask)
+        .await
+        .map(|_| ())
 }
 
 /// Removes an address of the member's.

@@ -13,6 +13,7 @@ mod deposit_papers;
 mod device;
 mod export_me;
 mod extend_hold;
+mod forgotten;
 mod hand_over;
 mod join_waitlist;
 mod keep_cart;
@@ -22,6 +23,7 @@ mod place_checkout;
 mod place_hold;
 mod quote;
 mod release_hold;
+mod shipments;
 pub mod staff;
 mod start_payment;
 mod sum;
@@ -29,7 +31,10 @@ mod verify_person;
 mod watch;
 
 pub use accounts::{SignIn, SignUp, sign_in, sign_out, sign_up};
-pub use address_book::{SavedAddressAsk, forget_address, save_address, saved_address};
+pub use address_book::{
+    SavedAddressAsk, SavedAddressChange, change_address, forget_address, save_address,
+    saved_address,
+};
 pub use ask_return::{
     LineAsk, NOTE_CHARACTERS_MAX, ReturnAsk, ReturnQuote, ask_return, quote_return, way_back,
 };
@@ -42,12 +47,13 @@ pub use deposit_papers::{DepositPapers, PaperFault, keep_deposit_papers, masked}
 pub use device::DeviceAsk;
 pub use export_me::export_me;
 pub use extend_hold::extend_hold;
+pub use forgotten::{forget_password, forgotten_by, reset_password};
 pub use hand_over::hand_over;
 pub use join_waitlist::{PlaceAsk, PlaceTaken, join_waitlist, wait_command};
 pub use leave_waitlist::leave_waitlist;
 pub use my_account::{
-    change_mail, change_password, change_profile, choose_consents, erase_me, my_account, owner,
-    sign_out_elsewhere,
+    ProfileChange, account_of, change_mail, change_password, change_profile, choose_consents,
+    erase_guest, erase_me, my_account, owner, sign_out_elsewhere,
 };
 pub use place_checkout::{
     AddressAsk, CheckoutAsk, ContactAsk, PlacedCheckout, PlacedOrder, checkout_command,
@@ -57,12 +63,13 @@ pub(crate) use place_checkout::{place_of, seller_id};
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use quote::{Quote, SellerQuote, quote};
 pub use release_hold::release_hold;
+pub use shipments::{Shipment, shipments};
 pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,
 };
 pub use sum::Sum;
 pub use verify_person::{ask_code, confirm_code};
-pub use watch::{unwatch, watch};
+pub use watch::{ToldOfOpening, unwatch, watch};
 
 use crate::problem::Problem;
 use std::str::FromStr;

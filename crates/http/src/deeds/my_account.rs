@@ -3,12 +3,15 @@
 
 use super::accounts::{check_mail, check_password, locked};
 use crate::device::Device;
+use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::Session;
 use crate::shop::Shop;
 use crate::who::Shopper;
 use records::{Account, AccountId, Consent, Erased, Owner, SignIn, Who};
+use serde::Deserialize;
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 use vocabulary::PersonKey;
 
 /// The longest name or phone number, in bytes.
@@ -19,11 +22,34 @@ pub const OPTIONAL_CONSENTS: [Consent; 2] = [Consent::Advertising, Consent::Adve
 /// The account of who asks.
 ///
 /// # Errors
-/// [`Kind::SIGN_IN_REQUIRED`] for who has none; those of the records.
+/// [`Kind::ACCOUNT_REQUIRED`] for who has none; those of the records.
 pub async fn my_account(shop: &Shop, shopper: &Shopper) -> Result<Account, Problem> {
-    let account = own(shopper)?;
+    let account = account_of(shopper)?;
     let account = shop.records.account(account).await?;
-    account.ok_or(Kind::SIGN_IN_REQUIRED.into())
+    account.ok_or(Kind::ACCOUNT_REQUIRED.into())
+}
+
+/// Whose account it is that asks.
+///
+/// # Errors
+/// [`Kind::ACCOUNT_REQUIRED`] for who has none.
+pub fn account_of(shopper: &Shopper) -> Result<AccountId, Problem> {
+    shopper.account().ok_or(Kind::ACCOUNT_REQUIRED.into())
+}
+
+/// What is to be different of how a member is addressed and called; what is not said stays.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileChange {
+    /// How to address them.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// For the courier; may be empty.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// `ko`, `zh` or `en`.
+    #[serde(default)]
+    pub locale: Option<String>,
 }
 
 /// Changes how a member is addressed and called, and in which language.
@@ -33,12 +59,29 @@ pub async fn my_account(shop: &Shop, shopper: &Shopper) -> Result<Account, Probl
 pub async fn change_profile(
     shop: &Shop,
     shopper: &Shopper,
-    name: &str,
-    phone: &str,
-    locale: &str,
+    change: ProfileChange,
 ) -> Result<(), Problem> {
-    let account = own(shopper)?;
+    let account = my_account(shop, shopper).await?;
+    let name = change.name.unwrap_or(account.name);
+    let phone = change.phone.unwrap_or(account.phone);
     let (name, phone) = (name.trim(), phone.trim());
+    check_profile(name, phone)?;
+    let locale = match change.locale {
+        Some(tag) => language_tag(&tag)?.to_owned(),
+        None => account.locale,
+    };
+    let changed = shop
+        .records
+        .change_account(account.id, name, phone, &locale);
+    Ok(changed.await?)
+}
+
+fn language_tag(tag: &str) -> Result<&'static str, Problem> {
+    let language = Language::of_tag(tag).map(Language::tag);
+    language.ok_or_else(|| Problem::field("locale", "must be ko, zh or en"))
+}
+
+fn check_profile(name: &str, phone: &str) -> Result<(), Problem> {
     for (field, text) in [("name", name), ("phone", phone)] {
         if text.len() > TEXT_BYTES_MAX || text.chars().any(char::is_control) {
             return Err(Problem::field(
@@ -54,8 +97,7 @@ pub async fn change_profile(
     if !phone.is_empty() && !(7..=15).contains(&digits) {
         return Err(Problem::field("phone", "must be a phone number"));
     }
-    let changed = shop.records.change_account(account, name, phone, locale);
-    Ok(changed.await?)
+    Ok(())
 }
 
 /// Another login.
@@ -69,7 +111,7 @@ pub async fn change_mail(
     password: String,
     address: &str,
 ) -> Result<(), Problem> {
-    let account = own(shopper)?;
+    let account = account_of(shopper)?;
     check_mail(mail)?;
     confirm(shop, shopper, password, address).await?;
     match shop.records.change_mail(account, mail).await? {
@@ -89,7 +131,7 @@ pub async fn change_password(
     new: String,
     (address, device): (&str, &Device),
 ) -> Result<Shopper, Problem> {
-    let account = own(shopper)?;
+    let account = account_of(shopper)?;
     check_password(&new)?;
     confirm(shop, shopper, now, address).await?;
     let at = shop.now();
@@ -111,7 +153,7 @@ pub async fn sign_out_elsewhere(shop: &Shop, shopper: &Shopper) -> Result<(), Pr
     let (account, here) = shopper
         .0
         .account
-        .ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?;
+        .ok_or(Problem::from(Kind::ACCOUNT_REQUIRED))?;
     let records = &shop.records;
     let ended = records.revoke_sessions_of(account, Some(here), shop.now());
     for ended in ended.await? {
@@ -130,7 +172,7 @@ pub async fn choose_consents(
     shopper: &Shopper,
     wanted: &BTreeSet<Consent>,
 ) -> Result<(), Problem> {
-    let account = own(shopper)?;
+    let account = account_of(shopper)?;
     let wanted = sensible(wanted);
     let set = shop
         .records
@@ -157,7 +199,7 @@ pub async fn erase_me(
     password: String,
     address: &str,
 ) -> Result<Erased, Problem> {
-    let account = own(shopper)?;
+    let account = account_of(shopper)?;
     confirm(shop, shopper, password, address).await?;
     let at = shop.now();
     for ended in shop.records.revoke_sessions_of(account, None, at).await? {
@@ -165,6 +207,16 @@ pub async fn erase_me(
     }
     let persons = owner(shop, shopper).await?.persons;
     Ok(shop.records.erase_account(account, &persons, at).await?)
+}
+
+/// Erases what is known of who has no account here, by the session that asks. What the law asks to keep stays
+/// for its time; the session is to be forgotten by its browser.
+///
+/// # Errors
+/// Those of the records.
+pub async fn erase_guest(shop: &Shop, shopper: &Shopper) -> Result<Erased, Problem> {
+    let persons = owner(shop, shopper).await?.persons;
+    Ok(shop.records.erase_guest(&persons).await?)
 }
 
 /// Whose all is that belongs to who asks: their account, and each key under which they trade or traded.
@@ -182,10 +234,6 @@ pub async fn owner(shop: &Shop, shopper: &Shopper) -> Result<Owner, Problem> {
     persons.sort_unstable();
     persons.dedup();
     Ok(Owner { account, persons })
-}
-
-fn own(shopper: &Shopper) -> Result<AccountId, Problem> {
-    shopper.account().ok_or(Kind::SIGN_IN_REQUIRED.into())
 }
 
 /// The password of who asks, once more.

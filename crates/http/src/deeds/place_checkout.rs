@@ -10,7 +10,7 @@ use crate::shop::{Done, Shop, done};
 use crate::who::Shopper;
 use money::{Amount, Money};
 use records::{Contact, Place};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use till::Reply;
 use utoipa::ToSchema;
 use vocabulary::{
@@ -65,7 +65,7 @@ pub struct ContactAsk {
 }
 
 /// A postal address.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddressAsk {
     /// Two letters (ISO 3166).
@@ -83,6 +83,20 @@ pub struct AddressAsk {
     /// Flat, floor, entrance.
     #[serde(default)]
     pub line2: String,
+}
+
+impl AddressAsk {
+    /// As it is asked for, of one that is kept.
+    pub fn of(place: Place) -> AddressAsk {
+        AddressAsk {
+            country: place.country,
+            postcode: place.postcode,
+            province: place.province,
+            city: place.city,
+            line1: place.line1,
+            line2: place.line2,
+        }
+    }
 }
 
 /// A placed checkout.

@@ -1,12 +1,25 @@
 //! A shopper wants to be told when a deal opens, or no longer.
 
+use crate::notices::kept_back;
 use crate::pages::Language;
 use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::who::Shopper;
+use clerks::notices::NoticeKind;
+use records::Consent;
+use vocabulary::DealId;
 
-/// Watches a deal, by the shop's own id of it; `at_night` says that it may be told between 21:00 and 8:00, too. Who
-/// watches is spoken to in `language`.
+/// When who watches a deal is told that it is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldOfOpening {
+    /// As it opens.
+    AtTheBell,
+    /// It opens at night: in the morning.
+    InTheMorning,
+}
+
+/// Watches a deal, by the shop's own id of it; `at_night` says that it may be told between 21:00 and 8:00, too, as
+/// members may have said for all that promotes. Who watches is spoken to in `language`.
 ///
 /// # Errors
 /// An unknown deal; those of the records.
@@ -16,12 +29,38 @@ pub async fn watch(
     deal: &str,
     at_night: bool,
     language: Language,
-) -> Result<(), Problem> {
+) -> Result<ToldOfOpening, Problem> {
     let deal = shop.directory.deal(deal).await?.number;
-    let now = shop.now();
+    let at_night = at_night || agreed_to_nights(shop, shopper).await?;
     super::be_reachable(shop, shopper, language).await?;
-    let watched = shop.records.watch(shopper.person(), deal, at_night, now);
-    Ok(watched.await?)
+    let watched = shop
+        .records
+        .watch(shopper.person(), deal, at_night, shop.now());
+    watched.await?;
+    Ok(told_of_opening(shop, deal, at_night))
+}
+
+async fn agreed_to_nights(shop: &Shop, shopper: &Shopper) -> Result<bool, Problem> {
+    Ok(match shopper.account() {
+        Some(account) => {
+            let consents = shop.records.consents(account).await?;
+            consents.contains(&Consent::AdvertisingAtNight)
+        }
+        None => false,
+    })
+}
+
+fn told_of_opening(shop: &Shop, deal: DealId, at_night: bool) -> ToldOfOpening {
+    let (zone, kind) = (&shop.settings.time_zone, NoticeKind::DealOpened);
+    let bell = shop
+        .views()
+        .deals
+        .deal(deal)
+        .map(|card| card.terms.starts_at);
+    match bell.map(|bell| kept_back(zone, kind, at_night, bell)) {
+        None | Some(0) => ToldOfOpening::AtTheBell,
+        Some(_) => ToldOfOpening::InTheMorning,
+    }
 }
 
 /// Watches a deal no longer.

@@ -2,7 +2,9 @@
 //! pages hear of it. What is worth telling is the notice clerk's to say; what leaves the house goes through its port.
 
 mod bulletin;
+mod nights;
 mod wording;
 
 pub use bulletin::Bulletin;
+pub use nights::kept_back;
 pub use wording::{Wording, wording};

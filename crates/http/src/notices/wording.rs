@@ -1,5 +1,6 @@
 //! A notice in words, in its reader's language.
 
+use crate::deeds::shipments;
 use crate::pages::deal_address;
 use crate::pages::{Language, Words};
 use crate::problem::Problem;
@@ -53,7 +54,7 @@ pub async fn wording(
             of_deal(shop, &words, kind, about).await
         }
         Some(kind) => match read::<OfOrder>(notice) {
-            Some(about) => of_order(shop, &words, kind, about.order).await,
+            Some(about) => of_order(shop, &words, kind, about.order, notice.at).await,
             None => Ok(None),
         },
         None => Ok(None),
@@ -100,6 +101,7 @@ async fn of_order(
     words: &Words,
     kind: NoticeKind,
     order: OrderId,
+    at: Millis,
 ) -> Result<Option<Wording>, Problem> {
     let Some(found) = shop.records.order(order).await? else {
         return Ok(None);
@@ -108,18 +110,41 @@ async fn of_order(
     let seller = seller.await?;
     let seller = seller.and_then(|it| it.name.best(words.language.tag()).map(str::to_owned));
     let amount = words.amount(found.total, found.currency);
+    let mut body = words.say_with(
+        "notice-order-body",
+        [
+            ("seller", seller.unwrap_or_default().into()),
+            ("amount", amount.into()),
+        ],
+    );
+    if kind == NoticeKind::OrderShipped {
+        body.push_str(&parcels(shop, words, order, at).await?);
+    }
     Ok(Some(Wording {
         title: words.say(&format!("notice-{}", kind.name())),
-        body: words.say_with(
-            "notice-order-body",
-            [
-                ("seller", seller.unwrap_or_default().into()),
-                ("amount", amount.into()),
-            ],
-        ),
+        body,
         path: format!("/orders/{order}"),
         link: words.say("notice-order-link"),
     }))
+}
+
+/// With whom left what is told of, each parcel once: of what left before, there was a notice before.
+async fn parcels(
+    shop: &Shop,
+    words: &Words,
+    order: OrderId,
+    since: Millis,
+) -> Result<String, Problem> {
+    let mut told: Vec<String> = Vec::new();
+    for shipment in shipments(shop, order, words.language).await? {
+        let number = shipment.tracking_number.unwrap_or_default();
+        let parcel = format!(" · {} {number}", shipment.carrier_name);
+        let parcel = parcel.trim_end().to_owned();
+        if shipment.noted_at.0 >= since && !told.contains(&parcel) {
+            told.push(parcel);
+        }
+    }
+    Ok(told.concat())
 }
 
 #[cfg(test)]

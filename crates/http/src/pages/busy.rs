@@ -46,6 +46,7 @@ fn render(shop: &Shop, language: Language) -> String {
         notice: None,
         refresh_s: None,
         at_desk: None,
+        night: None,
         sought: String::new(),
         printing: false,
     };

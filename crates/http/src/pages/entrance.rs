@@ -1,5 +1,6 @@
 //! Signing up and in.
 
+use super::forgotten::no_mail;
 use super::form::Field;
 use super::frame::Frame;
 use super::tile::escaped;
@@ -18,6 +19,8 @@ pub struct Entrance {
     pub error: Option<(&'static str, String)>,
     /// Where to go then.
     pub back: String,
+    /// The shop sends mail, by which who forgot their password is helped.
+    pub has_mail: bool,
 }
 
 impl Entrance {
@@ -27,6 +30,8 @@ impl Entrance {
         let body = html! {
             (keeps(frame))
             (self.form(frame, "/sign-in", "sign-in", html! { (self.email(frame)) (self.password(frame, "current-password", None)) }))
+            @if self.has_mail { p.narrow { a href="/forgotten" { (w.say("forgotten-ask")) } } }
+            @else { details.folded.narrow { summary { (w.say("forgotten-ask")) } (no_mail(frame)) } }
             p.narrow { (w.say("no-account")) " " a href=(self.address("/sign-up")) { (w.say("sign-up")) } }
         };
         frame.page(&w.say("sign-in"), &body)

@@ -5,6 +5,7 @@ use super::desk::frame::AtDesk;
 use super::figures::machine_moment;
 use super::language::Language;
 use super::masthead::masthead;
+use super::night::NightOffer;
 use super::notice::Notice;
 use super::seller::{business_rows, linked};
 use super::words::Words;
@@ -43,6 +44,8 @@ pub struct Frame {
     pub at_desk: Option<AtDesk>,
     /// What happened with the last deed.
     pub notice: Option<Notice>,
+    /// That what is watched is told of at night, too, offered beside the notice.
+    pub night: Option<NightOffer>,
     /// After so many seconds, in digits, the page is loaded again where no script keeps it alive.
     pub refresh_s: Option<String>,
     /// What was last looked for by name.
@@ -76,7 +79,10 @@ impl Frame {
 
     /// What happened with the last deed.
     pub fn told(&self) -> Markup {
-        html! { @if let Some(notice) = self.notice { (notice.render(&self.words)) } }
+        html! {
+            @if let Some(notice) = self.notice { (notice.render(&self.words)) }
+            @if let Some(night) = &self.night { (night.render(self)) }
+        }
     }
 
     /// The foot of a page of the shop.

@@ -253,7 +253,7 @@ fn verify(frame: &Frame) -> Markup {
     }
 }
 
-/// How all of it leaves, and for members how it is erased.
+/// How all of it leaves, and how it is erased.
 fn data(frame: &Frame, member: bool) -> Markup {
     let w = &frame.words;
     html! {
@@ -261,7 +261,7 @@ fn data(frame: &Frame, member: bool) -> Markup {
             h2 #data { (w.say("me-data")) }
             p.fine { (w.say("me-export-note")) }
             p { a.button-quiet href="/me/export" download { (icon("download")) " " (w.say("me-export")) } }
-            @if member { p { a.link-danger href="/me/erase" { (w.say("me-erase")) } } }
+            p { a.link-danger href="/me/erase" { (w.say(if member { "me-erase" } else { "me-erase-guest" })) } }
         }
     }
 }
@@ -280,20 +280,32 @@ pub fn erase(frame: &Frame, account: &Account, running: usize, error: Option<&st
         error,
         ..Field::of("password", w.say("me-password-now"))
     };
+    let fields = html! { (login_of(account)) (password.render()) };
+    erasing(frame, "me-erase", running, &fields)
+}
+
+/// As [`erase`], for who has no account: who has the session is who may ask.
+pub fn erase_guest(frame: &Frame, running: usize) -> Markup {
+    erasing(frame, "me-erase-guest", running, &html! {})
+}
+
+/// What goes and what stays, in the messages that begin with `said`.
+fn erasing(frame: &Frame, said: &str, running: usize, fields: &Markup) -> Markup {
+    let w = &frame.words;
+    let say = |part: &str| w.say(&format!("{said}-{part}"));
     let body = html! {
         form.form.narrow.erase method="post" action="/me/erase" {
-            h1 { (w.say("me-erase-title")) }
+            h1 { (say("title")) }
             @if running > 0 { p.notice.notice-bad { (w.say_with("me-erase-running", [("count", running.into())])) } }
             h2 { (w.say("me-erase-gone")) }
-            p { (w.say("me-erase-gone-list")) }
+            p { (say("gone-list")) }
             h2 { (w.say("me-erase-kept")) }
-            p { (w.say("me-erase-kept-list")) }
-            p { strong { (w.say("me-erase-effect")) } }
-            (login_of(account))
-            (password.render())
-            button.button type="submit" { (w.say("me-erase-now")) }
+            p { (say("kept-list")) }
+            p { strong { (say("effect")) } }
+            (fields)
+            button.button type="submit" { (say("now")) }
             a.button-quiet href="/me" { (w.say("back")) }
         }
     };
-    frame.page(&w.say("me-erase"), &body)
+    frame.page(&w.say(said), &body)
 }

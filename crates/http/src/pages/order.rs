@@ -7,10 +7,12 @@ use super::frame::Frame;
 use super::history::{Happened, Reader, history};
 use super::icon::icon;
 use super::journey::journey;
+use super::parcels::parcels;
 use super::payment::{PricedOrder, Standing};
 use super::picture::Picture;
 use super::returning::{ReturnRow, picture, returns};
 use super::tile::{deal_address, seller_address};
+use crate::deeds::Shipment;
 use maud::{Markup, html};
 use money::{Amount, Currency};
 use vocabulary::Millis;
@@ -122,6 +124,8 @@ pub struct OrderPage {
     pub refunded: Amount,
     /// Units of each line.
     pub lines: Vec<LineStanding>,
+    /// With whom units left.
+    pub shipments: Vec<Shipment>,
     /// What happened.
     pub events: Vec<Happened>,
     /// How it was paid, and what goes back.
@@ -239,6 +243,7 @@ impl OrderPage {
             h1 { (w.say(self.progress.unwrap_or(self.standing.message()))) }
             p.fine { (w.say("order-number")) " " code.number { (self.priced.order) } }
             (journey(frame, self.standing, &self.lines, &self.events))
+            (parcels(frame, &self.shipments, None))
             div.columns {
                 div {
                     (self.lead(frame))
@@ -280,6 +285,7 @@ impl OrderPage {
                     p.fine { (w.say("seller-help")) }
                 }
             }
+            @if !frame.member { p.fine { a href="/me#data" { (w.say("me-data-guest")) } } }
         }
     }
 

@@ -4,6 +4,7 @@ use super::desk::frame::AtDesk;
 use super::desk::undo::Undo;
 use super::frame::Frame;
 use super::language::Language;
+use super::night::NightOffer;
 use super::notice::Notice;
 use super::tile::escaped;
 use super::words::Words;
@@ -106,6 +107,9 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         business: Arc::clone(&shop.settings.business),
         at_desk: None,
         notice: parts.uri.query().and_then(Notice::of_query),
+        night: shopper.and_then(|shopper| {
+            NightOffer::of_query(parts.uri.query()?, &shop.keys, shopper.person())
+        }),
         refresh_s: None,
         sought: String::new(),
         printing: false,
@@ -117,7 +121,7 @@ fn address(uri: &Uri) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
     let kept: Vec<&str> = pairs
         .filter(|pair| {
-            let told = ["said=", "refused=", "undo="];
+            let told = ["said=", "refused=", "undo=", "night="];
             !pair.is_empty() && !told.iter().any(|name| pair.starts_with(name))
         })
         .collect();

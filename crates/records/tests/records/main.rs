@@ -5,9 +5,11 @@ mod backup;
 mod catalogue;
 mod finding;
 mod orders;
+mod password_resets;
 mod people;
 mod staff;
 mod virtual_accounts;
+mod waybills;
 mod webhooks;
 
 use records::Records;

@@ -1,10 +1,9 @@
 //! What cannot wait: a watched deal is open, a turn in the waitlist has come.
 
 use adapters::Happened;
-use clerks::notices::{Concern, NoticeKind, concern, kept_back_ms};
+use clerks::notices::{Concern, NoticeKind, concern};
+use http::notices::kept_back;
 use http::{Problem, Shop};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use records::{FreshNotice, Wanted};
 use serde_json::json;
 use std::sync::Arc;
@@ -107,7 +106,9 @@ async fn tell_watchers(
 ) -> Result<(), Problem> {
     let ends_at = shop.views().deals.deal(deal).map(|card| card.terms.ends_at);
     let ends_at = ends_at.unwrap_or(Millis(u64::MAX));
-    let second = second_of_day(&shop.settings.time_zone, at);
+    let zone = &shop.settings.time_zone;
+    let leaves_at =
+        [false, true].map(|agreed| at.plus(kept_back(zone, NoticeKind::DealOpened, agreed, at)));
     let mut last = None;
     loop {
         let watchers = shop.records.watchers(deal, last, TOGETHER).await?;
@@ -122,7 +123,7 @@ async fn tell_watchers(
             details: json!({"deal": deal, "until": ends_at}),
             at,
             useful_until: ends_at,
-            leaves_at: at.plus(kept_back_ms(NoticeKind::DealOpened, *at_night, second)),
+            leaves_at: leaves_at[usize::from(*at_night)],
             wanted: wanted(has_mail),
         };
         let notices: Vec<FreshNotice> = watchers.iter().map(notice).collect();
@@ -141,12 +142,4 @@ fn wanted(mail: bool) -> Wanted {
         contact: None,
         shown: true,
     }
-}
-
-fn second_of_day(zone: &TimeZone, at: Millis) -> u32 {
-    let ms = i64::try_from(at.0).unwrap_or(i64::MAX);
-    let moment = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX);
-    let time = moment.to_zoned(zone.clone()).time();
-    let part = |number: i8| u32::try_from(number).unwrap_or(0);
-    part(time.hour()) * 3_600 + part(time.minute()) * 60 + part(time.second())
 }

@@ -22,6 +22,7 @@ mod import_deals;
 mod invitations;
 mod keys;
 mod members;
+mod mend_waybill;
 mod move_stock;
 mod order_columns;
 mod order_sheet;
@@ -65,6 +66,7 @@ pub use import_deals::{
 pub use invitations::{InviteAsk, accept_invitation, invitation_link, invite, revoke_invitation};
 pub use keys::{KeyAsk, make_key, revoke_key};
 pub use members::{MemberAsk, MemberChange, change_member, known_member, take_on};
+pub use mend_waybill::{mend_waybill, parcel_of};
 pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, stock_of};
 pub use order_sheet::{
     ContactSheet, LineSheet, OrderCard, OrderPosition, OrderSheet, known_order, order_card,

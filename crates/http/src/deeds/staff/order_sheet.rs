@@ -1,6 +1,6 @@
 //! An order as staff see it: in a list, and with all that belongs to it and happened to it.
 
-use crate::deeds::Sum;
+use crate::deeds::{Shipment, Sum, shipments};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -51,6 +51,8 @@ pub struct OrderSheet {
     pub tax: Sum,
     /// What was bought.
     pub lines: Vec<LineSheet>,
+    /// With whom its units left, oldest first; of those of whom it was said.
+    pub shipments: Vec<Shipment>,
     /// The tries to pay its checkout, first one first.
     pub payments: Vec<PaymentSheet>,
     /// Its refunds, first one first.
@@ -235,6 +237,7 @@ pub async fn order_sheet(shop: &Shop, order: &Order) -> Result<OrderSheet, Probl
         shipping: sum(order.shipping, order.currency),
         tax: sum(order.tax, order.currency),
         lines,
+        shipments: shipments(shop, order.order, shop.settings.language).await?,
         payments: payments.into_iter().map(PaymentSheet::from).collect(),
         refunds: refunds
             .into_iter()

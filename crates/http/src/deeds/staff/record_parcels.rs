@@ -2,24 +2,33 @@
 //! reported, good ones recorded; a row that was recorded is known again.
 
 use super::audit::{Entry, write};
+use crate::carriers::{self, WaybillFault};
 use crate::deeds::parse;
 use crate::misread;
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
 use crate::shop::{Shop, done};
 use crate::who::Staff;
-use records::Role;
+use records::{Role, Waybill, WaybillId};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use utoipa::ToSchema;
-use vocabulary::{Command, OrderId, Refusal, Request, RequestKey, Seq};
+use vocabulary::{Command, Millis, OrderId, Refusal, Request, RequestKey, Seq};
 
 /// How many rows are asked of the ledger next to each other.
 const TOGETHER_MAX: usize = 500;
 /// The fields of a row.
-const FIELDS: [&str; 5] = ["order", "line", "units", "restock", "parcel"];
+const FIELDS: [&str; 7] = [
+    "order",
+    "line",
+    "units",
+    "restock",
+    "parcel",
+    "carrier",
+    "tracking_number",
+];
 /// Whose request keys they are: a row is the same whoever sends it.
 const SENDER: &str = "parcels";
 
@@ -47,10 +56,16 @@ pub struct Parcel {
     /// They can be sold again (of what came back). In CSV: true, yes or 1, false, no, 0 or nothing.
     #[serde(default, deserialize_with = "yes_or_no")]
     pub restock: bool,
-    /// What tells this row from another of the same order, line and units on another day: a parcel's
-    /// number, say.
+    /// What tells this row from another of the same order, line and units on another day; where it is not
+    /// told, the tracking number does.
     #[serde(default)]
     pub parcel: Option<String>,
+    /// With whom they left (of what was shipped): a code, or a name. Sent again, the last word counts.
+    #[serde(default)]
+    pub carrier: Option<String>,
+    /// The carrier's number for them (of what was shipped): 4 to 40 letters, digits, dashes and blanks.
+    #[serde(default)]
+    pub tracking_number: Option<String>,
 }
 
 /// Why a row was not recorded.
@@ -78,8 +93,8 @@ pub struct ParcelsRecorded {
     pub seq: Seq,
 }
 
-/// The rows of a CSV file with the columns `order,line,units` and, if there are, `parcel` and, of
-/// returns, `restock`.
+/// The rows of a CSV file with the columns `order,line,units` and, if there are, `parcel`, of
+/// shipments `carrier` and `tracking_number`, of returns `restock`.
 ///
 /// # Errors
 /// [`Kind::MALFORMED`] for what is no such file at all. A row that cannot be read is an `Err` of
@@ -179,6 +194,8 @@ impl What {
 struct Row {
     number: u64,
     request: Request,
+    /// With whom it left, where that was said.
+    waybill: Option<Waybill>,
 }
 
 /// The rows as requests. A row without a parcel's number is told from its like by being the how
@@ -191,12 +208,17 @@ fn requests(
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut requests = Vec::with_capacity(rows.len());
     for (number, row) in (1..).zip(rows) {
-        let request = row.and_then(|parcel| {
-            let request = request(what, &parcel, &mut seen);
-            request.map_err(|problem| refused(number, &problem))
+        let read = row.and_then(|parcel| {
+            let read = request(what, &parcel, &mut seen)
+                .and_then(|request| Ok((waybill(what, &parcel, &request)?, request)));
+            read.map_err(|problem| refused(number, &problem))
         });
-        match request {
-            Ok(request) => requests.push(Row { number, request }),
+        match read {
+            Ok((waybill, request)) => requests.push(Row {
+                number,
+                request,
+                waybill,
+            }),
             Err(problem) => problems.push(problem),
         }
     }
@@ -210,7 +232,10 @@ fn request(
 ) -> Result<Request, Problem> {
     let order: OrderId = parse("order", &parcel.order)?;
     let Parcel { line, units, .. } = parcel;
-    let named = Sha256::digest(parcel.parcel.as_deref().unwrap_or_default().trim());
+    let names = [&parcel.parcel, &parcel.tracking_number];
+    let mut names = names.into_iter().flatten().map(|name| name.trim());
+    let name = names.find(|name| !name.is_empty());
+    let named = Sha256::digest(name.unwrap_or_default());
     let text = format!(
         "{} {order} {line} {units} {}",
         what.action(),
@@ -226,6 +251,38 @@ fn request(
     })
 }
 
+/// With whom a shipped row left, where it was said.
+fn waybill(what: What, parcel: &Parcel, request: &Request) -> Result<Option<Waybill>, Problem> {
+    let (What::Shipped, Some(key)) = (what, request.key) else {
+        return Ok(None);
+    };
+    let told = |field: &Option<String>| field.clone().unwrap_or_default();
+    let (carrier, number) = (told(&parcel.carrier), told(&parcel.tracking_number));
+    let read = carriers::read_waybill(&carrier, &number).map_err(waybill_problem)?;
+    let order = parse("order", &parcel.order)?;
+    Ok(read.map(|(carrier, tracking_number)| Waybill {
+        id: WaybillId(key.key),
+        order,
+        line: parcel.line,
+        units: parcel.units,
+        carrier,
+        tracking_number,
+        noted_at: Millis(0),
+    }))
+}
+
+/// What is wrong with a carrier or a number, in a sentence.
+pub(super) fn waybill_problem(fault: WaybillFault) -> Problem {
+    let detail = match fault {
+        WaybillFault::CarrierMissing => "a tracking number needs its carrier",
+        WaybillFault::Carrier => "a carrier has a name of at most 40 characters",
+        WaybillFault::TrackingNumber => {
+            "a tracking number has 4 to 40 letters, digits, dashes and blanks"
+        }
+    };
+    Problem::field(fault.field(), detail)
+}
+
 async fn record(
     shop: &Shop,
     rows: &[Row],
@@ -234,6 +291,7 @@ async fn record(
 ) -> Result<(), Problem> {
     let requests = rows.iter().map(|row| row.request.clone());
     let replies = shop.ask_all(requests.collect()).await?;
+    let mut waybills = Vec::new();
     for (row, reply) in rows.iter().zip(replies.iter().copied()) {
         let recorded = match done(reply) {
             Err(problem) if problem.is(Refusal::OrderUnknown) => {
@@ -249,12 +307,22 @@ async fn record(
                 came.known += u64::from(done.repeated);
                 came.recorded += u64::from(!done.repeated);
                 told.extend((!done.repeated).then(|| fact(&row.request.command)));
+                waybills.extend(row.waybill.clone());
             }
             Err(problem) if problem.status.is_server_error() => return Err(problem),
             Err(problem) => came.problems.push(refused(row.number, &problem)),
         }
     }
-    Ok(())
+    note(shop, waybills).await
+}
+
+/// What the ledger took, known or new: a file that is sent again brings what a crash kept from the records.
+async fn note(shop: &Shop, mut waybills: Vec<Waybill>) -> Result<(), Problem> {
+    let noted_at = shop.now();
+    for waybill in &mut waybills {
+        waybill.noted_at = noted_at;
+    }
+    Ok(shop.records.put_waybills(&waybills).await?)
 }
 
 /// A recorded row as the audit has it: order, line, units.
@@ -380,6 +448,23 @@ mod tests {
         assert_ne!(first[0], first[1], "two parcels of one unit each");
         assert_eq!(keys(&two), first);
         assert_eq!(keys(&mended)[1..], first);
+    }
+
+    #[test]
+    fn a_tracking_number_tells_rows_apart_where_no_parcel_does_and_a_bad_one_spoils_its_row() {
+        let header = "order,line,units,parcel,carrier,tracking_number\n";
+        let row = |told: &str| format!("{header}{ORDER},0,1,{told}\n");
+        assert_ne!(keys(&row(",CJ,1234-5678")), keys(&row(",CJ,1234-5679")));
+        assert_eq!(keys(&row("a,CJ,1234-5678")), keys(&row("a,CJ,1234-5679")));
+        for (told, field) in [(",,12345678", "carrier: "), (",CJ,12", "tracking_number: ")] {
+            let rows = parcels_of_csv(row(told).as_bytes()).expect("a file with a header");
+            let mut problems = Vec::new();
+            assert!(requests(What::Shipped, rows.clone(), &mut problems).is_empty());
+            assert!(problems[0].detail.starts_with(field), "{problems:?}");
+            let mut problems = Vec::new();
+            let returned = requests(What::Returned, rows, &mut problems);
+            assert_eq!((returned.len(), problems.len()), (1, 0), "{told}");
+        }
     }
 
     #[test]

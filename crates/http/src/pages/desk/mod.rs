@@ -19,6 +19,7 @@ pub mod people;
 pub mod product;
 pub mod products;
 pub mod sections;
+pub mod shipping;
 pub mod stock;
 pub mod timeline;
 pub mod today;

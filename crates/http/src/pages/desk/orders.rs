@@ -1,10 +1,12 @@
 //! Orders at the desk: finding one, everything that happened to it, refunding and cancelling.
 
 use super::head::Head;
+use crate::deeds::Shipment;
 use crate::pages::countdown::moment;
 use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
 use crate::pages::order::LineStanding;
+use crate::pages::parcels::parcels;
 use crate::pages::payment::{PricedOrder, Standing};
 use crate::pages::returning::{ReturnRow, returns};
 use maud::{Markup, html};
@@ -94,9 +96,11 @@ pub struct OrderDesk {
     pub refunds: Vec<RefundRow>,
     /// What the shopper asked to send back.
     pub returns: Vec<ReturnRow>,
+    /// With whom units left.
+    pub shipments: Vec<Shipment>,
     /// Everything that happened.
     pub events: Vec<Happened>,
-    /// May cancel and refund.
+    /// May ship, cancel and refund.
     pub may_refund: bool,
 }
 
@@ -178,6 +182,7 @@ impl OrderDesk {
                 }
                 div {
                     section.summary { h2 { (w.say("summary")) } (self.priced.render(frame, self.currency)) }
+                    (self.shipping(frame))
                     (self.people(frame))
                     @if !self.returns.is_empty() { section.panel { h2 { (w.say("returns")) } (returns(frame, &self.returns)) } }
                     (self.payments(frame))
@@ -201,6 +206,22 @@ impl OrderDesk {
             ..Head::default()
         };
         head.render(w)
+    }
+
+    fn shipping(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let page = format!("/desk/orders/{}/ship", self.priced.order);
+        let still_here = self.lines.iter().any(|(line, _)| line.shipped < line.units);
+        let may_ship = self.may_refund && self.standing.is_paid() && still_here;
+        html! {
+            @if may_ship || !self.shipments.is_empty() {
+                section.panel {
+                    h2 { (w.say("parcels")) }
+                    (parcels(frame, &self.shipments, self.may_refund.then_some(&page)))
+                    @if may_ship { p { a.button-quiet href=(page) { (w.say("ship-title")) } } }
+                }
+            }
+        }
     }
 
     fn people(&self, frame: &Frame) -> Markup {

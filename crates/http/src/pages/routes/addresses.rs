@@ -1,7 +1,7 @@
 //! `/addresses`: a member's address book; and `/addresses/find`, which finds an address for any form that
 //! asks for one.
 
-use crate::deeds::{self, SavedAddressAsk};
+use crate::deeds::{self, SavedAddressAsk, SavedAddressChange};
 use crate::pages::address_form::{TypedAddress, wrong_field};
 use crate::pages::addresses::{AddressPage, Finding, book};
 use crate::pages::error_summary::WrongField;
@@ -79,10 +79,11 @@ pub async fn change(
 /// Makes an address the first choice.
 pub async fn choose_first(visit: Visit, Path(id): Path<String>) -> Result<Redirect, Problem> {
     let account = member(&visit).ok_or(Problem::from(Kind::SESSION_REQUIRED))?;
-    let id = id_of(&id)?;
-    let address = deeds::saved_address(&visit.shop, account, id).await?;
-    let asked = asked(&TypedAddress::of(&address), true);
-    deeds::save_address(&visit.shop, account, Some(id), &asked).await?;
+    let first = SavedAddressChange {
+        first: Some(true),
+        ..SavedAddressChange::default()
+    };
+    deeds::change_address(&visit.shop, account, id_of(&id)?, first).await?;
     Ok(go("/addresses", Notice::Said("address-saved")))
 }
 

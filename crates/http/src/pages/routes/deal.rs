@@ -1,10 +1,11 @@
 //! `/deals/{deal}`: the page of a deal, and what can be done on it: hold, watch.
 
 use super::waiting::{may_go, to_own_turn, used};
-use crate::deeds::{self, Held, HoldAsk};
+use crate::deeds::{self, Held, HoldAsk, ToldOfOpening};
 use crate::directory::DealName;
 use crate::pages::deal::{self as pages, DealPage, Mine};
 use crate::pages::frame::Frame;
+use crate::pages::night::NightOffer;
 use crate::pages::notice::Notice;
 use crate::pages::printed::{Asker, everywhere, watched_on};
 use crate::pages::tile::{Stand, deal_address};
@@ -146,7 +147,13 @@ pub async fn watch(
     let at_night = form.at_night == "yes";
     let language = visit.frame.words.language;
     match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
-        Ok(()) => Ok(go(visit::own(&form.back, &here), Notice::Said("watching"))),
+        Ok(ToldOfOpening::AtTheBell) => {
+            Ok(go(visit::own(&form.back, &here), Notice::Said("watching")))
+        }
+        Ok(ToldOfOpening::InTheMorning) => {
+            let (keys, person) = (&visit.shop.keys, shopper.person());
+            Ok(NightOffer { deal }.go(keys, person, visit::own(&form.back, &here)))
+        }
         Err(problem) => refused(problem, &here),
     }
 }

@@ -1,7 +1,7 @@
 //! `/me`: what belongs to who visits, and what they change of it.
 
 use super::entrance::entered;
-use crate::deeds;
+use crate::deeds::{self, ProfileChange};
 use crate::device::Device;
 use crate::limits::FromAddress;
 use crate::pages::language::Language;
@@ -49,7 +49,8 @@ pub struct Consents {
     advertising_at_night: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Erasing {
     password: String,
 }
@@ -77,9 +78,12 @@ pub async fn profile(visit: Visit, Form(form): Form<Profile>) -> Result<Response
     };
     let language = Language::of_tag(&form.locale).ok_or(Problem::from(Kind::INVALID))?;
     let shop = &visit.shop;
-    let changed =
-        deeds::change_profile(shop, &shopper, &form.name, &form.phone, language.tag()).await;
-    match changed {
+    let change = ProfileChange {
+        name: Some(form.name),
+        phone: Some(form.phone),
+        locale: Some(language.tag().to_owned()),
+    };
+    match deeds::change_profile(shop, &shopper, change).await {
         Ok(()) => {
             let cookie = super::plain::language_cookie(shop, language);
             let next = go("/me", Notice::Said("me-saved"));
@@ -167,6 +171,10 @@ pub async fn export(visit: Visit) -> Result<Response, Problem> {
 
 /// The page that names what an erasure does.
 pub async fn erase_page(visit: Visit) -> Result<Response, Problem> {
+    if let Some(guest) = without_account(&visit) {
+        let running = running(&visit, &guest).await?;
+        return Ok(me::erase_guest(&visit.frame, running).into_response());
+    }
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
         Err(elsewhere) => return Ok(elsewhere.into_response()),
@@ -176,21 +184,22 @@ pub async fn erase_page(visit: Visit) -> Result<Response, Problem> {
     Ok(me::erase(&visit.frame, &account, running, None).into_response())
 }
 
-/// Erases the member.
+/// Erases the member, or what is known of who has no account.
 pub async fn erase(
     visit: Visit,
     FromAddress(address): FromAddress,
     Form(form): Form<Erasing>,
 ) -> Result<Response, Problem> {
+    if let Some(guest) = without_account(&visit) {
+        deeds::erase_guest(&visit.shop, &guest).await?;
+        return Ok(erased(&visit, "guest-erased"));
+    }
     let shopper = match member(&visit) {
         Ok(shopper) => shopper,
         Err(elsewhere) => return Ok(elsewhere.into_response()),
     };
     match deeds::erase_me(&visit.shop, &shopper, form.password, &address).await {
-        Ok(_) => {
-            let cookie = set_cookie(&visit.shop, SESSION_COOKIE, "", 0);
-            Ok(([(SET_COOKIE, cookie)], go("/", Notice::Said("erased"))).into_response())
-        }
+        Ok(_) => Ok(erased(&visit, "erased")),
         Err(problem) => {
             let (_, text) = wrong(&visit.frame.words, problem)?;
             let running = running(&visit, &shopper).await?;
@@ -199,6 +208,17 @@ pub async fn erase(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// Home, without the session.
+fn erased(visit: &Visit, said: &'static str) -> Response {
+    let cookie = set_cookie(&visit.shop, SESSION_COOKIE, "", 0);
+    ([(SET_COOKIE, cookie)], go("/", Notice::Said(said))).into_response()
+}
+
+/// Who visits, if they have a session and no account here.
+fn without_account(visit: &Visit) -> Option<Shopper> {
+    visit.shopper.filter(|shopper| shopper.account().is_none())
 }
 
 /// Who visits, if they are a member; else the way to become one.
@@ -222,7 +242,7 @@ async fn page(visit: &Visit, shopper: &Shopper, wrong: Option<Wrong>) -> Result<
     let (id, here) = shopper
         .0
         .account
-        .ok_or(Problem::from(Kind::SIGN_IN_REQUIRED))?;
+        .ok_or(Problem::from(Kind::ACCOUNT_REQUIRED))?;
     let status = match wrong {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,

@@ -9,6 +9,7 @@ mod checkout;
 mod deal;
 mod desk;
 mod entrance;
+mod forgotten;
 mod home;
 mod listing;
 mod me;
@@ -138,6 +139,11 @@ fn entering() -> Router<Arc<Shop>> {
         .route(
             "/sign-up",
             get(entrance::sign_up_page).post(entrance::sign_up),
+        )
+        .route("/forgotten", get(forgotten::show).post(forgotten::ask))
+        .route(
+            "/forgotten/{token}",
+            get(forgotten::new_password).post(forgotten::set_password),
         )
         .route("/enter", get(entrance::enter))
         .route("/sign-out", post(entrance::sign_out))

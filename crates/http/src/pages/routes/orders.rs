@@ -102,6 +102,7 @@ pub async fn show(visit: Visit, Path(order): Path<String>) -> Result<Markup, Pro
         deposit: deposit_awaited(shop, frame.now, order.checkout).await?,
         refunded: order.refunded,
         lines: standings,
+        shipments: deeds::shipments(shop, order.order, frame.words.language).await?,
         money: money(shop, &order).await?,
         contact: contact
             .map(|contact| contact_lines(&frame.words, contact))

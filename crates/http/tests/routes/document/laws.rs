@@ -10,15 +10,19 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Shoppers come to these without a session, since they are on the way to one.
-const ON_THE_WAY_IN: [&str; 4] = [
+const ON_THE_WAY_IN: [&str; 6] = [
     "POST /v1/sessions",
     "DELETE /v1/sessions",
     "POST /v1/accounts",
     "POST /v1/accounts/sign-in",
+    "POST /v1/accounts/forgotten",
+    "POST /v1/accounts/forgotten/password",
 ];
 /// Writes that take no key: what carries a credential is not stored, a batch has a key for each
 /// request, files are known row by row, and callbacks by what they tell.
-const WITHOUT_KEY: [&str; 13] = [
+const WITHOUT_KEY: [&str; 15] = [
+    "POST /v1/accounts/forgotten",
+    "POST /v1/accounts/forgotten/password",
     "POST /v1/me/erase",
     "POST /v1/sessions",
     "DELETE /v1/sessions",

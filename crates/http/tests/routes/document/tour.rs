@@ -260,16 +260,56 @@ async fn come_and_go(house: &House) {
     let stranger = Walker::shopper(house, "stranger", house.stranger());
     let login = json!({"email": "hong@example.kr", "password": "correct horse"});
     stranger.post("/v1/accounts", login.clone()).await;
+    stranger
+        .post("/v1/accounts/forgotten", json!({"email": login["email"]}))
+        .await;
+    let letter = house.mailbox.letters(1).await.remove(0);
+    let token = letter.url.rsplit('/').next().expect("a token");
+    let set = json!({"token": token, "password": login["password"]});
+    stranger
+        .client
+        .post("/v1/accounts/forgotten/password", &set)
+        .await
+        .is(204);
     let session = stranger.post("/v1/accounts/sign-in", login.clone()).await;
     let member = house.stranger().with(&session.body["session"]);
     member.delete("/v1/sessions").await.is(204);
     let session = stranger.client.post("/v1/accounts/sign-in", &login).await;
     let member = house.stranger().with(&session.is(201).body["session"]);
+    belong(Walker::shopper(house, "member", member.clone())).await;
     let export = member.get("/v1/me/export").await.is(200);
     assert_eq!(export.body["account"][0]["mail"], login["email"]);
     let password = json!({"password": login["password"]});
     member.post("/v1/me/erase", password).await.is(204);
     member.get("/v1/cart").await.is(401);
+}
+
+/// A member keeps an address, and says who they are and what they agree to.
+async fn belong(member: Walker<'_>) {
+    let name = json!({"name": "길동", "phone": "010-1234-5678"}).to_string();
+    member.write(Method::PATCH, "/v1/me", &name).await;
+    let me = member.read("/v1/me").await;
+    assert_eq!(
+        (&me.body["name"], &me.body["locale"]),
+        (&json!("길동"), &json!("ko"))
+    );
+    let consents = json!({"advertising": true, "advertising_at_night": true}).to_string();
+    member
+        .write(Method::PUT, "/v1/me/consents", &consents)
+        .await;
+    let consents = member.read("/v1/me/consents").await;
+    assert_eq!(consents.body["advertising_at_night"], true);
+    let address = json!({
+        "recipient": "홍길동", "phone": "010-1234-5678", "first": false,
+        "address": {"country": "KR", "postcode": "04524", "line1": "서울 중구 세종대로 110"},
+    });
+    let added = member.post("/v1/addresses", address).await;
+    let path = format!("/v1/addresses/{}", added.says("id"));
+    let first = json!({"first": true}).to_string();
+    member.write(Method::PATCH, &path, &first).await;
+    let book = member.read("/v1/addresses").await;
+    assert_eq!(book.body["items"][0]["first"], true);
+    member.write(Method::DELETE, &path, "").await;
 }
 
 /// Support finds the order of the shopper and sends its money back; another is cancelled.

@@ -1,7 +1,7 @@
 //! What the house runs on: a real till on a journal in memory, real records, views and order tables
 //! that are folded as in the binary, and a clock whose hands the tests move.
 
-use super::provider::{KnowingVerifier, PlainCallbacks};
+use super::provider::{KnowingVerifier, Mailbox, PlainCallbacks};
 use super::{BELL, HANDOVER};
 use clerks::MemoryProvider;
 use clerks::ports::{AddressSource, AddressesFault, Finding, FoundAddress};
@@ -12,6 +12,7 @@ use doorbuster_http::gathering::Gathering;
 use doorbuster_http::lateness::Lateness;
 use doorbuster_http::notices::Bulletin;
 use doorbuster_http::passkeys::Challenges;
+use doorbuster_http::postman::Postman;
 use doorbuster_http::sessions::MemberSessions;
 use doorbuster_http::waiting::{Rules, WaitingRoom};
 use doorbuster_http::{Keys, Language, Limits, Settings, Shop, Standing};
@@ -66,6 +67,23 @@ impl till::Clock for Hands {
     }
 }
 
+/// What lies outside the house.
+pub struct Outside<'a> {
+    /// Where shoppers reach it.
+    pub public_url: &'a str,
+    /// Where its letters go.
+    pub mailbox: Arc<Mailbox>,
+}
+
+impl Default for Outside<'_> {
+    fn default() -> Self {
+        Outside {
+            public_url: "http://localhost:1111",
+            mailbox: Mailbox::of(true),
+        }
+    }
+}
+
 /// A running shop without anything in it.
 pub async fn shop(
     folder: &Path,
@@ -74,7 +92,7 @@ pub async fn shop(
     limits: Option<Limits>,
     turn_max: Duration,
     waiting: Option<Rules>,
-    public_url: &str,
+    outside: &Outside<'_>,
 ) -> Arc<Shop> {
     let records = Records::open_within(&folder.join(RECORDS), turn_max).await;
     let records = records.expect("records");
@@ -114,7 +132,7 @@ pub async fn shop(
             sessions: [7; 32],
             handover: Some(HANDOVER.to_vec()),
         },
-        settings: settings(folder, limits, public_url),
+        settings: settings(folder, limits, outside.public_url),
         clock: Arc::new(hands),
         standing,
         metrics: None,
@@ -125,6 +143,7 @@ pub async fn shop(
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
         push_key: Some("BP4z".to_owned()),
+        postman: Postman::through(outside.mailbox.clone()),
         board: Board::default(),
         lateness: Lateness::default(),
         waiting: WaitingRoom::opened(waiting, &[7; 32], Millis(BELL - 60_000)),

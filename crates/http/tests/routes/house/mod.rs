@@ -21,8 +21,9 @@ use clerks::MemoryProvider;
 use client::Visits;
 use doorbuster_http::waiting::Rules;
 use doorbuster_http::{Limit, Limits, Point, Shop};
-use engine::Hands;
+use engine::{Hands, Outside};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use provider::Mailbox;
 use serde_json::{Value, json};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -59,6 +60,7 @@ pub fn limits(session: u32, address: u32) -> Limits {
 pub struct House {
     pub shop: Arc<Shop>,
     pub provider: Arc<MemoryProvider>,
+    pub mailbox: Arc<Mailbox>,
     router: Router,
     hands: Hands,
     shelf: Shelf,
@@ -126,18 +128,32 @@ impl House {
 
     /// As `unscheduled`, where shoppers reach the shop at this address.
     pub async fn reached_at(public_url: &str) -> House {
-        House::built(None, PATIENCE, Rules::default(), public_url).await
+        let outside = Outside {
+            public_url,
+            ..Outside::default()
+        };
+        House::built(None, PATIENCE, Rules::default(), outside).await
+    }
+
+    /// As `open`, without a mail server.
+    pub async fn without_mail() -> House {
+        let outside = Outside {
+            mailbox: Mailbox::of(false),
+            ..Outside::default()
+        };
+        let house = House::built(None, PATIENCE, Rules::default(), outside).await;
+        House::decorated(house).await
     }
 
     async fn furnished(limits: Option<Limits>, turn_max: Duration, waiting: Rules) -> House {
-        House::built(limits, turn_max, waiting, "http://localhost:1111").await
+        House::built(limits, turn_max, waiting, Outside::default()).await
     }
 
     async fn built(
         limits: Option<Limits>,
         turn_max: Duration,
         waiting: Rules,
-        public_url: &str,
+        outside: Outside<'_>,
     ) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let hands = Hands::at(BELL - 60_000);
@@ -149,7 +165,7 @@ impl House {
             limits,
             turn_max,
             Some(waiting),
-            public_url,
+            &outside,
         )
         .await;
         let nothing = Shelf {
@@ -160,6 +176,7 @@ impl House {
             router: doorbuster_http::router(shop.clone()),
             shop,
             provider,
+            mailbox: outside.mailbox,
             hands,
             shelf: nothing,
             orders: AtomicU64::new(1),

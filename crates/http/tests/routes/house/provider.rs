@@ -1,11 +1,14 @@
 //! What calls back: a payment provider that says in plain words what happened, and signs with a word. And
-//! who verifies persons: by the code `123456`, and nobody whose name is `nobody`.
+//! who verifies persons: by the code `123456`, and nobody whose name is `nobody`. And the mailbox of everybody.
 
 use clerks::ports::{
-    AskCode, AskedCode, Callback, CallbackFault, CallbackReader, PersonVerifier, VerifierFault,
-    VerifierFuture,
+    AskCode, AskedCode, Callback, CallbackFault, CallbackReader, Letter, Notifier, PersonVerifier,
+    SendFuture, Sent, VerifierFault, VerifierFuture,
 };
 use money::{Amount, Currency};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
 use vocabulary::Millis;
 
 /// Reads `authorised <payment> <amount>` and `captured <payment> <amount>`, of which a list has one a
@@ -86,5 +89,38 @@ fn callback(text: &str) -> Result<Callback, CallbackFault> {
             currency,
         }),
         _ => Err(unreadable()),
+    }
+}
+
+/// A mailbox into which all letters go.
+pub struct Mailbox {
+    has_mail: bool,
+    letters: watch::Sender<Vec<Letter>>,
+}
+
+impl Mailbox {
+    pub fn of(has_mail: bool) -> Arc<Mailbox> {
+        let letters = watch::Sender::default();
+        Arc::new(Mailbox { has_mail, letters })
+    }
+
+    /// The letters in it, once there are so many.
+    pub async fn letters(&self, count: usize) -> Vec<Letter> {
+        let mut letters = self.letters.subscribe();
+        let enough = letters.wait_for(|letters| letters.len() >= count);
+        let came = tokio::time::timeout(Duration::from_secs(60), enough).await;
+        came.expect("so many letters").expect("a mailbox").clone()
+    }
+}
+
+impl Notifier for Mailbox {
+    fn send<'a>(&'a self, letter: &'a Letter) -> SendFuture<'a> {
+        self.letters
+            .send_modify(|letters| letters.push(letter.clone()));
+        Box::pin(async { Sent::Taken })
+    }
+
+    fn has_mail(&self) -> bool {
+        self.has_mail
     }
 }

@@ -201,6 +201,49 @@ async fn who_is_erased_is_gone_and_only_what_the_law_keeps_is_left() {
 }
 
 #[tokio::test]
+async fn a_guest_has_what_is_known_of_them_erased_and_only_what_the_law_keeps_is_left() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    browser.language = "en";
+    let order = paid_order(&house, &mut browser).await;
+    browser
+        .post_and_follow("/deals/NIGHT/watch", &[("key", "w")])
+        .await;
+    let page = browser.see(&format!("/orders/{order}")).await;
+    assert!(page.has("href=\"/me#data\""), "{}", page.text);
+    let session = browser.session();
+    let page = browser.see("/me/erase").await;
+    assert!(
+        page.has("You have 1 orders on the way") && !page.has("type=\"password\""),
+        "{}",
+        page.text
+    );
+    let done = browser.post_and_follow("/me/erase", &[]).await;
+    assert!(
+        done.has("What was known of you here is erased"),
+        "{}",
+        done.text
+    );
+    assert_eq!(browser.cookie("doorbuster_session"), None);
+    let client = house.stranger().with(&session);
+    let left = client.get("/v1/me/export").await.is(200).body;
+    for gone in ["watches", "languages", "entrance_codes"] {
+        assert_eq!(left[gone], serde_json::json!([]), "{gone}");
+    }
+    assert_eq!(
+        left["deliveries"][0]["name"], "홍길동",
+        "the contract stays"
+    );
+    client.put("/v1/watches/NIGHT").await.is(204);
+    client
+        .post("/v1/me/erase", serde_json::Value::Null)
+        .await
+        .is(204);
+    let left = client.get("/v1/me/export").await.is(200).body;
+    assert_eq!(left["watches"], serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn a_guest_is_told_what_they_have_here_and_members_forms_lead_them_in() {
     let house = House::open().await;
     let mut browser = house.browser();

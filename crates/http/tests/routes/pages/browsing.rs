@@ -67,7 +67,7 @@ async fn watching_and_no_longer_watching() {
         .post_and_follow("/deals/NIGHT/watch", &[("back", "/watches")])
         .await;
     assert!(
-        watched.has("딜이 열리면 알려 드릴게요") && watched.has("울 코트"),
+        watched.has("아침 8시에 알려 드려요") && watched.has("울 코트"),
         "{}",
         watched.text
     );
@@ -75,6 +75,85 @@ async fn watching_and_no_longer_watching() {
         .post_and_follow("/deals/NIGHT/unwatch", &[("back", "/watches")])
         .await;
     assert!(gone.has("알림을 신청한 딜이 없어요"), "{}", gone.text);
+}
+
+/// Who is told of the deal at night, as the records have it.
+async fn nights_of(house: &House, deal: &str) -> Vec<bool> {
+    let deal = house.shop.directory.deal(deal).await.expect("known").number;
+    let watchers = house.shop.records.watchers(deal, None, 9).await;
+    let watchers = watchers.expect("read").into_iter();
+    watchers.map(|(_, at_night)| at_night).collect()
+}
+
+#[tokio::test]
+async fn who_watches_from_a_list_what_opens_at_night_agrees_to_be_told_then_by_one_click() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let list = browser.see("/deals").await;
+    assert!(list.has("action=\"/deals/NIGHT/watch\""), "{}", list.text);
+    let watch = [("back", "/deals")];
+    let told = browser.post_and_follow("/deals/NIGHT/watch", &watch).await;
+    assert!(
+        told.has("아침 8시에 알려 드려요") && told.has("class=\"night-offer\""),
+        "{}",
+        told.text
+    );
+    assert_eq!(nights_of(&house, "NIGHT").await, [false]);
+    let offered = told.text.split("class=\"night-offer\"").nth(1);
+    let offered = offered.expect("a form").split("</form>").next();
+    let offered = offered.expect("it ends").to_owned();
+    assert!(
+        offered.contains("action=\"/deals/NIGHT/watch\"")
+            && offered.contains("name=\"at_night\" value=\"yes\"")
+            && offered.contains("name=\"back\" value=\"/deals\""),
+        "{offered}"
+    );
+    let agreed = [("back", "/deals"), ("at_night", "yes")];
+    let agreed = browser.post_and_follow("/deals/NIGHT/watch", &agreed).await;
+    assert!(
+        agreed.has("딜이 열리면 알려 드릴게요") && !agreed.has("night-offer"),
+        "{}",
+        agreed.text
+    );
+    assert_eq!(nights_of(&house, "NIGHT").await, [true]);
+    let stranger = house.browser().see("/deals?said=watching&night=AAAA").await;
+    assert!(
+        !stranger.has("night-offer"),
+        "a link of somebody offers nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_deal_that_opens_by_day_waits_for_no_morning_and_a_member_may_have_agreed_before() {
+    let house = House::open().await;
+    let noon = house.now().plus(60_000 + 12 * 60 * 60 * 1_000);
+    let by_day = vocabulary::DealTerms {
+        starts_at: noon,
+        ends_at: noon.plus(60_000),
+        ..crate::house::terms(1)
+    };
+    house.schedule("NOON", &[5], by_day).await;
+    let mut browser = house.browser();
+    let told = browser
+        .post_and_follow("/deals/NOON/watch", &[("back", "/deals")])
+        .await;
+    assert!(told.has("딜이 열리면 알려 드릴게요"), "{}", told.text);
+    let form = [
+        ("email", "hong@example.kr"),
+        ("password", "long enough"),
+        ("name", "홍길동"),
+        ("terms", "yes"),
+        ("privacy", "yes"),
+        ("advertising", "yes"),
+        ("advertising_at_night", "yes"),
+    ];
+    let mut member = house.browser();
+    member.post_and_follow("/sign-up", &form).await;
+    let told = member
+        .post_and_follow("/deals/NIGHT/watch", &[("back", "/deals")])
+        .await;
+    assert!(told.has("딜이 열리면 알려 드릴게요"), "{}", told.text);
+    assert_eq!(nights_of(&house, "NIGHT").await, [true]);
 }
 
 #[tokio::test]

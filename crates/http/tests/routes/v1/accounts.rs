@@ -107,7 +107,7 @@ async fn consents_are_told_by_name_and_unknown_ones_are_refused() {
     assert_eq!(wrong.is(401).problem(), "wrong_password");
     let guest = house.guest().await;
     let nobody = guest.post("/v1/me/erase", json!({"password": "any"})).await;
-    assert_eq!(nobody.is(401).problem(), "sign_in_required");
+    assert_eq!(nobody.is(403).problem(), "account_required");
 }
 
 #[tokio::test]

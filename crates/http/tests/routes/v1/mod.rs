@@ -2,6 +2,7 @@
 
 mod accounts;
 mod batches;
+mod belongings;
 mod board;
 mod checkouts;
 mod deals;

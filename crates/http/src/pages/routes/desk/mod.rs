@@ -15,6 +15,7 @@ mod orders;
 mod pairs;
 mod people;
 mod products;
+mod shipping;
 mod sign_in;
 mod stock;
 mod timeline;
@@ -124,6 +125,10 @@ fn rooms() -> Router<Arc<Shop>> {
             get(orders::refund_page).post(orders::refund),
         )
         .route("/desk/orders/{order}/cancel", post(orders::cancel))
+        .route(
+            "/desk/orders/{order}/ship",
+            get(shipping::show).post(shipping::ship),
+        )
         .route("/desk/audit", get(audit::list))
         .route("/desk/audit.csv", get(audit::csv))
         .route("/desk/find", get(find::page))

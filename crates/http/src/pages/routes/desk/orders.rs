@@ -1,5 +1,6 @@
 //! `/desk/orders`: finding an order, and what staff do with it.
 
+use crate::deeds::shipments;
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
 use crate::pages::bought::{
     catch_up, contact_lines, happened, line_standings, method_message, priced, return_rows,
@@ -117,6 +118,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
             .map(refund_row)
             .collect(),
         returns: return_rows(shop, frame, &order, &lines).await?,
+        shipments: shipments(shop, order.order, frame.words.language).await?,
         events: happened(records.events_of(order.order).await?),
         may_refund: visit.staff.role >= Role::Support,
     };
@@ -198,7 +200,7 @@ pub async fn cancel(
     after(&visit.shop, cancelled, &here, "order-cancelled", &here).await
 }
 
-async fn known(visit: &DeskVisit, order: &str) -> Result<Order, Problem> {
+pub(super) async fn known(visit: &DeskVisit, order: &str) -> Result<Order, Problem> {
     let order = visit.shop.records.order(id(order)?).await?;
     order.ok_or(Kind::NOT_FOUND.into())
 }

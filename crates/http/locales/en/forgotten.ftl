@@ -1,0 +1,22 @@
+## A forgotten password
+forgotten = Forgotten password
+forgotten-ask = Forgot your password?
+forgotten-lead = Tell us the email address of your account, and we send you a link to set a new password.
+forgotten-send = Send me a link
+forgotten-back = Back to signing in
+forgotten-locked = That was asked too often. Please try again in { $span }.
+forgotten-no-mail = This shop sends no mail, so a password cannot be set anew here. Please ask the shop.
+forgotten-new = Set a new password
+forgotten-new-note = With a new password you are signed out on every device.
+forgotten-set = Set the password
+forgotten-over = This link no longer works
+forgotten-over-note = A link works once, and for 30 minutes. Ask for another one if you need it.
+forgotten-again = Send me another link
+said-forgotten-mailed = If this address has an account, a link is on its way. If it is not there in a few minutes, look into your spam folder.
+said-password-reset = Your new password is set. Please sign in with it.
+forgotten-letter = [{ $shop }] Set a new password
+forgotten-letter-body = Somebody said that they forgot the password of your account. Set a new one by the link below; it works once, and for 30 minutes. If it was not you, delete this mail: your password stays as it is.
+forgotten-letter-link = Set a new password
+password-letter = [{ $shop }] Your password was changed
+password-letter-body = Your password was changed by a link from our mail, and you were signed out on every device. If it was not you, set a new password now.
+password-letter-link = Set a new password

@@ -1,0 +1,22 @@
+## Parcels
+parcels = Delivery
+parcel-units = { $units ->
+    [one] 1 unit
+   *[other] { $units } units
+}
+parcel-follow = Follow
+parcel-mend = Correct
+parcel-mend-title = Correct a parcel
+parcel-mend-now = Correct it
+ship-title = Record a shipment
+ship-now = It is on its way
+ship-note = With a carrier and a tracking number the buyer can follow the parcel from the order's page and the notice. Both may stay blank.
+ship-left = { $units } not shipped yet.
+ship-units-wrong = Please check how many units leave.
+carrier = Carrier
+carrier-hint = One that is not proposed may be named freely; it has no link to follow.
+carrier-wrong = Please name the carrier, in at most 40 characters.
+tracking-number = Tracking number (optional)
+tracking-number-wrong = A tracking number has 4 to 40 letters, digits and dashes.
+said-shipped = The shipment is recorded.
+said-parcel-mended = The parcel is corrected.

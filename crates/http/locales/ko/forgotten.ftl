@@ -1,0 +1,22 @@
+## A forgotten password
+forgotten = 비밀번호 찾기
+forgotten-ask = 비밀번호를 잊으셨나요?
+forgotten-lead = 가입한 이메일을 적어 주세요. 새 비밀번호를 정하는 링크를 보내 드려요.
+forgotten-send = 링크 받기
+forgotten-back = 로그인으로 돌아가기
+forgotten-locked = 여러 번 요청해서 잠시 멈췄어요. { $span } 뒤에 다시 시도해 주세요.
+forgotten-no-mail = 이 쇼핑몰은 메일을 보내지 않아서 여기서 비밀번호를 다시 정할 수 없어요. 쇼핑몰에 문의해 주세요.
+forgotten-new = 새 비밀번호 정하기
+forgotten-new-note = 새 비밀번호를 정하면 로그인해 둔 모든 기기에서 로그아웃돼요.
+forgotten-set = 비밀번호 정하기
+forgotten-over = 쓸 수 없는 링크예요
+forgotten-over-note = 링크는 30분 동안, 한 번만 쓸 수 있어요. 필요하면 다시 받아 주세요.
+forgotten-again = 링크 다시 받기
+said-forgotten-mailed = 가입된 이메일이라면 곧 링크가 도착해요. 몇 분 안에 오지 않으면 스팸함을 확인해 주세요.
+said-password-reset = 새 비밀번호를 정했어요. 이제 로그인해 주세요.
+forgotten-letter = [{ $shop }] 새 비밀번호를 정해 주세요
+forgotten-letter-body = 비밀번호를 잊었다는 요청을 받았어요. 아래 링크에서 새 비밀번호를 정해 주세요. 링크는 30분 동안, 한 번만 쓸 수 있어요. 요청하지 않으셨다면 이 메일을 지워 주세요. 비밀번호는 바뀌지 않아요.
+forgotten-letter-link = 새 비밀번호 정하기
+password-letter = [{ $shop }] 비밀번호가 바뀌었어요
+password-letter-body = 메일로 받은 링크로 비밀번호가 바뀌었고, 모든 기기에서 로그아웃됐어요. 본인이 한 일이 아니라면 바로 새 비밀번호를 정해 주세요.
+password-letter-link = 비밀번호 다시 정하기

@@ -1,0 +1,19 @@
+## Parcels
+parcels = 배송
+parcel-units = { $units }개
+parcel-follow = 배송 조회
+parcel-mend = 고치기
+parcel-mend-title = 송장 고치기
+parcel-mend-now = 고치기
+ship-title = 발송 등록
+ship-now = 발송했어요
+ship-note = 택배사와 운송장 번호를 적으면 구매자가 주문 화면과 알림에서 배송을 조회할 수 있어요. 비워 둘 수도 있어요.
+ship-left = { $units }개가 아직 발송되지 않았어요.
+ship-units-wrong = 발송할 수량을 확인해 주세요.
+carrier = 택배사
+carrier-hint = 목록에 없으면 이름을 그대로 적어 주세요. 이 경우 조회 링크는 없어요.
+carrier-wrong = 택배사 이름을 40자 안으로 적어 주세요.
+tracking-number = 운송장 번호 (선택)
+tracking-number-wrong = 운송장 번호는 영문, 숫자, 붙임표로 4~40자예요.
+said-shipped = 발송을 등록했어요.
+said-parcel-mended = 송장을 고쳤어요.

@@ -1,0 +1,22 @@
+## A forgotten password
+forgotten = 找回密码
+forgotten-ask = 忘记密码？
+forgotten-lead = 请填写注册时的邮箱，我们会发送设置新密码的链接。
+forgotten-send = 获取链接
+forgotten-back = 返回登录
+forgotten-locked = 请求次数过多，已暂停。请在{ $span }后重试。
+forgotten-no-mail = 本商城不发送邮件，因此无法在这里重设密码。请联系商城。
+forgotten-new = 设置新密码
+forgotten-new-note = 设置新密码后，所有已登录的设备都会退出。
+forgotten-set = 设置密码
+forgotten-over = 链接已失效
+forgotten-over-note = 链接30分钟内有效，且只能使用一次。如有需要，请重新获取。
+forgotten-again = 重新获取链接
+said-forgotten-mailed = 如果该邮箱已注册，链接很快就会送达。若几分钟内未收到，请查看垃圾邮件。
+said-password-reset = 新密码已设置，请登录。
+forgotten-letter = [{ $shop }] 请设置新密码
+forgotten-letter-body = 我们收到了忘记密码的请求。请通过下面的链接设置新密码，链接30分钟内有效，且只能使用一次。如果不是您本人的请求，请删除此邮件，密码不会改变。
+forgotten-letter-link = 设置新密码
+password-letter = [{ $shop }] 您的密码已更改
+password-letter-body = 您的密码已通过邮件中的链接更改，所有设备均已退出登录。如果不是您本人的操作，请立即重新设置密码。
+password-letter-link = 重新设置密码

@@ -1,0 +1,112 @@
+//! Sending units of an order: which, with whom, under which number; and mending what was said of a parcel.
+
+use super::head::Head;
+use crate::carriers::CARRIERS;
+use crate::pages::form::Field;
+use crate::pages::frame::Frame;
+use crate::pages::order::LineStanding;
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// The form.
+#[derive(Clone, Debug, Default)]
+pub struct ShippingForm {
+    /// The order's id.
+    pub order: String,
+    /// Lines of which units are still here.
+    pub lines: Vec<LineStanding>,
+    /// Units by line, as typed.
+    pub units: BTreeMap<u8, u16>,
+    /// The parcel that is mended; none where one is sent.
+    pub waybill: Option<String>,
+    /// With whom, as typed.
+    pub carrier: String,
+    /// Under which number, as typed.
+    pub tracking_number: String,
+    /// What is wrong: the field, and the message that says so.
+    pub wrong: Vec<(&'static str, &'static str)>,
+}
+
+impl ShippingForm {
+    /// The page.
+    pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
+        let w = &frame.words;
+        let here = format!("/desk/orders/{}", self.order);
+        let (title, done) = match self.waybill {
+            Some(_) => (w.say("parcel-mend-title"), w.say("parcel-mend-now")),
+            None => (w.say("ship-title"), w.say("ship-now")),
+        };
+        let head = Head {
+            trail: &[
+                ("/desk/orders", w.say("desk-orders")),
+                (&here, self.order.clone()),
+            ],
+            title: &title,
+            note: Some(w.say("ship-note")),
+            ..Head::default()
+        };
+        let body = html! {
+            (head.render(w))
+            form.form.panel.narrow method="post" action=(format!("{here}/ship")) {
+                (frame.key())
+                @if let Some(waybill) = &self.waybill { input type="hidden" name="waybill" value=(waybill); }
+                @else { (self.units(frame)) }
+                (self.carrier(frame))
+                (self.number(frame))
+                div.desk-actions {
+                    a.button-quiet href=(here) { (w.say("back")) }
+                    button.button type="submit" { (done) }
+                }
+            }
+        };
+        frame.desk_page(&title, Some(staff), &body)
+    }
+
+    fn wrong(&self, frame: &Frame, field: &str) -> Option<String> {
+        let wrong = self.wrong.iter().find(|(name, _)| *name == field);
+        wrong.map(|(_, message)| frame.words.say(message))
+    }
+
+    fn units(&self, frame: &Frame) -> Markup {
+        let wrong = self.wrong(frame, "units");
+        html! {
+            @if let Some(wrong) = &wrong { p.notice.notice-bad role="alert" { (wrong) } }
+            @for line in &self.lines {
+                @let (name, most) = (format!("units-{}", line.line), line.units - line.shipped);
+                @let typed = self.units.get(&line.line).copied().unwrap_or(most);
+                div.field {
+                    label for=(name) { (line.name) }
+                    input id=(name) name=(name) type="number" min="0" max=(most) value=(typed) aria-describedby=(format!("{name}-hint"));
+                    p.field-hint id=(format!("{name}-hint")) { (frame.words.say_with("ship-left", [("units", most.into())])) }
+                }
+            }
+        }
+    }
+
+    /// A line of text that proposes the known ones: any other name will do, with script or without.
+    fn carrier(&self, frame: &Frame) -> Markup {
+        let w = &frame.words;
+        let wrong = self.wrong(frame, "carrier");
+        html! {
+            div.field data-bad[wrong.is_some()] {
+                label for="carrier" { (w.say("carrier")) }
+                input #carrier name="carrier" list="carriers" autocomplete="off" value=(self.carrier)
+                    aria-invalid=[wrong.as_ref().map(|_| "true")] aria-describedby="carrier-hint";
+                datalist #carriers { @for carrier in &CARRIERS { option value=(carrier.name(w.language)) {} } }
+                @if let Some(wrong) = wrong { p.field-error #carrier-hint { (wrong) } }
+                @else { p.field-hint #carrier-hint { (w.say("carrier-hint")) } }
+            }
+        }
+    }
+
+    fn number(&self, frame: &Frame) -> Markup {
+        let wrong = self.wrong(frame, "tracking_number");
+        let field = Field {
+            value: &self.tracking_number,
+            required: false,
+            error: wrong.as_deref(),
+            ..Field::of("tracking_number", frame.words.say("tracking-number"))
+        };
+        field.render()
+    }
+}
