@@ -113,6 +113,17 @@ enum Task {
         )]
         words: Vec<OsString>,
     },
+    /// Measure how much the board gives the main thread to do in a frame; `cargo xtask frames --help` tells more.
+    #[command(disable_help_flag = true)]
+    Frames {
+        /// Handed to the room `studio`.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "WORDS"
+        )]
+        words: Vec<OsString>,
+    },
     /// Check that the tree keeps the written rules: arrows, names, walls, lengths, links.
     Tidy,
 }
@@ -133,6 +144,7 @@ fn main() -> ExitCode {
         Task::Prove { hours } => prove::run(hours),
         Task::Shots { words } => studio::run("shots", &words),
         Task::Vitals { words } => studio::run("vitals", &words),
+        Task::Frames { words } => studio::run("frames", &words),
         Task::Tidy => tidy::run(),
     };
     match done {

@@ -1,4 +1,4 @@
-//! `cargo xtask shots` and `cargo xtask vitals`: builds the binary and the room `studio`, and hands the rest of the line over.
+//! `cargo xtask shots`, `vitals` and `frames`: builds the binary and the room `studio`, and hands the rest of the line over.
 
 use std::ffi::OsString;
 use std::process::Command;

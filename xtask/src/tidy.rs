@@ -12,10 +12,12 @@ mod lengths;
 mod links;
 mod machine_paths;
 mod markers;
+mod messages;
 mod names;
 mod notes;
 mod scenarios;
 mod source;
+mod styles;
 mod tree;
 mod unwraps;
 mod walls;
@@ -28,7 +30,7 @@ use crate::house;
 use tree::Tree;
 
 /// The rules, in the order in which their violations are printed.
-const RULES: [fn(&Tree) -> Vec<Violation>; 14] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 16] = [
     architecture::check,
     walls::check,
     floats::check,
@@ -43,6 +45,8 @@ const RULES: [fn(&Tree) -> Vec<Violation>; 14] = [
     links::check,
     decisions::check,
     scenarios::check,
+    styles::check,
+    messages::check,
 ];
 
 /// A place where the tree breaks a written rule.
@@ -140,6 +144,8 @@ mod tests {
                 &format!("{} {}", notes::WORDS[0], machine_paths::roots()[0]),
             ),
             ("crates/ledger/src/stock.rs", &"//!\n".repeat(1001)),
+            ("web/styles/shop/a.css", ".gone { }"),
+            ("crates/http/locales/ko/a.ftl", "gone = 없어요"),
         ]);
         let silent: Vec<usize> = (0..RULES.len())
             .filter(|&rule| RULES[rule](&tree).is_empty())

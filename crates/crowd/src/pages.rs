@@ -1,5 +1,6 @@
 //! A shopper who comes through the pages as people without script do: looks at a deal, presses its button, waits
-//! where they are told to wait, and loads again what loads itself again. Answers in, deeds out; no socket.
+//! where they are told to wait, loads again what loads itself again, and sees in the cart what they got. Answers in, deeds
+//! out; no socket. They forgive nothing: no answer, a page without words and a bare refusal are each the end.
 
 use crate::{Random, escaped};
 
@@ -29,6 +30,8 @@ pub enum Outcome {
     Refused(String),
     /// Waited as long as they would.
     GaveUp,
+    /// Got no answer: why.
+    Lost(String),
     /// Saw what nobody should see: a page without words, or an order that was not kept.
     Wronged(String),
 }
@@ -36,7 +39,7 @@ pub enum Outcome {
 /// A page as a browser gets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// The status; 0 where no answer came.
+    /// The status; 0 where no answer came, and `text` says why.
     pub status: u16,
     /// Where it leads, if it leads on.
     pub location: Option<String>,
@@ -58,6 +61,26 @@ pub struct PageShopper {
     left_ms: u64,
     waited_in_room: bool,
     set_back: bool,
+    turned_away: u64,
+    gives_back: bool,
+    gave_back: bool,
+    /// What they are told they have, until they have seen it.
+    got: Option<Outcome>,
+}
+
+impl Outcome {
+    /// The shop served them to an end, good or bad.
+    pub fn is_served(&self) -> bool {
+        use Outcome::{Held, Refused, SoldOut, Waitlisted};
+        matches!(self, Held | Waitlisted | SoldOut | Refused(_))
+    }
+}
+
+impl Page {
+    /// It says something: a heading, within what the page is about.
+    pub fn has_words(&self) -> bool {
+        self.text.contains("<main") && self.text.contains("<h1")
+    }
 }
 
 impl PageShopper {
@@ -72,7 +95,18 @@ impl PageShopper {
             left_ms: patience_ms,
             waited_in_room: false,
             set_back: false,
+            turned_away: 0,
+            gives_back: false,
+            gave_back: false,
+            got: None,
         }
+    }
+
+    /// The same, who gives back what they got as soon as they have seen it.
+    #[must_use]
+    pub fn giving_back(self) -> PageShopper {
+        let gives_back = true;
+        PageShopper { gives_back, ..self }
     }
 
     /// What they do first.
@@ -83,6 +117,11 @@ impl PageShopper {
     /// True when they were sent into the waiting room.
     pub fn waited_in_room(&self) -> bool {
         self.waited_in_room
+    }
+
+    /// How often they were asked, in words, to come again later.
+    pub fn turned_away(&self) -> u64 {
+        self.turned_away
     }
 
     /// True when more stood before them than when they had looked before: somebody came back who had been away.
@@ -101,19 +140,21 @@ impl PageShopper {
             return self.follow(location);
         }
         match page.status {
-            0 => self.think(2, "no answer"),
-            200 => self.read(page),
-            429 | 503 => self.turned_away(page),
+            0 => Visit::Leave(Outcome::Lost(page.text.clone())),
+            200 if page.has_words() => self.read(page),
+            200 => Visit::Leave(Outcome::Wronged("a page without words".to_owned())),
+            429 | 503 => self.come_again(page),
             other => Visit::Leave(Outcome::Wronged(format!("status {other}"))),
         }
     }
 
     fn follow(&mut self, location: &str) -> Visit {
         if location.starts_with("/cart") {
-            return Visit::Leave(match location.contains("said=held") {
+            let got = match location.contains("said=held") {
                 true => Outcome::Held,
                 false => Outcome::Waitlisted,
-            });
+            };
+            self.got.get_or_insert(got);
         }
         if let Some((_, refusal)) = location.split_once("refused=") {
             return Visit::Leave(match refusal {
@@ -126,6 +167,9 @@ impl PageShopper {
     }
 
     fn read(&mut self, page: &Page) -> Visit {
+        if let Some(got) = self.got.clone() {
+            return self.see_what_they_got(page, got);
+        }
         match attribute(&page.text, "data-state") {
             None => self.press(page),
             Some("doorway") => self.send(page, &format!("{}/waiting", self.deal)),
@@ -133,6 +177,20 @@ impl PageShopper {
             Some("early") => self.wait_in_room(page),
             Some("waiting") => self.wait_in_turn(page),
             Some(other) => Visit::Leave(Outcome::Wronged(format!("state {other}"))),
+        }
+    }
+
+    /// In the cart.
+    fn see_what_they_got(&mut self, page: &Page, got: Outcome) -> Visit {
+        match release_form(&page.text) {
+            None if got == Outcome::Held && !self.gave_back => Visit::Leave(Outcome::Wronged(
+                "a hold that is not in the cart".to_owned(),
+            )),
+            Some(form) if self.gives_back && !self.gave_back => {
+                self.gave_back = true;
+                form
+            }
+            _ => Visit::Leave(got),
         }
     }
 
@@ -198,35 +256,47 @@ impl PageShopper {
         let seconds = page.text.split("http-equiv=\"refresh\" content=\"").nth(1);
         let seconds = seconds.and_then(|rest| rest.split('"').next()?.parse().ok());
         match seconds {
-            Some(seconds) => self.think(seconds, ""),
+            Some(seconds) => self.think(seconds),
             None => Visit::Leave(Outcome::Wronged("a page that does not go on".to_owned())),
         }
     }
 
     /// Turned away: with words, and back by itself; all else is a bare refusal.
-    fn turned_away(&mut self, page: &Page) -> Visit {
-        let has_words = page.text.contains("<main") && page.text.contains("<h1");
-        let Some(refresh) = page.refresh.as_deref().filter(|_| has_words) else {
+    fn come_again(&mut self, page: &Page) -> Visit {
+        let Some(refresh) = page.refresh.as_deref().filter(|_| page.has_words()) else {
             return Visit::Leave(Outcome::Wronged(format!("bare {}", page.status)));
         };
+        self.turned_away += 1;
         let (seconds, to) = refresh.split_once("; url=").unwrap_or((refresh, ""));
         if !to.is_empty() {
             self.here = to.to_owned();
         }
-        self.think(seconds.parse().unwrap_or(1), "")
+        self.think(seconds.parse().unwrap_or(1))
     }
 
-    fn think(&mut self, seconds: u64, why: &str) -> Visit {
+    fn think(&mut self, seconds: u64) -> Visit {
         let ms = (seconds * 1_000).max(200);
         if ms > self.left_ms {
-            return Visit::Leave(match why {
-                "" => Outcome::GaveUp,
-                why => Outcome::Wronged(why.to_owned()),
-            });
+            return Visit::Leave(Outcome::GaveUp);
         }
         self.left_ms -= ms;
         Visit::Think(ms)
     }
+}
+
+/// What sends the form that gives back the first hold of a cart, if there is one.
+fn release_form(cart: &str) -> Option<Visit> {
+    let mut forms = cart.split("action=\"").skip(1);
+    let form = forms.find(|form| {
+        let action = form.split('"').next().unwrap_or_default();
+        action.starts_with("/cart/holds/") && action.ends_with("/release")
+    })?;
+    let (action, rest) = form.split_once('"')?;
+    let key = field(rest, "key")?;
+    Some(Visit::Send(
+        action.to_owned(),
+        format!("key={}", escaped(&key)),
+    ))
 }
 
 /// The value of the first hidden field of this name.
@@ -257,7 +327,7 @@ mod tests {
     fn page(text: &str) -> Page {
         Page {
             status: 200,
-            text: text.to_owned(),
+            text: format!("<main><h1>{text}"),
             ..Page::default()
         }
     }
@@ -294,8 +364,47 @@ mod tests {
             r#"<div class="wait" data-state="turn"><input type="hidden" name="sku" value="B">"#;
         let sent = "sku=B&units=1".to_owned();
         assert_eq!(shopper.next(&page(turn)), Visit::Send(hold, sent));
-        let held = shopper.next(&leads("/cart?said=held"));
+        let cart = shopper.next(&leads("/cart?said=held"));
+        assert_eq!(cart, Visit::See("/cart?said=held".to_owned()));
+        let held = shopper.next(&page(CART));
         assert_eq!(held, Visit::Leave(Outcome::Held));
+    }
+
+    const CART: &str = r#"<form action="/cart/holds/7/extend"></form><form action="/cart/holds/7/release">
+        <input type="hidden" name="key" value="k">"#;
+
+    #[test]
+    fn who_gives_back_sends_the_form_of_the_cart_once_and_a_hold_that_is_not_there_is_a_wrong() {
+        let (mut shopper, mut other) = (shopper().giving_back(), shopper());
+        shopper.next(&leads("/cart?said=held"));
+        let release = "/cart/holds/7/release".to_owned();
+        assert_eq!(
+            shopper.next(&page(CART)),
+            Visit::Send(release, "key=k".to_owned())
+        );
+        shopper.next(&leads("/cart?said=released"));
+        assert_eq!(shopper.next(&page("")), Visit::Leave(Outcome::Held));
+        other.next(&leads("/cart?said=held"));
+        assert!(is_wrong(&other.next(&page(""))));
+    }
+
+    fn is_wrong(visit: &Visit) -> bool {
+        matches!(visit, Visit::Leave(Outcome::Wronged(_)))
+    }
+
+    #[test]
+    fn no_answer_and_a_page_without_words_are_forgiven_to_nobody() {
+        let lost = Page {
+            text: "reset".to_owned(),
+            ..Page::default()
+        };
+        let outcome = Outcome::Lost("reset".to_owned());
+        assert_eq!(shopper().next(&lost), Visit::Leave(outcome));
+        let blank = Page {
+            status: 200,
+            ..Page::default()
+        };
+        assert!(is_wrong(&shopper().next(&blank)));
     }
 
     #[test]
@@ -305,14 +414,15 @@ mod tests {
             text: "{}".to_owned(),
             ..Page::default()
         };
-        let wrong = |visit: Visit| matches!(visit, Visit::Leave(Outcome::Wronged(_)));
-        assert!(wrong(shopper().next(&bare)));
+        assert!(is_wrong(&shopper().next(&bare)));
         let told = Page {
             refresh: Some("4; url=/deals/D%201".to_owned()),
             text: "<main><h1>".to_owned(),
             ..bare
         };
-        assert_eq!(shopper().next(&told), Visit::Think(4_000));
+        let mut turned = shopper();
+        assert_eq!(turned.next(&told), Visit::Think(4_000));
+        assert_eq!(turned.turned_away(), 1);
         let mut set_back = shopper();
         set_back.next(&waiting(5));
         assert_eq!(set_back.next(&waiting(5)), Visit::Think(3_000));

@@ -8,9 +8,11 @@ use crate::secrets::Secrets;
 use adapters::crowd_http::{Crew, Door, Options, PagesCrowd, PagesOptions, Race, RaceOptions};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use report::Proof;
+use rustix::time::{ClockId, clock_gettime};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -28,8 +30,8 @@ Examples:
       Against a shop elsewhere; the summary as JSON.
   doorbuster crowd race --rounds 1000
       A hundred shoppers race for the last unit, a thousand times.
-  doorbuster crowd pages --shoppers 5000
-      Through the pages, without script, all at once.
+  doorbuster crowd pages
+      Through the pages, without script: ten times as many as the shop can serve.
 
 Shoppers arrive by the clock, however slow the shop is, and latencies count from when something was
 meant to be asked. The exit code is 0 when everything agrees with what the crowd was told, and 1
@@ -71,12 +73,16 @@ enum Game {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  doorbuster crowd pages --shoppers 5000 --within 10s
+  doorbuster crowd pages
+      Measures what the shop can serve, and then comes ten times as fast.
+  doorbuster crowd pages --times 20 --within 30s
   doorbuster crowd pages --deal D-0003 --shoppers 20000 --within 5s --patience 5m
+      So many, unmeasured.
 
 Each shopper has cookies of their own and no script: looks at a deal, presses its button, waits where
-they are sent to wait, and stays until they hold it, it is sold out, or their patience is at its end.
-The exit code is 1 when anybody saw a bare refusal, or no answer.")]
+they are sent to wait, and stays until they see in the cart that they hold it, it is sold out, or their
+patience is at its end. They come by the clock, however slow the shop is. The exit code is 1 when
+anybody got no answer, a refusal without words, or a page without words.")]
 struct PagesArgs {
     /// The shop.
     #[arg(long, default_value = "http://localhost:1111")]
@@ -84,9 +90,15 @@ struct PagesArgs {
     /// A deal they want, as often as there are such; without it all that are open or open within ten minutes.
     #[arg(long = "deal", value_name = "DEAL")]
     deals: Vec<String>,
-    /// How many shoppers.
-    #[arg(long, default_value_t = 1_000)]
-    shoppers: usize,
+    /// How many shoppers; without it as many as `--times` makes.
+    #[arg(long)]
+    shoppers: Option<usize>,
+    /// How many times as many shoppers a second come as the shop was measured to serve.
+    #[arg(long, default_value_t = 10.0, conflicts_with = "shoppers")]
+    times: f64,
+    /// For how long it is measured what the shop can serve: a few come, one after the other, and give back what they got.
+    #[arg(long, value_parser = span, default_value = "5s", conflicts_with = "shoppers")]
+    measure: Duration,
     /// Within which time all of them come.
     #[arg(long, value_parser = span, default_value = "10s")]
     within: Duration,
@@ -299,13 +311,36 @@ async fn run_pages(args: PagesArgs, stop: watch::Receiver<bool>) -> anyhow::Resu
     let crowd = PagesCrowd::try_new(PagesOptions {
         shop: args.url,
         deals: args.deals,
-        shoppers: args.shoppers,
-        within: args.within,
         patience: args.patience,
         seed: args.seed.into(),
-    })?;
-    crowd.run(stop).await?;
-    report::pages(&crowd.report(), args.json)
+    });
+    let crowd = crowd.await?;
+    let (serves, shoppers) = match args.shoppers {
+        Some(shoppers) => (None, shoppers),
+        None => {
+            let serves = crowd.measure(args.measure).await?;
+            let each_second = serves.shoppers_per_second * args.times;
+            (
+                Some(serves),
+                (each_second * args.within.as_secs_f64()) as usize,
+            )
+        }
+    };
+    let (begun, worked) = (Instant::now(), processor_time());
+    crowd.rush(shoppers, args.within, stop).await;
+    let own_share = (processor_time() - worked).as_secs_f64() / begun.elapsed().as_secs_f64();
+    let proof = Proof {
+        serves,
+        own_share,
+        report: crowd.report(),
+    };
+    report::pages(&proof, args.json)
+}
+
+/// How long processors have worked for this process.
+fn processor_time() -> Duration {
+    let spent = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(spent).unwrap_or_default()
 }
 
 /// A span of time such as `90s`, `5m`, `1h` or `1h30m`.
@@ -324,6 +359,13 @@ mod tests {
         assert_eq!(span("1h30m"), Ok(Duration::from_secs(5_400)));
         assert!(span("soon").is_err());
         assert!(span("-5m").is_err());
+    }
+
+    #[test]
+    fn a_crowd_at_the_pages_is_counted_or_measured_and_not_both() {
+        let pages = |flags: &[&str]| Args::try_parse_from([&["crowd", "pages"], flags].concat());
+        assert!(pages(&[]).is_ok() && pages(&["--shoppers", "7"]).is_ok());
+        assert!(pages(&["--shoppers", "7", "--times", "3"]).is_err());
     }
 
     #[test]

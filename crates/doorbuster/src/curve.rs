@@ -1,4 +1,4 @@
-//! `doorbuster curve`: what a festival took since its first bell, to lay the next one over it.
+//! `doorbuster curve`: what the last festival of a data folder took since its first bell, to lay the next one over it.
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use views::{BoardView, View};
 use vocabulary::{Seq, Shard};
 
-/// Write the curve of a festival, which the board of a later one is compared with.
+/// Write the curve of a data folder's last festival, which the board of a later one is compared with.
 #[derive(Debug, Parser)]
 #[command(after_help = "\
 Examples:

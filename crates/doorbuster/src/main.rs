@@ -70,7 +70,7 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .event_interval(http::NEWS_EVERY)
-        .global_queue_interval(http::NEWS_EVERY)
+        .global_queue_interval(http::OLDEST_EVERY)
         .build()
         .expect("the system gives a runtime its threads");
     match runtime.block_on(run(arguments.command)) {

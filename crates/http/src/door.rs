@@ -2,17 +2,18 @@
 
 use crate::guard::{bring_session, same_site, tell_browsers};
 use crate::lane::{BulkPlaces, LaneRequest, Meters};
-use crate::lateness::Lateness;
+use crate::lateness::{LOOKERS_WAIT_MAX, Lateness, WAITERS_WAIT_MAX, Waited};
 use crate::limits::Gate;
 use crate::operations::{Answered, Observed};
-use crate::pages::Explained;
+use crate::pages::{Explained, busy_page};
 use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::waiting::TURN_COOKIE;
-use crate::who::cookie;
+use crate::who::named_cookie;
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::header::{CACHE_CONTROL, REFRESH, RETRY_AFTER};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
@@ -28,6 +29,9 @@ const CALLBACKS: &str = "/v1/payments/callbacks";
 
 /// Where the pages begin at which people look around.
 const AROUND: [&str; 4] = ["/deals", "/products/", "/search", "/categories"];
+/// How the addresses of the waiting room end, and of its stream.
+const ROOM: &str = "/waiting";
+const STREAM: &str = "/stream";
 
 /// Who may come in.
 pub(crate) struct Door {
@@ -83,6 +87,24 @@ impl Door {
         self.shop.settings.address_header.is_none() && gate.count_together(peer, requests)
     }
 
+    /// The page for who looks around, or looks how it stands with their turn, and waited too long for a thread; none for
+    /// who is served. It is told here, before the router, since it must cost next to nothing.
+    pub(crate) fn turn_back<B>(&self, request: &axum::http::Request<B>) -> Option<Response> {
+        let wait_max = wait_max(request.method(), request.uri().path(), request.headers())?;
+        let Waited(waited) = request.extensions().get().copied().unwrap_or_default();
+        let seconds = self.lateness().turned_back_s(waited, wait_max)?;
+        let observed = Observed::begin(request);
+        let mut response = busy_page(&self.shop, request.headers());
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        let spread = rand::random_range(0..=seconds);
+        let headers = response.headers_mut();
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        headers.insert(REFRESH, HeaderValue::from(seconds + spread));
+        tell_browsers(&mut response);
+        observed.end(response.status(), &self.answered);
+        Some(response)
+    }
+
     /// Counts a request of the fast lane by its bearer, and by its address where it was not counted by that. What another
     /// site's page sends comes with a cookie and not with a bearer, so that nothing else is to be looked at.
     ///
@@ -108,8 +130,9 @@ impl Door {
 pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let gate = door.gate.as_ref();
-    let in_time = match is_of_the_rush(&parts) || looks_around(&parts) {
-        true => door.lateness().check(Duration::ZERO),
+    let Waited(waited) = parts.extensions.get().copied().unwrap_or_default();
+    let in_time = match is_of_the_rush(&parts) {
+        true => door.lateness().check(waited),
         false => Ok(()),
     };
     let let_in = in_time.and_then(|()| gate.map_or(Ok(()), |gate| gate.admit(&mut parts)));
@@ -127,12 +150,19 @@ fn is_of_the_rush(parts: &Parts) -> bool {
     parts.method == Method::POST && path.starts_with(API) && !is_others
 }
 
-/// True for who looks at pages that are the same for all and has no turn yet. Who waits, holds something, pays or
-/// works at the desk is served however late it is.
-fn looks_around(parts: &Parts) -> bool {
-    let path = parts.uri.path();
+/// How long who asks for this may wait for a thread before they are asked to come back: who looks at pages that are
+/// the same for all, and who waits for their turn and looks how it stands; none for whatever is served however late it
+/// is. Who has a turn, holds something, pays or works at the desk does.
+fn wait_max(method: &Method, path: &str, headers: &HeaderMap) -> Option<Duration> {
     let is_around = path == "/" || AROUND.iter().any(|begin| path.starts_with(begin));
-    parts.method.is_safe() && is_around && cookie(parts, TURN_COOKIE).is_none()
+    if !method.is_safe() || !is_around || path.ends_with(STREAM) {
+        return None;
+    }
+    match (path.ends_with(ROOM), named_cookie(headers, TURN_COOKIE)) {
+        (true, _) => Some(WAITERS_WAIT_MAX),
+        (false, None) => Some(LOOKERS_WAIT_MAX),
+        (false, Some(_)) => None,
+    }
 }
 
 /// Counts and times the answer, explains to people what went wrong, and tells browsers what they
@@ -151,11 +181,18 @@ pub(crate) async fn attend(
         let response = next.run(request).await;
         match explained {
             Some(page) => page.explain(&door.shop, response).await,
-            None => response,
+            None => kept_by_nobody(response),
         }
     };
     let mut response = answered.instrument(span).await;
     tell_browsers(&mut response);
     observed.end(response.status(), &door.answered);
+    response
+}
+
+/// What programs are answered is kept by no cache that was not told to: most of it is somebody's own.
+fn kept_by_nobody(mut response: Response) -> Response {
+    let keep = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
     response
 }

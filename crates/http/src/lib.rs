@@ -41,7 +41,7 @@ pub use operations::{Disk, Meters, RefusalMeters, Vitals};
 pub use pages::Language;
 pub use press::Press;
 pub use problem::{Kind, Problem};
-pub use serve::{NEWS_EVERY, serve};
+pub use serve::{NEWS_EVERY, OLDEST_EVERY, serve};
 pub use shelves::Shelves;
 pub use shop::{Clock, Done, Keys, Settings, Shop, Standing};
 

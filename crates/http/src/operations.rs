@@ -3,9 +3,9 @@
 use crate::problem::{Kind, Problem};
 use crate::shop::{Shop, Standing};
 use axum::Router;
-use axum::extract::{MatchedPath, Path, Request, State};
+use axum::extract::{MatchedPath, Path, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -164,7 +164,7 @@ pub(crate) struct Observed {
 }
 
 impl Observed {
-    pub(crate) fn begin(request: &Request) -> Observed {
+    pub(crate) fn begin<B>(request: &Request<B>) -> Observed {
         Observed {
             method: request.method().clone(),
             route: request.extensions().get::<MatchedPath>().cloned(),

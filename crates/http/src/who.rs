@@ -7,8 +7,8 @@ use crate::sessions::{MemberSessions, SESSION_MS, Session};
 use crate::shop::Shop;
 use arrayvec::ArrayString;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use records::{AccountId, OpenedBy, Role, StaffId, Token, Who};
 use std::sync::{Arc, OnceLock};
 use vocabulary::{Millis, PersonKey};
@@ -255,7 +255,12 @@ pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
 
 /// The value of a cookie.
 pub(crate) fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    let lines = parts.headers.get_all(header::COOKIE).into_iter();
+    named_cookie(&parts.headers, name)
+}
+
+/// The value of a cookie in the head of a request.
+pub(crate) fn named_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).into_iter();
     let pairs = lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'));

@@ -5,6 +5,7 @@
 //! fields as the header; else its first line alone is broken and reading goes on with the next.
 
 use crate::Cause;
+use crate::formula::is_told;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::ops::Range;
@@ -254,7 +255,9 @@ impl Cutter {
     fn finish_field(&mut self, tail: &[u8]) {
         self.record.text.extend_from_slice(tail);
         let end = self.record.text.len();
-        self.record.fields.push(self.field_start..end);
+        let told = is_told(&self.record.text[self.field_start..]);
+        let begins = self.field_start + usize::from(told);
+        self.record.fields.push(begins..end);
         self.field_start = end;
     }
 }

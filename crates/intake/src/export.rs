@@ -1,9 +1,11 @@
 //! Drafts back into files, in the native columns and the native JSON form that `import` takes
 //! without a mapping.
 //!
-//! CSV begins with a byte order mark, so that Excel opens Hangul and Hanzi rightly.
+//! CSV begins with a byte order mark, so that Excel opens Hangul and Hanzi rightly, and holds nothing that a
+//! spreadsheet would take for a formula; `import` reads it as it was.
 
 use crate::deal::{self, DealLine};
+use crate::formula::harmless;
 use crate::native::{self, LIST, PATH};
 use crate::product_line::{ProductLine, SkuLine, Texts};
 use crate::{DealDraft, ProductDraft, lists};
@@ -60,7 +62,7 @@ impl<W: Write> ProductCsv<W> {
             languages: languages.iter().cloned().collect(),
         };
         let header = csv.header();
-        written(csv.output.write_record(header))?;
+        written(&mut csv.output, &header)?;
         Ok(csv)
     }
 
@@ -94,7 +96,8 @@ impl<W: Write> ProductCsv<W> {
         }
         let line = ProductLine::from(product.clone());
         for sku in &line.skus {
-            written(self.output.write_record(self.record(&line, sku)))?;
+            let record = self.record(&line, sku);
+            written(&mut self.output, &record)?;
         }
         Ok(())
     }
@@ -169,7 +172,9 @@ impl<W: Write> ProductCsv<W> {
 }
 
 /// What the output refused, as it said it: that a pipe is broken must still be seen.
-fn written(record: csv::Result<()>) -> io::Result<()> {
+fn written<T: AsRef<str>>(output: &mut csv::Writer<impl Write>, cells: &[T]) -> io::Result<()> {
+    let cells = cells.iter().map(|cell| harmless(cell.as_ref()));
+    let record = output.write_record(cells.map(|cell| cell.into_owned().into_bytes()));
     record.map_err(|error| match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -201,7 +206,7 @@ impl<W: Write> DealCsv<W> {
     pub fn into(mut output: W, zone: TimeZone) -> io::Result<DealCsv<W>> {
         output.write_all(BYTE_ORDER_MARK)?;
         let mut output = csv::Writer::from_writer(output);
-        written(output.write_record(native::DEAL))?;
+        written(&mut output, &native::DEAL)?;
         Ok(DealCsv { output, zone })
     }
 
@@ -212,7 +217,7 @@ impl<W: Write> DealCsv<W> {
     pub fn write(&mut self, deal: &DealDraft) -> io::Result<()> {
         for line in deal::lines_of(deal, &self.zone) {
             let record = native::DEAL.map(|column| line[column].as_str());
-            written(self.output.write_record(record))?;
+            written(&mut self.output, &record)?;
         }
         Ok(())
     }

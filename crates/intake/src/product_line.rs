@@ -142,7 +142,7 @@ impl TryFrom<ProductLine> for ProductDraft {
 }
 
 /// The tax as a file says it: `10%`, `5.5%` or `exempt`.
-pub(crate) fn tax_text(tax: Tax) -> String {
+pub fn tax_text(tax: Tax) -> String {
     match tax {
         Tax::Included { basis_points } => crate::percent::format(basis_points),
         Tax::Exempt => "exempt".to_owned(),

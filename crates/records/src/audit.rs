@@ -2,6 +2,7 @@
 
 use crate::keys::{signed, unsigned};
 use crate::{Records, RecordsFault};
+use intake::harmless;
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
@@ -45,6 +46,8 @@ pub struct AuditFilter {
     pub action: Option<String>,
     /// Only to this.
     pub target: Option<String>,
+    /// Only those that tell what this field was before.
+    pub field: Option<String>,
     /// Only from this moment on.
     pub from: Option<Millis>,
     /// Only before this moment.
@@ -86,6 +89,12 @@ impl Records {
             if let Some(wanted) = wanted {
                 query.push(column).push_bind(wanted.clone());
             }
+        }
+        if let Some(field) = &filter.field {
+            query.push(" AND json_type(before_json, ");
+            query
+                .push_bind(format!("$.\"{field}\""))
+                .push(") IS NOT NULL");
         }
         for (column, moment) in [(" AND at >= ", filter.from), (" AND at < ", filter.until)] {
             if let Some(moment) = moment {
@@ -133,6 +142,7 @@ impl Records {
 }
 
 fn cells(AuditEntry { number, deed }: &AuditEntry) -> [String; 7] {
+    let harmless = |text: &str| harmless(text).into_owned();
     let json = |value: &Option<Value>| value.as_ref().map_or_else(String::new, Value::to_string);
     [
         number.to_string(),
@@ -143,14 +153,6 @@ fn cells(AuditEntry { number, deed }: &AuditEntry) -> [String; 7] {
         json(&deed.before),
         json(&deed.after),
     ]
-}
-
-/// Spreadsheets take a text that begins like a formula for one; an apostrophe tells them better.
-fn harmless(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }
 
 fn unwritable(fault: csv::Error) -> RecordsFault {

@@ -15,6 +15,8 @@ pub struct ProductSought {
     pub category: Option<String>,
     /// Of this seller.
     pub seller: Option<String>,
+    /// With an id behind this one.
+    pub after: Option<String>,
 }
 
 /// Which deals, as far as the records know them.
@@ -97,6 +99,9 @@ fn push_products(query: &mut QueryBuilder<Sqlite>, sought: &ProductSought) {
     push_category(query, sought.category.as_deref());
     if let Some(seller) = &sought.seller {
         query.push(" AND p.seller_id = ").push_bind(seller.clone());
+    }
+    if let Some(after) = &sought.after {
+        query.push(" AND p.id > ").push_bind(after.clone());
     }
 }
 

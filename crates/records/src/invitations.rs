@@ -38,15 +38,16 @@ pub struct Invitation {
 }
 
 impl Records {
-    /// Invites somebody; what the link has to show is told this once. `None` when the login is taken.
-    /// An earlier invitation of the same login stands no more.
+    /// Invites somebody by a link that shows `token`. `None` when the login is taken. An earlier
+    /// invitation of the same login stands no more.
     pub async fn invite(
         &self,
         invited: &NewInvitation,
+        token: &Token,
         at: Millis,
-    ) -> Result<Option<Token>, RecordsFault> {
+    ) -> Result<Option<Invitation>, RecordsFault> {
         let mail = fold_mail(&invited.mail);
-        let token = Token::random("dbi_");
+        let id = fresh_id(at);
         let mut transaction = self.begin().await?;
         let taken: Option<i64> = sqlx::query_scalar("SELECT 1 FROM staff WHERE mail = ?")
             .bind(&mail)
@@ -67,7 +68,7 @@ impl Records {
              (id, token_hash, mail, name, role, invited_by, created_at, expires_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(blob(fresh_id(at)))
+        .bind(blob(id))
         .bind(token.hash())
         .bind(&mail)
         .bind(&invited.name)
@@ -78,7 +79,16 @@ impl Records {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(Some(token))
+        let invited = NewInvitation {
+            mail,
+            ..invited.clone()
+        };
+        Ok(Some(Invitation {
+            id,
+            invited,
+            created_at: at,
+            expires_at: at.plus(STANDS_MS),
+        }))
     }
 
     /// The invitations that stand, oldest first.
@@ -106,6 +116,15 @@ impl Records {
         .bind(signed(at.0))
         .fetch_optional(&self.readers)
         .await?;
+        row.map(|row| read_invitation(&row)).transpose()
+    }
+
+    /// The invitation that was made with this token, whether or not it stands.
+    pub async fn invitation_ever(&self, token: &Token) -> Result<Option<Invitation>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM staff_invitations WHERE token_hash = ?")
+            .bind(token.hash())
+            .fetch_optional(&self.readers)
+            .await?;
         row.map(|row| read_invitation(&row)).transpose()
     }
 

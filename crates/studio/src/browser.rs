@@ -9,7 +9,8 @@ use chromiumoxide::cdp::browser_protocol::network::{
     CookieParam, Headers, SetExtraHttpHeadersParams,
 };
 use chromiumoxide::cdp::browser_protocol::target::{
-    CreateBrowserContextParams, CreateTargetParams, SetAutoAttachParams,
+    CreateBrowserContextParams, CreateTargetParams, DisposeBrowserContextParams,
+    GetTargetInfoParams, SetAutoAttachParams,
 };
 use chromiumoxide::{Browser, BrowserConfig, Page};
 use futures::StreamExt;
@@ -79,6 +80,20 @@ impl Chromium {
         alone.flatten = Some(true);
         page.execute(alone).await?;
         Ok(page)
+    }
+
+    /// Closes a window together with its context: its cookies, its workers.
+    ///
+    /// # Errors
+    /// Those of the browser.
+    pub async fn shut(&self, window: &Page) -> Result<()> {
+        let whose = GetTargetInfoParams::builder().target_id(window.target_id().clone());
+        let whose = self.browser.execute(whose.build()).await?;
+        let context = whose.result.target_info.browser_context_id;
+        let context = context.context("every window has a context of its own")?;
+        let dispose = DisposeBrowserContextParams::new(context);
+        self.browser.execute(dispose).await?;
+        Ok(())
     }
 
     /// Closes every window and ends.

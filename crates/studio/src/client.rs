@@ -91,6 +91,22 @@ impl Client {
         Ok(())
     }
 
+    /// Sends a form of a page, which must lead on to another.
+    pub async fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Result<()> {
+        let ask = self.web.post(format!("{}{path}", self.shop)).form(fields);
+        let answer = ask.bearer_auth(&self.session).send().await?;
+        let status = answer.status();
+        ensure!(status.is_redirection(), "{path} answered {status}");
+        Ok(())
+    }
+
+    /// True when a page shows this.
+    pub async fn sees(&self, path: &str, part: &str) -> Result<bool> {
+        let ask = self.web.get(format!("{}{path}", self.shop));
+        let page = ask.bearer_auth(&self.session).send().await?.text().await?;
+        Ok(page.contains(part))
+    }
+
     /// True when the shop says that it serves.
     pub async fn is_ready(&self) -> bool {
         let answer = self.web.get(format!("{}/readyz", self.shop)).send().await;

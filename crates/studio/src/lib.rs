@@ -1,18 +1,21 @@
 //! Every page in a real browser: the table of scenes, the stage on which they are played, and what looks at them.
 //!
-//! The command line of `cargo xtask shots` and `cargo xtask vitals` lives in `main.rs`; what a page must keep is demanded by
+//! The command line of `cargo xtask shots`, `vitals` and `frames` lives in `main.rs`; what a page must keep is demanded by
 //! the acceptance tests, which look through the same table with the same eyes.
 
 pub mod answer;
 pub mod axe;
 pub mod browser;
 mod client;
+pub mod frames;
 pub mod look;
 mod play;
 pub mod scenes;
 pub mod sheets;
 pub mod shots;
 pub mod stage;
+pub mod trace;
+mod turns;
 pub mod vitals;
 
 pub use browser::Chromium;

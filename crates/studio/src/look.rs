@@ -6,6 +6,7 @@ use crate::stage::Stage;
 use anyhow::{Context, Result, bail, ensure};
 use chromiumoxide::Page;
 use chromiumoxide::cdp::browser_protocol::dom::{FocusParams, ScrollIntoViewIfNeededParams};
+use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledParams;
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{
@@ -143,6 +144,8 @@ pub async fn look(chromium: &Chromium, stage: &Stage, scene: &Scene, look: Look)
     if let Some(cookie) = stage.cookie(scene.who) {
         know(&page, &stage.shop, cookie).await?;
     }
+    let stopped = SetScriptExecutionDisabledParams::new(!scene.scripts);
+    page.execute(stopped).await?;
     page.evaluate_on_new_document(WATCH_SHIFTS).await?;
     let heard = Heard::listening_to(&page).await?;
     let address = stage.address(scene)?;
@@ -227,14 +230,6 @@ impl Seen {
             how = how.quality(80);
         }
         Ok(self.page.screenshot(how.build()).await?)
-    }
-
-    /// Closes the window.
-    ///
-    /// # Errors
-    /// Those of the browser.
-    pub async fn close(self) -> Result<()> {
-        Ok(self.page.close().await?)
     }
 }
 

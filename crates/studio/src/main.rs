@@ -1,5 +1,4 @@
-//! The command line of `cargo xtask shots` and `cargo xtask vitals`, which build the binary and hand the rest of the line
-//! over.
+//! The command line of `cargo xtask shots`, `vitals` and `frames`, which build the binary and hand the rest of the line over.
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
@@ -7,6 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
+use studio::frames::{self, Measured, WINDOWS, WORK_MS_MAX};
 use studio::scenes::named;
 use studio::shots::Shot;
 use studio::stage::Plan;
@@ -45,6 +45,20 @@ Examples:
 It ends with 1 when a page weighs too much, jumps, or has a picture that does not wait. Times depend on the
 machine: they stand beside an answer of one word, measured in turns.")]
     Vitals(VitalsAsk),
+    /// Measure how much the board gives the main thread to do, frame by frame, on a slow processor while a crowd shops.
+    #[command(after_help = "\
+Examples:
+  cargo xtask frames
+      The wall at 1,920 by 1,080 and a phone at 390 by 844, beside a page on which one number counts up.
+  cargo xtask frames --only wall --seconds 30 --runs 5 --json
+
+The work of a frame is what the page has the main thread do from the frame's beginning to the beginning of the next,
+whether it is needed for that frame or not: script with its garbage, style, layout, and paint with its handing over to
+the compositor, as the timeline of the developer tools tells it. It is counted in the thread's own processor time, so
+that others on the machine do not count, with Chromium's processor made four times slower (setCPUThrottlingRate).
+Each window is opened anew for every run, in turns with the baseline; what is told is the run in the middle.
+It ends with 1 when more than one frame in a hundred needs over 8 ms of the 16.7 that a frame has.")]
+    Frames(FramesAsk),
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +72,9 @@ struct StageAsk {
     /// Only scenes whose names begin so.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// A catalogue in Doorbuster's own columns, such as `doorbuster export catalogue` writes, beside the demo's.
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
     /// How long a crowd shops before the pictures are taken.
     #[arg(long, value_name = "SECONDS", default_value_t = 12)]
     crowd: u32,
@@ -87,11 +104,27 @@ struct VitalsAsk {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+struct FramesAsk {
+    #[command(flatten)]
+    stage: StageAsk,
+    /// How long each run looks.
+    #[arg(long, value_name = "COUNT", default_value_t = 15)]
+    seconds: u64,
+    /// How often each window is looked at, in turns with the baseline.
+    #[arg(long, value_name = "COUNT", default_value_t = 3)]
+    runs: usize,
+    /// One JSON object a line instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().what {
         What::Shots(ask) => take_shots(&ask).await,
         What::Vitals(ask) => take_vitals(&ask).await,
+        What::Frames(ask) => take_frames(&ask).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -205,7 +238,63 @@ fn row(vitals: &Vitals) -> String {
     )
 }
 
-async fn open(ask: &StageAsk, bar: &ProgressBar) -> Result<Stage> {
+async fn take_frames(ask: &FramesAsk) -> Result<()> {
+    let only = ask.stage.only.as_deref().unwrap_or_default();
+    let windows = WINDOWS.iter().filter(|it| it.name.starts_with(only));
+    let windows: Vec<_> = windows.collect();
+    ensure!(!windows.is_empty(), "no window's name begins with {only:?}");
+    let (run, runs) = (Duration::from_secs(ask.seconds.max(3)), ask.runs.max(1));
+    let bar = bar();
+    let stage = open(&ask.stage, &bar).await?;
+    let chromium = Chromium::launch().await?;
+    // Chromium needs its time to start and end windows; who shops too long is sent away.
+    let longest = frames::span(run, runs) * windows.len() as u32 * 3;
+    let crowd = stage.send_crowd(&doorbuster(&ask.stage)?, longest)?;
+    bar.set_length(windows.len() as u64);
+    let mut all = Vec::new();
+    for window in windows {
+        bar.set_message(window.name);
+        all.push(frames::measure(&chromium, &stage, window, (run, runs)).await?);
+        bar.inc(1);
+    }
+    drop(crowd);
+    chromium.close().await?;
+    bar.finish_and_clear();
+    tell(&all, ask.json)
+}
+
+fn tell(all: &[Measured], json: bool) -> Result<()> {
+    for measured in all {
+        for figure in &measured.figures {
+            match json {
+                true => println!("{}", serde_json::to_string(figure)?),
+                false => println!(
+                    "{:<22} {:>6.2} ms (beside {:.2} ms, ratio {:.2})",
+                    figure.name, figure.value, figure.baseline, figure.ratio
+                ),
+            }
+        }
+        if !json {
+            println!("{}", heaviest(measured));
+        }
+    }
+    let over = all.iter().filter(|measured| measured.is_over_budget());
+    match over.count() {
+        0 => Ok(()),
+        count => bail!("{count} windows have more than {WORK_MS_MAX} ms of work in a frame, p99"),
+    }
+}
+
+fn heaviest(measured: &Measured) -> String {
+    let work = measured.heaviest;
+    format!(
+        "  the heaviest of {} frames: script {:.1}, style {:.1}, layout {:.1}, paint {:.1} ms",
+        measured.frames, work.script, work.style, work.layout, work.paint
+    )
+}
+
+/// The binary.
+fn doorbuster(ask: &StageAsk) -> Result<PathBuf> {
     let beside_us = std::env::current_exe()?.with_file_name("doorbuster");
     let doorbuster = ask.doorbuster.clone().unwrap_or(beside_us);
     ensure!(
@@ -213,9 +302,15 @@ async fn open(ask: &StageAsk, bar: &ProgressBar) -> Result<Stage> {
         "there is no {}; `cargo xtask shots` builds it",
         doorbuster.display()
     );
+    Ok(doorbuster)
+}
+
+async fn open(ask: &StageAsk, bar: &ProgressBar) -> Result<Stage> {
+    let doorbuster = doorbuster(ask)?;
     let plan = Plan {
         doorbuster: &doorbuster,
         demo: &ask.repository.join("demo"),
+        catalogue: ask.catalogue.as_deref(),
         crowd_seconds: ask.crowd,
         tell: &|what| {
             bar.set_message(what.to_owned());

@@ -3,6 +3,7 @@
 
 use crate::client::{Client, text, won};
 use crate::scenes::Who;
+use crate::turns;
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use reqwest::Method;
@@ -12,6 +13,11 @@ use uuid::Uuid;
 
 /// How long what must last lasts: longer than anybody looks at it.
 const LONG_SECONDS: u32 = 4 * 60 * 60;
+/// When the bells ring of what is to open during the play, of what one may wait for, and of what is to open later.
+const SOON_S: i64 = 1;
+const DRAWN_S: i64 = 8;
+const BELL_S: i64 = 7 * 1_800;
+const LATER_S: i64 = 5 * 3_600;
 
 /// What the play made: the words that addresses name, and the session of each who looks.
 #[derive(Debug, Default)]
@@ -29,6 +35,7 @@ struct Deal {
     units: u32,
     price: u64,
     terms: Value,
+    opens_after_s: i64,
 }
 
 /// Plays it all; `staff` are the mail address and the password of the owner.
@@ -39,10 +46,12 @@ pub async fn perform(shop: &str, staff: (&str, &str)) -> Result<Props> {
     for deal in deals() {
         schedule(&owner, &deal).await?;
     }
-    for deal in deals().iter().filter(|deal| deal.id != "stage-later") {
+    let early = turns::before_the_bell(&stranger).await?;
+    for deal in deals().iter().filter(|deal| deal.opens_after_s < BELL_S) {
         let path = format!("/v1/deals/{}", deal.id);
         owner.until(&path, |said| said["state"] == "open").await?;
     }
+    let waiter = turns::behind_the_bell(early).await?;
     let mut props = Props::default();
     let newcomer = stranger.entering("/v1/sessions", &Value::Null).await?;
     let holder = hold(&stranger, &mut props).await?;
@@ -50,8 +59,14 @@ pub async fn perform(shop: &str, staff: (&str, &str)) -> Result<Props> {
     owner
         .post("/v1/staff/deals/stage-over/end", &Value::Null)
         .await?;
-    let who = [Who::Newcomer, Who::Holder, Who::Member, Who::Owner];
-    let sessions = [newcomer, holder, member, owner].map(|client| client.session);
+    let who = [
+        Who::Newcomer,
+        Who::Holder,
+        Who::Member,
+        Who::Waiter,
+        Who::Owner,
+    ];
+    let sessions = [newcomer, holder, member, waiter, owner].map(|client| client.session);
     props.sessions = who.into_iter().zip(sessions).collect();
     Ok(props)
 }
@@ -65,16 +80,20 @@ fn deals() -> Vec<Deal> {
         terms
     };
     vec![
-        Deal { id: "stage-open", skus: &["C-0001-S", "C-0001-M", "C-0001-L"], units: 12, price: 29_000, terms: with(json!({"limit": 3})) },
-        Deal { id: "stage-waitlist", skus: &["C-0002-M"], units: 1, price: 31_000, terms: with(json!({"limit": 1, "waitlist_max": 100})) },
-        Deal { id: "stage-offer", skus: &["C-0003-M"], units: 1, price: 19_900, terms: with(json!({"limit": 1, "waitlist_max": 100})) },
-        Deal { id: "stage-gone", skus: &["C-0004-120"], units: 1, price: 22_000, terms: with(json!({"limit": 1, "waitlist_max": 0})) },
-        Deal { id: "stage-later", skus: &["C-0005-110", "C-0005-120"], units: 30, price: 24_000, terms: with(json!({"limit": 2})) },
-        Deal { id: "stage-over", skus: &["C-0006-M"], units: 10, price: 27_000, terms: long.clone() },
-        Deal { id: "stage-members", skus: &["C-0007-M"], units: 20, price: 33_000, terms: with(json!({"members_only": true})) },
-        Deal { id: "stage-brief", skus: &["C-0008-M"], units: 9, price: 17_500, terms: with(json!({"hold_seconds": 1, "payment_seconds": 1})) },
-        Deal { id: "stage-apples", skus: &["G-0001-1KG"], units: 60, price: 6_900, terms: long.clone() },
-        Deal { id: "stage-coats", skus: &["C-0024-M", "C-0024-L"], units: 40, price: 19_500, terms: long.clone() },
+        Deal { id: "stage-open", skus: &["C-0001-S", "C-0001-M", "C-0001-L"], units: 12, price: 29_000, terms: with(json!({"limit": 3})), opens_after_s: SOON_S },
+        Deal { id: "stage-waitlist", skus: &["C-0002-M"], units: 1, price: 31_000, terms: with(json!({"limit": 1, "waitlist_max": 100})), opens_after_s: SOON_S },
+        Deal { id: "stage-offer", skus: &["C-0003-M"], units: 1, price: 19_900, terms: with(json!({"limit": 1, "waitlist_max": 100})), opens_after_s: SOON_S },
+        Deal { id: "stage-gone", skus: &["C-0004-120"], units: 1, price: 22_000, terms: with(json!({"limit": 1, "waitlist_max": 0})), opens_after_s: SOON_S },
+        Deal { id: "stage-later", skus: &["C-0005-110", "C-0005-120"], units: 30, price: 24_000, terms: with(json!({"limit": 2})), opens_after_s: LATER_S },
+        Deal { id: "stage-over", skus: &["C-0006-M"], units: 10, price: 27_000, terms: long.clone(), opens_after_s: SOON_S },
+        Deal { id: "stage-members", skus: &["C-0007-M"], units: 20, price: 33_000, terms: with(json!({"members_only": true})), opens_after_s: SOON_S },
+        Deal { id: "stage-brief", skus: &["C-0008-M"], units: 9, price: 17_500, terms: with(json!({"hold_seconds": 1, "payment_seconds": 1})), opens_after_s: SOON_S },
+        Deal { id: "stage-apples", skus: &["G-0001-1KG"], units: 60, price: 6_900, terms: long.clone(), opens_after_s: SOON_S },
+        Deal { id: "stage-coats", skus: &["C-0024-M", "C-0024-L"], units: 40, price: 19_500, terms: long.clone(), opens_after_s: SOON_S },
+        Deal { id: "stage-bell", skus: &["C-0009-M", "C-0009-L"], units: 20, price: 21_000, terms: with(json!({"limit": 1})), opens_after_s: BELL_S },
+        Deal { id: "stage-queue", skus: &["C-0010-M"], units: 1, price: 26_000, terms: with(json!({"limit": 1, "waitlist_max": 0})), opens_after_s: DRAWN_S },
+        Deal { id: "stage-queue-gone", skus: &["C-0011-M"], units: 1, price: 18_000, terms: with(json!({"limit": 1, "waitlist_max": 0})), opens_after_s: DRAWN_S },
+        Deal { id: "stage-turn", skus: &["C-0012-M"], units: 20, price: 34_000, terms: with(json!({"limit": 1})), opens_after_s: DRAWN_S },
     ]
 }
 
@@ -85,11 +104,7 @@ async fn schedule(owner: &Client, deal: &Deal) -> Result<()> {
     }
     let pool = |sku: &&str| json!({"sku": sku, "units": deal.units, "price": won(deal.price)});
     let pools: Vec<Value> = deal.skus.iter().map(pool).collect();
-    let wait = if deal.id == "stage-later" {
-        5 * 3_600
-    } else {
-        1
-    };
+    let wait = deal.opens_after_s;
     let mut ask = json!({"deal": deal.id, "skus": pools, "starts_at": after(wait), "ends_at": after(wait + 6 * 3_600)});
     merge(&mut ask, &deal.terms);
     owner.post("/v1/staff/deals", &ask).await?;
@@ -192,7 +207,7 @@ async fn order(stranger: &Client, owner: &Client, props: &mut Props) -> Result<C
 }
 
 /// An order that was placed.
-struct Placed {
+pub(crate) struct Placed {
     order: String,
     checkout: String,
     total: Value,
@@ -213,7 +228,8 @@ async fn place(shopper: &Client, deal: &str, sku: &str) -> Result<Placed> {
     })
 }
 
-async fn buy(shopper: &Client, deal: &str, sku: &str) -> Result<Placed> {
+/// Orders a unit and pays for it.
+pub(crate) async fn buy(shopper: &Client, deal: &str, sku: &str) -> Result<Placed> {
     let placed = place(shopper, deal, sku).await?;
     let path = format!("/v1/checkouts/{}", placed.checkout);
     let pay = json!({"method": "card", "amount": placed.total, "return_url": format!("/orders/{}", placed.order)});

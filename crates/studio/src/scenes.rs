@@ -4,7 +4,7 @@
 //! address is a prop: what the play of [`crate::stage`] made and named.
 
 use Act::{Fill, Press, See, Send};
-use Who::{Holder, Member, Newcomer, Owner, Stranger};
+use Who::{Holder, Member, Newcomer, Owner, Stranger, Waiter};
 
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub enum Who {
     Holder,
     /// A member with orders of every standing.
     Member,
+    /// A guest in the waiting rooms of several deals: early, behind others, and whose turn it is.
+    Waiter,
     /// The owner at the desk.
     Owner,
 }
@@ -47,6 +49,8 @@ pub struct Scene {
     pub status: u16,
     /// What is done there, in order.
     pub acts: &'static [Act],
+    /// The page's scripts run; without them a page stands still that would go on by itself.
+    pub scripts: bool,
     /// A page is photographed in every language and light, a state in one.
     pub page: bool,
 }
@@ -58,7 +62,15 @@ const fn page(name: &'static str, who: Who, address: &'static str) -> Scene {
         who,
         status: 200,
         acts: &[],
+        scripts: true,
         page: true,
+    }
+}
+
+const fn still(scene: Scene) -> Scene {
+    Scene {
+        scripts: false,
+        ..scene
     }
 }
 
@@ -98,6 +110,8 @@ pub const SCENES: &[Scene] = &[
     page("me", Member, "/me"),
     page("me-erase", Member, "/me/erase"),
     page("addresses", Member, "/addresses"),
+    page("waiting", Stranger, "/deals/stage-bell/waiting"),
+    page("waiting-place", Waiter, "/deals/stage-queue/waiting"),
     page("sign-in", Stranger, "/sign-in"),
     page("sign-up", Stranger, "/sign-up"),
 
@@ -109,6 +123,10 @@ pub const SCENES: &[Scene] = &[
     state("deal-over", Stranger, "/deals/stage-over", &[]),
     state("deal-members-only", Newcomer, "/deals/stage-members", &[]),
     state("deal-members-only-refused", Newcomer, "/deals/stage-members", &[Press("form.hold button[type=submit]"), See("form[action^='/sign-in']")]),
+    state("deal-bell", Newcomer, "/deals/stage-bell", &[]),
+    state("waiting-early", Waiter, "/deals/stage-bell/waiting", &[]),
+    still(state("waiting-turn", Waiter, "/deals/stage-turn/waiting", &[])),
+    state("waiting-over", Waiter, "/deals/stage-queue-gone/waiting", &[]),
     state("cart-empty", Newcomer, "/cart", &[]),
     state("cart-of-a-stranger", Stranger, "/cart", &[]),
     state("checkout-wrong-fields", Holder, "/checkout?{holds}", &[Fill("#name", "홍길동"), Send("form[action='/checkout'] button[type=submit]"), See("[aria-invalid=true]")]),
@@ -178,7 +196,6 @@ pub const NO_PAGES: &[(&str, &str)] = &[
         "/me/verify",
         "not there where nobody verifies persons, as on the stage",
     ),
-    ("/deals/{deal}/waiting", "opens minutes before a bell"),
     ("/deals/{deal}/waiting/stream", "a stream"),
     ("/desk/today", "the inner part of a page, for its script"),
     ("/desk/audit.csv", "a file"),

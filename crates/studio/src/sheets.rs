@@ -40,7 +40,7 @@ pub async fn make(chromium: &Chromium, shots: &[Shot], out: &Path) -> Result<()>
         let picture = window.screenshot(whole.build()).await?;
         fs::write(sheets.join(format!("{name}.png")), picture)?;
     }
-    window.close().await?;
+    chromium.shut(&window).await?;
     Ok(())
 }
 

@@ -39,13 +39,19 @@ type GuidePicture = (&'static str, &'static str, Look);
 /// The pictures of README and guide, each a window full.
 const GUIDE: &[GuidePicture] = &[
     ("home", "home", Look::at(1_440)),
+    ("deals", "deals", Look::at(1_440)),
     ("deal-phone", "deal", phone(Light::Dark)),
     ("cart-phone", "cart", phone(Light::Light)),
     ("checkout", "checkout", Look::at(1_440)),
     ("order-phone", "order-delivered", phone(Light::Light)),
+    ("return-phone", "return", phone(Light::Light)),
     ("board", "board", Look::at(1_440)),
+    ("board-phone", "board", phone(Light::Dark)),
+    ("desk-today", "desk-today", Look::at(1_440)),
     ("desk-deals", "desk-deals", Look::at(1_440)),
+    ("desk-timeline", "desk-timeline", Look::at(1_440)),
     ("desk-order", "desk-order", Look::at(1_440)),
+    ("desk-today-phone", "desk-today", phone(Light::Dark)),
 ];
 
 const fn phone(light: Light) -> Look {
@@ -117,7 +123,7 @@ async fn one(
         Ok((seen, picture)) => {
             fs::write(out.join(&shot.file), picture)?;
             (shot.shift, shot.wrong) = (seen.shift, seen.wrong.clone());
-            seen.close().await?;
+            chromium.shut(&seen.page).await?;
         }
         Err(fault) => shot.wrong.push(format!("{fault:#}")),
     }
@@ -160,7 +166,7 @@ pub async fn guide(chromium: &Chromium, stage: &Stage, out: &Path) -> Result<usi
         let seen = look(chromium, stage, scene, *how).await?;
         let picture = seen.window_picture(Webp).await?;
         fs::write(out.join(format!("{file}.webp")), picture)?;
-        seen.close().await?;
+        chromium.shut(&seen.page).await?;
     }
     Ok(GUIDE.len())
 }

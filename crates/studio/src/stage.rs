@@ -20,6 +20,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A festival has its first bells so long after it was made.
 const FIRST_BELL: Duration = Duration::from_secs(22);
 
+/// How long before a bell one may wait for it: longer than until that of `stage-bell`, shorter than until that of
+/// `stage-later`.
+const WAITING_OPENS_BEFORE_MS: &str = "13500000";
+
 /// A festival that is served.
 pub struct Stage {
     /// Where the shop is served, without a slash at the end.
@@ -35,6 +39,8 @@ pub struct Plan<'a> {
     pub doorbuster: &'a Path,
     /// The folder of the demo festival.
     pub demo: &'a Path,
+    /// A catalogue in our own columns that is imported too.
+    pub catalogue: Option<&'a Path>,
     /// For so many seconds a crowd shops before the play.
     pub crowd_seconds: u32,
     /// What is done now, for whoever waits.
@@ -64,7 +70,8 @@ impl Stage {
         if plan.crowd_seconds > 0 {
             (plan.tell)("a crowd shops");
             tokio::time::sleep(FIRST_BELL.saturating_sub(made.elapsed())).await;
-            stage.crowd(plan, &data).await?;
+            let mut crowd = stage.crowd(plan.doorbuster, plan.crowd_seconds, 7);
+            run("the crowd", &mut crowd)?;
         }
         (plan.tell)("performing the play");
         stage.props = perform(&stage.shop, (STAFF, PASSWORD)).await?;
@@ -99,6 +106,18 @@ impl Stage {
         Some((name, session))
     }
 
+    /// Sends another crowd in, which shops until it is dropped, at most so long.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn send_crowd(&self, doorbuster: &Path, at_most: Duration) -> Result<Crowd> {
+        let seconds = u32::try_from(at_most.as_secs()).unwrap_or(u32::MAX);
+        let mut crowd = self.crowd(doorbuster, seconds, 8);
+        crowd.stdin(Stdio::null()).stdout(Stdio::null());
+        let crowd = crowd.stderr(Stdio::null()).spawn();
+        Ok(Crowd(crowd.context("cannot start the crowd")?))
+    }
+
     /// The log of the server, to be looked at when something went wrong.
     #[must_use]
     pub fn log(&self) -> PathBuf {
@@ -122,37 +141,51 @@ impl Stage {
         Ok(())
     }
 
-    async fn crowd(&self, plan: &Plan<'_>, data: &Path) -> Result<()> {
-        let duration = format!("{}s", plan.crowd_seconds);
-        let mut crowd = Command::new(plan.doorbuster);
+    /// A crowd of so many seconds; each has its own seed.
+    fn crowd(&self, doorbuster: &Path, seconds: u32, seed: u32) -> Command {
+        let mut crowd = Command::new(doorbuster);
         crowd.args(["crowd", "--url", &self.shop, "--shoppers", "120"]);
-        crowd.args([
-            "--rate",
-            "8",
-            "--seed",
-            "7",
-            "--duration",
-            &duration,
-            "--data",
-        ]);
-        run("the crowd", crowd.arg(data))
+        crowd.args(["--rate", "8", "--seed", &seed.to_string()]);
+        crowd.args(["--duration", &format!("{seconds}s"), "--data"]);
+        crowd.arg(self.folder.path().join("data"));
+        crowd
     }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        // Whoever has ended cannot be killed, and need not be.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        end(&mut self.server);
     }
 }
 
+/// Shoppers in the shop; they leave when this is dropped.
+pub struct Crowd(Child);
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        end(&mut self.0);
+    }
+}
+
+fn end(child: &mut Child) {
+    // Whoever has ended cannot be killed, and need not be.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
 fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
-    let mut import = Command::new(plan.doorbuster);
-    import.args(["import", "demo"]).arg(plan.demo);
-    import.arg("--data").arg(data);
-    import.args(["--staff", STAFF, "--password", PASSWORD]);
-    run("the import", &mut import)
+    let import = |what: &str, from: &Path| {
+        let mut import = Command::new(plan.doorbuster);
+        import.args(["import", what]).arg(from);
+        import.arg("--data").arg(data);
+        import
+    };
+    if let Some(catalogue) = plan.catalogue {
+        run("the import", &mut import("catalogue", catalogue))?;
+    }
+    let mut demo = import("demo", plan.demo);
+    demo.args(["--staff", STAFF, "--password", PASSWORD]);
+    run("the import of the demo", &mut demo)
 }
 
 fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child)> {
@@ -164,6 +197,9 @@ fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child
     serve.args(["--sandbox-listen", &format!("127.0.0.1:{provider}")]);
     // One shopper looks at more pages in a second here than a person ever does.
     serve.args(["--limits-requests-per-second", "100000"]);
+    // Waiting rooms are open, and turns last, for as long as anybody looks at them.
+    serve.args(["--waiting-opens-before-ms", WAITING_OPENS_BEFORE_MS]);
+    serve.args(["--waiting-pass-ms", "3600000"]);
     serve.args(["--log-format", "text"]);
     serve.stdout(heard.try_clone()?).stderr(heard);
     let server = serve.spawn().context("cannot start the server")?;

@@ -40,6 +40,7 @@ const BASELINE: Scene = Scene {
     who: Who::Stranger,
     status: 200,
     acts: &[],
+    scripts: true,
     page: true,
 };
 
@@ -134,7 +135,7 @@ async fn run(chromium: &Chromium, stage: &Stage, scene: &Scene) -> Result<Run> {
     page.goto(stage.address(scene)?).await?;
     let read = painted(&page).await?;
     let shift = settle(&page).await?.shift;
-    page.close().await?;
+    chromium.shut(&page).await?;
     Ok(Run {
         paint_ms: read.paint,
         shift,
@@ -149,6 +150,14 @@ async fn slow_down(page: &Page) -> Result<()> {
     let line = EmulateNetworkConditionsByRuleParams::new(false, vec![line]);
     page.execute(line).await?;
     page.execute(SetCacheDisabledParams::new(true)).await?;
+    slow_processor(page).await
+}
+
+/// Gives a window the processor of a slow phone.
+///
+/// # Errors
+/// Those of the browser.
+pub(crate) async fn slow_processor(page: &Page) -> Result<()> {
     page.execute(SetCpuThrottlingRateParams::new(SLOWER))
         .await?;
     Ok(())
@@ -170,7 +179,7 @@ async fn painted(page: &Page) -> Result<Read> {
 }
 
 /// The middle one.
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! Amounts are whole minor units, summed in 128 bits. What was refused is counted where it is
 //! answered, not here: refusals are no events.
 
+use crate::bells::{Begun, Bells};
 use crate::books::Books;
 use crate::curve::Curve;
 use crate::marks::{Mark, Marks};
@@ -93,10 +94,11 @@ pub struct DealSales {
     pub amount: i128,
 }
 
-/// One currency: its totals, and how they came to be.
+/// One currency: its totals, and what the present festival brought in since its first bell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Takings {
     totals: Totals,
+    since_bell: Tally,
     curve: Curve,
     marks: Marks,
 }
@@ -105,19 +107,34 @@ impl Takings {
     fn of(currency: Currency) -> Takings {
         Takings {
             totals: Totals::default(),
+            since_bell: Tally::default(),
             curve: Curve::default(),
             marks: Marks::of(currency),
         }
     }
+
+    /// A bell has rung that begins a festival; told is the curve of the one before.
+    fn begin(&mut self, currency: Currency) -> Curve {
+        self.since_bell = Tally::default();
+        self.marks = Marks::of(currency);
+        std::mem::take(&mut self.curve)
+    }
 }
 
-/// The totals of the festival so far.
+/// The festival before this one, as far as something was paid in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Earlier {
+    bell: Millis,
+    curves: BTreeMap<Currency, Curve>,
+}
+
+/// The totals so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardView {
     at: Millis,
-    /// When the first deal opened.
-    bell: Option<Millis>,
+    bells: Bells,
     takings: BTreeMap<Currency, Takings>,
+    earlier: Option<Earlier>,
     books: Books,
     /// Deal n lies at n - 1, if it has brought in anything.
     deals: Vec<Option<DealSales>>,
@@ -141,9 +158,21 @@ impl BoardView {
             .map(|(currency, takings)| (*currency, takings.totals))
     }
 
-    /// When the first deal opened; curves and marks count from there.
+    /// The first bell of the present festival, or of the last one while there is none; curves and marks count from there.
     pub fn bell(&self) -> Option<Millis> {
-        self.bell
+        self.bells.first()
+    }
+
+    /// The orders that were paid since the first bell.
+    pub fn since_bell(&self, currency: Currency) -> Tally {
+        let takings = self.takings.get(&currency);
+        takings.map_or(Tally::default(), |takings| takings.since_bell)
+    }
+
+    /// The first bell and the curve of the festival before this one; none where nothing was paid in it.
+    pub fn earlier(&self, currency: Currency) -> Option<(Millis, &Curve)> {
+        let earlier = self.earlier.as_ref()?;
+        Some((earlier.bell, earlier.curves.get(&currency)?))
     }
 
     /// What was paid since the first bell, step by step; none before the first order.
@@ -151,7 +180,7 @@ impl BoardView {
         self.takings.get(&currency).map(|takings| &takings.curve)
     }
 
-    /// The round sums that were passed, smallest first.
+    /// The round sums that the present festival passed, smallest first.
     pub fn marks(&self, currency: Currency) -> &[Mark] {
         let takings = self.takings.get(&currency);
         takings.map_or(&[], |takings| takings.marks.passed())
@@ -265,10 +294,11 @@ impl BoardView {
     }
 
     fn order_paid(&mut self, order: OrderId, currency: Currency, total: Amount) {
-        let (at, bell) = (self.at, self.bell);
+        let (at, bell) = (self.at, self.bell());
         let takings = self.takings_mut(currency);
         takings.totals.paid.add(total);
-        takings.marks.reach(takings.totals.paid.amount, at);
+        takings.since_bell.add(total);
+        takings.marks.reach(takings.since_bell.amount, at);
         if let Some(bell) = bell {
             takings.curve.add(at.since(bell), i128::from(total.0));
         }
@@ -318,9 +348,31 @@ impl BoardView {
             Event::OrderCancelled { .. } => deeds.orders_cancelled += 1,
             Event::PaymentDeclined { .. } => deeds.payments_declined += 1,
             Event::PaymentCaptured { .. } => self.payments.count(self.at),
-            Event::DealOpened { .. } => {
-                self.bell.get_or_insert(self.at);
+            _ => {}
+        }
+    }
+
+    /// The curve of the festival before is kept beside the new one; of one in which nothing was paid there is none.
+    fn begin(&mut self, begun: Begun) {
+        let takings = self.takings.iter_mut();
+        let curves = takings.map(|(currency, takings)| (*currency, takings.begin(*currency)));
+        let curves: BTreeMap<_, _> = curves.filter(|(_, curve)| !curve.is_empty()).collect();
+        if let Some(bell) = begun.before.filter(|_| !curves.is_empty()) {
+            self.earlier = Some(Earlier { bell, curves });
+        }
+    }
+
+    fn ring(&mut self, event: &Event) {
+        match event {
+            Event::DealScheduled { deal, terms, .. } | Event::DealChanged { deal, terms } => {
+                self.bells.scheduled(*deal, terms);
             }
+            Event::DealOpened { deal } => {
+                if let Some(begun) = self.bells.opened(*deal, self.at) {
+                    self.begin(begun);
+                }
+            }
+            Event::DealClosed { deal, .. } => self.bells.closed(*deal, self.at),
             _ => {}
         }
     }
@@ -343,6 +395,7 @@ impl View for BoardView {
     fn fold(&mut self, at: Millis, _seq: Seq, event: &Event) {
         self.at = at;
         self.count(event);
+        self.ring(event);
         self.flow(event);
         match *event {
             Event::OrderPlaced {
@@ -484,6 +537,45 @@ mod tests {
         assert_eq!(board.marks(Currency::KRW), marks);
         assert_eq!(board.next_mark(Currency::KRW), 2_000_000);
         assert_eq!(board.next_mark(Currency::USD), 100_000_000);
+    }
+
+    #[test]
+    fn another_festival_counts_anew_beside_the_curve_of_the_one_before() {
+        const DAY: u64 = 24 * 60 * 60 * 1_000;
+        let mut board = BoardView::default();
+        let mut festival = |day: u64, sums: &[i64]| {
+            let deal = DealId(u32::try_from(day).expect("few days"));
+            let mut fold = |at, event: &Event| board.fold(Millis(day * DAY + at), Seq(1), event);
+            fold(0, &Event::DealOpened { deal });
+            for (second, sum) in (0..).zip(sums) {
+                fold(second * 1_000, &paid(*sum));
+            }
+            fold(60_000, &Event::DealClosed { deal });
+            board.clone()
+        };
+        let first = festival(1, &[600_000, 500_000]);
+        assert_eq!(first.earlier(Currency::KRW), None);
+        let second = festival(2, &[300_000]);
+        let (bell, curve) = second.earlier(Currency::KRW).expect("it is kept");
+        assert_eq!(bell, Millis(DAY));
+        assert_eq!(Some(curve), first.curve(Currency::KRW));
+        let since = second.since_bell(Currency::KRW);
+        assert_eq!((since.count, since.amount), (1, 300_000));
+        assert_eq!(second.marks(Currency::KRW), []);
+        let (_, totals) = second.totals().next().expect("won");
+        assert_eq!(totals.paid.amount, 1_400_000);
+        // One in which nothing was paid takes no other's place, and what is kept is read back.
+        festival(3, &[]);
+        let fourth = festival(4, &[900_000]);
+        let kept = fourth.earlier(Currency::KRW);
+        assert_eq!(
+            kept,
+            second
+                .curve(Currency::KRW)
+                .map(|curve| (Millis(2 * DAY), curve))
+        );
+        let bytes = postcard::to_allocvec(&fourth).expect("memory");
+        assert_eq!(postcard::from_bytes::<BoardView>(&bytes), Ok(fourth));
     }
 
     #[test]

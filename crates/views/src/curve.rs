@@ -56,6 +56,11 @@ impl Curve {
         points.collect()
     }
 
+    /// True where nothing came in.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.minutes.is_empty()
+    }
+
     /// Every second that is kept, as what had come in by its end.
     pub fn by_second(&self) -> impl Iterator<Item = i128> {
         self.seconds.iter().scan(0, |amount, step| {
@@ -100,6 +105,7 @@ mod tests {
         for (ms, amount) in [(0, 5), (999, 1), (2_000, 10), (61_000, 100)] {
             curve.add(ms, amount);
         }
+        assert!(!curve.is_empty() && Curve::default().is_empty());
         let points = curve.points(3_500, 100);
         assert_eq!(amounts(&points), [(1, 6), (2, 6), (3, 16), (4, 16)]);
         let coarse = curve.points(61_000, 4);

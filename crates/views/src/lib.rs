@@ -4,6 +4,7 @@
 //! Everything here is pure: no clock, no file, no socket. What shows a moment takes it as an
 //! argument; what runs by the second counts the stamps of events. What *acts* on events is a clerk.
 
+mod bells;
 mod berths;
 mod board;
 mod books;

@@ -1,6 +1,6 @@
 // The next bell, and the round sums that were passed.
 
-import { make, one, percent, roundSum, set, took, write } from "./write.js";
+import { make, one, percent, renew, roundSum, set, took, write } from "./write.js";
 
 const MARKS_TOLD = 4;
 
@@ -43,10 +43,7 @@ export async function drawBells(board, standings) {
   if (!(shown instanceof HTMLElement) || shown.dataset.nextBell === next || isAsking) return;
   isAsking = true;
   try {
-    const answer = await fetch("/board/bells", { cache: "no-store" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector(".bells-clock");
-    if (answer.ok && fresh) shown.replaceWith(fresh);
+    await renew(board, "/board/bells", ".bells-clock");
   } catch {
     // Offline: the next news tries again.
   }

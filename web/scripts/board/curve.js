@@ -1,6 +1,6 @@
 // The first minutes as a curve: taken whole from the server, then drawn on by the second.
 
-import { clock, roundSum, write } from "./write.js";
+import { clock, one, renew, roundSum, set, write } from "./write.js";
 
 const [WIDTH, HEIGHT] = [600, 200];
 /** From so many points on the curve is taken anew, thinned by the server. */
@@ -16,16 +16,18 @@ const POINTS_MAX = 450;
  * @param {import("./write.js").Pattern} pattern
  */
 export function startCurve(board, pattern) {
-  const section = board.querySelector("[data-curve]");
   /** @type {Curve | undefined} */
   let curve;
   let isAsking = false;
   let [paid, now] = [0, 0];
 
-  const ask = async () => {
+  const ask = async (/** @type {string | null} */ first) => {
     if (isAsking) return;
     isAsking = true;
     try {
+      // Beside another festival lies another curve, with a name that the server writes.
+      const isAnother = curve?.bell && curve.bell !== first;
+      if (isAnother) await renew(board, "/board", "[data-curve]");
       const answer = await fetch("/v1/board/curve", { cache: "no-store" });
       if (answer.ok) curve = await answer.json();
     } catch {
@@ -44,15 +46,19 @@ export function startCurve(board, pattern) {
       [paid, now] = [amount, at];
     },
 
-    /** One more second. */
-    step() {
+    /**
+     * One more second of the festival with this first bell.
+     * @param {string | null} first
+     */
+    step(first) {
       const bell = curve?.bell ? Date.parse(curve.bell) : undefined;
       const second = bell === undefined ? 0 : Math.floor((now - bell) / 1000) + 1;
-      if (!curve || bell === undefined || second > curve.horizon || curve.seconds.length > POINTS_MAX) {
-        ask();
+      if (!curve || bell === undefined || curve.bell !== first || second > curve.horizon || curve.seconds.length > POINTS_MAX) {
+        ask(first);
         return;
       }
       push(curve, second, paid);
+      const section = one(board, "[data-curve]");
       if (section instanceof HTMLElement) redraw(board, section, pattern, curve);
     },
   };
@@ -83,11 +89,11 @@ function push(line, second, amount) {
 function redraw(board, section, pattern, curve) {
   const most = Math.max(curve.amounts.at(-1) ?? 0, curve.earlier?.amounts.at(-1) ?? 0);
   const top = roundTop(most);
-  section.querySelector("[data-curve-now]")?.setAttribute("d", path(curve, curve.horizon, top));
-  if (curve.earlier) section.querySelector("[data-curve-earlier]")?.setAttribute("d", path(curve.earlier, curve.horizon, top));
-  write(section.querySelector("[data-curve-top]"), top > 0 ? roundSum(board, top, pattern) : "");
-  write(section.querySelector("[data-curve-horizon]"), clock(curve.horizon));
-  if (curve.earlier) write(section.querySelector("[data-curve-says]"), compared(section, curve, curve.earlier));
+  set(one(board, "[data-curve-now]"), "d", path(curve, curve.horizon, top));
+  if (curve.earlier) set(one(board, "[data-curve-earlier]"), "d", path(curve.earlier, curve.horizon, top));
+  write(one(board, "[data-curve-top]"), top > 0 ? roundSum(board, top, pattern) : "");
+  write(one(board, "[data-curve-horizon]"), clock(curve.horizon));
+  if (curve.earlier) write(one(board, "[data-curve-says]"), compared(section, curve, curve.earlier));
 }
 
 /**
@@ -98,7 +104,7 @@ function redraw(board, section, pattern, curve) {
  */
 function compared(section, line, earlier) {
   const now = line.seconds.at(-1) ?? 0;
-  const then = earlier.amounts[earlier.seconds.filter((second) => second <= now).length - 1] ?? 0;
+  const then = earlier.amounts[earlier.seconds.findLastIndex((second) => second <= now)] ?? 0;
   if (then === 0) return "";
   const ahead = Math.trunc((((line.amounts.at(-1) ?? 0) - then) * 100) / then);
   const said = ahead >= 0 ? section.dataset.ahead : section.dataset.behind;
@@ -117,15 +123,38 @@ function roundTop(most) {
 }
 
 /**
+ * What was drawn of a line, but for its last point, which still moves.
+ * @type {WeakMap<Line, {plane: string, count: number, drawn: string}>}
+ */
+const drawn = new WeakMap();
+
+/**
+ * A line as SVG writes paths. On the same plane as the last time only what is new is written.
  * @param {Line} line
  * @param {number} horizon
  * @param {number} top
  */
 function path(line, horizon, top) {
-  const points = line.seconds.map((second, place) => {
-    const x = (Math.min(second, horizon) * WIDTH) / Math.max(1, horizon);
-    const y = HEIGHT - ((line.amounts[place] ?? 0) * HEIGHT) / Math.max(1, top);
-    return `L${x.toFixed(1)} ${y.toFixed(1)}`;
-  });
-  return `M0 ${HEIGHT}${points.join("")}`;
+  const plane = `${horizon} ${top}`;
+  const known = drawn.get(line);
+  const settled = line.seconds.length - 1;
+  const same = known?.plane === plane && known.count <= settled ? known : { plane, count: 0, drawn: `M0 ${HEIGHT}` };
+  while (same.count < settled) {
+    same.drawn += point(line, same.count, horizon, top);
+    same.count += 1;
+  }
+  drawn.set(line, same);
+  return same.drawn + (settled < 0 ? "" : point(line, settled, horizon, top));
+}
+
+/**
+ * @param {Line} line
+ * @param {number} place
+ * @param {number} horizon
+ * @param {number} top
+ */
+function point(line, place, horizon, top) {
+  const x = (Math.min(line.seconds[place] ?? 0, horizon) * WIDTH) / Math.max(1, horizon);
+  const y = HEIGHT - ((line.amounts[place] ?? 0) * HEIGHT) / Math.max(1, top);
+  return `L${x.toFixed(1)} ${y.toFixed(1)}`;
 }

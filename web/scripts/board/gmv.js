@@ -1,9 +1,12 @@
 // The great sum counts up between two figures, and never shows more than is true.
 
-import { sum, write } from "./write.js";
+import { inTurn } from "./turns.js";
+import { set, sum, write } from "./write.js";
 
 const SLOWEST_MS = 900;
 const QUICKEST_MS = 120;
+/** So often it shows another number while it counts: as often as the eye follows from afar. */
+const STEP_MS = 60;
 
 /**
  * @param {HTMLElement} board
@@ -16,18 +19,17 @@ export function startCounting(board, pattern) {
   let [from, to, begun, span] = [shown, shown, 0, 1];
   let isCounting = false;
 
-  const show = (/** @type {number} */ value) => {
-    shown = value;
-    const text = sum(value, pattern);
+  const show = () => {
+    const text = sum(shown, pattern);
     write(figure, text);
-    const length = String(text.length);
-    if (figure instanceof HTMLElement && figure.dataset.length !== length) figure.dataset.length = length;
+    set(figure, "data-length", String(text.length));
   };
-  const count = (/** @type {number} */ now) => {
-    const passed = Math.min(1, (now - begun) / span);
-    show(passed >= 1 ? to : Math.floor(from + (to - from) * passed));
+  const count = () => {
+    const passed = still.matches || to < shown ? 1 : Math.min(1, (performance.now() - begun) / span);
+    shown = passed >= 1 ? to : Math.floor(from + (to - from) * passed);
+    show();
     isCounting = passed < 1;
-    if (isCounting) requestAnimationFrame(count);
+    if (isCounting) setTimeout(() => inTurn("gmv", count), STEP_MS);
   };
 
   return {
@@ -40,8 +42,7 @@ export function startCounting(board, pattern) {
       const now = performance.now();
       span = Math.max(QUICKEST_MS, Math.min(SLOWEST_MS, now - begun));
       [from, to, begun] = [shown, value, now];
-      if (still.matches || value < shown) return show(value);
-      if (!isCounting) requestAnimationFrame(count);
+      if (!isCounting) inTurn("gmv", count);
       isCounting = true;
     },
   };

@@ -1,19 +1,14 @@
-// What sells best, and what became of deals. A list is made anew only when it says something else.
+// What sells best, and what became of deals. The lines that are there are kept; of each only what differs is written.
 
-import { make, meter, nameOf, one, percent, sum, time, write } from "./write.js";
+import { fit, hide, listed, make, meter, nameOf, one, parts, percent, set, sum, time, write } from "./write.js";
 
 /**
- * Puts in what a list says now, if that is something else; an empty list leaves the sentence beside it.
- * @param {Element | null} list
- * @param {string} says
- * @param {() => HTMLElement[]} lines
+ * Beside an empty list stands a sentence.
+ * @param {HTMLElement} list
  */
-function fill(list, says, lines) {
-  if (!(list instanceof HTMLElement) || list.dataset.says === says) return;
-  list.dataset.says = says;
-  list.replaceChildren(...lines());
+function explain(list) {
   const none = list.nextElementSibling;
-  if (none instanceof HTMLElement && none.classList.contains("top-none")) none.hidden = list.childElementCount > 0;
+  if (none?.classList.contains("top-none")) hide(none, list.childElementCount > 0);
 }
 
 /**
@@ -24,23 +19,23 @@ function fill(list, says, lines) {
  */
 export function drawTop(board, pattern, kind, ranked) {
   const list = one(board, `[data-top="${kind}"]`);
+  if (!(list instanceof HTMLElement)) return;
   const shown = ranked.slice(0, listed(list));
   const most = shown[0]?.amount ?? 0;
-  fill(list, JSON.stringify(shown), () =>
-    shown.map((it) => {
-      const line = document.createElement("li");
-      line.append(make("span", "top-name", nameOf(it.name, it.id)), make("b", "top-sum", sum(it.amount, pattern)), meter(percent(it.amount, most)));
-      return line;
-    }),
-  );
+  fit(list, shown.length, topLine);
+  explain(list);
+  shown.forEach((it, place) => {
+    const [name, amount, bar] = parts(list, place);
+    write(name, nameOf(it.name, it.id));
+    write(amount, sum(it.amount, pattern));
+    set(bar?.lastElementChild, "width", String(percent(it.amount, most)));
+  });
 }
 
-/**
- * How many lines a list has.
- * @param {Element | null} list
- */
-function listed(list) {
-  return list instanceof HTMLElement ? Number(list.dataset.listed) : 0;
+function topLine() {
+  const line = document.createElement("li");
+  line.append(make("span", "top-name", ""), make("b", "top-sum", ""), meter(0));
+  return line;
 }
 
 /**
@@ -48,18 +43,24 @@ function listed(list) {
  * @param {import("./stream.js").Standings} standings
  */
 export function drawTicker(board, standings) {
-  const list = one(board, "[data-ticker]");
-  const shown = standings.happenings.slice(0, listed(list));
-  const words = list instanceof HTMLElement ? list.dataset : {};
-  fill(list, JSON.stringify(shown), () =>
-    shown.map((it) => {
-      const line = document.createElement("li");
-      line.dataset.what = it.what;
-      const link = make("a", "", nameOf(it.name, it.deal));
-      link.setAttribute("href", `/deals/${encodeURIComponent(it.deal)}`);
-      line.append(make("time", "", time(board, Date.parse(it.at))), make("span", "ticker-what", words[it.what] ?? ""), link);
-      return line;
-    }),
-  );
   write(one(board, "[data-open-deals]"), String(standings.open_deals));
+  const list = one(board, "[data-ticker]");
+  if (!(list instanceof HTMLElement)) return;
+  const shown = standings.happenings.slice(0, listed(list));
+  fit(list, shown.length, tickerLine);
+  explain(list);
+  shown.forEach((it, place) => {
+    const [at, what, deal] = parts(list, place);
+    set(list.children[place], "data-what", it.what);
+    write(at, time(board, Date.parse(it.at)));
+    write(what, list.dataset[it.what] ?? "");
+    write(deal, nameOf(it.name, it.deal));
+    set(deal, "href", `/deals/${encodeURIComponent(it.deal)}`);
+  });
+}
+
+function tickerLine() {
+  const line = document.createElement("li");
+  line.append(make("time", "", ""), make("span", "ticker-what", ""), make("a", "", ""));
+  return line;
 }

@@ -8,7 +8,7 @@ import { startCurve } from "./curve.js";
 import { startCounting } from "./gmv.js";
 import { drawTicker, drawTop } from "./lists.js";
 import { drawMap, drawPlaces } from "./places.js";
-import { drawFigures, drawPhones, drawRecent } from "./rates.js";
+import { drawPhones, drawPipeline, drawRecent, drawSpeed, drawTotals } from "./rates.js";
 import { follow } from "./stream.js";
 import { inTurn } from "./turns.js";
 import { startWall } from "./wall.js";
@@ -31,26 +31,28 @@ function start(board) {
       if (!own) return;
       wall.at(Date.parse(figures.now));
       gmv.reach(own.paid.amount);
-      curve.reach(own.paid.amount, Date.parse(figures.now));
-      drawFigures(board, pattern, figures);
+      curve.reach(own.since_bell.amount, Date.parse(figures.now));
+      inTurn("totals", () => drawTotals(board, pattern, figures));
+      inTurn("orders", () => drawSpeed(board, "orders", figures.orders));
+      inTurn("payments", () => drawSpeed(board, "payments", figures.payments));
+      inTurn("pipeline", () => drawPipeline(board, figures.pipeline));
     },
     standings(standings, paid) {
       const whole = standings.countries.reduce((sum, { amount }) => sum + amount, 0);
-      inTurn([
-        () => drawRecent(board, standings),
-        () => drawPhones(board, standings.devices),
-        () => drawMarks(board, pattern, standings, paid),
-        () => drawTop(board, pattern, "products", standings.top_products),
-        () => drawTop(board, pattern, "categories", standings.top_categories),
-        () => drawTop(board, pattern, "sellers", standings.top_sellers),
-        () => drawMap(board, "korea", standings.provinces),
-        () => drawMap(board, "world", standings.countries),
-        () => drawPlaces(board, pattern, "provinces", standings.provinces, whole),
-        () => drawPlaces(board, pattern, "countries", standings.countries, whole),
-        () => drawTicker(board, standings),
-        () => drawBells(board, standings),
-        () => curve.step(),
-      ]);
+      inTurn("orders-recent", () => drawRecent(board, "orders", standings.orders_recent));
+      inTurn("payments-recent", () => drawRecent(board, "payments", standings.payments_recent));
+      inTurn("phones", () => drawPhones(board, standings.devices));
+      inTurn("marks", () => drawMarks(board, pattern, standings, paid));
+      inTurn("products", () => drawTop(board, pattern, "products", standings.top_products));
+      inTurn("categories", () => drawTop(board, pattern, "categories", standings.top_categories));
+      inTurn("sellers", () => drawTop(board, pattern, "sellers", standings.top_sellers));
+      inTurn("korea", () => drawMap(board, "korea", standings.provinces));
+      inTurn("world", () => drawMap(board, "world", standings.countries));
+      inTurn("provinces", () => drawPlaces(board, pattern, "provinces", standings.provinces, whole));
+      inTurn("countries", () => drawPlaces(board, pattern, "countries", standings.countries, whole));
+      inTurn("ticker", () => drawTicker(board, standings));
+      inTurn("bells", () => drawBells(board, standings));
+      inTurn("curve", () => curve.step(standings.bell));
     },
     live: wall.live,
   });

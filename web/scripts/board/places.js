@@ -1,6 +1,6 @@
 // Where parcels go: hatching and ranks of both maps, and their lists.
 
-import { draw, make, one, percent, sum } from "./write.js";
+import { draw, fit, listed, make, one, parts, percent, set, sum, write } from "./write.js";
 
 const RANKED = 5;
 
@@ -10,35 +10,38 @@ const RANKED = 5;
  * @param {import("./stream.js").PlaceSum[]} sums
  */
 export function drawMap(board, name, sums) {
-  const map = one(board, `[data-map="${name}"]`);
-  if (!map) return;
-  const known = sums.filter(({ place }) => place !== "");
+  const known = sums.filter(({ place, amount }) => place !== "" && amount > 0);
   const most = Math.max(0, ...known.map(({ amount }) => amount));
   for (const { place, amount } of known) {
-    const fill = `url(#hatch-${level(amount, most)})`;
-    const outline = map.querySelector(`[data-place="${CSS.escape(place)}"]`);
-    if (outline && amount > 0 && outline.getAttribute("fill") !== fill) outline.setAttribute("fill", fill);
+    set(outline(board, name, place), "fill", `url(#hatch-${level(amount, most)})`);
   }
-  const ranked = known.slice(0, RANKED);
-  const ranks = map.querySelector("[data-ranks]");
-  const says = ranked.map(({ place }) => place).join();
-  if (!(ranks instanceof SVGElement) || ranks.dataset.says === says) return;
-  ranks.dataset.says = says;
-  ranks.replaceChildren(...ranked.flatMap(({ place }, before) => rank(map, place, before + 1)));
+  const ranks = one(board, `[data-map="${name}"] [data-ranks]`);
+  if (!ranks) return;
+  const ranked = known.map(({ place }) => outline(board, name, place)).filter((it) => it instanceof SVGElement);
+  ranked.slice(0, RANKED).forEach((it, before) => rank(ranks, before, it));
 }
 
 /**
- * The rank of a place, in its middle; nothing where the map is too small for it.
- * @param {Element} map
+ * An outline of a map; nothing where the map is too small for it.
+ * @param {HTMLElement} board
+ * @param {string} name
  * @param {string} place
- * @param {number} rank
  */
-function rank(map, place, rank) {
-  const outline = map.querySelector(`[data-place="${CSS.escape(place)}"]`);
-  if (!(outline instanceof SVGElement)) return [];
-  const text = draw("text", { x: outline.dataset.x ?? 0, y: outline.dataset.y ?? 0 });
-  text.textContent = String(rank);
-  return [text];
+function outline(board, name, place) {
+  return one(board, `[data-map="${name}"] [data-place="${CSS.escape(place)}"]`);
+}
+
+/**
+ * The rank behind so many others stands in the middle of its place.
+ * @param {Element} ranks
+ * @param {number} before
+ * @param {SVGElement} place
+ */
+function rank(ranks, before, place) {
+  const text = ranks.children[before] ?? ranks.appendChild(draw("text", {}));
+  set(text, "x", place.dataset.x ?? "0");
+  set(text, "y", place.dataset.y ?? "0");
+  write(text, String(before + 1));
 }
 
 /**
@@ -61,21 +64,35 @@ function level(amount, most) {
 export function drawPlaces(board, pattern, name, sums, whole) {
   const list = one(board, `[data-places="${name}"]`);
   if (!(list instanceof HTMLElement) || sums.length === 0) return;
-  const shown = sums.slice(0, Number(list.dataset.listed));
-  const says = JSON.stringify([shown, whole]);
-  if (list.dataset.says === says) return;
-  list.dataset.says = says;
-  list.replaceChildren(
-    ...shown.map(({ place, amount }) => {
-      const line = document.createElement("li");
-      const outline = place && board.querySelector(`[data-place="${CSS.escape(place)}"]`);
-      const known = outline instanceof SVGElement ? outline.dataset.name : undefined;
-      const said = place === "" ? board.dataset.unknown : (known ?? nameOfCountry(place));
-      line.append(make("span", "place-name", said ?? place), make("span", "place-share", `${percent(amount, whole)}%`), make("b", "place-sum", sum(amount, pattern)));
-      return line;
-    }),
-  );
+  const shown = sums.slice(0, listed(list));
+  list.querySelector(".places-none")?.remove();
+  fit(list, shown.length, placeLine);
+  shown.forEach(({ place, amount }, before) => {
+    const [name, share, paid] = parts(list, before);
+    write(name, called(board, place));
+    write(share, `${percent(amount, whole)}%`);
+    write(paid, sum(amount, pattern));
+  });
 }
+
+function placeLine() {
+  const line = document.createElement("li");
+  line.append(make("span", "place-name", ""), make("span", "place-share", ""), make("b", "place-sum", ""));
+  return line;
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {string} place
+ */
+function called(board, place) {
+  if (place === "") return board.dataset.unknown ?? "";
+  const known = one(board, `[data-place="${CSS.escape(place)}"]`);
+  return (known instanceof SVGElement ? known.dataset.name : undefined) ?? nameOfCountry(place);
+}
+
+/** @type {Intl.DisplayNames | undefined} */
+let names;
 
 /**
  * A country that is too small for the map.
@@ -83,7 +100,8 @@ export function drawPlaces(board, pattern, name, sums, whole) {
  */
 function nameOfCountry(code) {
   try {
-    return new Intl.DisplayNames(document.documentElement.lang, { type: "region", style: "short" }).of(code) ?? code;
+    names ??= new Intl.DisplayNames(document.documentElement.lang, { type: "region", style: "short" });
+    return names.of(code) ?? code;
   } catch {
     return code;
   }

@@ -1,17 +1,19 @@
 // Orders and payments a second, the units on their way, and the phones' share.
 
-import { count, one, percent, readPattern, set, sum, time, write } from "./write.js";
+import { count, hide, one, percent, readPattern, set, sum, time, write } from "./write.js";
 
 /**
  * @param {HTMLElement} board
  * @param {import("./write.js").Pattern} pattern
  * @param {import("./stream.js").Figures} figures
  */
-export function drawFigures(board, pattern, figures) {
+export function drawTotals(board, pattern, figures) {
   const [own, ...others] = figures.totals;
   const figure = (/** @type {string} */ name) => one(board, `[data-figure="${name}"]`);
   if (own) {
     write(figure("paid-count"), count(own.paid.count));
+    write(figure("since-bell"), sum(own.since_bell.amount, pattern));
+    hide(one(board, "[data-since-bell]"), own.since_bell.amount === own.paid.amount);
     write(figure("placed"), sum(own.placed.amount, pattern));
     write(figure("refunded"), sum(own.refunded.amount, pattern));
   }
@@ -19,11 +21,16 @@ export function drawFigures(board, pattern, figures) {
     const line = one(board, `[data-other="${other.currency}"]`);
     if (line instanceof HTMLElement) write(line.querySelector("[data-other-paid]"), sum(other.paid.amount, readPattern(line)));
   }
-  drawSpeed(board, "orders", figures.orders);
-  drawSpeed(board, "payments", figures.payments);
-  for (const [step, units] of Object.entries(figures.pipeline)) {
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {import("./stream.js").Pipeline} pipeline
+ */
+export function drawPipeline(board, pipeline) {
+  for (const [step, units] of Object.entries(pipeline)) {
     write(one(board, `[data-step="${step}"] [data-step-count]`), count(units));
-    set(one(board, `[data-step="${step}"] [data-step-bar]`), "width", String(percent(units, figures.pipeline.ordered)));
+    set(one(board, `[data-step="${step}"] [data-step-bar]`), "width", String(percent(units, pipeline.ordered)));
   }
 }
 
@@ -32,7 +39,7 @@ export function drawFigures(board, pattern, figures) {
  * @param {string} name
  * @param {import("./stream.js").Speed} speed
  */
-function drawSpeed(board, name, speed) {
+export function drawSpeed(board, name, speed) {
   const rate = `[data-rate="${name}"]`;
   write(one(board, `${rate} [data-rate-now]`), count(speed.per_second));
   write(one(board, `${rate} [data-rate-peak]`), count(speed.peak));
@@ -41,13 +48,11 @@ function drawSpeed(board, name, speed) {
 
 /**
  * @param {HTMLElement} board
- * @param {import("./stream.js").Standings} standings
+ * @param {string} name
+ * @param {number[]} seconds
  */
-export function drawRecent(board, standings) {
-  const draw = (/** @type {string} */ name, /** @type {number[]} */ seconds) =>
-    set(one(board, `[data-rate="${name}"] [data-spark]`), "d", spark(seconds));
-  draw("orders", standings.orders_recent);
-  draw("payments", standings.payments_recent);
+export function drawRecent(board, name, seconds) {
+  set(one(board, `[data-rate="${name}"] [data-spark]`), "d", spark(seconds));
 }
 
 /**

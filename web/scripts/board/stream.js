@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{count: number, amount: number}} Sum
- * @typedef {{currency: string, placed: Sum, paid: Sum, refunded: Sum}} Totals
+ * @typedef {{currency: string, placed: Sum, paid: Sum, since_bell: Sum, refunded: Sum}} Totals
  * @typedef {{per_second: number, peak: number, peak_at: string}} Speed
  * @typedef {{ordered: number, paid: number, shipped: number, delivered: number, refunded: number}} Pipeline
  * @typedef {{totals: Totals[], orders: Speed, payments: Speed, pipeline: Pipeline, now: string, sequence: string}} Figures
@@ -12,6 +12,7 @@
  * @typedef {{place: string, count: number, amount: number}} PlaceSum
  * @typedef {{amount: number, after_ms: number}} Mark
  * @typedef {object} Standings
+ * @property {string | null} bell
  * @property {string | null} next_bell
  * @property {number} open_deals
  * @property {Mark[]} marks
@@ -36,27 +37,26 @@ const AGAIN_MS = 2000;
 const SPACING_MS = 100;
 
 /**
- * Follows the stream for as long as the page is seen. What comes between two frames is drawn once, as it stands then.
+ * Follows the stream for as long as the page is seen. What comes in between is drawn once, as it stands then.
  * @param {Listener} listener
  */
 export function follow(listener) {
   /** @type {EventSource | undefined} */
   let stream;
-  /** @type {Figures | undefined} */
-  let figures;
-  /** @type {Standings | undefined} */
-  let standings;
+  let figures = "";
+  let whole = "";
   let isAwaited = false;
-  let isWhole = false;
   const draw = () => {
     isAwaited = false;
-    if (figures) listener.figures(figures);
-    if (isWhole && standings) listener.standings(standings, figures?.totals[0]?.paid.amount ?? 0);
-    isWhole = false;
+    // What was told last is read alone: in between nobody would have seen it.
+    const said = JSON.parse(figures);
+    listener.figures(said);
+    if (whole) listener.standings(JSON.parse(whole), said.totals[0]?.since_bell.amount ?? 0);
+    whole = "";
   };
   const take = (/** @type {MessageEvent} */ message) => {
-    figures = JSON.parse(message.data);
-    if (!isAwaited) setTimeout(() => requestAnimationFrame(draw), SPACING_MS);
+    figures = message.data;
+    if (!isAwaited) setTimeout(draw, SPACING_MS);
     isAwaited = true;
   };
   const open = () => {
@@ -64,8 +64,7 @@ export function follow(listener) {
     stream = new EventSource("/v1/board/stream");
     stream.addEventListener("open", () => listener.live(true));
     stream.addEventListener("board", (message) => {
-      standings = JSON.parse(message.data);
-      isWhole = true;
+      whole = message.data;
       take(message);
     });
     stream.addEventListener("figures", take);

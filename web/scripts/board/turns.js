@@ -1,21 +1,29 @@
-// What is drawn once a second is drawn piece by piece, one a frame, so that no frame has much to do.
+// Everything that is drawn is drawn piece by piece, one a frame, so that no frame has much to do.
 
-/** @type {(() => void)[]} */
-let due = [];
+/**
+ * What is due, by name, first come first drawn. A piece that becomes due again keeps its place and is drawn as it is then.
+ * @type {Map<string, () => void>}
+ */
+const due = new Map();
 let isDrawing = false;
 
 /**
- * Draws these in turn; what of the last time is still due comes too late and is left out.
- * @param {(() => void)[]} pieces
+ * Draws this when its turn has come.
+ * @param {string} name
+ * @param {() => void} piece
  */
-export function inTurn(pieces) {
-  due = pieces;
+export function inTurn(name, piece) {
+  due.set(name, piece);
   if (!isDrawing) requestAnimationFrame(next);
   isDrawing = true;
 }
 
 function next() {
-  due.shift()?.();
-  isDrawing = due.length > 0;
+  for (const [name, piece] of due) {
+    due.delete(name);
+    piece();
+    break;
+  }
+  isDrawing = due.size > 0;
   if (isDrawing) requestAnimationFrame(next);
 }

@@ -109,7 +109,7 @@ export function nameOf(names, id) {
 const found = new Map();
 
 /**
- * An element of the board that there is one of; it is looked for once.
+ * The first element of the board that fits; it is looked for once.
  * @param {HTMLElement} board
  * @param {string} selector
  */
@@ -122,6 +122,21 @@ export function one(board, selector) {
 }
 
 /**
+ * Takes an element anew, as the server writes it now at an address.
+ * @param {HTMLElement} board
+ * @param {string} address
+ * @param {string} selector
+ * @throws when the server is out of reach
+ */
+export async function renew(board, address, selector) {
+  const answer = await fetch(address, { cache: "no-store" });
+  if (!answer.ok) throw new Error(answer.statusText);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector(selector);
+  if (fresh) board.querySelector(selector)?.replaceWith(fresh);
+}
+
+/**
  * Sets an attribute where it differs.
  * @param {Element | null | undefined} element
  * @param {string} name
@@ -129,6 +144,15 @@ export function one(board, selector) {
  */
 export function set(element, name, value) {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
+ * Hides an element, or shows it.
+ * @param {Element | null | undefined} element
+ * @param {boolean} is
+ */
+export function hide(element, is) {
+  if (element instanceof HTMLElement && element.hidden !== is) element.hidden = is;
 }
 
 /**
@@ -164,6 +188,34 @@ export function make(tag, name, text) {
   if (name) element.className = name;
   element.textContent = text;
   return element;
+}
+
+/**
+ * How many lines a list shows.
+ * @param {HTMLElement} list
+ */
+export function listed(list) {
+  return Number(list.dataset.listed);
+}
+
+/**
+ * A list has so many lines, of this make.
+ * @param {HTMLElement} list
+ * @param {number} count
+ * @param {() => HTMLElement} line
+ */
+export function fit(list, count, line) {
+  while (list.childElementCount > count) list.lastElementChild?.remove();
+  while (list.childElementCount < count) list.append(line());
+}
+
+/**
+ * What a line of a list is made of.
+ * @param {HTMLElement} list
+ * @param {number} place
+ */
+export function parts(list, place) {
+  return [...(list.children[place]?.children ?? [])];
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -14,7 +14,7 @@ export function countChosen() {
   const boxes = [...form.querySelectorAll("td input[name=deal]")].filter((box) => box instanceof HTMLInputElement);
   const all = document.createElement("input");
   all.type = "checkbox";
-  all.setAttribute("aria-label", head.textContent ?? "");
+  all.setAttribute("aria-label", head.dataset.all ?? "");
   const label = document.createElement("label");
   label.className = "pick-box";
   label.append(all);

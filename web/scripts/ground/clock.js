@@ -50,6 +50,7 @@ function comeBack() {
 function tick() {
   const now = serverNow();
   for (const clock of document.querySelectorAll("time")) if (clock.dataset.until) show(clock, now);
+  for (const part of document.querySelectorAll("[data-from]")) if (part instanceof HTMLElement) showBetween(part, now);
   setTimeout(tick, 1000 - (now % 1000) + 5);
 }
 
@@ -65,6 +66,16 @@ function show(clock, now) {
   clock.toggleAttribute("data-near", seconds <= 60);
   if (clock.dataset.announce && ANNOUNCED_AT.includes(seconds)) announce(clock, text);
   if (seconds === 0 && !clock.dataset.over) end(clock);
+}
+
+/**
+ * What is there from one moment to another comes and goes by itself.
+ * @param {HTMLElement} part
+ * @param {number} now
+ */
+function showBetween(part, now) {
+  const shut = now < Number(part.dataset.from) || Number(part.dataset.to) <= now;
+  if (part.hidden !== shut) part.hidden = shut;
 }
 
 /**

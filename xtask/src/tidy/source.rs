@@ -2,12 +2,14 @@
 //!
 //! This is no parser: it knows literals, comments and braces, which is enough for formatted code.
 
-/// A Rust file without its comments and literals. Lines and columns are those of the file.
+/// A Rust file, its code apart from its literals. Lines and columns are those of the file.
 pub struct Source {
     /// Comments, strings and characters blanked.
     pub code: String,
     /// As `code`, and everything that only tests see is blanked, too.
     pub shipped: String,
+    /// The strings of what ships, with their quotes; all else blanked.
+    pub said: String,
 }
 
 /// What opens an item that only tests see.
@@ -16,12 +18,16 @@ const TEST_MARKS: [&str; 4] = ["#[cfg(test)", "#[cfg(any(test", "#[cfg(all(test"
 impl Source {
     /// Reads the text of the file at `path`; files of tests ship nothing.
     pub fn read(path: &str, text: &str) -> Source {
-        let code = blank(text);
-        let shipped = match is_test(path) || code.contains("#![cfg(test)]") {
-            true => String::new(),
-            false => without_tests(&code),
+        let (code, said) = apart(text);
+        let (shipped, said) = match is_test(path) || code.contains("#![cfg(test)]") {
+            true => (String::new(), String::new()),
+            false => (without_tests(&code, &code), without_tests(&code, &said)),
         };
-        Source { code, shipped }
+        Source {
+            code,
+            shipped,
+            said,
+        }
     }
 }
 
@@ -36,6 +42,22 @@ pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split(|c: char| !is_word(c))
         .filter(|word| !word.is_empty())
         .map(move |word| (word.as_ptr() as usize - start, word))
+}
+
+/// The names of a text: runs of ASCII letters, digits, underscores and hyphens.
+pub fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split(|c| !is_of_name(c));
+    names.filter(|name| !name.is_empty())
+}
+
+/// The name with which a text begins; empty where it begins with none.
+pub fn first_name(text: &str) -> &str {
+    &text[..text.find(|c| !is_of_name(c)).unwrap_or(text.len())]
+}
+
+/// The name with which a text ends; empty where it ends with none.
+pub fn last_name(text: &str) -> &str {
+    &text[text.trim_end_matches(is_of_name).len()..]
 }
 
 /// The place just behind the item that begins at `start`: behind its body, or its semicolon.
@@ -64,8 +86,9 @@ fn is_test(path: &str) -> bool {
     in_folder || name == "tests.rs" || name.starts_with("test_")
 }
 
-fn without_tests(code: &str) -> String {
-    let mut shipped = code.as_bytes().to_vec();
+/// `text`, which has the places of `code`, without what stands in tests there.
+fn without_tests(code: &str, text: &str) -> String {
+    let mut shipped = text.as_bytes().to_vec();
     let marks = TEST_MARKS.iter().flat_map(|mark| code.match_indices(mark));
     for (start, _) in marks {
         let end = end_of_item(code, start);
@@ -77,24 +100,27 @@ fn without_tests(code: &str) -> String {
     String::from_utf8(shipped).expect("whole items were blanked")
 }
 
-fn blank(text: &str) -> String {
-    let mut blanker = Blanker {
+/// The code of a Rust text, and its strings.
+fn apart(text: &str) -> (String, String) {
+    let mut sorter = Sorter {
         rest: text,
         code: String::with_capacity(text.len()),
+        said: String::with_capacity(text.len()),
     };
-    while !blanker.rest.is_empty() {
-        blanker.advance();
+    while !sorter.rest.is_empty() {
+        sorter.advance();
     }
-    blanker.code
+    (sorter.code, sorter.said)
 }
 
-/// Walks over Rust text, keeping code and writing blanks for what is not.
-struct Blanker<'a> {
+/// Walks over Rust text, keeping code and strings apart, each with blanks for what it is not.
+struct Sorter<'a> {
     rest: &'a str,
     code: String,
+    said: String,
 }
 
-impl Blanker<'_> {
+impl Sorter<'_> {
     fn advance(&mut self) {
         let rest = self.rest;
         if rest.starts_with("//") {
@@ -102,9 +128,9 @@ impl Blanker<'_> {
         } else if rest.starts_with("/*") {
             self.blank(comment_length(rest));
         } else if rest.starts_with('"') {
-            self.blank(quoted_length(rest, '"'));
+            self.say(quoted_length(rest, '"'));
         } else if let Some(length) = raw_string_length(rest) {
-            self.blank(length);
+            self.say(length);
         } else if is_character(rest) {
             self.blank(quoted_length(rest, '\''));
         } else {
@@ -113,19 +139,31 @@ impl Blanker<'_> {
     }
 
     fn keep(&mut self) {
-        let mut rest = self.rest.chars();
-        self.code.extend(rest.next());
-        self.rest = rest.as_str();
+        let length = self.rest.chars().next().map_or(0, char::len_utf8);
+        let (kept, rest) = self.rest.split_at(length);
+        self.code.push_str(kept);
+        self.said.extend(blanks(kept));
+        self.rest = rest;
+    }
+
+    fn say(&mut self, length: usize) {
+        let (said, rest) = self.rest.split_at(length);
+        self.code.extend(blanks(said));
+        self.said.push_str(said);
+        self.rest = rest;
     }
 
     fn blank(&mut self, length: usize) {
         let (gone, rest) = self.rest.split_at(length);
-        let blanks = gone
-            .bytes()
-            .map(|byte| if byte == b'\n' { '\n' } else { ' ' });
-        self.code.extend(blanks);
+        self.code.extend(blanks(gone));
+        self.said.extend(blanks(gone));
         self.rest = rest;
     }
+}
+
+fn blanks(text: &str) -> impl Iterator<Item = char> {
+    text.bytes()
+        .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
 }
 
 /// The length of the comment that opens the text; comments nest.
@@ -187,6 +225,10 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,8 +240,9 @@ mod tests {
     #[test]
     fn comments_and_literals_are_blanked_and_lines_kept() {
         let text = "a // b\n/* c /* d */ e */ f \"g\\\"h\" i 'j' 'k: r#\"l\"m\"# n '\\'' o\n";
-        let code = blank(text);
+        let (code, said) = apart(text);
         assert_eq!(squeezed(&code), "a f i 'k: n o");
+        assert_eq!(squeezed(&said), "\"g\\\"h\" r#\"l\"m\"#");
         assert_eq!(code.matches('\n').count(), 2);
         assert_eq!(code.find(" o\n"), text.find(" o\n"));
     }
@@ -207,14 +250,20 @@ mod tests {
     #[test]
     fn text_beyond_ascii_keeps_every_place() {
         let text = "a \"가격\" b";
-        assert_eq!(blank(text).find('b'), text.find('b'));
+        let (code, said) = apart(text);
+        assert_eq!(code.find('b'), text.find('b'));
+        assert_eq!(said.find('가'), text.find('가'));
     }
 
     #[test]
     fn what_is_for_tests_alone_is_not_shipped() {
-        let text = "fn a() {}\n#[cfg(test)]\nmod tests {\n fn b() {}\n}\nfn c() {}\n#[cfg(test)]\nmod d;\nfn e() {}";
+        let text = "fn a() {}\n#[cfg(test)]\nmod tests {\n fn b() {}\n}\nfn c() {}\n#[cfg(test)]\nmod d;\nfn e() {}\n#[test]\nfn f() { g(\"가\") }\nfn h() { i(\"나\") }";
         let source = Source::read("src/lib.rs", text);
-        assert_eq!(squeezed(&source.shipped), "fn a() {} fn c() {} fn e() {}");
+        assert_eq!(
+            squeezed(&source.shipped),
+            "fn a() {} fn c() {} fn e() {} fn h() { i( ) }"
+        );
+        assert_eq!(squeezed(&source.said), "\"나\"");
         assert!(source.code.contains("fn b"));
     }
 

@@ -7,6 +7,7 @@ mod courier;
 mod crew;
 mod deals;
 mod handover;
+mod lines;
 mod pages;
 mod race;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 mod transport;
 
 pub use crew::{Closed, Crew, Seen};
-pub use pages::{PagesCrowd, PagesOptions, PagesReport};
+pub use pages::{PagesCrowd, PagesOptions, PagesReport, Serves};
 pub use race::{Race, RaceOptions, RaceReport};
 
 use std::path::PathBuf;
@@ -94,6 +95,9 @@ pub enum CrowdFault {
     /// No deal is open, and none opens soon.
     #[error("no deal is open, and none opens within ten minutes")]
     NoDeals,
+    /// Shoppers wait already, so that it cannot be measured what the shop can serve.
+    #[error("shoppers wait there already: what the shop can serve is measured while it is at rest")]
+    NotAtRest,
     /// There is nothing to race for.
     #[error("the shop has no SKU to race for")]
     NothingToRaceFor,

@@ -4,7 +4,7 @@ use super::CrowdFault;
 use bytes::Bytes;
 use crowd::{Call, Verb};
 use http_body_util::{BodyExt, Full};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use hyper::{Method, Request, Uri};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -115,41 +115,6 @@ impl Transport {
         })
     }
 
-    /// Loads a page as a browser does, or sends a form from one.
-    pub(super) async fn browse(
-        &self,
-        target: &str,
-        cookies: &str,
-        form: Option<String>,
-    ) -> Result<Reply, Trouble> {
-        let request = self
-            .page_request(target, cookies, form)
-            .map_err(|error| Trouble::Unreachable(error.to_string()))?;
-        match tokio::time::timeout(ANSWER_TIMEOUT, self.exchange(request)).await {
-            Ok(reply) => reply.map_err(Trouble::Unreachable),
-            Err(_) => Err(Trouble::Timeout),
-        }
-    }
-
-    fn page_request(
-        &self,
-        target: &str,
-        cookies: &str,
-        form: Option<String>,
-    ) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-        let mut request = Request::builder().uri(self.uri(target)?);
-        if !cookies.is_empty() {
-            request = request.header(COOKIE, cookies);
-        }
-        if form.is_some() {
-            request = request
-                .method(Method::POST)
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .header("sec-fetch-site", "same-origin");
-        }
-        request.body(Full::new(Bytes::from(form.unwrap_or_default())))
-    }
-
     fn request(
         &self,
         call: &Call,
@@ -194,7 +159,7 @@ fn method(verb: Verb) -> Method {
 }
 
 /// The scheme, host and port of an address.
-fn origin(address: &str) -> Result<String, CrowdFault> {
+pub(super) fn origin(address: &str) -> Result<String, CrowdFault> {
     let wrong = || CrowdFault::Address(address.to_owned());
     let uri = address.parse::<Uri>().map_err(|_| wrong())?;
     match (uri.scheme_str(), uri.authority()) {

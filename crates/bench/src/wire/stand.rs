@@ -132,7 +132,7 @@ pub fn runtime(name: &str) -> anyhow::Result<Runtime> {
     let mut threads = tokio::runtime::Builder::new_multi_thread();
     threads.thread_name(name).enable_all();
     threads.event_interval(http::NEWS_EVERY);
-    threads.global_queue_interval(http::NEWS_EVERY);
+    threads.global_queue_interval(http::OLDEST_EVERY);
     Ok(threads.build()?)
 }
 

@@ -462,7 +462,7 @@ pub const SETTINGS: &[Setting] = &[
         "board.compare",
         "",
         Kind::PathOrNone,
-        "The curve of an earlier festival, as `doorbuster curve` writes it, beside which the board draws this one; none: it stands alone.",
+        "The curve of an earlier festival, as `doorbuster curve` writes it, beside which the board draws this one; none: the festival before this one in the same data folder.",
     ),
     row(
         "waiting.room",

@@ -1,13 +1,14 @@
 //! The summary of a crowd or of races: as text or as JSON. It ends in an error where something does not agree.
 
 use crate::output::say;
-use adapters::crowd_http::{Closed, Crew, PagesReport, RaceReport, Seen};
+use adapters::crowd_http::{Closed, Crew, PagesReport, RaceReport, Seen, Serves};
 use anyhow::bail;
-use crowd::Tally;
+use crowd::{Outcome, Tally};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
+use std::thread::available_parallelism;
 
 /// Findings are shown up to a screenful; JSON has them all.
 const SHOWN_MAX: usize = 20;
@@ -118,11 +119,15 @@ fn listed<T: Display>(findings: &[T]) -> String {
 
 /// A table of latencies, in milliseconds; first, how long visits waited at the crowd's own door.
 pub(super) fn latencies(tally: &Tally) -> String {
+    table(std::iter::once(("at door", tally.door())).chain(tally.latencies()))
+}
+
+fn table<'a>(rows: impl Iterator<Item = (&'static str, &'a Histogram<u64>)>) -> String {
     let mut text = format!(
         "{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}\n",
         "ms", "answers", "p50", "p90", "p99", "p99.9", "max"
     );
-    for (name, latencies) in std::iter::once(("at door", tally.door())).chain(tally.latencies()) {
+    for (name, latencies) in rows {
         let _ = write!(text, "{name:<10}{:>10}", latencies.len());
         for quantile in [0.5, 0.9, 0.99, 0.999, 1.0] {
             let us = latencies.value_at_quantile(quantile);
@@ -150,30 +155,68 @@ pub(super) fn counts<'a, N: Display + 'a>(
     format!("{title}: {}\n", listed.join(", "))
 }
 
-/// Says what a crowd saw of the pages.
-pub(super) fn pages(report: &PagesReport, as_json: bool) -> anyhow::Result<()> {
-    let wrongs = report.wrongs();
-    let outcomes: BTreeMap<String, u64> = named(&report.outcomes);
-    let statuses: BTreeMap<String, u64> = named(&report.statuses);
-    if as_json {
-        say!(
-            "{}",
-            json!({"outcomes": outcomes, "statuses": statuses, "waited_in_room": report.waited_in_room,
-                "set_back": report.set_back, "holds_per_second": report.holds_per_second(),
-                "answers": quantiles("answers", &report.answers), "wrongs": wrongs,
-                "to_hold_ms": {"p50": report.to_hold.value_at_quantile(0.5), "p99": report.to_hold.value_at_quantile(0.99),
-                    "max": report.to_hold.max()}})
-        );
-    } else {
-        say!("{}", told_of_pages(report, &outcomes, &statuses));
+/// What a crowd at the pages proves.
+pub(super) struct Proof {
+    /// What the shop can serve, where it was measured.
+    pub serves: Option<Serves>,
+    /// How many processors the crowd itself kept busy.
+    pub own_share: f64,
+    /// What it saw.
+    pub report: PagesReport,
+}
+
+impl Proof {
+    /// How many times as many came a second as the shop was measured to serve.
+    fn times(&self) -> Option<f64> {
+        let serves = self.serves?;
+        Some(self.report.came_per_second() / serves.shoppers_per_second)
     }
+
+    fn spans(&self) -> [(&'static str, &Histogram<u64>); 3] {
+        let report = &self.report;
+        [
+            ("pages", &report.served),
+            ("come later", &report.refused),
+            ("kept here", &report.kept),
+        ]
+    }
+}
+
+/// Says what a crowd saw of the pages.
+pub(super) fn pages(proof: &Proof, as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        say!("{}", pages_summary(proof));
+    } else {
+        say!("{}", told_of_pages(proof));
+    }
+    let wrongs = proof.report.wrongs();
     if !wrongs.is_empty() {
         bail!(
-            "{} shoppers saw what nobody should see",
+            "{} shoppers got no answer or saw what nobody should see",
             wrongs.iter().map(|(_, count)| count).sum::<u64>()
         );
     }
     Ok(())
+}
+
+fn pages_summary(proof: &Proof) -> Value {
+    let report = &proof.report;
+    let [pages, later, kept] = proof.spans().map(|(_, spans)| quantiles("answers", spans));
+    let serves = proof.serves.map(|serves| {
+        json!({"shoppers_per_second": serves.shoppers_per_second, "answers_per_second": serves.answers_per_second})
+    });
+    json!({
+        "serves": serves, "times": proof.times(), "came_per_second": report.came_per_second(),
+        "shoppers": report.shoppers(), "served": report.shoppers_served(),
+        "gave_up_waiting": report.ended(&Outcome::GaveUp), "lost": report.lost(),
+        "waited_in_room": report.waited_in_room, "refused_with_words": report.turned_away.0, "set_back": report.set_back,
+        "outcomes": named(&report.outcomes), "statuses": named(&report.statuses), "wrongs": report.wrongs(),
+        "answers": {"pages": pages, "come_later": later, "kept_here": kept},
+        "holds_per_second": report.holds_per_second(),
+        "to_hold_ms": {"p50": report.to_hold.value_at_quantile(0.5), "p99": report.to_hold.value_at_quantile(0.99),
+            "max": report.to_hold.max()},
+        "own_processors": proof.own_share,
+    })
 }
 
 fn named<N: std::fmt::Debug>(counts: &BTreeMap<N, u64>) -> BTreeMap<String, u64> {
@@ -183,28 +226,50 @@ fn named<N: std::fmt::Debug>(counts: &BTreeMap<N, u64>) -> BTreeMap<String, u64>
     named.collect()
 }
 
-fn told_of_pages(
-    report: &PagesReport,
-    outcomes: &BTreeMap<String, u64>,
-    statuses: &BTreeMap<String, u64>,
-) -> String {
-    let ms = |us: u64| us as f64 / 1_000.0;
-    let at = |quantile| ms(report.answers.value_at_quantile(quantile));
-    let (hold, longest) = (report.to_hold.value_at_quantile(0.5), report.to_hold.max());
-    format!(
-        "{}{}{} waited in the waiting room, {} were set back by somebody who came back\n\
-         answers: {} in all, p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms\n\
-         {:.1} holds a second; from coming to holding p50 {hold} ms, max {longest} ms",
-        counts("ended", outcomes.iter()),
-        counts("statuses", statuses.iter()),
+fn told_of_pages(proof: &Proof) -> String {
+    let (report, mut text) = (&proof.report, String::new());
+    if let Some(serves) = proof.serves {
+        let (shoppers, answers) = (serves.shoppers_per_second, serves.answers_per_second);
+        let _ = writeln!(
+            text,
+            "the shop serves {shoppers:.0} shoppers a second from a deal to the cart ({answers:.0} answers)"
+        );
+    }
+    let _ = write!(
+        text,
+        "{} shoppers came, {:.0} a second",
+        report.shoppers(),
+        report.came_per_second()
+    );
+    if let Some(times) = proof.times() {
+        let _ = write!(text, ": {times:.1} times as many");
+    }
+    let _ = writeln!(
+        text,
+        "\nserved {}, waited in the waiting room {}, asked in words to come later {} ({} times), \
+         waited to the end of their patience {}, lost {}",
+        report.shoppers_served(),
         report.waited_in_room,
-        report.set_back,
-        report.answers.len(),
-        at(0.5),
-        at(0.99),
-        ms(report.answers.max()),
+        report.turned_away.0,
+        report.turned_away.1,
+        report.ended(&Outcome::GaveUp),
+        report.lost(),
+    );
+    text.push_str(&counts("ended", named(&report.outcomes).iter()));
+    text.push_str(&counts("statuses", named(&report.statuses).iter()));
+    text.push_str(&table(proof.spans().into_iter()));
+    let _ = write!(
+        text,
+        "{:.1} holds a second; from coming to the cart p50 {} ms, max {} ms; {} were set back by somebody who came back\n\
+         the crowd itself kept {:.2} of {} processors busy",
         report.holds_per_second(),
-    )
+        report.to_hold.value_at_quantile(0.5),
+        report.to_hold.max(),
+        report.set_back,
+        proof.own_share,
+        available_parallelism().map_or(1, usize::from),
+    );
+    text
 }
 
 /// Says how races went.

@@ -14,10 +14,11 @@ use crate::house::House;
 use crate::signals;
 use anyhow::Context;
 use clap::Parser;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 /// Serve the festival: shop, API, desk and board on one port.
@@ -48,7 +49,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let config = Config::gather(args.config.as_deref(), std::env::vars(), &args.settings)?;
     let settings = Settings::from(&config);
     crate::log::start(&settings);
-    let listener = bind(settings.listen).await?;
+    let listener = bind(settings.listen)?;
     let stop = signals::listen()?;
     let recorded = meters::start()?;
     let (subscriber, happened) = payments::subscribe();
@@ -76,8 +77,22 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     stopped.and(closed)
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
+/// How many may have come whom nobody has taken in yet, where the system allows so many; past that they hear nothing
+/// until they try again, a second later.
+const COME_MAX: u32 = 4_096;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(COME_MAX)
+}
+
+fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    listen(address).with_context(|| {
         format!(
             "{address} cannot be listened on; another server may have it, `--listen` takes another"
         )

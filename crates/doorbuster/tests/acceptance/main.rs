@@ -16,6 +16,7 @@ mod imports;
 mod journal;
 mod keys;
 mod listeners;
+mod many_products;
 mod metrics;
 mod notices;
 mod operator;

@@ -44,8 +44,35 @@ fn a_crowd_ten_times_too_large_waits_in_turn_and_nobody_sees_a_bare_refusal() {
     let statuses = report["statuses"]
         .as_object()
         .expect("answers have statuses");
-    let known = |status: &String| matches!(status.as_str(), "200" | "303");
+    let known = |status: &String| matches!(status.as_str(), "200" | "303" | "503");
     assert!(statuses.keys().all(known), "{report}");
+    festival.stop();
+    festival.run(&["verify", "--model"]).done();
+}
+
+/// What a crowd that came so to the festival's mug saw.
+fn seen(festival: &Festival, how: &[&str]) -> Value {
+    let how = [&["pages", "--deal", "night-2"], how].concat();
+    let said = festival.crowd(&how).end(size().patience).done();
+    serde_json::from_str(&said.out).expect("--json prints one JSON object")
+}
+
+#[test]
+fn without_any_setting_a_burst_is_served_or_asked_in_words_to_wait_and_a_few_are_just_served() {
+    let mut festival = Festival::of(CATALOGUE, DEALS);
+    festival.start();
+    let few = seen(&festival, &["--shoppers", "8", "--within", "1s"]);
+    assert_eq!(few["outcomes"], serde_json::json!({"Held": 8}), "{few}");
+    let sent_to_wait = (&few["waited_in_room"], &few["refused_with_words"]);
+    assert_eq!(sent_to_wait, (&0.into(), &0.into()), "there is no rush");
+    let burst = ["--shoppers", "600", "--within", "1s", "--patience", "40s"];
+    let burst = seen(&festival, &burst);
+    let number = |name: &str| burst[name].as_u64().unwrap_or(0);
+    assert_eq!(burst["wrongs"], serde_json::json!([]), "{burst}");
+    assert_eq!((number("shoppers"), number("lost")), (600, 0), "{burst}");
+    let ended = number("served") + number("gave_up_waiting");
+    assert_eq!(ended, 600, "everybody ends at a page with words: {burst}");
+    assert_eq!(burst["outcomes"]["Held"], 22, "to the unit: {burst}");
     festival.stop();
     festival.run(&["verify", "--model"]).done();
 }

@@ -78,7 +78,6 @@ refund-now = Yes, refund { $amount }
 refund-units-of = { $units } × { $name }
 refund-part-of = Part of { $name }
 audit-none = Nothing was done yet.
-when = When
 who = Who
 action = Action
 target = Target

@@ -78,7 +78,6 @@ refund-now = { $amount } 환불합니다
 refund-units-of = { $name } { $units }개
 refund-part-of = { $name } 일부 금액
 audit-none = 아직 기록이 없어요.
-when = 언제
 who = 누가
 action = 무엇을
 target = 대상

@@ -78,7 +78,6 @@ refund-now = 确认退款 { $amount }
 refund-units-of = { $name } { $units } 件
 refund-part-of = { $name } 部分金额
 audit-none = 暂无记录。
-when = 时间
 who = 谁
 action = 操作
 target = 对象

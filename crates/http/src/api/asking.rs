@@ -1,18 +1,21 @@
 //! How is asked: what stands behind the `?`, pages of lists, and reads that wait for a write.
 
-use crate::moment::Point;
+use crate::moment::{Moment, Point};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use money::Currency;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
-use vocabulary::Seq;
+use vocabulary::{Millis, Seq};
 
 /// How many items a page has where nobody says.
 const LIMIT_USUAL: u32 = 50;
@@ -101,6 +104,41 @@ impl<T> Listed<T> {
         let next = last.map(|last| cursor_of(position(last)));
         Listed { items, next }
     }
+}
+
+/// Money must be in the currency that is wanted.
+///
+/// # Errors
+/// Another one, at `field`.
+pub(crate) fn in_currency(field: &str, said: Currency, wanted: Currency) -> Result<(), Problem> {
+    match said == wanted {
+        true => Ok(()),
+        false => Err(Problem::field(field, format!("is {said}, not {wanted}"))),
+    }
+}
+
+/// A moment, or the first one of a day in the shop's time zone; blank is as if it was not said.
+///
+/// # Errors
+/// A text that is neither, at `field`.
+pub(crate) fn bound(
+    shop: &Shop,
+    field: &str,
+    said: Option<&str>,
+) -> Result<Option<Millis>, Problem> {
+    let Some(text) = said.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let moment = text.parse().ok().map(|Moment(at)| at);
+    let detail = "is a day like 2026-11-11 or a moment like 2026-11-11T00:00:00.000Z";
+    let at = moment.or_else(|| midnight(text, &shop.settings.time_zone));
+    at.map(Some).ok_or_else(|| Problem::field(field, detail))
+}
+
+fn midnight(day: &str, zone: &TimeZone) -> Option<Millis> {
+    let day = Date::strptime("%Y-%m-%d", day).ok()?;
+    let begins = day.to_zoned(zone.clone()).ok()?.timestamp();
+    u64::try_from(begins.as_millisecond()).ok().map(Millis)
 }
 
 /// A position, opaque.

@@ -202,7 +202,8 @@ pub(crate) fn show_product(showcase: &crate::directory::Showcase) -> ProductBrie
     }
 }
 
-fn show_picture(picture: &records::Picture) -> PictureShown {
+/// A picture in the widths that there are.
+pub(crate) fn show_picture(picture: &records::Picture) -> PictureShown {
     let url = |width: &u32| format!("/pictures/{}-{width}.webp", picture.hash);
     PictureShown {
         width: picture.width,

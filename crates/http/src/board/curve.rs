@@ -1,9 +1,13 @@
 //! The first minutes as a curve, and those of an earlier festival over the same time.
 
+use super::EarlierFestival;
 use crate::moment::Moment;
 use crate::shop::Shop;
+use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
+use views::BoardView;
+use vocabulary::Millis;
 
 /// Points of a curve.
 const POINTS_MAX: usize = 300;
@@ -17,14 +21,14 @@ const HORIZONS: [u32; 13] = [
 pub(crate) struct BoardCurve {
     /// Three letters (ISO 4217).
     pub currency: &'static str,
-    /// When the first deal opened; none before that.
+    /// The first bell of the present festival, or of the last one while there is none; none before there was any.
     pub bell: Option<Moment>,
     /// How long both curves may become, in seconds.
     pub horizon: u32,
     /// This festival's.
     #[serde(flatten)]
     pub line: Line,
-    /// An earlier festival's, where the shop has one to compare with.
+    /// An earlier festival's: the one that `board.compare` names, else the one before this one.
     pub earlier: Option<EarlierLine>,
 }
 
@@ -42,8 +46,10 @@ pub(crate) struct Line {
 /// An earlier festival's curve.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct EarlierLine {
-    /// What it was called.
+    /// What it was called; empty where it was one of this shop's own, which its bell tells apart.
     pub festival: String,
+    /// Its first bell.
+    pub bell: Moment,
     /// Its curve, over the whole horizon.
     #[serde(flatten)]
     pub line: Line,
@@ -52,28 +58,18 @@ pub(crate) struct EarlierLine {
 /// The curve at this moment, in the festival's own currency.
 pub(crate) fn curve(shop: &Shop) -> BoardCurve {
     let (own, now) = (shop.settings.currency, shop.now());
-    let (bell, line) = {
+    let named = shop.settings.earlier.as_ref();
+    let named = named.filter(|it| it.currency == own);
+    let (bell, line, kept) = {
         let views = shop.views();
-        let bell = views.board.bell();
-        let since = bell.map(|bell| now.since(bell));
-        let curve = views.board.curve(own).zip(since);
-        let points = curve.map(|(curve, since)| curve.points(since, POINTS_MAX));
-        (
-            bell,
-            Line::of(
-                points
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|it| (it.second, it.amount)),
-            ),
-        )
+        let kept = match named {
+            Some(_) => None,
+            None => EarlierFestival::before(&views.board, own),
+        };
+        (views.board.bell(), present(&views.board, own, now), kept)
     };
     let horizon = horizon(bell.map_or(0, |bell| now.since(bell) / 1_000));
-    let earlier = shop
-        .settings
-        .earlier
-        .as_ref()
-        .filter(|it| it.currency == own);
+    let earlier = named.or(kept.as_ref());
     BoardCurve {
         currency: own.code(),
         bell: bell.map(Moment::from),
@@ -81,9 +77,19 @@ pub(crate) fn curve(shop: &Shop) -> BoardCurve {
         line,
         earlier: earlier.map(|earlier| EarlierLine {
             festival: earlier.festival.clone(),
+            bell: earlier.bell,
             line: Line::of(steps(horizon).map(|second| (second, earlier.by(second)))),
         }),
     }
+}
+
+/// What the present festival took up to now.
+fn present(board: &BoardView, own: Currency, now: Millis) -> Line {
+    let since = board.bell().map(|bell| now.since(bell));
+    let points = board.curve(own).zip(since);
+    let points = points.map(|(curve, since)| curve.points(since, POINTS_MAX));
+    let points = points.unwrap_or_default().into_iter();
+    Line::of(points.map(|it| (it.second, it.amount)))
 }
 
 impl Line {

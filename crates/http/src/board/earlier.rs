@@ -1,10 +1,12 @@
-//! An earlier festival's curve, as a file holds it: `doorbuster curve` writes it from any journal.
+//! An earlier festival's curve: the one before this one as the view keeps it, or as a file holds it that `doorbuster curve`
+//! wrote from any journal.
 
 use crate::moment::Moment;
 use money::Currency;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use views::{BoardView, Curve};
+use vocabulary::Millis;
 
 /// What came in since the first bell of a festival that is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,16 +36,27 @@ pub enum EarlierFault {
 }
 
 impl EarlierFestival {
-    /// The curve of a board in one currency; none where nothing was paid, or no deal ever opened.
+    /// The last festival of a board in one currency; none where nothing was paid, or no deal ever opened.
     pub fn of(festival: &str, board: &BoardView, currency: Currency) -> Option<EarlierFestival> {
-        let curve: &Curve = board.curve(currency)?;
-        Some(EarlierFestival {
+        let curve = board.curve(currency)?;
+        let bell = board.bell()?;
+        Some(EarlierFestival::drawn(festival, currency, bell, curve))
+    }
+
+    /// The festival before the last one of a board, which has no name; none where there was none.
+    pub(crate) fn before(board: &BoardView, currency: Currency) -> Option<EarlierFestival> {
+        let (bell, curve) = board.earlier(currency)?;
+        Some(EarlierFestival::drawn("", currency, bell, curve))
+    }
+
+    fn drawn(festival: &str, currency: Currency, bell: Millis, curve: &Curve) -> EarlierFestival {
+        EarlierFestival {
             festival: festival.to_owned(),
             currency,
-            bell: board.bell()?.into(),
+            bell: bell.into(),
             seconds: curve.by_second().collect(),
             minutes: curve.by_minute().collect(),
-        })
+        }
     }
 
     /// Reads a file.
@@ -73,7 +86,6 @@ impl EarlierFestival {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::Millis;
 
     #[test]
     fn an_earlier_festival_is_read_back_and_goes_on_by_the_minute() {

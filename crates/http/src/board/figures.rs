@@ -64,6 +64,8 @@ pub(crate) struct Totals {
     pub placed: Sum,
     /// Orders paid, shipping included.
     pub paid: Sum,
+    /// Of those, what was paid since the first bell of the present festival.
+    pub since_bell: Sum,
     /// Refunds sent.
     pub refunded: Sum,
 }
@@ -169,6 +171,7 @@ fn totals(board: &BoardView, own: Currency) -> Vec<Totals> {
         currency,
         placed: totals.placed.into(),
         paid: totals.paid.into(),
+        since_bell: board.since_bell(currency).into(),
         refunded: totals.refunded.into(),
     });
     let mut told: Vec<Totals> = told.collect();
@@ -177,6 +180,7 @@ fn totals(board: &BoardView, own: Currency) -> Vec<Totals> {
             currency: own,
             placed: Sum::default(),
             paid: Sum::default(),
+            since_bell: Sum::default(),
             refunded: Sum::default(),
         });
     }

@@ -12,7 +12,7 @@ mod outlines;
 mod standings;
 mod telling;
 
-pub(crate) use curve::{BoardCurve, Line, curve};
+pub(crate) use curve::{BoardCurve, EarlierLine, Line, curve};
 pub use dial::{Dial, SPEED_MAX, Turn};
 pub use earlier::{EarlierFault, EarlierFestival};
 pub(crate) use figures::{Balance, Figures, Speed, Totals, figures};

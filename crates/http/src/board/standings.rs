@@ -32,7 +32,7 @@ const UNPOISONED: &str = "nobody panics while holding the shelves";
 /// What sells best, where it goes, what became of deals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Standings {
-    /// When the first deal opened; marks and curves count from there.
+    /// The first bell of the present festival, or of the last one while there is none; marks and curves count from there.
     pub bell: Option<Moment>,
     /// When the next deals open.
     pub next_bell: Option<Moment>,
@@ -40,7 +40,7 @@ pub(crate) struct Standings {
     pub next_deals: usize,
     /// How many are open now.
     pub open_deals: usize,
-    /// Round sums of the festival's own currency that were passed, smallest first.
+    /// Round sums of the festival's own currency that it passed since its first bell, smallest first.
     pub marks: Vec<Passed>,
     /// The round sum that is passed next.
     #[schema(value_type = i64)]

@@ -19,6 +19,7 @@ pub(crate) use request::Request as LaneRequest;
 use crate::api::op::Told;
 use crate::door::Door;
 use crate::gathering::Replies;
+use crate::lateness::Readiness;
 use crate::problem::{Kind, Problem};
 use answer::Pen;
 use asked::Asked;
@@ -57,6 +58,7 @@ pub(crate) struct Lane {
     stream: TcpStream,
     peer: SocketAddr,
     door: Arc<Door>,
+    readiness: Arc<Readiness>,
     pen: Pen,
     sent: Vec<u8>,
     out: Vec<u8>,
@@ -80,8 +82,14 @@ struct Round {
 }
 
 impl Lane {
-    pub fn of(stream: TcpStream, peer: SocketAddr, door: Arc<Door>) -> Lane {
+    pub fn of(
+        stream: TcpStream,
+        peer: SocketAddr,
+        door: Arc<Door>,
+        readiness: Arc<Readiness>,
+    ) -> Lane {
         Lane {
+            readiness,
             stream,
             peer,
             pen: Pen::of(door.shop().shard),
@@ -115,7 +123,9 @@ impl Lane {
         if self.sent.is_empty() {
             return Ok(Front::Unfinished);
         }
-        let arrived = Instant::now();
+        // It arrived at the latest when the connection became ready.
+        let now = Instant::now();
+        let arrived = now.checked_sub(self.readiness.waited()).unwrap_or(now);
         let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
         let bulk = door.bulk_places().begin(is_bulk).await;
         let room = is_bulk.then(|| self.spread(door.bulk_places()));

@@ -287,14 +287,11 @@ impl AddressForm<'_> {
 /// What a part is called: in each country its own name where it has one.
 fn label(frame: &Frame, known: &Country, name: &str, part: Part) -> String {
     let w = &frame.words;
-    let name = match part {
-        Part::Province | Part::City => format!("address-{name}"),
-        _ => name.to_owned(),
-    };
-    let own = format!("{name}-{}", known.code);
-    let said = match w.knows(&own) {
-        true => w.say(&own),
-        false => w.say(&name),
+    let own = format!("address-{name}-{}", known.code);
+    let said = match (w.knows(&own), part) {
+        (true, _) => w.say(&own),
+        (false, Part::Province | Part::City) => w.say(&format!("address-{name}")),
+        (false, _) => w.say(name),
     };
     match known.is_optional(part) {
         true => w.say_with("field-optional", [("field", said.into())]),

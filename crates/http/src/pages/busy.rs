@@ -6,21 +6,24 @@ use super::frame::Frame;
 use super::language::Language;
 use super::words::Words;
 use crate::moment::Point;
+use crate::press::Print;
 use crate::shop::Shop;
-use axum::body::Bytes;
 use maud::html;
 use std::sync::OnceLock;
-use vocabulary::Seq;
+use vocabulary::{Millis, Seq};
 
 /// The pages, each once it was needed.
 #[derive(Debug, Default)]
-pub struct BusyPages([OnceLock<Bytes>; 3]);
+pub struct BusyPages([OnceLock<Print>; 3]);
 
 impl BusyPages {
     /// The page in this language.
-    pub(crate) fn page(&self, shop: &Shop, language: Language) -> Bytes {
-        let page = self.0[language as usize].get_or_init(|| Bytes::from(render(shop, language)));
-        page.clone()
+    pub(crate) fn page(&self, shop: &Shop, language: Language) -> &Print {
+        let print = || {
+            let page = render(shop, language);
+            Print::of(&page, shop.now(), Millis(u64::MAX), |_| String::new())
+        };
+        self.0[language as usize].get_or_init(print)
     }
 }
 

@@ -24,7 +24,7 @@ pub fn turning_countdown(words: &Words, now: Millis, until: Millis) -> Markup {
 /// Like [`turning_countdown`] for the hold of `what`, announced when it comes near its end.
 pub fn hold_countdown(words: &Words, now: Millis, until: Millis, what: &str) -> Markup {
     html! {
-        time.clock.hold-clock datetime=(machine_moment(until)) data-until=(until) data-turn="page" data-announce=(what) {
+        time.clock datetime=(machine_moment(until)) data-until=(until) data-turn="page" data-announce=(what) {
             (words.clock(until.since(now)))
         }
     }
@@ -49,7 +49,7 @@ pub fn lapsing_countdown(
     says: &str,
 ) -> Markup {
     html! {
-        time.clock.hold-clock datetime=(machine_moment(until)) data-until=(until) data-announce=(what) data-says=(says) {
+        time.clock datetime=(machine_moment(until)) data-until=(until) data-announce=(what) data-says=(says) {
             (words.clock(until.since(now)))
         }
     }

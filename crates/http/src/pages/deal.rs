@@ -11,7 +11,7 @@ use super::waiting::to_waiting_room;
 use crate::press::Gap;
 use maud::{Markup, PreEscaped, html};
 use money::Amount;
-use vocabulary::{Millis, PlaceId};
+use vocabulary::Millis;
 
 mod gallery;
 mod machine;
@@ -37,10 +37,10 @@ pub struct Choice {
 /// What the shopper has of this deal already.
 #[derive(Clone, Debug, Default)]
 pub struct Mine {
-    /// When each hold lapses.
-    pub holds: Vec<Millis>,
-    /// Places with how many are ahead.
-    pub places: Vec<(PlaceId, u32)>,
+    /// What each hold is of, and when it lapses.
+    pub holds: Vec<(String, Millis)>,
+    /// What each place is for, and how many are ahead.
+    pub places: Vec<(String, u32)>,
 }
 
 /// What stands on a deal's page.
@@ -87,7 +87,7 @@ pub struct DealPage {
     /// There is a waitlist.
     pub waitlist: bool,
     /// The waiting room before its bell is open.
-    pub waiting_room: bool,
+    pub waiting_room: Option<Millis>,
     /// Sizes and colours.
     pub choices: Vec<Choice>,
     /// What the seller asks for shipping; none: it ships free.
@@ -169,7 +169,7 @@ impl DealPage {
                 (frame.gap(Gap::Mine, Markup::default))
                 @match self.stand {
                     Stand::Upcoming => {
-                        @if self.waiting_room { (to_waiting_room(&frame.words, &self.deal)) }
+                        @if let Some(opens_at) = self.waiting_room { (to_waiting_room(frame, &self.deal, opens_at, self.starts_at)) }
                         div.buy-bar { (frame.gap(Gap::Watch, || watch(frame, &self.deal, false))) }
                     }
                     Stand::Over => {}
@@ -310,15 +310,15 @@ impl DealPage {
 pub fn mine(frame: &Frame, name: &str, mine: &Mine) -> Markup {
     let w = &frame.words;
     html! {
-        @for until in &mine.holds {
+        @for (option, until) in &mine.holds {
             p.mine {
-                (w.say("mine-held")) " " (hold_countdown(w, frame.now, *until, name)) " "
+                span { @if !option.is_empty() { b { (option) } " " } (w.say("mine-held")) " " (hold_countdown(w, frame.now, *until, name)) } " "
                 a.button href="/cart" { (w.say("to-cart")) }
             }
         }
-        @for (_, ahead) in &mine.places {
+        @for (option, ahead) in &mine.places {
             p.mine {
-                (w.say_with("mine-waiting", [("ahead", (*ahead).into())])) " "
+                span { @if !option.is_empty() { b { (option) } " " } (w.say_with("mine-waiting", [("ahead", (*ahead).into())])) } " "
                 a.button-quiet href="/cart" { (w.say("to-cart")) }
             }
         }
@@ -335,7 +335,7 @@ pub fn watch(frame: &Frame, id: &str, watched: bool) -> Markup {
             p.mine { (w.say("mine-watched")) }
             (deed(frame, &format!("{address}/unwatch"), "button-quiet button-wide", &w.say("unwatch"), &[back]))
         } @else {
-            form.watch method="post" action=(format!("{address}/watch")) {
+            form method="post" action=(format!("{address}/watch")) {
                 input type="hidden" name="back" value=(address);
                 label.check { input type="checkbox" name="at_night" value="yes"; span { (w.say("watch-at-night")) } }
                 button.button.button-wide type="submit" { (w.say("watch-long")) }

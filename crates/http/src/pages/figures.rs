@@ -38,6 +38,16 @@ impl Words {
         told(at, pattern, &self.zone)
     }
 
+    /// A day with its year, in the festival's time zone.
+    pub fn day(&self, at: Millis) -> String {
+        let pattern = match self.language {
+            Language::Ko => "%Y년 %-m월 %-d일",
+            Language::Zh => "%Y年%-m月%-d日",
+            Language::En => "%-d %b %Y",
+        };
+        told(at, pattern, &self.zone)
+    }
+
     /// When a bell rings: with its day where that is not today's, with its second where it has one.
     pub fn bell(&self, at: Millis, now: Millis) -> String {
         let second = if (at.0 / 1_000).is_multiple_of(60) {

@@ -43,8 +43,8 @@ pub struct Frame {
     pub at_desk: Option<AtDesk>,
     /// What happened with the last deed.
     pub notice: Option<Notice>,
-    /// After so many seconds the page is loaded again where no script keeps it alive.
-    pub refresh_s: Option<u64>,
+    /// After so many seconds, in digits, the page is loaded again where no script keeps it alive.
+    pub refresh_s: Option<String>,
     /// What was last looked for by name.
     pub sought: String,
     /// The page is made for all visitors: what is the visitor's own is left open.
@@ -100,7 +100,7 @@ impl Frame {
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     meta name="color-scheme" content=(if wing == Wing::Board { "dark" } else { "light dark" });
                     title { (title) }
-                    @if let Some(seconds) = self.refresh_s {
+                    @if let Some(seconds) = &self.refresh_s {
                         noscript { meta http-equiv="refresh" content=(seconds); }
                     }
                     link rel="icon" href=(assets::address("icon.svg")) type="image/svg+xml";

@@ -5,6 +5,7 @@ use super::frame::Frame;
 use super::icon::icon;
 use super::picture::Picture;
 use super::tile::{Tile, blank, escaped};
+use super::waiting::{waiting_address, way_in};
 use maud::{Markup, html};
 use vocabulary::Millis;
 
@@ -18,6 +19,8 @@ pub struct Bell {
     pub at: Millis,
     /// How many deals open with it.
     pub deals: usize,
+    /// From when on one may wait for it in the waiting room, where there is one.
+    pub waiting_room: Option<Millis>,
 }
 
 /// A category of the first level.
@@ -96,6 +99,7 @@ impl Home {
                         p.hero-line { (w.say_with("bell-deals", [("count", bell.deals.into())])) }
                         p.hero-clock { (turning_countdown(w, frame.now, bell.at)) }
                         p.hero-note { (moment(w, bell.at)) " · " (w.say("bell-note")) }
+                        @if let Some(opens_at) = bell.waiting_room { (self.to_waiting_room(frame, opens_at, bell.at)) }
                     }
                     None => p.hero-line {
                         (w.say(match (self.is_empty, self.open_count) {
@@ -107,6 +111,16 @@ impl Home {
                 }
             }
         }
+    }
+
+    /// Into the waiting room of the deal that opens next; where several do, to where each of them stands.
+    fn to_waiting_room(&self, frame: &Frame, opens_at: Millis, bell: Millis) -> Markup {
+        let mut next = self.coming.iter().filter(|tile| tile.starts_at == bell);
+        let address = match (next.next(), next.next()) {
+            (Some(only), None) => waiting_address(&only.deal),
+            _ => "#coming".to_owned(),
+        };
+        way_in(frame, &address, opens_at, bell)
     }
 
     fn aisles(&self, frame: &Frame) -> Markup {

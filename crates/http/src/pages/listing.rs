@@ -125,6 +125,8 @@ impl Listing {
     }
 
     fn strip(&self, frame: &Frame) -> Markup {
+        // The counts are those of the whole day: beside what was found for a word they would mislead.
+        let counted = self.wanted.sought.typed().is_empty();
         html! {
             nav.strip aria-label=(frame.words.say("bells")) {
                 ul {
@@ -133,7 +135,7 @@ impl Listing {
                         li {
                             a.tab href=(self.address_of(&wanted)) aria-current=[(tab.time == self.wanted.time).then_some("true")] {
                                 span.tab-name { (time_name(frame, tab.time)) }
-                                span.tab-count { (frame.words.count(tab.count as u64)) }
+                                @if counted { span.tab-count { (frame.words.count(tab.count as u64)) } }
                             }
                         }
                     }

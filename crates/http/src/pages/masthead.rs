@@ -34,7 +34,7 @@ pub fn mine(frame: &Frame) -> Markup {
     html! {
         @if frame.member { a href="/me" aria-current=[here(frame, "/me")] { (icon("person")) span { (w.say("my-page")) } } }
         @else { a href="/sign-in" { (icon("person")) span { (w.say("sign-in")) } } }
-        a.cart-link href="/cart" aria-current=[here(frame, "/cart")] {
+        a href="/cart" aria-current=[here(frame, "/cart")] {
             (icon("cart"))
             span { (w.say("cart")) }
             @if frame.holds > 0 {

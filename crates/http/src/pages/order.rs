@@ -178,7 +178,7 @@ impl OrdersPage {
                 }
             }
             @if self.rows.is_empty() { (self.nothing(frame)) }
-            ul.rows.order-rows { @for row in &self.rows { (row.render(frame)) } }
+            ul.rows { @for row in &self.rows { (row.render(frame)) } }
             @if let Some(next) = &self.next { nav.pager { a.button-quiet rel="next" href=(next) { (w.say("page-next")) } } }
         };
         frame.page(&w.say("orders"), &body)

@@ -114,7 +114,7 @@ impl Asker {
         let Some(visit) = self.own().await? else {
             return Ok(self.shared(print));
         };
-        let watched = watched(&visit).await?;
+        let watched = watched_on(print, &visit).await?;
         Ok(self.filled(print, |gap| everywhere(&visit.frame, gap, &watched).0))
     }
 }
@@ -127,7 +127,9 @@ pub fn everywhere(frame: &Frame, gap: &Gap, watched: &HashSet<String>) -> Markup
         Gap::Foot => frame.foot(),
         Gap::Key => frame.key(),
         Gap::TileWatch(deal) => watch_button(frame, deal, watched.contains(deal)),
-        Gap::Mine | Gap::Watch => Markup::default(),
+        Gap::Mine | Gap::Watch | Gap::Title | Gap::Refresh | Gap::Standing | Gap::Draw => {
+            Markup::default()
+        }
     }
 }
 
@@ -158,6 +160,17 @@ pub async fn watched(visit: &Visit) -> Result<HashSet<String>, Problem> {
     Ok(watched)
 }
 
+/// The same, asked of the records only where the page says of anything whether it is watched.
+///
+/// # Errors
+/// Those of the records.
+pub async fn watched_on(print: &Print, visit: &Visit) -> Result<HashSet<String>, Problem> {
+    match print.has(|gap| matches!(gap, Gap::Watch | Gap::TileWatch(_))) {
+        true => watched(visit).await,
+        false => Ok(HashSet::new()),
+    }
+}
+
 fn answer(page: Bytes, gzip: bool, keep: HeaderValue, now: Millis) -> Response {
     let mut response = Response::new(Body::from(page));
     let headers = response.headers_mut();
@@ -174,7 +187,7 @@ fn answer(page: Bytes, gzip: bool, keep: HeaderValue, now: Millis) -> Response {
 }
 
 /// True when the browser unpacks gzip.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(ACCEPT_ENCODING).iter();
     let mut codings = lines
         .filter_map(|line| line.to_str().ok())

@@ -7,6 +7,7 @@ use super::form::deed;
 use super::frame::Frame;
 use super::icon::icon;
 use super::picture::Picture;
+use super::waiting::to_waiting_room_of;
 use super::words::Words;
 use crate::press::Gap;
 use maud::{Markup, html};
@@ -64,6 +65,8 @@ pub struct Tile {
     pub ends_at: Millis,
     /// Only for members.
     pub members_only: bool,
+    /// From when on one may wait for the bell in the waiting room, where there is one.
+    pub waiting_room: Option<Millis>,
     /// The shopper watches it.
     pub watched: bool,
 }
@@ -139,6 +142,9 @@ impl Tile {
         let gap = Gap::TileWatch(self.deal.clone());
         html! {
             p.tile-time { (moment(w, self.starts_at)) " · " (countdown(w, frame.now, self.starts_at)) }
+            @if let Some(opens_at) = self.waiting_room {
+                (to_waiting_room_of(frame, &self.deal, opens_at, self.starts_at))
+            }
             (frame.gap(gap, || watch_button(frame, &self.deal, self.watched)))
         }
     }

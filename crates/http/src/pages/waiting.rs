@@ -9,6 +9,7 @@ use super::icon::icon;
 use super::picture::Picture;
 use super::tile::deal_address;
 use super::words::Words;
+use crate::press::Gap;
 use crate::waiting::{Prospect, Standing};
 use maud::{Markup, html};
 use vocabulary::Millis;
@@ -49,8 +50,6 @@ pub struct Draw {
 pub struct WaitingPage {
     /// The shop's own id of the deal.
     pub deal: String,
-    /// What they want.
-    pub item: Item,
     /// The shop's own id of the SKU.
     pub sku: String,
     /// How it stands.
@@ -65,11 +64,34 @@ pub fn waiting_address(deal: &str) -> String {
 }
 
 /// The way to the way in, on the page of a deal.
-pub fn to_waiting_room(words: &Words, deal: &str) -> Markup {
+pub fn to_waiting_room(frame: &Frame, deal: &str, opens_at: Millis, bell: Millis) -> Markup {
+    way_in(frame, &waiting_address(deal), opens_at, bell)
+}
+
+/// The way to where one comes in: there from when the room opens until the bell.
+pub fn way_in(frame: &Frame, address: &str, opens_at: Millis, bell: Millis) -> Markup {
+    let w = &frame.words;
     html! {
-        a.button.button-wide href=(waiting_address(deal)) { (words.say("waiting-enter")) }
-        p.fine { (words.say("waiting-enter-note")) }
+        div.wait-way data-from=(opens_at) data-to=(bell) hidden[!is_between(frame.now, opens_at, bell)] {
+            a.button.button-wide href=(address) { (w.say("waiting-enter")) }
+            p.fine { (w.say("waiting-enter-note")) }
+        }
     }
+}
+
+/// The same in a list.
+pub fn to_waiting_room_of(frame: &Frame, deal: &str, opens_at: Millis, bell: Millis) -> Markup {
+    let (w, address) = (&frame.words, waiting_address(deal));
+    let is_shut = !is_between(frame.now, opens_at, bell);
+    html! {
+        a.button-quiet.wait-way href=(address) data-from=(opens_at) data-to=(bell) hidden[is_shut] {
+            (w.say("waiting-enter"))
+        }
+    }
+}
+
+fn is_between(now: Millis, from: Millis, to: Millis) -> bool {
+    from <= now && now < to
 }
 
 impl Doorway {
@@ -127,23 +149,36 @@ impl Doorway {
     }
 }
 
-impl WaitingPage {
-    /// The page.
-    pub fn render(&self, frame: &Frame) -> Markup {
-        let w = &frame.words;
-        let stream = format!("{}/stream", waiting_address(&self.deal));
-        let body = html! {
-            section.waiting {
-                (head(w, &self.item.name, &self.item.option, self.item.picture.as_ref()))
-                div #standing data-stream=(stream) { (self.standing(frame)) }
-                (promises(w))
-                (self.draw(w))
-                (self.way_out(frame))
-            }
-        };
-        frame.page(&self.title(frame), &body)
-    }
+/// The page of all who wait for the same; how it stands with each of them is left open.
+pub fn room(frame: &Frame, item: &Item) -> Markup {
+    let w = &frame.words;
+    let stream = format!("{}/stream", waiting_address(&item.deal));
+    let body = html! {
+        section.waiting {
+            (head(w, &item.name, &item.option, item.picture.as_ref()))
+            div #standing data-stream=(stream) data-hears { (frame.gap(Gap::Standing, Markup::default)) }
+            (promises(w))
+            (frame.gap(Gap::Draw, Markup::default))
+            (way_out(frame, &item.deal))
+        }
+    };
+    let frame = Frame {
+        refresh_s: Some(Gap::Refresh.open().0),
+        ..frame.clone()
+    };
+    frame.page(&Gap::Title.open().0, &body)
+}
 
+fn way_out(frame: &Frame, deal: &str) -> Markup {
+    let action = format!("{}/leave", waiting_address(deal));
+    html! {
+        div.wait-out {
+            (deed(frame, &action, "button-quiet", &frame.words.say("waiting-leave"), &[]))
+        }
+    }
+}
+
+impl WaitingPage {
     /// How it stands, in a word for scripts and styles.
     pub fn state(&self) -> &'static str {
         match self.standing {
@@ -245,7 +280,8 @@ impl WaitingPage {
         }
     }
 
-    fn draw(&self, w: &Words) -> Markup {
+    /// What can be known of the draw.
+    pub fn draw(&self, w: &Words) -> Markup {
         html! {
             details.wait-draw {
                 summary { (w.say("waiting-draw")) }
@@ -261,15 +297,6 @@ impl WaitingPage {
                         }
                     }
                 }
-            }
-        }
-    }
-
-    fn way_out(&self, frame: &Frame) -> Markup {
-        let action = format!("{}/leave", waiting_address(&self.deal));
-        html! {
-            div.wait-out {
-                (deed(frame, &action, "button-quiet", &frame.words.say("waiting-leave"), &[]))
             }
         }
     }

@@ -57,7 +57,7 @@ pub async fn tiles(
     let mut tiles = Vec::with_capacity(cards.len());
     for card in cards {
         let shown = shown(shop, frame, card).await?;
-        tiles.push(shown.tile(frame, watched.contains(&shown.card.deal)));
+        tiles.push(shown.tile(shop, frame, watched.contains(&shown.card.deal)));
     }
     Ok(tiles)
 }
@@ -72,12 +72,17 @@ pub fn shelf_tiles(
     let views = shop.views();
     let tile = |entry: &Arc<Entry>| {
         let card = views.deals.deal(entry.facts.deal)?;
-        Some(shelf_tile(frame, aisles, entry, card))
+        Some(shelf_tile(shop, frame, aisles, (entry, card)))
     };
     entries.iter().filter_map(tile).collect()
 }
 
-fn shelf_tile(frame: &Frame, aisles: &Aisles, entry: &Entry, card: &DealCard) -> Tile {
+fn shelf_tile(
+    shop: &Shop,
+    frame: &Frame,
+    aisles: &Aisles,
+    (entry, card): (&Entry, &DealCard),
+) -> Tile {
     let (facts, goods) = (&entry.facts, &entry.goods);
     let language = frame.words.language.tag();
     Tile {
@@ -96,6 +101,7 @@ fn shelf_tile(frame: &Frame, aisles: &Aisles, entry: &Entry, card: &DealCard) ->
         starts_at: card.terms.starts_at,
         ends_at: card.terms.ends_at,
         members_only: facts.members_only,
+        waiting_room: shop.waiting.opens_before(card.terms.starts_at),
         watched: false,
     }
 }
@@ -222,7 +228,7 @@ impl Shown {
     }
 
     /// The deal as a tile.
-    pub fn tile(&self, frame: &Frame, watched: bool) -> Tile {
+    pub fn tile(&self, shop: &Shop, frame: &Frame, watched: bool) -> Tile {
         Tile {
             deal: self.id.clone(),
             name: self.name(frame),
@@ -234,6 +240,7 @@ impl Shown {
             starts_at: self.card.terms.starts_at,
             ends_at: self.card.terms.ends_at,
             members_only: self.card.terms.members_only,
+            waiting_room: shop.waiting.opens_before(self.card.terms.starts_at),
             watched,
         }
     }

@@ -20,6 +20,14 @@ pub enum Gap {
     Mine,
     /// Whether the deal of the page is watched.
     Watch,
+    /// What the window is called.
+    Title,
+    /// After how many seconds the page is loaded again without script.
+    Refresh,
+    /// How it stands with the visitor's turn.
+    Standing,
+    /// The visitor's ticket.
+    Draw,
 }
 
 /// No text of anybody begins like this: it is drawn anew at every start.
@@ -54,6 +62,10 @@ impl Gap {
             Gap::Key => "key".to_owned(),
             Gap::Mine => "mine".to_owned(),
             Gap::Watch => "watch".to_owned(),
+            Gap::Title => "title".to_owned(),
+            Gap::Refresh => "refresh".to_owned(),
+            Gap::Standing => "standing".to_owned(),
+            Gap::Draw => "draw".to_owned(),
             // Ids of a shop may hold anything, also what looks like the end.
             Gap::TileWatch(deal) => format!("tile {}", hex::encode(deal)),
         }
@@ -67,6 +79,10 @@ impl Gap {
             "key" => Gap::Key,
             "mine" => Gap::Mine,
             "watch" => Gap::Watch,
+            "title" => Gap::Title,
+            "refresh" => Gap::Refresh,
+            "standing" => Gap::Standing,
+            "draw" => Gap::Draw,
             tile => {
                 let deal = tile
                     .strip_prefix("tile ")

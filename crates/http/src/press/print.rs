@@ -65,6 +65,14 @@ impl Print {
         print
     }
 
+    /// True where it has such a gap.
+    pub fn has(&self, such: impl Fn(&Gap) -> bool) -> bool {
+        self.parts
+            .iter()
+            .filter_map(|part| part.gap.as_ref())
+            .any(such)
+    }
+
     /// As strangers get it, as gzip or as it is.
     pub fn shared(&self, gzip: bool) -> Bytes {
         match gzip {

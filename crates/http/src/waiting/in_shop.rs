@@ -14,20 +14,16 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use tokio::runtime::Handle;
 use views::{DealCard, Gallery};
 use vocabulary::{DealId, Millis, PersonKey, RequestKey, Seq, SkuId};
 
 /// The cookie of a turn or a pass; there is one at each deal's path.
 pub(crate) const TURN_COOKIE: &str = "doorbuster_turn";
-/// When whoever is ready waits so long for a thread, more come than can be served. Programs are turned away later,
-/// so that those whose turn it is are served in time.
-const LATE: Duration = Duration::from_millis(50);
+/// When whoever is ready waits so long for a thread, more come than can be served. Who only looks is turned away
+/// earlier, so that they do not slow down the queue, and programs later, so that those whose turn it is are served in time.
+const LATE: Duration = Duration::from_millis(150);
 /// When so many requests wait for the till, too.
 const QUEUED_MAX: usize = 4_096;
-/// And when so many tasks are ready that no thread has a place for them: a thread that is woken by a clock comes
-/// before them and does not see how long they wait.
-const READY_MAX: usize = 256;
 /// And fewer than so many a second who ask are no rush, however late it is.
 const RUSH_LEAST: u64 = 20;
 /// Below this bit stands how many asked within a second, above it which second.
@@ -76,10 +72,16 @@ impl WaitingRoom {
         self.room().waiting()
     }
 
-    /// True when who comes to this bell's deal may go into the waiting room now.
-    pub(crate) fn opens_before(&self, opens_at: Millis, now: Millis) -> bool {
-        let opens = |rules: Rules| now < opens_at && opens_at <= now.plus(rules.opens_before_ms);
-        self.rules.is_some_and(opens)
+    /// From when on who comes for what opens with this bell may go into the waiting room; none where there is no room.
+    pub(crate) fn opens_before(&self, bell: Millis) -> Option<Millis> {
+        let ms = self.rules?.opens_before_ms;
+        Some(Millis(bell.0.saturating_sub(ms)))
+    }
+
+    /// True when who comes for what opens with this bell may go into the waiting room now.
+    pub(crate) fn is_open_before(&self, bell: Millis, now: Millis) -> bool {
+        let opens_at = self.opens_before(bell);
+        now < bell && opens_at.is_some_and(|opens_at| opens_at <= now)
     }
 
     fn room(&self) -> MutexGuard<'_, Room> {
@@ -230,10 +232,7 @@ impl Shop {
     }
 
     fn is_late(&self) -> bool {
-        let ready = Handle::try_current().map_or(0, |it| it.metrics().global_queue_depth());
-        self.lateness.of_threads() > LATE
-            || ready > READY_MAX
-            || self.counter.waiting() > QUEUED_MAX
+        self.lateness.of_the_crowd() > LATE || self.counter.waiting() > QUEUED_MAX
     }
 
     fn in_room<T>(

@@ -130,6 +130,18 @@ pub enum Standing {
     Absent,
 }
 
+impl Standing {
+    /// What they want who are in the room.
+    pub fn wish(&self) -> Option<Wish> {
+        match self {
+            Standing::Early { wish, .. }
+            | Standing::Waiting { wish, .. }
+            | Standing::Admitted { wish, .. } => Some(*wish),
+            Standing::Absent => None,
+        }
+    }
+}
+
 impl Prospect {
     /// Of somebody before whom so many stand, where so much is promised already.
     pub(super) fn of(stock: &Stock, promised: u32, ahead: usize) -> Prospect {

@@ -60,6 +60,33 @@ async fn filters_keep_what_they_name() {
 }
 
 #[tokio::test]
+async fn deeds_are_found_by_the_field_they_changed_even_from_nothing() {
+    let (_folder, records) = fresh().await;
+    for before in [
+        json!({"price": "1"}),
+        json!({"brand": null}),
+        json!({"price": "2"}),
+    ] {
+        let deed = Deed {
+            before: Some(before),
+            ..deed(1)
+        };
+        records.record_deed(&deed).await.expect("written");
+    }
+    let numbers = async |field: &str| {
+        let filter = AuditFilter {
+            field: Some(field.to_owned()),
+            ..AuditFilter::default()
+        };
+        let found = records.audit(&filter, None, 10).await.expect("a page");
+        found.iter().map(|entry| entry.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("price").await, [3, 1]);
+    assert_eq!(numbers("brand").await, [2]);
+    assert_eq!(numbers("name").await, [0; 0]);
+}
+
+#[tokio::test]
 async fn a_formula_is_no_formula_in_the_csv() {
     let (_folder, records) = fresh().await;
     let who = "=cmd|' /C calc'!A0".to_owned();

@@ -37,8 +37,16 @@ async fn a_product_is_found_by_its_names_its_id_its_brand_and_its_skus_but_not_b
         text: Some("상품".to_owned()),
         category: Some("Clothes > Coats".to_owned()),
         seller: Some("seller-0".to_owned()),
+        after: None,
     };
     assert_eq!(records.count_products(&of).await.expect("counted"), 5);
+    let behind = ProductSought {
+        after: Some("P00018".to_owned()),
+        ..text("P0001")
+    };
+    let found = records.find_products(&behind, 0, 10).await;
+    let ids: Vec<_> = found.expect("found").into_iter().map(|it| it.id).collect();
+    assert_eq!(ids, ["P00019"]);
 }
 
 #[tokio::test]

@@ -156,9 +156,16 @@ async fn an_invitation_opens_once_and_not_for_ever() {
         role: Role::Support,
         invited_by: "owner@shop.kr".to_owned(),
     };
-    let invite = async || records.invite(&invited, NOW).await.expect("an answer");
-    let first = invite().await.expect("the login is free");
-    let second = invite().await.expect("the login is free");
+    let (first, second) = (Token("first".to_owned()), Token("second".to_owned()));
+    let invite = async |token: &Token| {
+        let answer = records.invite(&invited, token, NOW).await;
+        answer.expect("an answer")
+    };
+    for token in [&first, &second] {
+        let made = invite(token).await.expect("the login is free");
+        let found = records.invitation(token, NOW).await.expect("read");
+        assert_eq!(found, Some(made), "as it was told of");
+    }
     let accept = async |token: &Token, at| {
         let password = "고양이 열쇠".to_owned();
         let accepted = records.accept_invitation(token, "새 동료", password, at);
@@ -169,7 +176,10 @@ async fn an_invitation_opens_once_and_not_for_ever() {
     assert_eq!(accept(&second, late).await, None);
     assert!(accept(&second, NOW).await.is_some());
     assert_eq!(accept(&second, NOW).await, None);
-    assert_eq!(invite().await, None, "the login is taken by now");
+    let third = Token("third".to_owned());
+    assert_eq!(invite(&third).await, None, "the login is taken by now");
+    let ever = records.invitation_ever(&first).await.expect("read");
+    assert!(ever.is_some(), "what was replaced is still known");
 }
 
 #[tokio::test]

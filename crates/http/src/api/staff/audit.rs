@@ -1,6 +1,6 @@
 //! What staff did.
 
-use crate::api::asking::{Asking, Listed, Page};
+use crate::api::asking::{Asking, Listed, Page, bound};
 use crate::api::shapes::Problems;
 use crate::moment::Moment;
 use crate::problem::Problem;
@@ -33,6 +33,11 @@ struct Which {
     action: Option<String>,
     /// Only deeds to this.
     target: Option<String>,
+    /// Only what was done at or after this moment, or from this day on: `2026-11-11` in the shop's time
+    /// zone.
+    from: Option<String>,
+    /// Only what was done before this moment or this day.
+    to: Option<String>,
 }
 
 /// A deed.
@@ -70,20 +75,16 @@ impl From<AuditEntry> for Entry {
     }
 }
 
-impl From<Which> for AuditFilter {
-    fn from(
-        Which {
-            who,
-            action,
-            target,
-        }: Which,
-    ) -> Self {
-        AuditFilter {
-            who,
-            action,
-            target,
-            ..AuditFilter::default()
-        }
+impl Which {
+    fn filter(self, shop: &Shop) -> Result<AuditFilter, Problem> {
+        Ok(AuditFilter {
+            from: bound(shop, "from", self.from.as_deref())?,
+            until: bound(shop, "to", self.to.as_deref())?,
+            who: self.who,
+            action: self.action,
+            target: self.target,
+            field: None,
+        })
     }
 }
 
@@ -99,7 +100,7 @@ async fn list(
     who.require(Role::Viewer)?;
     shop.shown(page.at_least(&shop)?).await?;
     let limit = page.limit()?;
-    let filter = which.into();
+    let filter = which.filter(&shop)?;
     let entries = shop
         .records
         .audit(&filter, page.cursor()?, limit + 1)
@@ -117,7 +118,8 @@ async fn csv(
     Asking(which): Asking<Which>,
 ) -> Result<Response, Problem> {
     who.require(Role::Viewer)?;
-    let text = shop.records.audit_csv(&which.into()).await?;
+    let filter = which.filter(&shop)?;
+    let text = shop.records.audit_csv(&filter).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (

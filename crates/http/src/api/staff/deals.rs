@@ -1,7 +1,7 @@
 //! Deals: the schedule, and what staff change on it.
 
 use crate::api::answer::{Answer, answer};
-use crate::api::asking::{Asking, AtLeast, Listed, Page};
+use crate::api::asking::{Asking, AtLeast, Listed, Page, in_currency};
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::deeds::staff::{
     self, DealSheet, ExtensionsAsk, PoolAsk, PriceAsk, StockAsk, with_terms,
@@ -292,14 +292,4 @@ fn draft(shop: &Shop, ask: DealAsk) -> Result<DealDraft, Problem> {
         pools: pools.collect::<Result<_, Problem>>()?,
         terms,
     })
-}
-
-fn in_currency(field: &str, said: Currency, wanted: Currency) -> Result<(), Problem> {
-    match said == wanted {
-        true => Ok(()),
-        false => Err(Problem::field(
-            field,
-            format!("is {said}; the deal's is {wanted}"),
-        )),
-    }
 }

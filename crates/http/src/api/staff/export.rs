@@ -1,9 +1,8 @@
 //! Orders leave for the shop's own systems: page by page as JSON, or all of a time as CSV.
 
-use crate::api::asking::{Asking, Page, cursor_of};
+use crate::api::asking::{Asking, Page, bound, cursor_of};
 use crate::api::shapes::Problems;
 use crate::deeds::staff::{self, OrderPosition, OrderSheet};
-use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -12,15 +11,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use records::{OrderCursor, Role};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vocabulary::Millis;
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
@@ -75,23 +71,6 @@ async fn csv(
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(pieces)).into_response())
-}
-
-/// A moment, or the first one of a day; blank is as if it was not said.
-fn bound(shop: &Shop, field: &str, said: Option<&str>) -> Result<Option<Millis>, Problem> {
-    let Some(text) = said.map(str::trim).filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    let moment = text.parse().ok().map(|Moment(at)| at);
-    let detail = "is a day like 2026-11-11 or a moment like 2026-11-11T00:00:00.000Z";
-    let at = moment.or_else(|| midnight(text, &shop.settings.time_zone));
-    at.map(Some).ok_or_else(|| Problem::field(field, detail))
-}
-
-fn midnight(day: &str, zone: &TimeZone) -> Option<Millis> {
-    let day = Date::strptime("%Y-%m-%d", day).ok()?;
-    let begins = day.to_zoned(zone.clone()).ok()?.timestamp();
-    u64::try_from(begins.as_millisecond()).ok().map(Millis)
 }
 
 /// Orders with all that belongs to them, in the order of placing. Who goes on behind the last one

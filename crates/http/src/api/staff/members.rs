@@ -1,12 +1,13 @@
-//! Who is on the staff, and what they may do.
+//! Who is on the staff, what they may do, and where they are signed in.
 
+use super::sessions::SeatCard;
 use crate::api::asking::Listed;
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds::staff::{self, MemberAsk, MemberChange};
 use crate::moment::Moment;
 use crate::problem::{Problem, ProblemBody};
-use crate::request_key::Asked;
+use crate::request_key::{Asked, Nothing};
 use crate::shop::Shop;
 use crate::who::Staff;
 use axum::Json;
@@ -23,7 +24,10 @@ use utoipa_axum::routes;
 pub(super) fn router() -> OpenApiRouter<Arc<Shop>> {
     OpenApiRouter::new()
         .routes(routes!(list, take_on))
-        .routes(routes!(change))
+        .routes(routes!(read, change))
+        .routes(routes!(reset))
+        .routes(routes!(sessions))
+        .routes(routes!(end_session))
 }
 
 /// Somebody on the staff.
@@ -39,20 +43,24 @@ struct MemberCard {
     role: &'static str,
     /// May sign in.
     active: bool,
+    /// Has something to show beside the password: an authenticator or a passkey.
+    second_factor: bool,
     /// Since when.
     created_at: Moment,
 }
 
-impl From<StaffMember> for MemberCard {
-    fn from(member: StaffMember) -> Self {
-        MemberCard {
+impl MemberCard {
+    async fn of(shop: &Shop, member: StaffMember) -> Result<MemberCard, Problem> {
+        let factors = shop.records.staff_factors(member.id).await?;
+        Ok(MemberCard {
             member: member.id.to_string(),
             email: member.mail,
             name: member.name,
             role: member.role.as_str(),
             active: member.active,
+            second_factor: factors.any(),
             created_at: member.created_at.into(),
-        }
+        })
     }
 }
 
@@ -63,8 +71,10 @@ async fn list(
     who: Staff,
 ) -> Result<Json<Listed<MemberCard>>, Problem> {
     who.require(Role::Owner)?;
-    let members = shop.records.staff().await?;
-    let items = members.into_iter().map(MemberCard::from).collect();
+    let mut items = Vec::new();
+    for member in shop.records.staff().await? {
+        items.push(MemberCard::of(&shop, member).await?);
+    }
     Ok(Json(Listed { items, next: None }))
 }
 
@@ -80,9 +90,24 @@ async fn take_on(
 ) -> Result<Response, Problem> {
     once(&shop, asked.key_by(&who.scope()), async {
         let member = staff::take_on(&shop, &who, asked.body).await?;
-        Ok((StatusCode::CREATED, Some(MemberCard::from(member))))
+        Ok((
+            StatusCode::CREATED,
+            Some(MemberCard::of(&shop, member).await?),
+        ))
     })
     .await
+}
+
+/// Somebody on the staff.
+#[utoipa::path(get, path = "/v1/staff/members/{member}", tag = "staff", responses((status = 200, body = MemberCard), Problems))]
+async fn read(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(member): Path<String>,
+) -> Result<Json<MemberCard>, Problem> {
+    who.require(Role::Owner)?;
+    let member = staff::known_member(&shop, &member).await?;
+    Ok(Json(MemberCard::of(&shop, member).await?))
 }
 
 /// Changes what somebody may do, or their password. Who may no longer sign in, and whose password is
@@ -97,7 +122,55 @@ async fn change(
 ) -> Result<Response, Problem> {
     once(&shop, asked.key_by(&who.scope()), async {
         let member = staff::change_member(&shop, &who, &member, asked.body).await?;
-        Ok((StatusCode::OK, Some(MemberCard::from(member))))
+        Ok((StatusCode::OK, Some(MemberCard::of(&shop, member).await?)))
+    })
+    .await
+}
+
+/// Takes from somebody all they had beside their password, and signs them out: for who lost their phone.
+#[utoipa::path(post, path = "/v1/staff/members/{member}/reset", tag = "staff", params(IdempotencyKey),
+    responses((status = 200, body = MemberCard), Problems))]
+async fn reset(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(member): Path<String>,
+    asked: Asked<Option<Nothing>>,
+) -> Result<Response, Problem> {
+    once(&shop, asked.key_by(&who.scope()), async {
+        let member = staff::reset_factors(&shop, &who, &member).await?;
+        Ok((StatusCode::OK, Some(MemberCard::of(&shop, member).await?)))
+    })
+    .await
+}
+
+/// Where somebody is signed in, the session used last first.
+#[utoipa::path(get, path = "/v1/staff/members/{member}/sessions", tag = "staff", responses((status = 200, body = Listed<SeatCard>), Problems))]
+async fn sessions(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path(member): Path<String>,
+) -> Result<Json<Listed<SeatCard>>, Problem> {
+    who.require(Role::Owner)?;
+    let member = staff::known_member(&shop, &member).await?;
+    let own = who.session.as_ref().map(|seat| seat.session);
+    let sessions = shop.records.staff_sessions(member.id, shop.now()).await?;
+    let card = |session| SeatCard::of(session, own);
+    let items = sessions.into_iter().map(card).collect();
+    Ok(Json(Listed { items, next: None }))
+}
+
+/// Ends a session of somebody.
+#[utoipa::path(delete, path = "/v1/staff/members/{member}/sessions/{session}", tag = "staff", params(IdempotencyKey),
+    responses((status = 204, description = "It is done"), Problems))]
+async fn end_session(
+    State(shop): State<Arc<Shop>>,
+    who: Staff,
+    Path((member, session)): Path<(String, String)>,
+    asked: Asked<()>,
+) -> Result<Response, Problem> {
+    once(&shop, asked.key_by(&who.scope()), async {
+        staff::end_session_of(&shop, &who, &member, &session).await?;
+        Ok((StatusCode::NO_CONTENT, None::<()>))
     })
     .await
 }

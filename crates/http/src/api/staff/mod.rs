@@ -5,10 +5,13 @@ mod audit;
 mod deals;
 mod export;
 mod import;
+mod invitations;
 mod keys;
 mod members;
 mod orders;
 mod parcels;
+mod pictures;
+mod products;
 mod sessions;
 mod stock;
 mod webhooks;
@@ -24,11 +27,14 @@ pub fn router() -> OpenApiRouter<Arc<Shop>> {
         .merge(deals::router())
         .merge(import::router())
         .merge(stock::router())
+        .merge(products::router())
+        .merge(pictures::router())
         .merge(orders::router())
         .merge(parcels::router())
         .merge(export::router())
         .merge(webhooks::router())
         .merge(audit::router())
         .merge(members::router())
+        .merge(invitations::router())
         .merge(keys::router())
 }

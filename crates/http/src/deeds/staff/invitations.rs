@@ -2,15 +2,19 @@
 
 use super::audit::{Entry, write};
 use super::members::{mail, password, role};
-use super::secret::{read_id, short};
+use super::secret::{read_id, secret_for, short};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
 use records::{Invitation, NewInvitation, Role, Token};
+use serde::Deserialize;
 use serde_json::json;
+use utoipa::ToSchema;
+use vocabulary::RequestKey;
 
 /// Somebody to be invited.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct InviteAsk {
     /// Their login to be.
     pub email: String,
@@ -20,11 +24,23 @@ pub struct InviteAsk {
     pub role: String,
 }
 
-/// Invites somebody; what the link has to show is told this once.
+impl std::fmt::Debug for InviteAsk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteAsk(..)")
+    }
+}
+
+/// Invites somebody; what the link has to show is told this once. True when this request had invited them
+/// before.
 ///
 /// # Errors
-/// [`Kind::INVALID`], [`Kind::MAIL_TAKEN`]; those of the records.
-pub async fn invite(shop: &Shop, staff: &Staff, ask: InviteAsk) -> Result<Token, Problem> {
+/// [`Kind::INVALID`], [`Kind::MAIL_TAKEN`], [`Kind::REQUEST_KEY_REUSED`]; those of the records.
+pub async fn invite(
+    shop: &Shop,
+    staff: &Staff,
+    key: Option<RequestKey>,
+    ask: InviteAsk,
+) -> Result<(Invitation, Token, bool), Problem> {
     staff.require(Role::Owner)?;
     mail(&ask.email)?;
     short("name", &ask.name)?;
@@ -34,16 +50,33 @@ pub async fn invite(shop: &Shop, staff: &Staff, ask: InviteAsk) -> Result<Token,
         role: role(&ask.role)?,
         invited_by: staff.name.clone(),
     };
-    let token = shop.records.invite(&invited, shop.now()).await?;
-    let token = token.ok_or(Problem::from(Kind::MAIL_TAKEN))?;
+    let token = Token(format!(
+        "dbi_{}",
+        hex::encode(secret_for(shop, "invitation", key))
+    ));
+    if let Some(made) = shop.records.invitation_ever(&token).await? {
+        let same = made.invited.name == invited.name
+            && made.invited.role == invited.role
+            && made.invited.mail.eq_ignore_ascii_case(&invited.mail);
+        let reused = || Problem::from(Kind::REQUEST_KEY_REUSED);
+        return same.then_some((made, token, true)).ok_or_else(reused);
+    }
+    let made = shop.records.invite(&invited, &token, shop.now()).await?;
+    let made = made.ok_or(Problem::from(Kind::MAIL_TAKEN))?;
     let entry = Entry {
         action: "member.invite",
-        target: format!("staff:{}", invited.mail),
+        target: format!("staff:{}", made.invited.mail),
         before: None,
-        after: Some(json!({"role": invited.role.as_str()})),
+        after: Some(json!({"role": made.invited.role.as_str()})),
     };
     write(shop, staff, entry).await?;
-    Ok(token)
+    Ok((made, token, false))
+}
+
+/// Where whoever is invited chooses their password.
+pub fn invitation_link(shop: &Shop, token: &Token) -> String {
+    let shop = &shop.settings.public_url;
+    format!("{shop}/desk/invitation?token={}", token.0)
 }
 
 /// Takes an invitation back.

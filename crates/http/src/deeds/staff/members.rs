@@ -88,7 +88,7 @@ pub async fn change_member(
     change: MemberChange,
 ) -> Result<StaffMember, Problem> {
     staff.require(Role::Owner)?;
-    let before = known(shop, StaffId(read_id(member)?)).await?;
+    let before = known_member(shop, member).await?;
     let wanted = change
         .role
         .as_deref()
@@ -102,6 +102,10 @@ pub async fn change_member(
             "role",
             "another owner must change this for you",
         ));
+    }
+    if change.password.is_some() && before.mail == staff.name {
+        let detail = "one changes one's own at the desk, by telling the current one";
+        return Err(Problem::field("password", detail));
     }
     let now = shop.now();
     if differs {
@@ -138,7 +142,15 @@ pub(super) fn role(name: &str) -> Result<Role, Problem> {
     Role::from_name(name).ok_or_else(wrong)
 }
 
-pub(super) async fn known(shop: &Shop, id: StaffId) -> Result<StaffMember, Problem> {
+/// Somebody on the staff, by their id as text.
+///
+/// # Errors
+/// [`Kind::NOT_FOUND`]; those of the records.
+pub async fn known_member(shop: &Shop, member: &str) -> Result<StaffMember, Problem> {
+    known(shop, StaffId(read_id(member)?)).await
+}
+
+async fn known(shop: &Shop, id: StaffId) -> Result<StaffMember, Problem> {
     let known = shop.records.staff_of(id).await?;
     known.ok_or(Problem::from(Kind::NOT_FOUND))
 }

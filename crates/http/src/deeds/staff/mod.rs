@@ -25,6 +25,7 @@ mod members;
 mod move_stock;
 mod order_columns;
 mod order_sheet;
+mod product_history;
 mod product_pictures;
 mod put_product;
 mod record_parcels;
@@ -61,15 +62,18 @@ pub use foresee_deal::{Foresight, Warning, Windows, foresee_deal, free_units};
 pub use import_deals::{
     DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal, Progress, import_deals,
 };
-pub use invitations::{InviteAsk, accept_invitation, invite, revoke_invitation};
+pub use invitations::{InviteAsk, accept_invitation, invitation_link, invite, revoke_invitation};
 pub use keys::{KeyAsk, make_key, revoke_key};
-pub use members::{MemberAsk, MemberChange, change_member, take_on};
+pub use members::{MemberAsk, MemberChange, change_member, known_member, take_on};
 pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, stock_of};
 pub use order_sheet::{
     ContactSheet, LineSheet, OrderCard, OrderPosition, OrderSheet, known_order, order_card,
     order_sheet,
 };
-pub use product_pictures::{PICTURES_MAX, add_picture, bring_back_pictures, order_pictures};
+pub use product_history::{FieldChange, known_product, product_history};
+pub use product_pictures::{
+    PICTURES_MAX, add_picture, bring_back_pictures, order_pictures, remove_picture,
+};
 pub use put_product::{change_product, make_product, product_json};
 pub use record_parcels::{
     Parcel, ParcelProblem, ParcelsRecorded, What, parcels_of_csv, parcels_of_json, record_parcels,

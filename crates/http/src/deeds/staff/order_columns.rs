@@ -3,6 +3,7 @@
 use super::LineSheet;
 use super::order_sheet::word;
 use crate::problem::{Kind, Problem};
+use intake::harmless;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use money::{Amount, format_plain};
@@ -156,7 +157,7 @@ impl Columns {
     /// # Errors
     /// None that is not a bug.
     pub fn heading(&self) -> Result<Vec<u8>, Problem> {
-        let headings = self.0.iter().map(|(_, heading)| harmless(heading.clone()));
+        let headings = self.0.iter().map(|(_, heading)| heading.clone());
         Ok([BYTE_ORDER_MARK.to_vec(), line(headings)?].concat())
     }
 
@@ -165,11 +166,7 @@ impl Columns {
     /// # Errors
     /// None that is not a bug.
     pub fn row(&self, facts: &Facts<'_>) -> Result<Vec<u8>, Problem> {
-        line(
-            self.0
-                .iter()
-                .map(|(column, _)| harmless((column.cell)(facts))),
-        )
+        line(self.0.iter().map(|(column, _)| (column.cell)(facts)))
     }
 }
 
@@ -186,18 +183,10 @@ fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Problem> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
+    let cells = cells.map(|cell| harmless(&cell).into_owned());
     let written = writer.write_record(cells.map(String::into_bytes));
     written.map_err(|_| Problem::from(Kind::FAULT))?;
     writer.into_inner().map_err(|_| Problem::from(Kind::FAULT))
-}
-
-/// Spreadsheets take a text that begins like a formula for one; an apostrophe tells them better.
-fn harmless(text: String) -> String {
-    let is_number = text.starts_with('-') && text.parse::<i64>().is_ok();
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
-        true => format!("'{text}"),
-        false => text,
-    }
 }
 
 /// A moment as spreadsheets know it, in the festival's time zone.
@@ -237,14 +226,6 @@ mod tests {
         let problem = Columns::of(Some("colour")).err().expect("there is none");
         assert!(problem.errors[0].detail.contains("colour"));
         assert_eq!(Columns::of(None).expect("all").names().len(), COLUMNS.len());
-    }
-
-    #[test]
-    fn a_name_that_begins_like_a_formula_is_told_from_one() {
-        assert_eq!(harmless("=1+1".to_owned()), "'=1+1");
-        assert_eq!(harmless("+82 10".to_owned()), "'+82 10");
-        assert_eq!(harmless("-500".to_owned()), "-500");
-        assert_eq!(harmless("홍길동".to_owned()), "홍길동");
     }
 
     #[test]

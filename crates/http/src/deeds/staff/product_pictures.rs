@@ -2,42 +2,53 @@
 //! is kept, then put in order or taken away.
 
 use super::audit::{Entry, write};
+use super::product_history::known_product;
+use super::put_product::CHANGING;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
-use intake::pictures::{BYTES_MAX, WIDTHS, hash, make};
+use intake::pictures::{BYTES_MAX, Size, WIDTHS, hash, make};
 use records::{Picture, Role};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+/// How many are made at once: a large one takes some hundreds of MiB while it is made.
+static MAKING: Semaphore = Semaphore::const_new(1);
+/// How many may wait for that or be made, each with its file in memory.
+static WAITING: Semaphore = Semaphore::const_new(16);
 
 /// The most pictures of a product.
 pub const PICTURES_MAX: usize = 24;
 
-/// Adds a picture at the end. One that the product has already is left where it is.
+/// Adds a picture at the end, and tells of it; false where the product has it already, which stays where
+/// it is.
 ///
 /// # Errors
-/// [`Kind::INVALID`] for what is no picture or too large a one; [`Kind::NOT_FOUND`].
+/// [`Kind::INVALID`] for what is no picture, too large a one, or one too many; [`Kind::NOT_FOUND`].
 pub async fn add_picture(
     shop: &Shop,
     staff: &Staff,
     product: &str,
     bytes: Vec<u8>,
-) -> Result<(), Problem> {
+) -> Result<(Picture, bool), Problem> {
     staff.require(Role::Merchandiser)?;
-    let mut pictures = pictures_of(shop, product).await?;
     let name = hash(&bytes).to_string();
-    if pictures.iter().any(|picture| picture.hash == name) {
-        return Ok(());
+    if let Some(known) = room_for(&pictures_of(shop, product).await?, &name)? {
+        return Ok((known, false));
     }
-    if pictures.len() >= PICTURES_MAX {
-        return Err(Problem::field("pictures", "pictures_many"));
-    }
-    let before = hashes(&pictures);
     let picture = match shop.records.picture_hashed(&name).await? {
         Some(known) => known,
         None => made(shop, name, bytes).await?,
     };
-    pictures.push(picture);
-    keep(shop, staff, product, before, &pictures).await
+    let _turn = CHANGING.lock().await;
+    let mut pictures = pictures_of(shop, product).await?;
+    if let Some(known) = room_for(&pictures, &picture.hash)? {
+        return Ok((known, false));
+    }
+    let before = hashes(&pictures);
+    pictures.push(picture.clone());
+    keep(shop, staff, product, before, &pictures).await?;
+    Ok((picture, true))
 }
 
 /// Has the product's pictures stand in this order; those that are not in it are taken away.
@@ -51,6 +62,7 @@ pub async fn order_pictures(
     order: &[String],
 ) -> Result<(), Problem> {
     staff.require(Role::Merchandiser)?;
+    let _turn = CHANGING.lock().await;
     let pictures = pictures_of(shop, product).await?;
     let mut ordered: Vec<Picture> = Vec::with_capacity(order.len());
     for hash in order {
@@ -61,6 +73,36 @@ pub async fn order_pictures(
         }
     }
     keep(shop, staff, product, hashes(&pictures), &ordered).await
+}
+
+/// Takes a picture away.
+///
+/// # Errors
+/// [`Kind::NOT_FOUND`] where the product has no such picture.
+pub async fn remove_picture(
+    shop: &Shop,
+    staff: &Staff,
+    product: &str,
+    name: &str,
+) -> Result<(), Problem> {
+    staff.require(Role::Merchandiser)?;
+    let _turn = CHANGING.lock().await;
+    let mut pictures = pictures_of(shop, product).await?;
+    let before = hashes(&pictures);
+    pictures.retain(|picture| picture.hash != name);
+    if hashes(&pictures) == before {
+        return Err(Kind::NOT_FOUND.into());
+    }
+    keep(shop, staff, product, before, &pictures).await
+}
+
+/// The picture of this name where it is among `pictures`; else there must be room for one more.
+fn room_for(pictures: &[Picture], name: &str) -> Result<Option<Picture>, Problem> {
+    let known = pictures.iter().find(|picture| picture.hash == name);
+    if known.is_none() && pictures.len() >= PICTURES_MAX {
+        return Err(Problem::field("pictures", "pictures_many"));
+    }
+    Ok(known.cloned())
 }
 
 /// Has the product's pictures be those that it had before a deed, in their order: those that were taken
@@ -75,6 +117,7 @@ pub async fn bring_back_pictures(
     order: &[String],
 ) -> Result<(), Problem> {
     staff.require(Role::Merchandiser)?;
+    let _turn = CHANGING.lock().await;
     let pictures = pictures_of(shop, product).await?;
     let mut former = Vec::with_capacity(order.len());
     for hash in order {
@@ -115,8 +158,7 @@ fn picture_of(name: String, list: Vec<(u32, u32)>) -> Picture {
 }
 
 async fn pictures_of(shop: &Shop, product: &str) -> Result<Vec<Picture>, Problem> {
-    let known = shop.records.product(product).await?;
-    known.ok_or(Problem::from(Kind::NOT_FOUND))?;
+    known_product(shop, product).await?;
     Ok(shop.records.pictures(product).await?)
 }
 
@@ -125,9 +167,7 @@ async fn made(shop: &Shop, name: String, bytes: Vec<u8>) -> Result<Picture, Prob
     if bytes.len() as u64 > BYTES_MAX {
         return Err(Problem::field("pictures", "picture_too_large"));
     }
-    let making = tokio::task::spawn_blocking(move || make(&bytes, &WIDTHS)).await;
-    let sizes = making.map_err(|_| Problem::from(Kind::FAULT))?;
-    let sizes = sizes.map_err(|cause| Problem::field("pictures", cause.name()))?;
+    let sizes = sizes_of(bytes).await?;
     let broken = |fault: std::io::Error| {
         tracing::error!(%fault, "a picture cannot be kept");
         Problem::from(Kind::FAULT)
@@ -143,6 +183,16 @@ async fn made(shop: &Shop, name: String, bytes: Vec<u8>) -> Result<Picture, Prob
     let list_text = json!(list).to_string();
     tokio::fs::write(file, list_text).await.map_err(broken)?;
     Ok(picture_of(name, list))
+}
+
+/// Makes a picture in its sizes, when it is its turn.
+async fn sizes_of(bytes: Vec<u8>) -> Result<Vec<Size>, Problem> {
+    let busy = || Problem::from(Kind::OVERLOADED).retry_after(1_000);
+    let _waiting = WAITING.try_acquire().map_err(|_| busy())?;
+    let _making = MAKING.acquire().await.map_err(|_| busy())?;
+    let making = tokio::task::spawn_blocking(move || make(&bytes, &WIDTHS)).await;
+    let sizes = making.map_err(|_| Problem::from(Kind::FAULT))?;
+    sizes.map_err(|cause| Problem::field("pictures", cause.name()))
 }
 
 async fn keep(
@@ -172,4 +222,23 @@ fn hashes(pictures: &[Picture]) -> Value {
         .iter()
         .map(|picture| picture.hash.as_str())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_flood_of_pictures_is_told_to_come_later_and_takes_no_memory() {
+        let others = WAITING.acquire_many(16).await.expect("nobody closes it");
+        let turned_away = sizes_of(b"no picture".to_vec()).await;
+        let problem = turned_away.expect_err("too many wait");
+        assert_eq!(
+            (problem.name, problem.retry_after_ms),
+            ("overloaded", Some(1_000))
+        );
+        drop(others);
+        let read = sizes_of(b"no picture".to_vec()).await;
+        assert_eq!(read.expect_err("it is none").name, "invalid");
+    }
 }

@@ -2,17 +2,22 @@
 //! records do; what was and what is goes into the audit, field by field.
 
 use super::audit::{Entry, write};
+use super::product_history::known_product;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
 use intake::{ProductDraft, SkuDraft, judge_product};
 use records::{Role, SkuNumbers};
 use serde_json::{Map, Value};
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 use vocabulary::{Command, Receipt, Refusal, SellerId, SkuId, Tax};
 
+/// Held by who reads a product in order to write it: of two who change it at once, neither loses what the
+/// other did.
+pub(super) static CHANGING: Mutex<()> = Mutex::const_new(());
+
 /// The fields of a product in its JSON form that staff may change.
-const FIELDS: [&str; 8] = [
+pub(super) const FIELDS: [&str; 8] = [
     "name",
     "description",
     "category",
@@ -28,8 +33,7 @@ const FIELDS: [&str; 8] = [
 /// # Errors
 /// [`Kind::NOT_FOUND`]; those of the records.
 pub async fn product_json(shop: &Shop, id: &str) -> Result<Map<String, Value>, Problem> {
-    let product = shop.records.product(id).await?;
-    let product = product.ok_or(Problem::from(Kind::NOT_FOUND))?;
+    let product = known_product(shop, id).await?;
     Ok(json_of(&shop.records.draft_of(product).await?))
 }
 
@@ -44,6 +48,7 @@ pub async fn make_product(
 ) -> Result<(), Problem> {
     staff.require(Role::Merchandiser)?;
     let draft = judged(product)?;
+    let _turn = CHANGING.lock().await;
     if shop.records.product(&draft.id).await?.is_some() {
         return Err(Problem::field("id", "there is such a product"));
     }
@@ -69,6 +74,7 @@ pub async fn change_product(
     said: Map<String, Value>,
 ) -> Result<bool, Problem> {
     staff.require(Role::Merchandiser)?;
+    let _turn = CHANGING.lock().await;
     let before = product_json(shop, id).await?;
     let mut product = before.clone();
     for (field, value) in said {

@@ -1,7 +1,7 @@
 //! Staff end sessions, their own and, as owners, those of others; and change their own password.
 
 use super::audit::{Entry, write};
-use super::members::{known, password, target};
+use super::members::{known_member, password, target};
 use super::secret::read_id;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
@@ -9,13 +9,14 @@ use crate::who::Staff;
 use records::{Role, StaffId, StaffMember, StaffSignIn};
 use serde_json::json;
 
-/// Ends a session of one's own.
+/// Ends a session of one's own. A program has none.
 ///
 /// # Errors
 /// [`Kind::NOT_FOUND`]; those of the records.
 pub async fn end_own_session(shop: &Shop, staff: &Staff, session: &str) -> Result<(), Problem> {
-    let own = staff.seat()?.staff;
-    end(shop, staff, own, &staff.name, session).await
+    let seat = staff.session.as_ref();
+    let seat = seat.ok_or(Problem::from(Kind::NOT_FOUND))?;
+    end(shop, staff, seat.staff, &staff.name, session).await
 }
 
 /// Ends all sessions of one's own but this one.
@@ -41,7 +42,7 @@ pub async fn end_session_of(
     session: &str,
 ) -> Result<(), Problem> {
     staff.require(Role::Owner)?;
-    let member = known(shop, StaffId(read_id(member)?)).await?;
+    let member = known_member(shop, member).await?;
     end(shop, staff, member.id, &member.mail, session).await
 }
 
@@ -55,7 +56,7 @@ pub async fn reset_factors(
     member: &str,
 ) -> Result<StaffMember, Problem> {
     staff.require(Role::Owner)?;
-    let member = known(shop, StaffId(read_id(member)?)).await?;
+    let member = known_member(shop, member).await?;
     if member.mail == staff.name {
         return Err(Problem::field(
             "member",

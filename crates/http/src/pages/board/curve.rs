@@ -1,7 +1,7 @@
 //! The first minutes as a curve, beside those of an earlier festival. `web/scripts/board/curve.js` draws it on.
 
 use super::wording::{percent, round_sum};
-use crate::board::{BoardCurve, Line};
+use crate::board::{BoardCurve, EarlierLine, Line};
 use crate::pages::frame::Frame;
 use maud::{Markup, html};
 use money::Currency;
@@ -35,12 +35,21 @@ pub(super) fn curve(frame: &Frame, own: Currency, curve: &BoardCurve) -> Markup 
                 }
             }
             p.curve-legend {
-                span.curve-key-now { (w.say("board-this")) }
-                @if let Some(earlier) = earlier { span.curve-key-earlier { (earlier.festival) } }
+                span { (w.say("board-this")) }
+                @if let Some(earlier) = earlier { span.curve-key-earlier { (named(frame, earlier)) } }
                 span.curve-horizon { "0 – " span data-curve-horizon { (w.clock(u64::from(curve.horizon) * 1_000)) } }
             }
         }
     }
+}
+
+/// What an earlier festival is called; one of this shop's own, which has no name, is told by its day.
+fn named(frame: &Frame, earlier: &EarlierLine) -> String {
+    if !earlier.festival.is_empty() {
+        return earlier.festival.clone();
+    }
+    let w = &frame.words;
+    w.say_with("board-earlier", [("day", w.day(earlier.bell.0).into())])
 }
 
 /// How far this festival is ahead of the other at the same time after the bell.

@@ -22,6 +22,9 @@ pub(super) fn gmv(frame: &Frame, own: Currency, figures: &Figures) -> Markup {
             h2 #gmv.wall-label { (w.say("board-paid")) }
             p.gmv-figure data-gmv data-value=(first.paid.amount) data-length=(sum.chars().count()) { (sum) }
             dl.gmv-more {
+                div hidden[first.since_bell == first.paid] data-since-bell {
+                    dt { (w.say("board-since-bell")) } dd data-figure="since-bell" { (w.sum(first.since_bell.amount, own)) }
+                }
                 (pair(&w.say("board-paid-orders"), "paid-count", &w.count(first.paid.count)))
                 (pair(&w.say("board-placed"), "placed", &w.sum(first.placed.amount, own)))
                 (pair(&w.say("board-refunded"), "refunded", &w.sum(first.refunded.amount, own)))
@@ -57,7 +60,7 @@ pub(super) fn bells(
     let paid = figures
         .totals
         .first()
-        .map_or(0, |totals| totals.paid.amount);
+        .map_or(0, |totals| totals.since_bell.amount);
     let share = percent(paid, standings.next_mark).clamp(0, 100);
     html! {
         section.bells aria-labelledby="bells" {

@@ -48,7 +48,7 @@ impl BulkPage {
                 (self.hidden())
                 div.field {
                     label for="what" { (w.say("bulk-what")) }
-                    select #what name="what" data-submits { @for (value, text) in named(w, "bulk", &BULK) { option value=(value) selected[value == self.what] { (text) } } }
+                    select #what name="what" data-submits { @for (value, text) in named(w, "bulk-", &BULK) { option value=(value) selected[value == self.what] { (text) } } }
                 }
                 (self.asked(frame))
                 div.desk-filter-end { button.button-quiet type="submit" { (w.say("bulk-preview")) } }

@@ -170,7 +170,7 @@ impl DealForm {
         let making = self.changes.is_none();
         html! {
             div.sheet tabindex="0" role="region" aria-label=(w.say("pools")) {
-                table.skus {
+                table {
                     thead { tr {
                         th { "SKU" } th.figure { (w.say("price-otherwise")) } th { (w.say("deal-price")) } th { (w.say("at-desk-discount")) }
                         th { (w.say(if making { "at-desk-units" } else { "allotted" })) } th.figure { (w.say("at-desk-free")) }
@@ -265,7 +265,7 @@ impl DealForm {
     fn end(&self, w: &Words, title: &str, back: &str) -> Markup {
         html! {
             div.form-end {
-                div.foreseen data-foreseen="/desk/deals/check" aria-live="polite" { (foreseen(w, &self.warnings)) }
+                div data-foreseen="/desk/deals/check" aria-live="polite" { (foreseen(w, &self.warnings)) }
                 div.toolbar {
                     @if self.warnings.is_empty() { button.button type="submit" { (title) } }
                     @else { button.button type="submit" name="confirmed" value="yes" { (w.say("form-all-the-same")) } }

@@ -176,7 +176,7 @@ impl DealsPage {
                 h1 { (w.say("desk-deals")) }
                 (self.ways_on(w))
             }
-            nav.chips.tabs aria-label=(w.say("states")) {
+            nav.chips aria-label=(w.say("states")) {
                 @for state in State::ALL {
                     a.chip href=(self.filter.address(PATH, state, 0)) aria-current=[(state == self.filter.state).then_some("true")] {
                         (w.say(&format!("state-{}", state.name())))
@@ -206,7 +206,7 @@ impl DealsPage {
 
     fn filters(&self, w: &Words) -> Markup {
         let f = &self.filter;
-        let only: Vec<Choice> = named(w, "at-desk-only", &["sold-out", "untouched"]);
+        let only: Vec<Choice> = named(w, "at-desk-only-", &["sold-out", "untouched"]);
         html! {
             form.desk-filter role="search" method="get" action=(PATH) aria-label=(w.say("deals-filter")) {
                 input type="hidden" name="state" value=(f.state.name());
@@ -218,7 +218,7 @@ impl DealsPage {
                 (select("category", &w.say("at-desk-category"), &w.say("at-desk-all-categories"), &self.categories, &f.category))
                 div.field { label for="day" { (w.say("at-desk-day")) } input #day name="day" type="date" value=(f.day); }
                 (select("only", &w.say("at-desk-only"), &w.say("at-desk-only-any"), &only, &f.only))
-                (select("sort", &w.say("at-desk-sort"), &w.say("at-desk-sort-usual"), &named(w, "at-desk-sort", &SORTS), &f.sort))
+                (select("sort", &w.say("at-desk-sort"), &w.say("at-desk-sort-usual"), &named(w, "at-desk-sort-", &SORTS), &f.sort))
                 div.desk-filter-end {
                     button.button-quiet type="submit" { (icon("filter")) " " (w.say("at-desk-filter-apply")) }
                     @if !f.is_plain() { a.link-button href=(Filter::default().address(PATH, f.state, 0)) { (w.say("at-desk-filter-clear")) } }
@@ -243,7 +243,7 @@ impl DealsPage {
         }
         let w = &frame.words;
         html! {
-            form.bulk method="get" action="/desk/deals/bulk" data-bulk {
+            form method="get" action="/desk/deals/bulk" data-bulk {
                 (self.sheet(frame))
                 div.bulk-bar role="group" aria-label=(w.say("bulk")) {
                     span.bulk-count role="status" data-chosen=(w.say_with("bulk-chosen", [("count", "{count}".into())])) { (w.say("bulk-choose")) }
@@ -266,10 +266,10 @@ impl DealsPage {
     fn sheet(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
+            div.sheet.sheet-counts tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
                 table.deals {
                     thead { tr {
-                        @if self.may_change { th.pick { span.sr-only { (w.say("at-desk-choose")) } } }
+                        @if self.may_change { th.pick data-all=(w.say("at-desk-choose-all")) { span.sr-only { (w.say("at-desk-choose")) } } }
                         th { (w.say("deal")) } th { (w.say("at-desk-window")) } th { (w.say("at-desk-price")) } th { (w.say("claimed-share")) }
                         th.figure { (w.say("available")) } th.figure { (w.say("held")) } th.figure { (w.say("ordered")) }
                         th.figure { (w.say("sold")) } th.figure { (w.say("waiting-count")) }
@@ -288,7 +288,7 @@ impl DealsPage {
                 @if self.may_change {
                     td.pick { label.pick-box { input type="checkbox" name="deal" value=(row.deal) aria-label=(w.say_with("at-desk-choose-deal", [("deal", row.deal.as_str().into())])); } }
                 }
-                td.deal-cell data-label=(w.say("deal")) {
+                td data-label=(w.say("deal")) {
                     div.deal-what {
                         div.thumb { @if let Some(picture) = &row.picture { (picture.render("", "3rem", false)) } }
                         div {
@@ -298,7 +298,7 @@ impl DealsPage {
                         }
                     }
                 }
-                td data-label=(w.say("at-desk-window")) { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) }
+                td data-label=(w.say("at-desk-window")) { span { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) } }
                 td data-label=(w.say("at-desk-price")) { (row.price.render(w)) }
                 td data-label=(w.say("claimed-share")) { (claimed_bar(w, &row.deal, row.claimed)) }
                 td.figure data-label=(w.say("available")) { (w.count(available)) }
@@ -327,9 +327,9 @@ impl DealsPage {
 
 const PATH: &str = "/desk/deals";
 
-/// Choices whose messages are `<kind>-<name>`.
+/// Choices whose messages begin with `kind` and end with their names.
 pub fn named(w: &Words, kind: &str, names: &[&str]) -> Vec<Choice> {
-    let choice = |name: &&str| ((*name).to_owned(), w.say(&format!("{kind}-{name}")));
+    let choice = |name: &&str| ((*name).to_owned(), w.say(&format!("{kind}{name}")));
     names.iter().map(choice).collect()
 }
 

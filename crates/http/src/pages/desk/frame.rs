@@ -54,7 +54,7 @@ impl Frame {
                     }
                     footer.desk-foot {
                         (self.language_switch())
-                        p.desk-foot-note { (w.say_with("shop-time", [("zone", self.zone().into())])) }
+                        p { (w.say_with("shop-time", [("zone", self.zone().into())])) }
                     }
                 }
             }

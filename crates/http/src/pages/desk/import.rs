@@ -271,7 +271,7 @@ impl PreviewPage {
     fn shown(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            nav.chips.tabs aria-label=(w.say("states")) {
+            nav.chips aria-label=(w.say("states")) {
                 a.chip href=(self.address(None, 0)) aria-current=[self.only.is_none().then_some("true")] { (w.say("standing-all")) }
                 @for (standing, count) in Standing::ALL.into_iter().zip(self.counts) {
                     a.chip href=(self.address(Some(standing), 0)) aria-current=[(self.only == Some(standing)).then_some("true")] {
@@ -320,7 +320,7 @@ impl PutPage {
 fn rows(w: &Words, rows: &[PreviewRow]) -> Markup {
     html! {
         div.sheet tabindex="0" role="region" aria-label=(w.say("import-preview")) {
-            table.preview {
+            table {
                 thead { tr { th.figure { (w.say("import-line")) } th { (w.say("import-standing")) } th { (w.say("deal")) } th { (w.say("import-what")) } th { (w.say("import-why")) } } }
                 tbody {
                     @for row in rows {

@@ -306,7 +306,7 @@ impl RefundAsked {
                 h1 { (w.say("refund")) }
                 p { code { (self.order) } }
                 p { (self.what) }
-                p.board-figure { (amount) }
+                p.figure { (amount) }
                 p { (w.say_with("refund-effect", [("amount", amount.as_str().into())])) }
                 button.button type="submit" { (w.say_with("refund-now", [("amount", amount.as_str().into())])) }
                 a.button-quiet href=(format!("/desk/orders/{}", self.order)) { (w.say("back")) }

@@ -45,7 +45,7 @@ pub struct TypedProduct {
 
 /// A change of one field.
 #[derive(Clone, Debug)]
-pub struct FieldChange {
+pub struct ChangeRow {
     /// The number of the deed in the audit.
     pub number: u64,
     /// When.
@@ -76,7 +76,7 @@ pub struct ProductPage {
     /// Where the units of its SKUs are.
     pub stock: Vec<StockRow>,
     /// What was changed, newest first.
-    pub changes: Vec<FieldChange>,
+    pub changes: Vec<ChangeRow>,
     /// May change it.
     pub may_change: bool,
 }
@@ -262,7 +262,7 @@ impl ProductPage {
                 h2 #product-skus { "SKU" }
                 @if let Some(error) = self.errors.get("skus") { p.field-error role="alert" { (error) } }
                 div.sheet tabindex="0" role="region" aria-label="SKU" {
-                    table.skus {
+                    table {
                         thead { tr { th { "SKU" } @for language in Language::ALL { th { (w.say("option")) " · " (language.own_name()) } } th { (w.say("product-shelf")) } } }
                         tbody {
                             @for (place, (id, options, stock)) in self.typed.skus.iter().chain(more).enumerate() {

@@ -57,7 +57,7 @@ fn categories(listing: &Listing, frame: &Frame) -> Markup {
                 ul {
                     li { a href=(within(None)) aria-current=[listing.wanted.category.is_none().then_some("true")] { (w.say("all")) } }
                     @for (depth, category) in listing.path_of_category.iter().enumerate() {
-                        li.branch-above { a href=(within(Some(category))) aria-current=[(depth == last).then_some("true")] { (category.name) } }
+                        li { a href=(within(Some(category))) aria-current=[(depth == last).then_some("true")] { (category.name) } }
                     }
                     @for category in &listing.below {
                         li.branch-below {

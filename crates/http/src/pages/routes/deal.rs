@@ -6,10 +6,10 @@ use crate::directory::DealName;
 use crate::pages::deal::{self as pages, DealPage, Mine};
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
-use crate::pages::printed::{Asker, everywhere, watched};
+use crate::pages::printed::{Asker, everywhere, watched_on};
 use crate::pages::tile::{Stand, deal_address};
 use crate::pages::visit::{self, Visit, after, go, refused};
-use crate::pages::window::{Shown, shelf_tiles, shown, stand};
+use crate::pages::window::{Shown, option, shelf_tiles, shown, stand};
 use crate::press::{Gap, Print};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
@@ -24,7 +24,7 @@ use maud::Markup;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
-use vocabulary::{DealId, Millis, Refusal};
+use vocabulary::{DealId, Millis, Refusal, SkuId};
 
 /// Open deals that are offered to who comes too late.
 const OTHERS_MAX: usize = 4;
@@ -59,8 +59,8 @@ pub async fn show(mut asker: Asker, Path(deal): Path<String>) -> Result<Response
         return Ok(asker.shared(&print));
     };
     let frame = &visit.frame;
-    let mine = mine(&visit, name.number);
-    let watched = watched(&visit).await?;
+    let mine = mine(&visit, name.number).await?;
+    let watched = watched_on(&print, &visit).await?;
     let product = shop.directory.product(&name.product, frame.now).await;
     let called = product.ok().and_then(|it| {
         let name = it.product.name.best(asker.language.tag());
@@ -182,23 +182,33 @@ pub async fn of_product(visit: Visit, Path(product): Path<String>) -> Result<Red
     Ok(Redirect::to(&deal_address(&deal.id)))
 }
 
-fn mine(visit: &Visit, deal: DealId) -> Mine {
+async fn mine(visit: &Visit, deal: DealId) -> Result<Mine, Problem> {
     let Some(shopper) = visit.shopper else {
-        return Mine::default();
+        return Ok(Mine::default());
     };
-    let views = visit.shop.views();
-    let holds = shopper.holds(&views, visit.frame.now).into_iter();
-    let places = shopper.places(&views).into_iter();
-    Mine {
-        holds: holds
-            .filter(|hold| hold.deal == deal)
-            .map(|hold| hold.expires_at)
-            .collect(),
-        places: places
-            .filter(|place| place.deal == deal)
-            .map(|place| (place.place, place.ahead))
-            .collect(),
+    let (holds, places) = {
+        let views = visit.shop.views();
+        (
+            shopper.holds(&views, visit.frame.now),
+            shopper.places(&views),
+        )
+    };
+    let mut mine = Mine::default();
+    for hold in holds.iter().filter(|hold| hold.deal == deal) {
+        let option = option_numbered(visit, hold.sku).await?;
+        mine.holds.push((option, hold.expires_at));
     }
+    for place in places.iter().filter(|place| place.deal == deal) {
+        let option = option_numbered(visit, place.sku).await?;
+        mine.places.push((option, place.ahead));
+    }
+    Ok(mine)
+}
+
+/// What sets a SKU apart in the reader's language; empty where nothing does.
+async fn option_numbered(visit: &Visit, sku: SkuId) -> Result<String, Problem> {
+    let sku = visit.shop.directory.sku_numbered(sku).await?;
+    Ok(sku.map_or_else(String::new, |sku| option(&visit.frame, &sku)))
 }
 
 /// What stands on the page of a deal, and from when on it is another one though nothing happens.
@@ -303,7 +313,7 @@ fn plain_page(shop: &Shop, frame: &Frame, shown: &Shown, stand: Stand) -> DealPa
         members_only: terms.members_only,
         verified_only: terms.verified_only,
         waitlist: terms.waitlist_max > 0,
-        waiting_room: shop.waiting.opens_before(terms.starts_at, frame.now),
+        waiting_room: shop.waiting.opens_before(terms.starts_at),
         choices: Vec::new(),
         shipping: None,
         again: None,

@@ -24,6 +24,8 @@ const COMING_MAX: usize = 8;
 const AISLES_MAX: usize = 12;
 /// Among how many open deals, newest first, those are looked for of which most is claimed.
 const HOT_AMONG: usize = 20_000;
+/// From how many per cent claimed a deal goes fast.
+const HOT_PERCENT: u8 = 20;
 
 /// The home page.
 pub async fn show(asker: Asker) -> Result<Response, Problem> {
@@ -59,7 +61,10 @@ fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times
     let coming = first(all, now, Time::Coming, Sort::Bell, COMING_MAX);
     let tiles = |entries: &[Arc<Entry>]| shelf_tiles(shop, frame, &all.aisles, entries);
     Home {
-        bell: times.bell,
+        bell: times.bell.map(|bell| Bell {
+            waiting_room: shop.waiting.opens_before(bell.at),
+            ..bell
+        }),
         is_empty: all.all().next().is_none(),
         aisles: aisles(frame, all, now),
         open: tiles(&open),
@@ -115,21 +120,25 @@ impl Times {
         self.bell = match self.bell {
             Some(bell) if bell.at < at => Some(bell),
             Some(bell) if bell.at == at => Some(Bell {
-                at,
                 deals: bell.deals + 1,
+                ..bell
             }),
-            _ => Some(Bell { at, deals: 1 }),
+            _ => Some(Bell {
+                at,
+                deals: 1,
+                waiting_room: None,
+            }),
         };
     }
 }
 
-/// The open deals of which most is claimed while something is left.
+/// The open deals of which most is claimed while something is left, if it is much.
 fn hot(shop: &Shop, all: &Assortment, now: Millis, count: usize) -> Vec<Arc<Entry>> {
     let views = shop.views();
     let open = views.deals.open(now).rev().take(HOT_AMONG);
     let claimed = open.map(|card| (card.claimed_percent(), card.deal));
     let mut claimed: Vec<(u8, DealId)> = claimed
-        .filter(|(percent, _)| (1..100).contains(percent))
+        .filter(|(percent, _)| (HOT_PERCENT..100).contains(percent))
         .collect();
     drop(views);
     claimed.sort_unstable_by_key(|(percent, deal)| (Reverse(*percent), *deal));

@@ -81,7 +81,7 @@ pub async fn profile(visit: Visit, Form(form): Form<Profile>) -> Result<Response
         deeds::change_profile(shop, &shopper, &form.name, &form.phone, language.tag()).await;
     match changed {
         Ok(()) => {
-            let cookie = super::plain::language_cookie(language);
+            let cookie = super::plain::language_cookie(shop, language);
             let next = go("/me", Notice::Said("me-saved"));
             Ok(([(SET_COOKIE, cookie)], next).into_response())
         }

@@ -21,6 +21,7 @@ mod verify;
 mod waiting;
 
 pub use plain::Explained;
+pub(crate) use plain::busy_page;
 
 use super::{assets, offline};
 use crate::shop::Shop;

@@ -3,22 +3,22 @@
 use crate::pages::desk::frame::AtDesk;
 use crate::pages::language::{COOKIE_NAME, Language};
 use crate::pages::offline;
-use crate::pages::printed::{Asker, print};
+use crate::pages::printed::{Asker, print, takes_gzip};
 use crate::pages::trouble::{Place, Trouble};
 use crate::pages::visit::{frame, is_desk, own};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
-use crate::who::{Shopper, Staff};
+use crate::who::{Shopper, Staff, set_cookie};
 use axum::Form;
 use axum::body::to_bytes;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, REFRESH, RETRY_AFTER,
-    SET_COOKIE,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION, REFRESH,
+    RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::request::Parts;
 use axum::http::response::Parts as Told;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -32,7 +32,19 @@ const HTML: [(HeaderName, &str); 2] = [
 ];
 
 /// How long a chosen language is remembered, in seconds.
-const LANGUAGE_S: u32 = 365 * 24 * 60 * 60;
+const LANGUAGE_S: u64 = 365 * 24 * 60 * 60;
+/// Where pages tell of people.
+const PERSONAL: [&str; 9] = [
+    "/me",
+    "/orders",
+    "/addresses",
+    "/checkouts",
+    "/desk/orders",
+    "/desk/people",
+    "/desk/me",
+    "/desk/find",
+    "/desk/audit",
+];
 /// Problems are small.
 const PROBLEM_BYTES_MAX: usize = 64 * 1024;
 
@@ -44,19 +56,19 @@ pub struct Chosen {
 }
 
 /// `POST /language`: remembers the language and goes back.
-pub async fn choose_language(Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+pub async fn choose_language(
+    State(shop): State<Arc<Shop>>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Problem> {
     let language = Language::of_tag(&chosen.to).ok_or(Problem::from(Kind::INVALID))?;
-    let cookie = language_cookie(language);
+    let cookie = language_cookie(&shop, language);
     let back = Redirect::to(own(&chosen.back, "/"));
     Ok(([(SET_COOKIE, cookie)], back).into_response())
 }
 
 /// The cookie that remembers a language.
-pub(super) fn language_cookie(language: Language) -> String {
-    format!(
-        "{COOKIE_NAME}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax",
-        language.tag()
-    )
+pub(super) fn language_cookie(shop: &Shop, language: Language) -> String {
+    set_cookie(shop, COOKIE_NAME, language.tag(), LANGUAGE_S)
 }
 
 /// `GET /pictures/{file}`: a picture in one of its widths; its name carries its content's hash.
@@ -131,11 +143,12 @@ impl Explained {
             return page;
         }
         if response.headers().get(LOCATION).is_none() {
-            let private = HeaderValue::from_static("private, no-cache");
-            response
-                .headers_mut()
-                .entry(CACHE_CONTROL)
-                .or_insert(private);
+            let keep = match is_personal(self.0.uri.path()) {
+                true => "private, no-store",
+                false => "private, no-cache",
+            };
+            let keep = HeaderValue::from_static(keep);
+            response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
         }
         response
     }
@@ -143,8 +156,7 @@ impl Explained {
     /// It will pass: the page loads itself again, or leads back to the deal from where somebody asked for it. Not
     /// everybody comes back at once.
     fn busy(&self, shop: &Shop, trouble: Trouble) -> Response {
-        let language = Language::of(&self.0.headers).unwrap_or(shop.settings.language);
-        let page = shop.waiting.busy.page(shop, language);
+        let page = busy_page(shop, &self.0.headers);
         let wait_s = match trouble {
             Trouble::TooMany(seconds) | Trouble::Unavailable(seconds) => seconds,
             _ => 1,
@@ -154,9 +166,9 @@ impl Explained {
         let back = match (self.0.method.is_safe(), path.strip_suffix("/hold")) {
             (true, _) => format!("{wait_s}"),
             (false, Some(deal)) => format!("{wait_s}; url={deal}"),
-            (false, None) => return (HTML, page).into_response(),
+            (false, None) => return page,
         };
-        (HTML, [(REFRESH, back)], page).into_response()
+        ([(REFRESH, back)], page).into_response()
     }
 
     async fn in_shop(&mut self, shop: &Arc<Shop>, trouble: Trouble) -> Response {
@@ -178,6 +190,19 @@ impl Explained {
     }
 }
 
+/// The page for when more is asked than can be done, as it lies there.
+pub(crate) fn busy_page(shop: &Shop, headers: &HeaderMap) -> Response {
+    let language = Language::of(headers).unwrap_or(shop.settings.language);
+    let gzip = takes_gzip(headers);
+    let page = shop.waiting.busy.page(shop, language).shared(gzip);
+    let mut response = (HTML, page).into_response();
+    if gzip {
+        let packed = HeaderValue::from_static("gzip");
+        response.headers_mut().insert(CONTENT_ENCODING, packed);
+    }
+    response
+}
+
 /// A wrong that is not told on a page yet: a problem of ours, or what the framework says of a form
 /// or a query that it cannot read.
 fn is_unexplained(response: &Response) -> bool {
@@ -186,6 +211,14 @@ fn is_unexplained(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE);
     let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     wrong && !page
+}
+
+/// True for pages that tell of people: whoever sits down at the same computer later must not find them there.
+fn is_personal(path: &str) -> bool {
+    let mut rests = PERSONAL
+        .iter()
+        .filter_map(|begins| path.strip_prefix(begins));
+    rests.any(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_for_programs(path: &str) -> bool {

@@ -4,10 +4,12 @@ use crate::api::stream::{event, events};
 use crate::deeds::HoldAsk;
 use crate::limits::Listener;
 use crate::pages::frame::Frame;
+use crate::pages::printed::{Asker, everywhere, print};
 use crate::pages::tile::deal_address;
 use crate::pages::visit::Visit;
-use crate::pages::waiting::{Doorway, Draw, WaitingPage, waiting_address};
+use crate::pages::waiting::{Doorway, Draw, WaitingPage, room, waiting_address};
 use crate::pages::window::{item, shown};
+use crate::press::Gap;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::waiting::{Answer, SlipShown, Standing, TURN_COOKIE, Wish};
@@ -17,11 +19,13 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use maud::html;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use views::DealCard;
-use vocabulary::{DealId, Refusal, RequestKey, Seq};
+use vocabulary::{DealId, Millis, Refusal, RequestKey, Seq};
 
 /// How often somebody who listens is told how it stands.
 const TOLD_EVERY: Duration = Duration::from_millis(1_000);
@@ -50,7 +54,8 @@ struct Told {
 
 /// How it stands with who is in the room; before the bell, the way in for who is not.
 pub async fn show(
-    mut visit: Visit,
+    asker: Asker,
+    visit: Visit,
     slip: SlipShown,
     Path(deal): Path<String>,
 ) -> Result<Response, Problem> {
@@ -61,10 +66,32 @@ pub async fn show(
     let (Some(shopper), true) = (visit.shopper, standing != Standing::Absent) else {
         return doorway(&visit, &deal, name.number).await;
     };
-    let page = page(&visit.shop, &visit.frame, &shopper, &deal, standing).await?;
-    visit.frame.refresh_s = Some(page.look_again_s(visit.frame.now, rand::random()));
-    let page = page.render(&visit.frame).into_response();
+    let page = page(&visit.shop, &shopper, &deal, standing).await?;
+    let page = in_room(&asker, &visit.frame, &page).await?;
     Ok(with_slip(&visit.shop, &shopper, &deal, name.number, page))
+}
+
+/// Many wait for the same and look again and again: their page is made once, and how it stands with each is put in.
+async fn in_room(asker: &Asker, frame: &Frame, page: &WaitingPage) -> Result<Response, Problem> {
+    let shop = &asker.shop;
+    let wish = page.standing.wish().ok_or(Kind::NOT_FOUND)?;
+    let own_address = waiting_address(&page.deal);
+    let address = (asker.language, format!("{own_address}?sku={}", wish.sku));
+    let make = || async {
+        let frame = asker.printing(&own_address);
+        let item = item(shop, &frame, wish.deal, wish.sku).await?;
+        Ok(print(&frame, &room(&frame, &item), Millis(u64::MAX)))
+    };
+    let print = shop.press.print(shop, &address, make).await?;
+    let nothing = HashSet::new();
+    let again_s = page.look_again_s(frame.now, rand::random());
+    Ok(asker.filled(&print, |gap| match gap {
+        Gap::Title => html! { (page.title(frame)) }.0,
+        Gap::Refresh => again_s.to_string(),
+        Gap::Standing => page.standing(frame).0,
+        Gap::Draw => page.draw(&frame.words).0,
+        _ => everywhere(frame, gap, &nothing).0,
+    }))
 }
 
 /// Lets somebody in who comes before the bell.
@@ -80,7 +107,7 @@ pub async fn join(
     let (sku, _) = shop.directory.sku(&form.sku).await?;
     if !shop
         .waiting
-        .opens_before(card.terms.starts_at, visit.frame.now)
+        .is_open_before(card.terms.starts_at, visit.frame.now)
     {
         return Ok(Redirect::to(&deal_address(&deal)).into_response());
     }
@@ -228,7 +255,7 @@ async fn doorway(visit: &Visit, deal: &str, number: DealId) -> Result<Response, 
     let (shop, frame) = (&visit.shop, &visit.frame);
     let card = shop.views().deals.deal(number).cloned();
     let card = card.ok_or(Refusal::DealUnknown)?;
-    if !shop.waiting.opens_before(card.terms.starts_at, frame.now) {
+    if !shop.waiting.is_open_before(card.terms.starts_at, frame.now) {
         return Ok(Redirect::to(&deal_address(deal)).into_response());
     }
     let opens_at = card.terms.starts_at;
@@ -262,7 +289,7 @@ async fn tell(
             html: String::new(),
         },
         _ => {
-            let page = page(shop, frame, shopper, deal, standing).await?;
+            let page = page(shop, shopper, deal, standing).await?;
             Told {
                 state: page.state(),
                 title: page.title(frame),
@@ -275,22 +302,15 @@ async fn tell(
 
 async fn page(
     shop: &Shop,
-    frame: &Frame,
     shopper: &Shopper,
     deal: &str,
     standing: Standing,
 ) -> Result<WaitingPage, Problem> {
-    let (Standing::Early { wish, .. }
-    | Standing::Waiting { wish, .. }
-    | Standing::Admitted { wish, .. }) = standing
-    else {
-        return Err(Kind::NOT_FOUND.into());
-    };
+    let wish = standing.wish().ok_or(Kind::NOT_FOUND)?;
     let (ticket, seed) = shop.draw_of(shopper, &wish);
     let rang = !matches!(standing, Standing::Early { .. });
     Ok(WaitingPage {
         deal: deal.to_owned(),
-        item: item(shop, frame, wish.deal, wish.sku).await?,
         sku: shop.directory.sku_id(wish.sku).await?,
         draw: Draw {
             ticket: ticket.shown(),

@@ -166,7 +166,7 @@ async fn what_is_served_is_described_and_what_is_described_is_served() {
 
 impl House {
     /// The paths of all routes, as the router itself lists them.
-    fn paths(&self) -> Vec<String> {
+    pub fn paths(&self) -> Vec<String> {
         let told = format!("{:?}", doorbuster_http::router(self.shop.clone()));
         let list = told
             .split("paths: {")
@@ -183,7 +183,7 @@ impl House {
     }
 
     /// The methods that a path takes, as the answer to one that none takes says; HEAD goes with GET.
-    async fn methods_of(&self, path: &str) -> Vec<String> {
+    pub async fn methods_of(&self, path: &str) -> Vec<String> {
         let address = path.replace(['{', '}'], "");
         let request = Request::builder().method(Method::TRACE).uri(&address);
         let answer = self.stranger().send(request, Body::empty()).await.is(405);

@@ -3,7 +3,7 @@
 //! body; what staff do is first tried by who may not.
 
 use super::{Operation, operation_at, operations};
-use crate::house::{Answer, Client, House, uuid7};
+use crate::house::{Answer, Client, GIF, House, uuid7};
 use axum::body::Body;
 use axum::http::{Method, Request, request};
 use serde_json::{Value, json};
@@ -319,6 +319,7 @@ async fn run_the_shop(house: &House) {
         .await;
     let units = json!({"sku": "COAT-M", "units": 5});
     merchandiser.post("/v1/staff/stock", units).await;
+    keep_the_catalogue(house, &merchandiser).await;
     let file =
         "deal,sku,price,allotment,start,end\nD,COAT-S,100,5,2026-11-12 00:00,2026-11-12 01:00\n";
     let import = "/v1/staff/deals/import";
@@ -326,6 +327,30 @@ async fn run_the_shop(house: &House) {
     assert_eq!(turned.problem(), "role_insufficient");
     let came = house.csv("merchandiser", import, file).await.is(200);
     assert_eq!(came.body["scheduled"], 1);
+}
+
+async fn keep_the_catalogue(house: &House, merchandiser: &Walker<'_>) {
+    let scarf = json!({
+        "product": "SCARF", "seller": "moa", "name": {"ko": "목도리"}, "tax": "exempt",
+        "price": {"amount": 12_900, "currency": "KRW"}, "skus": [{"sku": "SCARF-1", "stock": 7}],
+    });
+    merchandiser.post("/v1/staff/products", scarf).await;
+    let path = "/v1/staff/products/SCARF";
+    let change = json!({"brand": "moa"}).to_string();
+    merchandiser.write(Method::PATCH, path, &change).await;
+    let pictures = format!("{path}/pictures");
+    let turned = house.staff("support").file(&pictures, GIF).await.is(403);
+    assert_eq!(turned.problem(), "role_insufficient");
+    let added = merchandiser.client.file(&pictures, GIF).await.is(201);
+    let name = added.says("picture");
+    let order = json!({"pictures": [name]});
+    merchandiser.post(&format!("{pictures}/order"), order).await;
+    let picture = format!("{pictures}/{name}");
+    merchandiser.write(Method::DELETE, &picture, "").await;
+    let viewer = Walker::staff(house, "viewer");
+    for address in ["/v1/staff/products", path, &format!("{path}/history")] {
+        viewer.read(address).await;
+    }
 }
 
 async fn employ(house: &House) {
@@ -336,12 +361,14 @@ async fn employ(house: &House) {
     let member = owner.post("/v1/staff/members", ada.clone()).await;
     let path = format!("/v1/staff/members/{}", member.says("member"));
     owner.read("/v1/staff/members").await;
+    owner.read(&path).await;
     let change = json!({"role": "merchandiser"}).to_string();
     owner.write(Method::PATCH, &path, &change).await;
     let login = json!({"email": ada["email"], "password": ada["password"]});
     let session = house.post("", "/v1/staff/sessions", &login).await.is(201);
     let session = house.staff(&session.says("session"));
     session.delete("/v1/staff/sessions").await.is(204);
+    sit(house, &owner, &path, &login).await;
     let key = json!({"name": "warehouse", "role": "support"});
     let key = owner.post("/v1/staff/keys", key).await;
     owner.read("/v1/staff/keys").await;
@@ -360,4 +387,41 @@ async fn employ(house: &House) {
     let viewer = Walker::staff(house, "viewer");
     viewer.read("/v1/staff/audit").await;
     viewer.read("/v1/staff/audit.csv").await;
+}
+
+/// Somebody signs in here and there, and is signed out again: by themselves, and by an owner.
+async fn sit(house: &House, owner: &Walker<'_>, member: &str, login: &Value) {
+    let mut seats = Vec::new();
+    for _ in 0..3 {
+        let session = house.post("", "/v1/staff/sessions", login).await.is(201);
+        seats.push(house.staff(&session.says("session")));
+    }
+    let walker = Walker {
+        house,
+        client: seats.remove(0),
+        smaller: None,
+        name: "ada",
+    };
+    let mine = walker.read("/v1/staff/sessions").await;
+    let items = mine.body["items"].as_array().expect("sessions");
+    let mut others = items.iter().filter(|item| item["current"] == false);
+    let mut other = || {
+        let other = others.next().expect("there are two");
+        other["session"].as_str().expect("an id")
+    };
+    let path = format!("/v1/staff/sessions/{}", other());
+    walker.write(Method::DELETE, &path, "").await;
+    let sessions = format!("{member}/sessions");
+    owner.read(&sessions).await;
+    let path = format!("{sessions}/{}", other());
+    owner.write(Method::DELETE, &path, "").await;
+    let end = "/v1/staff/sessions/end";
+    walker.write(Method::POST, end, "null").await;
+    let reset = format!("{member}/reset");
+    owner.write(Method::POST, &reset, "null").await;
+    let invited = json!({"email": "new@example.com", "name": "New", "role": "viewer"});
+    let made = owner.post("/v1/staff/invitations", invited).await;
+    owner.read("/v1/staff/invitations").await;
+    let path = format!("/v1/staff/invitations/{}", made.says("invitation"));
+    owner.write(Method::DELETE, &path, "").await;
 }

@@ -29,7 +29,7 @@ pub struct Page {
     /// When and where it loads itself again.
     pub refresh: String,
     pub text: String,
-    headers: HeaderMap,
+    pub headers: HeaderMap,
 }
 
 impl House {

@@ -76,6 +76,12 @@ impl Client {
         self.send(request, Body::from(text.to_owned())).await
     }
 
+    /// Sends a file of pictures, whatever it is.
+    pub async fn file(&self, path: &str, bytes: impl Into<Body>) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/octet-stream");
+        self.send(request, bytes.into()).await
+    }
+
     pub async fn send(&self, request: Builder, body: Body) -> Answer {
         let (method, path, answer) = self.asked(request, body).await;
         described(&method, &path, &answer);

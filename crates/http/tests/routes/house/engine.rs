@@ -74,6 +74,7 @@ pub async fn shop(
     limits: Option<Limits>,
     turn_max: Duration,
     waiting: Option<Rules>,
+    public_url: &str,
 ) -> Arc<Shop> {
     let records = Records::open_within(&folder.join(RECORDS), turn_max).await;
     let records = records.expect("records");
@@ -113,7 +114,7 @@ pub async fn shop(
             sessions: [7; 32],
             handover: Some(HANDOVER.to_vec()),
         },
-        settings: settings(folder, limits),
+        settings: settings(folder, limits, public_url),
         clock: Arc::new(hands),
         standing,
         metrics: None,
@@ -131,13 +132,13 @@ pub async fn shop(
     })
 }
 
-fn settings(folder: &Path, limits: Option<Limits>) -> Settings {
+fn settings(folder: &Path, limits: Option<Limits>, public_url: &str) -> Settings {
     Settings {
         name: "한밤 페스티벌".to_owned(),
         currency: Currency::KRW,
         language: Language::Ko,
         time_zone: TimeZone::get("Asia/Seoul").expect("a zone"),
-        public_url: "http://localhost:1111".to_owned(),
+        public_url: public_url.to_owned(),
         pictures: folder.join("pictures"),
         zones: BTreeMap::from([("jeju".to_owned(), Zone(1))]),
         steps: Steps::Two,

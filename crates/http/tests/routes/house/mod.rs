@@ -13,7 +13,7 @@ mod wire;
 pub use browser::{Browser, Page};
 pub use client::{Answer, Client};
 pub use staff::{PASSWORD, STAFF};
-pub use stock::terms;
+pub use stock::{GIF, terms};
 pub use wire::{Heard, Wire};
 
 use axum::Router;
@@ -104,6 +104,15 @@ impl House {
         House::decorated(House::furnished(None, PATIENCE, rules).await).await
     }
 
+    /// As `open`, with waiting rooms that open so long before their bells.
+    pub async fn opening_rooms(opens_before_ms: u64) -> House {
+        let rules = Rules {
+            opens_before_ms,
+            ..Rules::default()
+        };
+        House::decorated(House::furnished(None, PATIENCE, rules).await).await
+    }
+
     async fn decorated(house: House) -> House {
         house.schedule("NIGHT", &[10, 10], terms(2)).await;
         house.schedule("LAST", &[1], terms(1)).await;
@@ -115,7 +124,21 @@ impl House {
         House::furnished(None, PATIENCE, Rules::default()).await
     }
 
+    /// As `unscheduled`, where shoppers reach the shop at this address.
+    pub async fn reached_at(public_url: &str) -> House {
+        House::built(None, PATIENCE, Rules::default(), public_url).await
+    }
+
     async fn furnished(limits: Option<Limits>, turn_max: Duration, waiting: Rules) -> House {
+        House::built(limits, turn_max, waiting, "http://localhost:1111").await
+    }
+
+    async fn built(
+        limits: Option<Limits>,
+        turn_max: Duration,
+        waiting: Rules,
+        public_url: &str,
+    ) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let hands = Hands::at(BELL - 60_000);
         let provider = Arc::new(MemoryProvider::default());
@@ -126,6 +149,7 @@ impl House {
             limits,
             turn_max,
             Some(waiting),
+            public_url,
         )
         .await;
         let nothing = Shelf {

@@ -10,6 +10,10 @@ const TAX: Tax = Tax::Included {
     basis_points: 1_000,
 };
 
+/// The smallest GIF: one pixel.
+pub const GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\xff\0\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+
 /// The seller and the SKUs of the coat, small and medium, as the ledger numbers them.
 #[derive(Clone, Copy)]
 pub struct Shelf {

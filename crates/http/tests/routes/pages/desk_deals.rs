@@ -1,7 +1,7 @@
 //! Deals and products at the desk: many at once, out of a file, over time, and the catalogue.
 
 use super::desk::enter;
-use crate::house::{Browser, House};
+use crate::house::{Browser, GIF, House};
 use axum::http::StatusCode;
 
 /// The key of the first form of a page.
@@ -305,10 +305,6 @@ async fn what_is_no_picture_is_turned_away_beside_the_pictures() {
     );
     assert!(wrong.has("사진 파일이 아니거나 깨졌어요"), "{}", wrong.text);
 }
-
-/// The smallest GIF: one pixel.
-const GIF: &[u8] =
-    b"GIF89a\x01\0\x01\0\x80\0\0\xff\0\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 #[tokio::test]
 async fn a_picture_is_made_anew_put_in_order_and_taken_away() {

@@ -93,6 +93,29 @@ async fn who_comes_before_the_bell_is_drawn_and_holds_when_it_is_their_turn() {
     panic!("nobody waits for ever");
 }
 
+/// True where a page shows a way into the room; none where it has none.
+fn way_in(page: &Page) -> Option<bool> {
+    let tag = page.text.split(&format!("href=\"{ROOM}\"")).nth(1)?;
+    let tag = tag.split('>').next()?;
+    Some(tag.contains("data-from=") && tag.contains("data-to=") && !tag.contains(" hidden"))
+}
+
+#[tokio::test]
+async fn home_leads_into_the_room_from_when_it_opens_until_the_bell() {
+    let house = House::admitting(1).await;
+    let mut browser = house.browser();
+    assert_eq!(way_in(&browser.see("/").await), Some(true));
+    house.pass(60_000);
+    assert_eq!(way_in(&browser.see("/").await), None, "the bell has rung");
+    let house = House::opening_rooms(30_000).await;
+    let mut browser = house.browser();
+    let early = browser.see("/").await;
+    assert_eq!(way_in(&early), Some(false), "a script shows it in time");
+    assert_eq!(browser.see(ROOM).await.location, "/deals/NIGHT");
+    house.pass(30_000);
+    assert_eq!(way_in(&browser.see("/").await), Some(true));
+}
+
 #[tokio::test]
 async fn two_windows_show_one_turn_and_reloading_does_not_set_anybody_back() {
     let house = House::admitting(1).await;

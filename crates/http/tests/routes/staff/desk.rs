@@ -107,6 +107,34 @@ async fn the_audit_is_read_page_by_page_or_as_csv() {
 }
 
 #[tokio::test]
+async fn the_audit_is_read_of_some_time_by_day_or_by_moment() {
+    let house = House::unscheduled().await;
+    house.deal("A", 1).await;
+    house.pass(60_000);
+    house.deal("B", 1).await;
+    let targets = async |query: &str| {
+        let path = format!("/v1/staff/audit?action=deal.schedule&{query}");
+        let listed = house.get("viewer", &path).await.is(200).json();
+        let items = listed["items"].as_array().expect("deeds").iter();
+        let target = |item: &serde_json::Value| item["target"].as_str().map(str::to_owned);
+        items.filter_map(target).collect::<Vec<_>>()
+    };
+    assert_eq!(targets("from=2026-11-11").await, ["deal:B"], "in Seoul");
+    assert_eq!(targets("to=2026-11-11&from=").await, ["deal:A"]);
+    assert_eq!(targets("from=2026-11-10T15:00:00.000Z").await, ["deal:B"]);
+    let csv = "/v1/staff/audit.csv?action=deal.schedule&to=2026-11-11";
+    let csv = house.get("viewer", csv).await.is(200).text;
+    assert!(csv.contains("deal:A") && !csv.contains("deal:B"), "{csv}");
+    for path in ["/v1/staff/audit", "/v1/staff/audit.csv"] {
+        let wrong = house
+            .get("viewer", &format!("{path}?to=soon"))
+            .await
+            .is(422);
+        assert_eq!(wrong.json()["errors"][0]["field"], "to");
+    }
+}
+
+#[tokio::test]
 async fn the_description_names_what_staff_can_do() {
     let (_, description) = doorbuster_http::api::staff::router().split_for_parts();
     let text = description.to_json().expect("it is JSON");

@@ -1,7 +1,7 @@
 //! `/v1/board` and its curve: what has been paid, where it goes, what sells best.
 
 use super::checkouts::paid;
-use crate::house::House;
+use crate::house::{House, terms};
 use serde_json::{Value, json};
 use sqlx::Connection;
 
@@ -104,6 +104,46 @@ async fn the_curve_begins_at_the_first_bell_and_ends_with_all_that_was_paid() {
         (&json!("KRW"), &json!(60))
     );
     assert_eq!(board(&house).await["bell"], curve["bell"]);
+}
+
+#[tokio::test]
+async fn the_next_day_another_festival_counts_anew_beside_the_curve_of_the_one_before() {
+    const DAY: u64 = 24 * 60 * 60 * 1_000;
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    paid(&house, &guest).await;
+    let mut tomorrow = terms(0);
+    tomorrow.starts_at = tomorrow.starts_at.plus(DAY);
+    tomorrow.ends_at = tomorrow.ends_at.plus(DAY);
+    house.schedule("NEXT", &[5], tomorrow).await;
+    let tonight = board(&house).await;
+    assert_eq!(
+        tonight["totals"][0]["since_bell"],
+        tonight["totals"][0]["paid"]
+    );
+    house.pass(DAY);
+    let hold = json!({"deal": "NEXT", "sku": "COAT-S"});
+    guest.post("/v1/holds", hold).await.is(201);
+    let next = board(&house).await;
+    assert_eq!(next["bell"], "2026-11-11T15:00:00.000Z");
+    let nothing = json!({"count": 0, "amount": 0});
+    assert_eq!(next["totals"][0]["since_bell"], nothing);
+    assert_eq!(next["totals"][0]["paid"], tonight["totals"][0]["paid"]);
+    let curve = house.stranger().get("/v1/board/curve").await.is(200).body;
+    assert_eq!(
+        (&curve["bell"], &curve["amounts"]),
+        (&next["bell"], &json!([0]))
+    );
+    let earlier = &curve["earlier"];
+    assert_eq!(
+        (&earlier["festival"], &earlier["bell"]),
+        (&json!(""), &tonight["bell"])
+    );
+    let last = earlier["amounts"].as_array().and_then(|it| it.last());
+    assert_eq!(last, Some(&json!(82_000)));
+    let page = house.browser().see("/board").await;
+    assert!(page.has("2026년 11월 11일 축제") && page.has("data-curve-earlier"));
+    assert!(page.has("<div data-since-bell>"));
 }
 
 #[tokio::test]

@@ -6,12 +6,12 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use serde_json::json;
 use sqlx::Connection;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 use till::{QUEUE_REQUESTS_MAX, Ticket};
 use tokio::sync::oneshot;
-use tokio::task::{AbortHandle, yield_now};
 use vocabulary::Command;
 
 /// The dearest price there is, in won.
@@ -184,16 +184,36 @@ async fn when_a_flood_that_filled_the_counter_has_ended_the_next_request_is_answ
     guest.post("/v1/holds", night).await.is(201);
 }
 
-/// Keeps the threads of the runtime so busy that whoever is ready waits for longer than anybody may, until what
-/// comes back is aborted.
-fn keep_threads_busy() -> AbortHandle {
-    let busy = tokio::spawn(async {
-        loop {
-            thread::sleep(Duration::from_millis(250));
-            yield_now().await;
+/// So many tasks keep the threads of the runtime busy, each of them for so long at a time: whoever is ready waits behind
+/// all of them for longer than anybody may.
+const BUSY_TASKS: u32 = 32;
+const BUSY_FOR: Duration = Duration::from_millis(10);
+
+/// Tasks that keep threads busy, until this is dropped.
+struct Busy(Arc<AtomicBool>);
+
+impl Busy {
+    fn threads() -> Busy {
+        let goes_on = Arc::new(AtomicBool::new(true));
+        (0..BUSY_TASKS).for_each(|_| work(goes_on.clone()));
+        Busy(goes_on)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Who has worked stands behind all others again.
+fn work(goes_on: Arc<AtomicBool>) {
+    tokio::spawn(async move {
+        thread::sleep(BUSY_FOR);
+        if goes_on.load(Ordering::Relaxed) {
+            work(goes_on);
         }
     });
-    busy.abort_handle()
 }
 
 /// Asks again and again until the answer has this status.
@@ -204,8 +224,6 @@ async fn ask_until(wire: &mut Wire, request: &str, status: u16) -> Heard {
         if heard.status == status {
             return heard;
         }
-        // So often does the house look how late it is.
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("never answered {status}");
 }
@@ -219,8 +237,7 @@ async fn more_than_can_be_done_is_turned_away_at_once_and_what_the_provider_repo
     let hold = guest.text("POST /v1/holds", "idempotency-key: h\r\n", &night);
     let callback = guest.text("POST /v1/payments/callbacks", "", &json!({}));
     let batch = guest.text("POST /v1/batches", "", &json!({"requests": []}));
-    let busy = keep_threads_busy();
-    // The house notices that it is late when its threads were late twice.
+    let busy = Busy::threads();
     let turned = ask_until(&mut wire, &hold, 503).await;
     assert_eq!(turned.body["type"], "/problems/overloaded");
     let mut seconds = (1..=3).map(|seconds| format!("\r\nretry-after: {seconds}\r\n"));
@@ -230,8 +247,40 @@ async fn more_than_can_be_done_is_turned_away_at_once_and_what_the_provider_repo
     for status in [503, 503, 401, 503, 503] {
         assert_eq!(wire.hear().await.status, status);
     }
-    busy.abort();
+    drop(busy);
     ask_until(&mut wire, &hold, 201).await;
+}
+
+/// As many as are no crowd, and some more.
+const CROWD: usize = 48;
+
+#[tokio::test]
+async fn of_a_crowd_that_only_looks_around_some_are_asked_in_words_to_come_later_and_a_few_are_all_served()
+ {
+    let house = House::at_the_bell().await;
+    let address = house.serve().await;
+    let mut crowd = Vec::new();
+    for _ in 0..CROWD {
+        crowd.push(Wire::to(address).await);
+    }
+    let look = "GET /deals/NIGHT HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let busy = Busy::threads();
+    let mut asked = [0, 0];
+    for (asked, many) in asked.iter_mut().zip([CROWD, 8]) {
+        for wire in &mut crowd[..many] {
+            wire.send(look).await;
+        }
+        for wire in &mut crowd[..many] {
+            let heard = wire.hear().await;
+            let is_page = heard.head.contains("\r\ncontent-type: text/html");
+            let comes_back = heard.head.contains("\r\nrefresh: ");
+            assert_eq!((is_page, comes_back), (true, heard.status == 503));
+            *asked += usize::from(comes_back);
+        }
+    }
+    drop(busy);
+    assert!(asked[0] > 0 && asked[0] < CROWD, "{asked:?}");
+    assert_eq!(asked[1], 0, "they are no crowd");
 }
 
 #[tokio::test]

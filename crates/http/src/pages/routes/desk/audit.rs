@@ -73,6 +73,7 @@ fn filter(asked: &AuditAsked, zone: &TimeZone) -> Option<AuditFilter> {
         who: some(&asked.who),
         action: some(&asked.action),
         target: some(&asked.target),
+        field: None,
         from: day(&asked.from, 0)?,
         until: day(&asked.to, 1)?,
     })

@@ -21,7 +21,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use intake::{DEAL_COLUMNS, Peek, peek};
+use intake::{DEAL_COLUMNS, Peek, harmless, peek};
 use maud::Markup;
 use records::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -377,7 +377,11 @@ impl Preview {
             .from_writer(Vec::from("\u{feff}"));
         let mut header = self.peek.header.clone();
         header.push(frame.words.say("import-why"));
-        csv.write_record(&header).map_err(broken)?;
+        let mut write = |cells: Vec<String>| {
+            let cells = cells.iter().map(|cell| harmless(cell).into_owned());
+            csv.write_record(cells.map(String::into_bytes))
+        };
+        write(header).map_err(broken)?;
         for (line, mut fields) in looked.lines {
             fields.resize(self.peek.header.len().max(fields.len()), String::new());
             fields.push(
@@ -385,7 +389,7 @@ impl Preview {
                     .get(&line)
                     .map_or_else(String::new, |all| all.join("; ")),
             );
-            csv.write_record(&fields).map_err(broken)?;
+            write(fields).map_err(broken)?;
         }
         csv.into_inner().map_err(|_| Kind::FAULT.into())
     }

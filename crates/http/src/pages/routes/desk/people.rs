@@ -13,9 +13,7 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use records::{StaffId, StaffMember};
 use serde::Deserialize;
-use uuid::Uuid;
 
 const PEOPLE: &str = "/desk/people";
 const KEYS: &str = "/desk/keys";
@@ -75,7 +73,7 @@ pub async fn change(
     Path(member): Path<String>,
     Form(asked): Form<Changed>,
 ) -> Result<Response, Problem> {
-    let before = known(&visit, &member).await?;
+    let before = staff::known_member(&visit.shop, &member).await?;
     let here = format!("{PEOPLE}/{}", before.id);
     let stands = asked.was_role == before.role.as_str() && asked.was_active == yes(before.active);
     if !stands {
@@ -126,7 +124,10 @@ pub async fn end_session(
     Path((member, session)): Path<(String, String)>,
 ) -> Result<Redirect, Problem> {
     staff::end_session_of(&visit.shop, &visit.staff, &member, &session).await?;
-    let here = format!("{PEOPLE}/{}", known(&visit, &member).await?.id);
+    let here = format!(
+        "{PEOPLE}/{}",
+        staff::known_member(&visit.shop, &member).await?.id
+    );
     Ok(go(&here, Notice::Said("session-ended")))
 }
 
@@ -157,17 +158,14 @@ pub async fn invite(visit: DeskVisit, Form(typed): Form<InviteForm>) -> Result<R
         name: typed.name.clone(),
         role: typed.role.clone(),
     };
-    let problem = match staff::invite(&visit.shop, &visit.staff, ask).await {
-        Ok(token) => {
+    let problem = match staff::invite(&visit.shop, &visit.staff, None, ask).await {
+        Ok((_, token, _)) => {
             let told = ToldOnce {
                 undo: invitation_back(&visit, &typed.email).await?,
                 title: "invite-link",
                 note: "invite-link-note",
                 what: typed.email,
-                secret: format!(
-                    "{}/desk/invitation?token={}",
-                    visit.shop.settings.public_url, token.0
-                ),
+                secret: staff::invitation_link(&visit.shop, &token),
                 above: (PEOPLE, "people"),
             };
             return Ok(once(&visit, &told));
@@ -261,7 +259,7 @@ async fn keys_page(visit: &DeskVisit, error: Option<String>) -> Result<KeysPage,
 }
 
 async fn page(visit: &DeskVisit, member: &str) -> Result<MemberPage, Problem> {
-    let member = known(visit, member).await?;
+    let member = staff::known_member(&visit.shop, member).await?;
     let (records, now) = (&visit.shop.records, visit.frame.now);
     Ok(MemberPage {
         factors: records.staff_factors(member.id).await?,
@@ -270,13 +268,6 @@ async fn page(visit: &DeskVisit, member: &str) -> Result<MemberPage, Problem> {
         error: None,
         member,
     })
-}
-
-async fn known(visit: &DeskVisit, member: &str) -> Result<StaffMember, Problem> {
-    let missing = || Problem::from(Kind::NOT_FOUND);
-    let id = Uuid::parse_str(member).map_err(|_| missing())?;
-    let known = visit.shop.records.staff_of(StaffId(id.as_u128())).await?;
-    known.ok_or_else(missing)
 }
 
 /// The page once more, with why it could not be.

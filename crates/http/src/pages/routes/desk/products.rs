@@ -5,9 +5,9 @@ use super::deal_form::picture_of;
 use super::deals::{categories, may_change, sellers};
 use super::import::too_large;
 use super::pairs::{Pairs, all, first, said};
-use crate::deeds::staff;
+use crate::deeds::staff::{self, FieldChange};
 use crate::pages::desk::deal_form::Errors;
-use crate::pages::desk::product::{FieldChange, ProductPage, TypedProduct};
+use crate::pages::desk::product::{ChangeRow, ProductPage, TypedProduct};
 use crate::pages::desk::products::{ProductRow, ProductsPage};
 use crate::pages::desk::undo::Undo;
 use crate::pages::language::Language;
@@ -40,6 +40,7 @@ pub async fn list(visit: DeskVisit, Query(asked): Query<Pairs>) -> Result<Markup
         text: said(&asked, "text"),
         category: said(&asked, "category"),
         seller: said(&asked, "seller"),
+        after: None,
     };
     let records = &visit.shop.records;
     let total = records.count_products(&sought).await?;
@@ -340,26 +341,20 @@ async fn page_of(visit: &DeskVisit, id: &str) -> Result<ProductPage, Problem> {
     })
 }
 
-async fn changes(visit: &DeskVisit, id: &str) -> Result<Vec<FieldChange>, Problem> {
-    let mut changes = Vec::new();
-    for entry in entries(visit, &target(id), None, DEEDS_MAX).await? {
-        let deed = &entry.deed;
-        let (Some(Value::Object(before)), Some(Value::Object(after))) = (&deed.before, &deed.after)
-        else {
-            continue;
-        };
-        for (field, was) in before {
-            changes.push(FieldChange {
-                number: entry.number,
-                at: deed.at,
-                who: deed.who.clone(),
-                field: field.clone(),
-                before: shown(was),
-                after: shown(after.get(field).unwrap_or(&Value::Null)),
-            });
-        }
-    }
-    Ok(changes)
+async fn changes(visit: &DeskVisit, id: &str) -> Result<Vec<ChangeRow>, Problem> {
+    let entries = staff::product_history(&visit.shop, id, None, None, DEEDS_MAX).await?;
+    let rows = entries.iter().flat_map(|entry| {
+        let changes = FieldChange::of(entry).into_iter();
+        changes.map(|change| ChangeRow {
+            number: entry.number,
+            at: entry.deed.at,
+            who: entry.deed.who.clone(),
+            before: shown(&change.before),
+            after: shown(&change.after),
+            field: change.field,
+        })
+    });
+    Ok(rows.collect())
 }
 
 /// A value as the history shows it.
