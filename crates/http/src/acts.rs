@@ -91,6 +91,7 @@ pub const ACTS: &[Act] = &[
     undo("/desk/products/{product}/bring-back"),
 
     told("/desk/orders/{order}/refund", "/desk/orders/{order}/refund", "refund-effect"),
+    told("/desk/orders/{order}/ship", "/desk/orders/{order}/ship", "ship-note"),
     told("/desk/orders/{order}/cancel", "/desk/orders/{order}", "cancel-note"),
 
     undo("/desk/people/policy"),

@@ -17,7 +17,7 @@
   for (const element of document.querySelectorAll("button, a.button, .button, summary, th, label, h1, h2, h3")) {
     const style = getComputedStyle(element);
     const cuts = style.overflowX !== "visible" && style.textOverflow !== "ellipsis" && element.clientWidth > 1;
-    if (seen(element) && cuts && element.scrollWidth > element.clientWidth + 1) wrong.push(`cut off: ${name(element)}`);
+    if (seen(element) && !element.closest(".sr-only") && cuts && element.scrollWidth > element.clientWidth + 1) wrong.push(`cut off: ${name(element)}`);
   }
   // What floats over the page on purpose is left out, and so are fields that a label stands for.
   const floats = (element) => {
@@ -30,10 +30,14 @@
     .filter(({ element, boxes }) => boxes.length > 0 && getComputedStyle(element).clipPath === "none");
   const meet = (a, b) =>
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  // A button that a field leaves room for, such as that of a search.
+  const within = (field, button) =>
+    field.localName === "input" && button.localName === "button" && field.form === button.form
+    && parseFloat(getComputedStyle(field).paddingRight) + 2 >= button.getBoundingClientRect().width;
   for (const [place, one] of targets.entries()) {
     for (const other of targets.slice(place + 1)) {
       const kin = one.element.contains(other.element) || other.element.contains(one.element);
-      if (kin || !one.boxes.some((a) => other.boxes.some((b) => meet(a, b)))) continue;
+      if (kin || within(one.element, other.element) || !one.boxes.some((a) => other.boxes.some((b) => meet(a, b)))) continue;
       wrong.push(`${name(one.element)} and ${name(other.element)} lie over each other`);
     }
   }

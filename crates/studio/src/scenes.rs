@@ -197,6 +197,7 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/enter", "leads on, with the token of another shop"),
     ("/sw.js", "the worker of the shop"),
     ("/me/export", "a file"),
+    ("/forgotten/{token}", "opens by a link that comes by mail"),
     (
         "/me/verify",
         "not there where nobody verifies persons, as on the stage",

@@ -27,7 +27,7 @@ export function followClaims() {
   /** @type {EventSource | undefined} */
   let stream;
   // The page shows everything up to here; what changes after it is all that need be heard.
-  const made = document.getElementById("now")?.dataset;
+  const made = document.getElementById("page-made")?.dataset;
   let reached = made?.reached ?? "";
   const noticed = made?.noticed ?? "0";
   const open = () => {

@@ -12,7 +12,7 @@ let awake = 0;
 
 /** Starts every clock of the page. */
 export function startClocks() {
-  const told = Number(document.getElementById("now")?.dataset.now);
+  const told = Number(document.getElementById("page-made")?.dataset.now);
   if (!told) return;
   // The page was made while it was on its way: half of that is a fair guess. A page that is shared by
   // many is older than the answer, which tells its own moment.

@@ -99,9 +99,7 @@ impl Pen {
 
     fn explain(&mut self, problem: &Problem, out: &mut Vec<u8>) {
         let begin = out.len();
-        out.extend_from_slice(
-            b"content-type: application/problem+json\r\ncache-control: no-store\r\n",
-        );
+        out.extend_from_slice(b"content-type: application/problem+json\r\n");
         self.end(&problem.body(), out);
         if problem.is_plain() && !self.known.is_full() {
             self.known.push((named(problem), out[begin..].to_vec()));
@@ -115,6 +113,7 @@ impl Pen {
         out.extend_from_slice(status.canonical_reason().unwrap_or_default().as_bytes());
         out.extend_from_slice(b"\r\n");
         out.extend_from_slice(&self.standing);
+        out.extend_from_slice(b"cache-control: no-store\r\n");
     }
 
     fn end(&mut self, body: &impl Serialize, out: &mut Vec<u8>) {

@@ -116,7 +116,7 @@ impl Frame {
                 body class=(wing.name()) data-hears[self.hears] {
                     a.skip href="#main" { (w.say("skip")) }
                     (body)
-                    time #now hidden datetime=(machine_moment(self.now)) data-now=(self.now) data-reached=(self.reached) data-noticed=(self.noticed) {}
+                    time #page-made hidden datetime=(machine_moment(self.now)) data-now=(self.now) data-reached=(self.reached) data-noticed=(self.noticed) {}
                     div #said.sr-only aria-live="polite" {}
                     @if wing == Wing::Shop { div #notices.toasts role="status" data-close=(w.say("notice-close")) {} }
                 }

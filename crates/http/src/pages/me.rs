@@ -281,31 +281,58 @@ pub fn erase(frame: &Frame, account: &Account, running: usize, error: Option<&st
         ..Field::of("password", w.say("me-password-now"))
     };
     let fields = html! { (login_of(account)) (password.render()) };
-    erasing(frame, "me-erase", running, &fields)
+    erasing(frame, &OF_MEMBER, running, &fields)
 }
 
 /// As [`erase`], for who has no account: who has the session is who may ask.
 pub fn erase_guest(frame: &Frame, running: usize) -> Markup {
-    erasing(frame, "me-erase-guest", running, &html! {})
+    erasing(frame, &OF_GUEST, running, &html! {})
 }
 
-/// What goes and what stays, in the messages that begin with `said`.
-fn erasing(frame: &Frame, said: &str, running: usize, fields: &Markup) -> Markup {
+/// The messages of an erasure.
+struct Erasure {
+    page: &'static str,
+    title: &'static str,
+    gone: &'static str,
+    kept: &'static str,
+    effect: &'static str,
+    now: &'static str,
+}
+
+const OF_MEMBER: Erasure = Erasure {
+    page: "me-erase",
+    title: "me-erase-title",
+    gone: "me-erase-gone-list",
+    kept: "me-erase-kept-list",
+    effect: "me-erase-effect",
+    now: "me-erase-now",
+};
+
+const OF_GUEST: Erasure = Erasure {
+    page: "me-erase-guest",
+    title: "me-erase-guest-title",
+    gone: "me-erase-guest-gone-list",
+    kept: "me-erase-guest-kept-list",
+    effect: "me-erase-guest-effect",
+    now: "me-erase-guest-now",
+};
+
+/// What goes and what stays.
+fn erasing(frame: &Frame, said: &Erasure, running: usize, fields: &Markup) -> Markup {
     let w = &frame.words;
-    let say = |part: &str| w.say(&format!("{said}-{part}"));
     let body = html! {
         form.form.narrow.erase method="post" action="/me/erase" {
-            h1 { (say("title")) }
+            h1 { (w.say(said.title)) }
             @if running > 0 { p.notice.notice-bad { (w.say_with("me-erase-running", [("count", running.into())])) } }
             h2 { (w.say("me-erase-gone")) }
-            p { (say("gone-list")) }
+            p { (w.say(said.gone)) }
             h2 { (w.say("me-erase-kept")) }
-            p { (say("kept-list")) }
-            p { strong { (say("effect")) } }
+            p { (w.say(said.kept)) }
+            p { strong { (w.say(said.effect)) } }
             (fields)
-            button.button type="submit" { (say("now")) }
+            button.button type="submit" { (w.say(said.now)) }
             a.button-quiet href="/me" { (w.say("back")) }
         }
     };
-    frame.page(&w.say(said), &body)
+    frame.page(&w.say(said.page), &body)
 }

@@ -107,7 +107,7 @@ pub fn table(w: &Words, rows: &[StockRow]) -> Markup {
     let places = ["available", "held", "ordered", "sold"];
     html! {
         div.sheet tabindex="0" role="region" aria-label=(w.say("stock-title")) {
-            table.stock-table {
+            table {
                 thead { tr {
                     th { "SKU" } th.figure { (w.say("stock-all")) } th.figure { (w.say("at-desk-free")) } th.figure { (w.say("stock-deals")) }
                     @for place in places { th.figure { (w.say(place)) } }
@@ -147,7 +147,7 @@ impl StockPage {
     fn form(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            form.panel.stock-form method="post" action=(address(&self.product)) novalidate {
+            form.panel method="post" action=(address(&self.product)) novalidate {
                 (frame.key())
                 h2 { (w.say("stock-move")) }
                 fieldset.choices {

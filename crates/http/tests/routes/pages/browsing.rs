@@ -89,7 +89,7 @@ async fn nights_of(house: &House, deal: &str) -> Vec<bool> {
 async fn who_watches_from_a_list_what_opens_at_night_agrees_to_be_told_then_by_one_click() {
     let house = House::open().await;
     let mut browser = house.browser();
-    let list = browser.see("/deals").await;
+    let list = browser.see("/deals?time=any").await;
     assert!(list.has("action=\"/deals/NIGHT/watch\""), "{}", list.text);
     let watch = [("back", "/deals")];
     let told = browser.post_and_follow("/deals/NIGHT/watch", &watch).await;
