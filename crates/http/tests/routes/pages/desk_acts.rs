@@ -107,6 +107,10 @@ impl<'a> Stage<'a> {
                 let paid = self.house.paid_order("STAGE", 1).await;
                 format!("/desk/orders/{paid}/refund?scope=whole")
             }
+            "/desk/orders/{order}/ship" => {
+                let paid = self.house.paid_order("STAGE", 1).await;
+                format!("/desk/orders/{paid}/ship")
+            }
             "/desk/orders/{order}/cancel" => format!("/desk/orders/{}", self.order),
             path if path.starts_with("/desk/people/{member}/") => {
                 format!("/desk/people/{}", self.bo)
