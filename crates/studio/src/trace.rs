@@ -99,7 +99,7 @@ pub async fn frames(page: &Page, span: Duration) -> Result<Vec<Work>> {
         loop {
             tokio::select! {
                 biased;
-                Some(part) = told.next() => take(&*part),
+                Some(part) = told.next() => take(&part),
                 _ = complete.next() => break,
             }
         }
