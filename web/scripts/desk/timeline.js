@@ -9,6 +9,8 @@ const HOUR_MS = 3_600_000;
 /** So near the right edge of a bar its end is taken hold of, and not the bar, in px. */
 const EDGE_PX = 10;
 const LANE_PX = 46;
+/** A bar is never narrower than this; the style sheet says the same. */
+const LEAST_PX = 12;
 
 /** Draws the timeline where there is room for it. */
 export function drawTimeline() {
@@ -47,10 +49,12 @@ class Timeline {
   stack(lane) {
     /** @type {number[]} */
     const ends = [];
+    // However short a deal is, its bar is wide enough to be taken hold of.
+    const leastMs = (LEAST_PX * (this.to - this.from)) / (lane.clientWidth || 1);
     for (const bar of this.bars.filter((bar) => bar.element.closest(".timeline-lane") === lane)) {
       const free = ends.findIndex((end) => end <= bar.starts);
       const place = free < 0 ? ends.length : free;
-      ends[place] = bar.ends;
+      ends[place] = Math.max(bar.ends, bar.starts + leastMs);
       bar.element.style.top = `${place * LANE_PX + 4}px`;
       this.place(bar);
     }

@@ -50,7 +50,7 @@ function comeBack() {
 function tick() {
   const now = serverNow();
   for (const clock of document.querySelectorAll("time")) if (clock.dataset.until) show(clock, now);
-  for (const part of document.querySelectorAll("[data-from]")) if (part instanceof HTMLElement) showBetween(part, now);
+  for (const part of document.querySelectorAll("[data-shown-from]")) if (part instanceof HTMLElement) showBetween(part, now);
   setTimeout(tick, 1000 - (now % 1000) + 5);
 }
 
@@ -74,7 +74,7 @@ function show(clock, now) {
  * @param {number} now
  */
 function showBetween(part, now) {
-  const shut = now < Number(part.dataset.from) || Number(part.dataset.to) <= now;
+  const shut = now < Number(part.dataset.shownFrom) || Number(part.dataset.shownTo) <= now;
   if (part.hidden !== shut) part.hidden = shut;
 }
 

@@ -112,6 +112,7 @@ impl Window {
     /// Drags what `selector` shows so many pixels to the right with the mouse.
     pub async fn drag(&self, selector: &str, right: f64) {
         let element = self.see(selector).await;
+        element.scroll_into_view().await.expect("it is there");
         let point = element
             .clickable_point()
             .await

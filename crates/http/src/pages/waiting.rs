@@ -72,7 +72,7 @@ pub fn to_waiting_room(frame: &Frame, deal: &str, opens_at: Millis, bell: Millis
 pub fn way_in(frame: &Frame, address: &str, opens_at: Millis, bell: Millis) -> Markup {
     let w = &frame.words;
     html! {
-        div.wait-way data-from=(opens_at) data-to=(bell) hidden[!is_between(frame.now, opens_at, bell)] {
+        div.wait-way data-shown-from=(opens_at) data-shown-to=(bell) hidden[!is_between(frame.now, opens_at, bell)] {
             a.button.button-wide href=(address) { (w.say("waiting-enter")) }
             p.fine { (w.say("waiting-enter-note")) }
         }
@@ -84,7 +84,7 @@ pub fn to_waiting_room_of(frame: &Frame, deal: &str, opens_at: Millis, bell: Mil
     let (w, address) = (&frame.words, waiting_address(deal));
     let is_shut = !is_between(frame.now, opens_at, bell);
     html! {
-        a.button-quiet.wait-way href=(address) data-from=(opens_at) data-to=(bell) hidden[is_shut] {
+        a.button-quiet.wait-way href=(address) data-shown-from=(opens_at) data-shown-to=(bell) hidden[is_shut] {
             (w.say("waiting-enter"))
         }
     }

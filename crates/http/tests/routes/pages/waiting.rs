@@ -97,7 +97,11 @@ async fn who_comes_before_the_bell_is_drawn_and_holds_when_it_is_their_turn() {
 fn way_in(page: &Page) -> Option<bool> {
     let tag = page.text.split(&format!("href=\"{ROOM}\"")).nth(1)?;
     let tag = tag.split('>').next()?;
-    Some(tag.contains("data-from=") && tag.contains("data-to=") && !tag.contains(" hidden"))
+    Some(
+        tag.contains("data-shown-from=")
+            && tag.contains("data-shown-to=")
+            && !tag.contains(" hidden"),
+    )
 }
 
 #[tokio::test]
