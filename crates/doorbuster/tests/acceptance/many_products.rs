@@ -1,9 +1,11 @@
 //! A hundred thousand products, made of a real catalogue: they go in, and no page weighs more, jumps more or loads more
-//! pictures at once for it. Skipped where the catalogue or the browser is not.
+//! pictures at once for it. Skipped where the catalogue or the browser is not, and where
+//! nobody asks for it.
 
 use super::festival::Festival;
 use super::process::repository;
 use super::real_sets::{import, real_catalogue};
+use super::scenes::ASKED;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,12 @@ const MANY: usize = 100_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_products_leave_every_page_within_its_budget() {
+    if std::env::var_os(ASKED).is_none() {
+        eprintln!(
+            "skipped: {ASKED}=some makes a hundred thousand products and looks at every page"
+        );
+        return;
+    }
     let Some(folder) = real_catalogue("musinsa_ko") else {
         return;
     };
