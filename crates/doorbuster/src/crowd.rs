@@ -326,6 +326,11 @@ async fn run_pages(args: PagesArgs, stop: watch::Receiver<bool>) -> anyhow::Resu
             )
         }
     };
+    if shoppers == 0 {
+        bail!(
+            "nobody would come: in the time of measuring nobody got anything; is a deal open, and something of it left?"
+        );
+    }
     let (begun, worked) = (Instant::now(), processor_time());
     crowd.rush(shoppers, args.within, stop).await;
     let own_share = (processor_time() - worked).as_secs_f64() / begun.elapsed().as_secs_f64();

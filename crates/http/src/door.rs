@@ -8,7 +8,7 @@ use crate::operations::{Answered, Observed};
 use crate::pages::{Explained, busy_page};
 use crate::problem::Problem;
 use crate::shop::Shop;
-use crate::waiting::TURN_COOKIE;
+use crate::waiting::{AWAY_AFTER_MS, TURN_COOKIE};
 use crate::who::named_cookie;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFRESH, RETRY_AFTER};
@@ -90,10 +90,11 @@ impl Door {
     /// The page for who looks around, or looks how it stands with their turn, and waited too long for a thread; none for
     /// who is served. It is told here, before the router, since it must cost next to nothing.
     pub(crate) fn turn_back<B>(&self, request: &axum::http::Request<B>) -> Option<Response> {
-        let wait_max = wait_max(request.method(), request.uri().path(), request.headers())?;
+        let patience = patience(request.method(), request.uri().path(), request.headers())?;
         let Waited(waited) = request.extensions().get().copied().unwrap_or_default();
-        let seconds = self.lateness().turned_back_s(waited, wait_max)?;
-        let observed = Observed::begin(request);
+        let seconds = self.lateness().turned_back_s(waited, patience.wait_max)?;
+        let seconds = seconds.min(patience.back_s_max);
+        let observed = Observed::turned_back(request);
         let mut response = busy_page(&self.shop, request.headers());
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         let spread = rand::random_range(0..=seconds);
@@ -147,20 +148,44 @@ pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next:
 fn is_of_the_rush(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let is_others = path == CALLBACKS || path.starts_with(STAFF);
-    parts.method == Method::POST && path.starts_with(API) && !is_others
+    parts.method == Method::POST && is_for_programs(path) && !is_others
 }
 
-/// How long who asks for this may wait for a thread before they are asked to come back: who looks at pages that are
-/// the same for all, and who waits for their turn and looks how it stands; none for whatever is served however late it
-/// is. Who has a turn, holds something, pays or works at the desk does.
-fn wait_max(method: &Method, path: &str, headers: &HeaderMap) -> Option<Duration> {
+/// What people bear who may be asked to come back.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// So long they may wait for a thread.
+    wait_max: Duration,
+    /// After so many seconds, and as many again at most, they come back.
+    back_s_max: u64,
+}
+
+/// Who looks at pages that are the same for all.
+const OF_LOOKERS: Patience = Patience {
+    wait_max: LOOKERS_WAIT_MAX,
+    back_s_max: u64::MAX,
+};
+/// Who waits for their turn and looks how it stands: twice in a row, and the room has not yet taken them for gone.
+const OF_WAITERS: Patience = Patience {
+    wait_max: WAITERS_WAIT_MAX,
+    back_s_max: AWAY_AFTER_MS / 1_000 / 4,
+};
+
+/// True for what programs ask.
+pub(crate) fn is_for_programs(path: &str) -> bool {
+    path.starts_with(API)
+}
+
+/// What who asks for this bears; none for whatever is served however late it is. Who has a turn, holds something, pays or
+/// works at the desk is.
+fn patience(method: &Method, path: &str, headers: &HeaderMap) -> Option<Patience> {
     let is_around = path == "/" || AROUND.iter().any(|begin| path.starts_with(begin));
     if !method.is_safe() || !is_around || path.ends_with(STREAM) {
         return None;
     }
     match (path.ends_with(ROOM), named_cookie(headers, TURN_COOKIE)) {
-        (true, _) => Some(WAITERS_WAIT_MAX),
-        (false, None) => Some(LOOKERS_WAIT_MAX),
+        (true, _) => Some(OF_WAITERS),
+        (false, None) => Some(OF_LOOKERS),
         (false, Some(_)) => None,
     }
 }

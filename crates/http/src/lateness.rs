@@ -45,7 +45,6 @@ pub struct Lateness(Arc<Seen>);
 
 #[derive(Debug)]
 struct Seen {
-    since: Instant,
     /// How many connections are ready and wait for a thread.
     ready: AtomicUsize,
     /// How long those waited that were taken up of late, in microseconds.
@@ -58,7 +57,6 @@ struct Seen {
 impl Default for Lateness {
     fn default() -> Self {
         Lateness(Arc::new(Seen {
-            since: Instant::now(),
             ready: AtomicUsize::new(0),
             usual_wait_us: AtomicU64::new(0),
             turned_share: AtomicU64::new(0),
@@ -90,8 +88,8 @@ impl Lateness {
     }
 
     /// When somebody who looks around is to come back who waited for so long, longer than they should, in seconds;
-    /// none where they are served. The fewer of them are served, the later: nine of ten who are turned away come back after nine seconds,
-    /// and with that about as many a second as can be served.
+    /// none where they are served. The fewer of them are served, the later: where nine of ten are turned away they come back
+    /// after nine seconds, and with that about as many a second as can be served, up to fifteen of sixteen.
     pub(crate) fn turned_back_s(&self, waited: Duration, wait_max: Duration) -> Option<u64> {
         let is_turned = waited > wait_max && self.is_crowded();
         let share = self.0.turned_share.load(Ordering::Relaxed);
@@ -105,18 +103,12 @@ impl Lateness {
         self.0.ready.load(Ordering::Relaxed) >= RUSH_LEAST
     }
 
-    fn now_us(&self) -> u64 {
-        self.0.since.elapsed().as_micros() as u64
-    }
-
-    /// A connection was taken up that was ready since then; for how long it had waited.
-    fn take_up(&self, since_us: u64) -> Duration {
+    /// A connection was taken up that had waited for so long.
+    fn took_up(&self, waited_us: u64) {
         self.0.ready.fetch_sub(1, Ordering::Relaxed);
-        let waited_us = self.now_us().saturating_sub(since_us);
         let usual = self.0.usual_wait_us.load(Ordering::Relaxed);
         let usual = (usual * (WAITS_MEANT - 1) + waited_us) / WAITS_MEANT;
         self.0.usual_wait_us.store(usual, Ordering::Relaxed);
-        Duration::from_micros(waited_us)
     }
 }
 
@@ -124,9 +116,11 @@ impl Lateness {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Waited(pub Duration);
 
-/// When a connection became ready, and how long it waited when it was taken up last.
+/// When a connection became ready, and how long it has waited for threads since it was asked how long.
 pub(crate) struct Readiness {
     lateness: Lateness,
+    /// When it came; kept here, since what all connections write to is slow to read.
+    came: Instant,
     since_us: AtomicU64,
     waited_us: AtomicU64,
     task: AtomicWaker,
@@ -137,23 +131,32 @@ impl Readiness {
     pub fn of(lateness: &Lateness) -> Arc<Readiness> {
         lateness.0.ready.fetch_add(1, Ordering::Relaxed);
         Arc::new(Readiness {
-            since_us: AtomicU64::new(lateness.now_us()),
             lateness: lateness.clone(),
+            came: Instant::now(),
+            since_us: AtomicU64::new(0),
             waited_us: AtomicU64::new(0),
             task: AtomicWaker::new(),
         })
     }
 
-    /// How long it waited for a thread when it was taken up last.
+    /// How long it has waited for threads since it was asked last. Who begins to read asks, and who has answered: what is
+    /// waited for in between, such as the till's reply, makes no later request late. A connection that has just come is
+    /// taken up more than once until there is something to read.
     pub fn waited(&self) -> Duration {
-        Duration::from_micros(self.waited_us.load(Ordering::Relaxed))
+        Duration::from_micros(self.waited_us.swap(0, Ordering::Relaxed))
+    }
+
+    fn now_us(&self) -> u64 {
+        self.came.elapsed().as_micros() as u64
     }
 
     /// It rests from now on, or is gone.
-    fn settle(&self, state: u64) -> Option<Duration> {
-        match self.since_us.swap(state, Ordering::AcqRel) {
-            AT_REST | GONE => None,
-            since_us => Some(self.lateness.take_up(since_us)),
+    fn settle(&self, state: u64) {
+        let since_us = self.since_us.swap(state, Ordering::AcqRel);
+        if since_us != AT_REST && since_us != GONE {
+            let waited_us = self.now_us().saturating_sub(since_us);
+            self.waited_us.fetch_add(waited_us, Ordering::Relaxed);
+            self.lateness.took_up(waited_us);
         }
     }
 }
@@ -165,15 +168,16 @@ impl Wake for Readiness {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if self.since_us.load(Ordering::Relaxed) == AT_REST {
-            let now_us = self.lateness.now_us();
-            let rested = self.since_us.compare_exchange(
-                AT_REST,
-                now_us,
-                Ordering::AcqRel,
-                Ordering::Relaxed,
-            );
-            if rested.is_ok() {
-                self.lateness.0.ready.fetch_add(1, Ordering::Relaxed);
+            let ready = &self.lateness.0.ready;
+            // Counted before it can be taken up, and taken back where somebody else woke it.
+            ready.fetch_add(1, Ordering::Relaxed);
+            let now_us = self.now_us();
+            let order = (Ordering::AcqRel, Ordering::Relaxed);
+            let rested = self
+                .since_us
+                .compare_exchange(AT_REST, now_us, order.0, order.1);
+            if rested.is_err() {
+                ready.fetch_sub(1, Ordering::Relaxed);
             }
         }
         self.task.wake();
@@ -204,9 +208,7 @@ impl<F: Future> Future for Attended<F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
         this.readiness.task.register(context.waker());
-        let waited = this.readiness.settle(AT_REST).unwrap_or_default();
-        let waited_us = waited.as_micros() as u64;
-        this.readiness.waited_us.store(waited_us, Ordering::Relaxed);
+        this.readiness.settle(AT_REST);
         this.task
             .as_mut()
             .poll(&mut Context::from_waker(&this.waker))

@@ -160,6 +160,8 @@ async fn explain(Path(name): Path<String>) -> Response {
 pub(crate) struct Observed {
     method: Method,
     route: Option<MatchedPath>,
+    /// What it is called that has no route.
+    otherwise: &'static str,
     begun: Instant,
 }
 
@@ -168,12 +170,23 @@ impl Observed {
         Observed {
             method: request.method().clone(),
             route: request.extensions().get::<MatchedPath>().cloned(),
+            otherwise: "none",
             begun: Instant::now(),
         }
     }
 
+    /// One that is asked to come back before it is known whither it leads.
+    pub(crate) fn turned_back<B>(request: &Request<B>) -> Observed {
+        Observed {
+            otherwise: "turned back",
+            ..Observed::begin(request)
+        }
+    }
+
     fn route(&self) -> &str {
-        self.route.as_ref().map_or("none", MatchedPath::as_str)
+        self.route
+            .as_ref()
+            .map_or(self.otherwise, MatchedPath::as_str)
     }
 
     pub(crate) fn span(&self) -> Span {

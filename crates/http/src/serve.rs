@@ -1,7 +1,7 @@
 //! The socket: connections are taken in, begin in the fast lane, and go on to the router when they ask for
 //! what the lane does not know.
 
-use crate::door::Door;
+use crate::door::{Door, is_for_programs};
 use crate::lane::Lane;
 use crate::lateness::{Attended, Readiness, Waited};
 use crate::shop::Shop;
@@ -25,7 +25,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::task::unconstrained;
+use tokio::task::{unconstrained, yield_now};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -35,14 +35,16 @@ use tower::ServiceExt;
 /// asked for little waits for several such looks: after as many tasks as tokio lets pass by itself, for tens
 /// of milliseconds.
 pub const NEWS_EVERY: u32 = 8;
-/// After how many tasks a thread takes one from the queue that all threads share. What overflows from a thread's own
-/// queue in a rush goes there and is older than what stays; were it not taken first, it would wait for as long as
-/// anything new comes.
-pub const OLDEST_EVERY: u32 = 1;
+/// Of so many tasks a thread takes one from the queue that all threads share. What overflows from a thread's own queue in
+/// a rush goes there and is older than what stays; were it not taken in turn with it, it would wait for as long as
+/// anything new comes. What comes from outside, such as the till's replies, goes there too, and must not hold up the rest.
+pub const OLDEST_EVERY: u32 = 2;
 /// How many connections are open at once; who comes then waits in the system's queue.
 const CONNECTIONS_MAX: usize = 65_536;
 /// When more are open, those that were answered with a page are closed, so that there is a place for who comes.
 const CONNECTIONS_KEPT: usize = 16_384;
+/// After so many who came together others have their turn.
+const TOGETHER_MAX: u64 = 1_024;
 /// How long the head of a request may take.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// How long nobody is taken in when the system has no more connections to give.
@@ -79,7 +81,10 @@ async fn take_in(
     goodbye: impl Future<Output = ()>,
 ) {
     let mut goodbye = pin!(goodbye);
-    loop {
+    for came_before in 1_u64.. {
+        if came_before.is_multiple_of(TOGETHER_MAX) {
+            yield_now().await;
+        }
         let taken_in = async {
             let place = Arc::clone(&house.places).acquire_owned().await;
             (listener.accept().await, place)
@@ -131,12 +136,19 @@ impl House {
         };
         let (reader, writer) = stream.into_split();
         let stream = tokio::io::join(Cursor::new(sent).chain(reader), writer);
-        let closing = self.closing.clone();
+        let house = Arc::new(self);
+        let attending = Arc::clone(&house);
         let answer = service_fn(move |mut request: Request<Incoming>| {
             let waited = Waited(readiness.waited());
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(waited);
-            self.clone().answer(router.clone(), request)
+            let answered = Arc::clone(&attending).answer(router.clone(), request);
+            let readiness = Arc::clone(&readiness);
+            async move {
+                let answered = answered.await;
+                readiness.waited();
+                answered
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -146,23 +158,24 @@ impl House {
         let mut connection = pin!(connection);
         tokio::select! {
             served = &mut connection => return served.map_err(io::Error::other),
-            () = closing.cancelled() => connection.as_mut().graceful_shutdown(),
+            () = house.closing.cancelled() => connection.as_mut().graceful_shutdown(),
         }
         connection.await.map_err(io::Error::other)
     }
 
     /// The router's answer, or that it is too late for one.
     async fn answer(
-        self,
+        self: Arc<Self>,
         router: Router,
         request: Request<Incoming>,
     ) -> Result<Response, Infallible> {
+        let is_page = !is_for_programs(request.uri().path());
         let mut response = match self.door.turn_back(&request) {
             Some(turned) => turned,
             None => router.oneshot(request.map(Body::new)).await?,
         };
         let open = CONNECTIONS_MAX - self.places.available_permits();
-        if open > CONNECTIONS_KEPT {
+        if is_page && open > CONNECTIONS_KEPT {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }

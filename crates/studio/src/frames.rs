@@ -104,11 +104,11 @@ pub async fn measure(
     for _ in 0..runs {
         let blank = open(chromium, window, "about:blank").await?;
         blank.evaluate_expression(BASELINE).await?;
-        idle.push(looked(blank, run).await?);
+        idle.push(looked(chromium, &blank, run).await?);
         let address = format!("{}{}", stage.shop, window.address);
         let board = open(chromium, window, &address).await?;
         settle(&board).await?;
-        ours.push(looked(board, run).await?);
+        ours.push(looked(chromium, &board, run).await?);
     }
     Ok(measured(window, &ours, &idle))
 }
@@ -121,11 +121,11 @@ async fn open(chromium: &Chromium, window: &Window, address: &str) -> Result<Pag
     Ok(page)
 }
 
-async fn looked(page: Page, run: Duration) -> Result<Vec<Work>> {
-    slow_processor(&page).await?;
+async fn looked(chromium: &Chromium, page: &Page, run: Duration) -> Result<Vec<Work>> {
+    slow_processor(page).await?;
     tokio::time::sleep(WARM).await;
-    let seen = frames(&page, run).await?;
-    page.close().await?;
+    let seen = frames(page, run).await?;
+    chromium.shut(page).await?;
     let count = seen.len();
     ensure!(
         count >= FRAMES_MIN,

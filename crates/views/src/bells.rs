@@ -40,21 +40,26 @@ impl Bells {
         self.first
     }
 
-    /// A deal is scheduled, or has other terms.
-    pub(crate) fn scheduled(&mut self, deal: DealId, terms: &DealTerms) {
+    /// A deal is scheduled, or has other terms. One that comes to stand while it is open keeps no festival awake any longer.
+    pub(crate) fn scheduled(&mut self, deal: DealId, terms: &DealTerms, at: Millis) {
         self.ends.insert(deal, terms.ends_at);
-        if terms.ends_at.since(terms.starts_at) > FESTIVE_MS_MAX {
-            self.standing.insert(deal);
-        } else {
+        if terms.ends_at.since(terms.starts_at) <= FESTIVE_MS_MAX {
             self.standing.remove(&deal);
+            return;
         }
+        self.standing.insert(deal);
+        self.rest_without(deal, at);
     }
 
-    /// A deal opens; told is whether that begins a festival. What went on before the first was none.
+    /// A deal opens; told is whether that begins a festival. What went on before the first was none. A deal whose window has
+    /// passed while the server stood still opens only to close: it rings no bell.
     pub(crate) fn opened(&mut self, deal: DealId, at: Millis) -> Option<Begun> {
+        if self.ends.get(&deal).is_some_and(|end| *end <= at) {
+            return None;
+        }
         let stands = self.standing.contains(&deal);
         let rested = self.open.is_empty() && at.since(self.rests_since) >= REST_MS;
-        let begins = self.first.is_none() || (rested && !stands);
+        let begins = self.first.is_none() || (!stands && (rested || !self.is_festive));
         let before = self.first.filter(|_| self.is_festive);
         if begins {
             (self.first, self.is_festive, self.rests_since) = (Some(at), false, at);
@@ -70,8 +75,12 @@ impl Bells {
     pub(crate) fn closed(&mut self, deal: DealId, at: Millis) {
         let ended = self.ends.remove(&deal).map_or(at, |end| end.min(at));
         self.standing.remove(&deal);
+        self.rest_without(deal, ended);
+    }
+
+    fn rest_without(&mut self, deal: DealId, since: Millis) {
         if self.open.remove(&deal) {
-            self.rests_since = self.rests_since.max(ended);
+            self.rests_since = self.rests_since.max(since);
         }
     }
 }
@@ -84,9 +93,13 @@ mod tests {
     const HOUR: u64 = 60 * 60 * 1_000;
 
     fn window(hours: u64) -> DealTerms {
+        between(0, hours)
+    }
+
+    fn between(start: u64, end: u64) -> DealTerms {
         DealTerms {
-            starts_at: Millis(0),
-            ends_at: Millis(hours * HOUR),
+            starts_at: at(start),
+            ends_at: at(end),
             hold_ms: 1,
             payment_ms: 1,
             deposit_ms: 0,
@@ -127,8 +140,8 @@ mod tests {
     #[test]
     fn what_stands_makes_no_festival_and_prolongs_none() {
         let mut bells = Bells::default();
-        bells.scheduled(DealId(1), &window(24 * 30));
-        bells.scheduled(DealId(3), &window(24 * 30));
+        bells.scheduled(DealId(1), &window(24 * 30), at(0));
+        bells.scheduled(DealId(3), &window(24 * 30), at(0));
         let none = Some(Begun { before: None });
         assert_eq!(bells.opened(DealId(1), at(1)), none);
         assert_eq!(bells.first(), Some(at(1)), "there is no other bell");
@@ -139,16 +152,49 @@ mod tests {
         assert_eq!(bells.opened(DealId(3), at(40)), None);
         assert_eq!(bells.first(), Some(at(20)));
         // What was to stand and is made shorter does not stand.
-        bells.scheduled(DealId(4), &window(24 * 30));
-        bells.scheduled(DealId(4), &window(2));
+        bells.scheduled(DealId(4), &window(24 * 30), at(0));
+        bells.scheduled(DealId(4), &between(50, 52), at(0));
         let before = Some(at(20));
         assert_eq!(bells.opened(DealId(4), at(50)), Some(Begun { before }));
     }
 
     #[test]
+    fn what_comes_to_stand_while_it_is_open_lets_the_festival_rest() {
+        let mut bells = Bells::default();
+        bells.scheduled(DealId(1), &window(48), at(0));
+        bells.opened(DealId(1), at(10));
+        bells.scheduled(DealId(1), &window(24 * 30), at(20));
+        let before = Some(at(10));
+        assert_eq!(bells.opened(DealId(2), at(26)), Some(Begun { before }));
+    }
+
+    #[test]
+    fn a_standing_deal_that_opens_soon_before_the_festival_takes_no_bell_from_it() {
+        let mut bells = Bells::default();
+        bells.scheduled(DealId(1), &window(24 * 30), at(0));
+        bells.opened(DealId(1), at(19));
+        let none = Some(Begun { before: None });
+        assert_eq!(bells.opened(DealId(2), at(20)), none);
+        assert_eq!(bells.first(), Some(at(20)));
+        assert_eq!(bells.opened(DealId(3), at(21)), None);
+    }
+
+    #[test]
+    fn a_deal_whose_window_passed_meanwhile_rings_no_bell() {
+        let mut bells = Bells::default();
+        bells.opened(DealId(1), at(0));
+        bells.closed(DealId(1), at(2));
+        bells.scheduled(DealId(2), &window(12), at(2));
+        assert_eq!(bells.opened(DealId(2), at(24)), None);
+        bells.closed(DealId(2), at(24));
+        let before = Some(at(0));
+        assert_eq!(bells.opened(DealId(3), at(25)), Some(Begun { before }));
+    }
+
+    #[test]
     fn a_server_that_stood_still_over_night_has_rested() {
         let mut bells = Bells::default();
-        bells.scheduled(DealId(1), &window(2));
+        bells.scheduled(DealId(1), &window(2), at(0));
         bells.opened(DealId(1), at(0));
         bells.closed(DealId(1), at(24));
         let before = Some(at(0));

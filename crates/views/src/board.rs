@@ -101,6 +101,8 @@ struct Takings {
     since_bell: Tally,
     curve: Curve,
     marks: Marks,
+    /// The first bell and the curve of the last festival before in which anything was paid.
+    earlier: Option<(Millis, Curve)>,
 }
 
 impl Takings {
@@ -110,22 +112,19 @@ impl Takings {
             since_bell: Tally::default(),
             curve: Curve::default(),
             marks: Marks::of(currency),
+            earlier: None,
         }
     }
 
-    /// A bell has rung that begins a festival; told is the curve of the one before.
-    fn begin(&mut self, currency: Currency) -> Curve {
+    /// A bell has rung that begins a festival. The curve of the one before is kept, if anything was paid in it.
+    fn begin(&mut self, currency: Currency, begun: Begun) {
         self.since_bell = Tally::default();
         self.marks = Marks::of(currency);
-        std::mem::take(&mut self.curve)
+        let curve = std::mem::take(&mut self.curve);
+        if let Some(bell) = begun.before.filter(|_| !curve.is_empty()) {
+            self.earlier = Some((bell, curve));
+        }
     }
-}
-
-/// The festival before this one, as far as something was paid in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Earlier {
-    bell: Millis,
-    curves: BTreeMap<Currency, Curve>,
 }
 
 /// The totals so far.
@@ -134,7 +133,6 @@ pub struct BoardView {
     at: Millis,
     bells: Bells,
     takings: BTreeMap<Currency, Takings>,
-    earlier: Option<Earlier>,
     books: Books,
     /// Deal n lies at n - 1, if it has brought in anything.
     deals: Vec<Option<DealSales>>,
@@ -169,10 +167,10 @@ impl BoardView {
         takings.map_or(Tally::default(), |takings| takings.since_bell)
     }
 
-    /// The first bell and the curve of the festival before this one; none where nothing was paid in it.
+    /// The first bell and the curve of the last festival before this one in which anything was paid.
     pub fn earlier(&self, currency: Currency) -> Option<(Millis, &Curve)> {
-        let earlier = self.earlier.as_ref()?;
-        Some((earlier.bell, earlier.curves.get(&currency)?))
+        let (bell, curve) = self.takings.get(&currency)?.earlier.as_ref()?;
+        Some((*bell, curve))
     }
 
     /// What was paid since the first bell, step by step; none before the first order.
@@ -352,24 +350,17 @@ impl BoardView {
         }
     }
 
-    /// The curve of the festival before is kept beside the new one; of one in which nothing was paid there is none.
-    fn begin(&mut self, begun: Begun) {
-        let takings = self.takings.iter_mut();
-        let curves = takings.map(|(currency, takings)| (*currency, takings.begin(*currency)));
-        let curves: BTreeMap<_, _> = curves.filter(|(_, curve)| !curve.is_empty()).collect();
-        if let Some(bell) = begun.before.filter(|_| !curves.is_empty()) {
-            self.earlier = Some(Earlier { bell, curves });
-        }
-    }
-
     fn ring(&mut self, event: &Event) {
         match event {
             Event::DealScheduled { deal, terms, .. } | Event::DealChanged { deal, terms } => {
-                self.bells.scheduled(*deal, terms);
+                self.bells.scheduled(*deal, terms, self.at);
             }
             Event::DealOpened { deal } => {
-                if let Some(begun) = self.bells.opened(*deal, self.at) {
-                    self.begin(begun);
+                let Some(begun) = self.bells.opened(*deal, self.at) else {
+                    return;
+                };
+                for (currency, takings) in &mut self.takings {
+                    takings.begin(*currency, begun);
                 }
             }
             Event::DealClosed { deal, .. } => self.bells.closed(*deal, self.at),

@@ -57,7 +57,7 @@ impl Curve {
     }
 
     /// True where nothing came in.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.minutes.is_empty()
     }
 

@@ -46,6 +46,8 @@ export function drawTicker(board, standings) {
   write(one(board, "[data-open-deals]"), String(standings.open_deals));
   const list = one(board, "[data-ticker]");
   if (!(list instanceof HTMLElement)) return;
+  // Under a finger or a pointer no link becomes another.
+  if (list.matches(":hover, :focus-within")) return;
   const shown = standings.happenings.slice(0, listed(list));
   fit(list, shown.length, tickerLine);
   explain(list);

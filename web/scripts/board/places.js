@@ -17,8 +17,9 @@ export function drawMap(board, name, sums) {
   }
   const ranks = one(board, `[data-map="${name}"] [data-ranks]`);
   if (!ranks) return;
-  const ranked = known.map(({ place }) => outline(board, name, place)).filter((it) => it instanceof SVGElement);
-  ranked.slice(0, RANKED).forEach((it, before) => rank(ranks, before, it));
+  const ranked = known.slice(0, RANKED);
+  fit(ranks, ranked.length, () => draw("text", {}));
+  ranked.forEach(({ place }, before) => rank(ranks, before, outline(board, name, place)));
 }
 
 /**
@@ -32,16 +33,17 @@ function outline(board, name, place) {
 }
 
 /**
- * The rank behind so many others stands in the middle of its place.
+ * The rank behind so many others stands in the middle of its place; nowhere where the map is too small for it.
  * @param {Element} ranks
  * @param {number} before
- * @param {SVGElement} place
+ * @param {Element | null} place
  */
 function rank(ranks, before, place) {
-  const text = ranks.children[before] ?? ranks.appendChild(draw("text", {}));
-  set(text, "x", place.dataset.x ?? "0");
-  set(text, "y", place.dataset.y ?? "0");
-  write(text, String(before + 1));
+  const text = ranks.children[before] ?? null;
+  const isDrawn = place instanceof SVGElement;
+  if (isDrawn) set(text, "x", place.dataset.x ?? "0");
+  if (isDrawn) set(text, "y", place.dataset.y ?? "0");
+  write(text, isDrawn ? String(before + 1) : "");
 }
 
 /**

@@ -1,10 +1,12 @@
-// Everything that is drawn is drawn piece by piece, one a frame, so that no frame has much to do.
+// Everything that is drawn is drawn piece by piece, so that no frame has much to do.
 
 /**
  * What is due, by name, first come first drawn. A piece that becomes due again keeps its place and is drawn as it is then.
  * @type {Map<string, () => void>}
  */
 const due = new Map();
+/** A frame draws one piece, and more while it took less than this. */
+const BRIEF_MS = 1;
 let isDrawing = false;
 
 /**
@@ -19,11 +21,13 @@ export function inTurn(name, piece) {
 }
 
 function next() {
+  // Asked for before anything is drawn: a piece that fails holds up no other.
+  isDrawing = due.size > 1;
+  if (isDrawing) requestAnimationFrame(next);
+  const begun = performance.now();
   for (const [name, piece] of due) {
     due.delete(name);
     piece();
-    break;
+    if (performance.now() - begun >= BRIEF_MS) break;
   }
-  isDrawing = due.size > 0;
-  if (isDrawing) requestAnimationFrame(next);
 }

@@ -200,9 +200,9 @@ export function listed(list) {
 
 /**
  * A list has so many lines, of this make.
- * @param {HTMLElement} list
+ * @param {Element} list
  * @param {number} count
- * @param {() => HTMLElement} line
+ * @param {() => Element} line
  */
 export function fit(list, count, line) {
   while (list.childElementCount > count) list.lastElementChild?.remove();

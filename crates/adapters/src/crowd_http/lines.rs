@@ -2,17 +2,20 @@
 //! the machine with the shop that it measures. A request that a browser would send again on another connection is.
 
 use bytes::Bytes;
+use hyper::http::uri::Authority;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 /// How many are open at once. Who finds none free waits for one, as behind the proxy of a shop.
 const OPEN_MAX: usize = 8_192;
+/// Lines of a head.
+const LINES_MAX: usize = 64;
 /// How much is read at once.
 const READ_BYTES: usize = 32 << 10;
 
@@ -24,31 +27,34 @@ pub(super) struct Lines {
     places: Semaphore,
 }
 
-/// An answer, with its head as it came.
+/// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Heard {
     pub(super) status: u16,
-    head: String,
+    head: Vec<(String, String)>,
     pub(super) body: Bytes,
 }
 
 impl Heard {
-    /// The values of all lines of the head with this name, which is in lower case.
+    /// The values of all lines of the head with this name.
     pub(super) fn lines<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
-        lines
-            .filter(move |(line, _)| line.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        let named = move |(line, _): &&(String, String)| line.eq_ignore_ascii_case(name);
+        self.head
+            .iter()
+            .filter(named)
+            .map(|(_, value)| value.as_str())
     }
 }
 
 impl Lines {
-    /// To the first address of `host:port`.
+    /// To the first address of a host, on the port of HTTP where none is said.
     ///
     /// # Errors
     /// When there is none.
-    pub(super) async fn to(authority: &str) -> io::Result<Lines> {
-        let found = lookup_host(authority).await?.next();
+    pub(super) async fn to(authority: &Authority) -> io::Result<Lines> {
+        let host = authority.host().trim_matches(['[', ']']);
+        let port = authority.port_u16().unwrap_or(80);
+        let found = lookup_host((host, port)).await?.next();
         let address = found.ok_or(io::ErrorKind::AddrNotAvailable)?;
         Ok(Lines {
             address,
@@ -57,11 +63,21 @@ impl Lines {
         })
     }
 
-    /// Sends a request and takes the whole answer, within this time.
+    /// A place for a request; while there is none it is the crowd that keeps somebody waiting, and not the shop.
+    pub(super) async fn place(&self) -> SemaphorePermit<'_> {
+        self.places.acquire().await.expect("nobody closes it")
+    }
+
+    /// Sends a request, for which there must be a place, and takes the whole answer, within this time.
     ///
     /// # Errors
     /// Why there is none, in words.
-    pub(super) async fn ask(&self, request: &[u8], within: Duration) -> Result<Heard, String> {
+    pub(super) async fn ask(
+        &self,
+        _place: &SemaphorePermit<'_>,
+        request: &[u8],
+        within: Duration,
+    ) -> Result<Heard, String> {
         match timeout(within, self.ask_patiently(request)).await {
             Ok(heard) => heard.map_err(|fault| fault.to_string()),
             Err(_) => Err(format!("no answer within {} s", within.as_secs_f64())),
@@ -69,7 +85,6 @@ impl Lines {
     }
 
     async fn ask_patiently(&self, request: &[u8]) -> io::Result<Heard> {
-        let _place = self.places.acquire().await.map_err(io::Error::other)?;
         let kept = self.idle.lock().expect("nobody panics over lines").pop();
         if let Some(line) = kept
             && let Some(heard) = self.on(line, request).await?
@@ -107,58 +122,33 @@ impl Lines {
     }
 }
 
-/// The answer that was read, when all of it is there.
+/// The answer that was read, when all of it is there. The shop's pages are told with their length.
 fn whole(read: &[u8]) -> io::Result<Option<Heard>> {
-    let Some(end) = read.windows(4).position(|bytes| bytes == b"\r\n\r\n") else {
+    let malformed = || io::Error::from(io::ErrorKind::InvalidData);
+    let mut lines = [httparse::EMPTY_HEADER; LINES_MAX];
+    let mut head = httparse::Response::new(&mut lines);
+    let parsed = head.parse(read).map_err(|_| malformed())?;
+    let httparse::Status::Complete(end) = parsed else {
         return Ok(None);
     };
-    let malformed = || io::Error::from(io::ErrorKind::InvalidData);
-    let head = std::str::from_utf8(&read[..end]).map_err(|_| malformed())?;
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let mut heard = Heard {
-        status: status.ok_or_else(malformed)?,
-        head: head.to_owned(),
+        status: head.code.ok_or_else(malformed)?,
+        head: head
+            .headers
+            .iter()
+            .map(|line| (line.name.to_owned(), text(line.value)))
+            .collect(),
         body: Bytes::new(),
     };
-    let sent = &read[end + 4..];
     let length = heard.lines("content-length").next();
-    let body = match length.map(str::parse::<usize>) {
-        Some(length) => {
-            let length = length.map_err(|_| malformed())?;
-            sent.get(..length).map(<[u8]>::to_vec)
-        }
-        None if heard.lines("transfer-encoding").any(|it| it == "chunked") => unchunked(sent)?,
-        None => Some(Vec::new()),
-    };
-    Ok(body.map(|body| {
-        heard.body = Bytes::from(body);
+    let length: usize = length
+        .and_then(|length| length.parse().ok())
+        .ok_or_else(malformed)?;
+    Ok(read.get(end..end + length).map(|body| {
+        heard.body = Bytes::copy_from_slice(body);
         heard
     }))
-}
-
-/// What chunks say (RFC 9112, section 7.1), when the last has come.
-fn unchunked(mut sent: &[u8]) -> io::Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    loop {
-        let Some(end) = sent.windows(2).position(|bytes| bytes == b"\r\n") else {
-            return Ok(None);
-        };
-        let size = std::str::from_utf8(&sent[..end]).ok();
-        let size =
-            size.and_then(|size| usize::from_str_radix(size.split(';').next()?.trim(), 16).ok());
-        let size = size.ok_or(io::ErrorKind::InvalidData)?;
-        let Some(chunk) = sent.get(end + 2..end + 2 + size + 2) else {
-            return Ok(None);
-        };
-        if size == 0 {
-            return Ok(Some(body));
-        }
-        body.extend_from_slice(&chunk[..size]);
-        sent = &sent[end + 2 + size + 2..];
-    }
 }
 
 #[cfg(test)]
@@ -168,18 +158,18 @@ mod tests {
 
     #[test]
     fn an_answer_is_whole_when_all_of_it_has_come() {
-        let plain = b"HTTP/1.1 303 See Other\r\nLocation: /cart\r\nContent-Length: 2\r\n\r\nok";
-        let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n3;x\r\nyes\r\n0\r\n\r\n";
-        for (sent, status, body) in [(&plain[..], 303, "ok"), (&chunked[..], 200, "okyes")] {
-            for end in 0..sent.len() {
-                assert_eq!(whole(&sent[..end]).expect("so far so good"), None);
-            }
-            let heard = whole(sent).expect("well formed").expect("whole");
-            assert_eq!((heard.status, &heard.body[..]), (status, body.as_bytes()));
+        let sent = b"HTTP/1.1 303 See Other\r\nLocation: /cart\r\nContent-Length: 2\r\n\r\nok";
+        for end in 0..sent.len() {
+            assert_eq!(whole(&sent[..end]).expect("so far so good"), None);
         }
-        let heard = whole(plain).expect("well formed").expect("whole");
+        let heard = whole(sent).expect("well formed").expect("whole");
+        assert_eq!((heard.status, &heard.body[..]), (303, &b"ok"[..]));
         assert_eq!(heard.lines("location").collect::<Vec<_>>(), ["/cart"]);
         assert!(whole(b"nonsense\r\n\r\n").is_err());
+        assert!(
+            whole(b"HTTP/1.1 200 OK\r\n\r\n").is_err(),
+            "how long is it?"
+        );
     }
 
     /// A server that answers its first connection once and closes it, and lets the others wait.
@@ -205,13 +195,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_connection_is_tried_again_on_another_and_silence_is_no_answer() {
-        let lines = Lines::to(&curt().await.to_string())
-            .await
-            .expect("an address");
+        let address = curt().await.to_string().parse().expect("host and port");
+        let lines = Lines::to(&address).await.expect("an address");
+        let place = lines.place().await;
         let (long, short) = (Duration::from_secs(60), Duration::from_millis(20));
-        let first = lines.ask(b"GET / HTTP/1.1\r\n\r\n", long).await;
+        let first = lines.ask(&place, b"GET / HTTP/1.1\r\n\r\n", long).await;
         assert_eq!(first.expect("an answer").status, 200);
-        let second = lines.ask(b"GET / HTTP/1.1\r\n\r\n", short).await;
+        let second = lines.ask(&place, b"GET / HTTP/1.1\r\n\r\n", short).await;
         assert_eq!(second, Err("no answer within 0.02 s".to_owned()));
     }
 }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use crowd::{Call, Verb};
 use http_body_util::{BodyExt, Full};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use hyper::http::uri::Authority;
 use hyper::{Method, Request, Uri};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -159,11 +160,16 @@ fn method(verb: Verb) -> Method {
 }
 
 /// The scheme, host and port of an address.
-pub(super) fn origin(address: &str) -> Result<String, CrowdFault> {
+fn origin(address: &str) -> Result<String, CrowdFault> {
+    Ok(format!("http://{}", authority(address)?))
+}
+
+/// The host and port of an address.
+pub(super) fn authority(address: &str) -> Result<Authority, CrowdFault> {
     let wrong = || CrowdFault::Address(address.to_owned());
     let uri = address.parse::<Uri>().map_err(|_| wrong())?;
     match (uri.scheme_str(), uri.authority()) {
-        (Some("http"), Some(authority)) => Ok(format!("http://{authority}")),
+        (Some("http"), Some(authority)) => Ok(authority.clone()),
         _ => Err(wrong()),
     }
 }

@@ -6,8 +6,7 @@ use crate::shop::Shop;
 use money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
-use views::BoardView;
-use vocabulary::Millis;
+use views::{BoardView, Curve};
 
 /// Points of a curve.
 const POINTS_MAX: usize = 300;
@@ -60,41 +59,50 @@ pub(crate) fn curve(shop: &Shop) -> BoardCurve {
     let (own, now) = (shop.settings.currency, shop.now());
     let named = shop.settings.earlier.as_ref();
     let named = named.filter(|it| it.currency == own);
-    let (bell, line, kept) = {
-        let views = shop.views();
-        let kept = match named {
-            Some(_) => None,
-            None => EarlierFestival::before(&views.board, own),
-        };
-        (views.board.bell(), present(&views.board, own, now), kept)
+    let views = shop.views();
+    let board = &views.board;
+    let bell = board.bell();
+    let since_ms = bell.map_or(0, |bell| now.since(bell));
+    let horizon = horizon(since_ms / 1_000);
+    let line = board.curve(own).map(|curve| Line::up_to(since_ms, curve));
+    let earlier = match named {
+        Some(named) => Some(named.over(horizon)),
+        None => before(board, own, horizon),
     };
-    let horizon = horizon(bell.map_or(0, |bell| now.since(bell) / 1_000));
-    let earlier = named.or(kept.as_ref());
     BoardCurve {
         currency: own.code(),
         bell: bell.map(Moment::from),
         horizon,
-        line,
-        earlier: earlier.map(|earlier| EarlierLine {
-            festival: earlier.festival.clone(),
-            bell: earlier.bell,
-            line: Line::of(steps(horizon).map(|second| (second, earlier.by(second)))),
-        }),
+        line: line.unwrap_or_default(),
+        earlier,
     }
 }
 
-/// What the present festival took up to now.
-fn present(board: &BoardView, own: Currency, now: Millis) -> Line {
-    let since = board.bell().map(|bell| now.since(bell));
-    let points = board.curve(own).zip(since);
-    let points = points.map(|(curve, since)| curve.points(since, POINTS_MAX));
-    let points = points.unwrap_or_default().into_iter();
-    Line::of(points.map(|it| (it.second, it.amount)))
+/// The festival before this one, which has no name.
+fn before(board: &BoardView, own: Currency, horizon: u32) -> Option<EarlierLine> {
+    let (bell, curve) = board.earlier(own)?;
+    Some(EarlierLine {
+        festival: String::new(),
+        bell: bell.into(),
+        line: Line::up_to(u64::from(horizon - 1) * 1_000, curve),
+    })
+}
+
+impl EarlierFestival {
+    fn over(&self, horizon: u32) -> EarlierLine {
+        let (seconds, amounts) = steps(horizon).map(|it| (it, self.by(it))).unzip();
+        EarlierLine {
+            festival: self.festival.clone(),
+            bell: self.bell,
+            line: Line { seconds, amounts },
+        }
+    }
 }
 
 impl Line {
-    fn of(points: impl Iterator<Item = (u32, i128)>) -> Line {
-        let (seconds, amounts) = points.unzip();
+    fn up_to(since_ms: u64, curve: &Curve) -> Line {
+        let points = curve.points(since_ms, POINTS_MAX).into_iter();
+        let (seconds, amounts) = points.map(|it| (it.second, it.amount)).unzip();
         Line { seconds, amounts }
     }
 }

@@ -5,8 +5,7 @@ use crate::moment::Moment;
 use money::Currency;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use views::{BoardView, Curve};
-use vocabulary::Millis;
+use views::BoardView;
 
 /// What came in since the first bell of a festival that is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,27 +35,18 @@ pub enum EarlierFault {
 }
 
 impl EarlierFestival {
-    /// The last festival of a board in one currency; none where nothing was paid, or no deal ever opened.
+    /// The last festival of a board in which anything was paid in this currency; none where nothing ever was.
     pub fn of(festival: &str, board: &BoardView, currency: Currency) -> Option<EarlierFestival> {
-        let curve = board.curve(currency)?;
-        let bell = board.bell()?;
-        Some(EarlierFestival::drawn(festival, currency, bell, curve))
-    }
-
-    /// The festival before the last one of a board, which has no name; none where there was none.
-    pub(crate) fn before(board: &BoardView, currency: Currency) -> Option<EarlierFestival> {
-        let (bell, curve) = board.earlier(currency)?;
-        Some(EarlierFestival::drawn("", currency, bell, curve))
-    }
-
-    fn drawn(festival: &str, currency: Currency, bell: Millis, curve: &Curve) -> EarlierFestival {
-        EarlierFestival {
+        let present = board.bell().zip(board.curve(currency));
+        let present = present.filter(|(_, curve)| !curve.is_empty());
+        let (bell, curve) = present.or_else(|| board.earlier(currency))?;
+        Some(EarlierFestival {
             festival: festival.to_owned(),
             currency,
             bell: bell.into(),
             seconds: curve.by_second().collect(),
             minutes: curve.by_minute().collect(),
-        }
+        })
     }
 
     /// Reads a file.
@@ -86,6 +76,7 @@ impl EarlierFestival {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use vocabulary::Millis;
 
     #[test]
     fn an_earlier_festival_is_read_back_and_goes_on_by_the_minute() {

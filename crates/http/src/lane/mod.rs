@@ -123,7 +123,7 @@ impl Lane {
         if self.sent.is_empty() {
             return Ok(Front::Unfinished);
         }
-        // It arrived at the latest when the connection became ready.
+        // So long ago, at most, it could have been read.
         let now = Instant::now();
         let arrived = now.checked_sub(self.readiness.waited()).unwrap_or(now);
         let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
@@ -135,6 +135,7 @@ impl Lane {
             answer(door, &mut self.pen, round, bulk, &mut self.out).await;
             self.sent.drain(..bytes);
             self.write_at_once();
+            self.readiness.waited();
         }
         if let Some(room) = room {
             self.gather_up(room, door.bulk_places());

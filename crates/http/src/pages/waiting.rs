@@ -10,7 +10,7 @@ use super::picture::Picture;
 use super::tile::deal_address;
 use super::words::Words;
 use crate::press::Gap;
-use crate::waiting::{Prospect, Standing};
+use crate::waiting::{Prospect, Seed, Standing, Ticket};
 use maud::{Markup, html};
 use vocabulary::Millis;
 
@@ -34,19 +34,7 @@ pub struct Doorway {
     pub choices: Vec<Choice>,
 }
 
-/// What can be known of the draw.
-#[derive(Clone, Debug)]
-pub struct Draw {
-    /// The shopper's ticket.
-    pub ticket: String,
-    /// The hash of the seed.
-    pub commitment: String,
-    /// The seed, from the bell on.
-    pub opened: Option<String>,
-}
-
 /// Somebody's turn.
-#[derive(Clone, Debug)]
 pub struct WaitingPage {
     /// The shop's own id of the deal.
     pub deal: String,
@@ -54,8 +42,10 @@ pub struct WaitingPage {
     pub sku: String,
     /// How it stands.
     pub standing: Standing,
-    /// The draw.
-    pub draw: Draw,
+    /// What they draw with.
+    pub ticket: Ticket,
+    /// Of the draw.
+    pub seed: Seed,
 }
 
 /// Where one waits for a deal.
@@ -271,7 +261,7 @@ impl WaitingPage {
             p.lead { (w.say("waiting-turn-note")) }
             form.wait-form method="post" action=(format!("{}/hold", deal_address(&self.deal))) data-at-once {
                 // In all windows the same, so that whichever goes on first, it is one deed.
-                input type="hidden" name="key" value=(format!("turn-{}-{until}", self.draw.ticket));
+                input type="hidden" name="key" value=(format!("turn-{}-{until}", self.ticket.shown()));
                 input type="hidden" name="sku" value=(self.sku);
                 input type="hidden" name="units" value=(wish.units);
                 @if wish.or_wait { input type="hidden" name="or_wait" value="yes"; }
@@ -287,13 +277,13 @@ impl WaitingPage {
                 summary { (w.say("waiting-draw")) }
                 p { (w.say("waiting-draw-note")) }
                 dl {
-                    div { dt { (w.say("waiting-draw-ticket")) } dd { code { (self.draw.ticket) } } }
-                    div { dt { (w.say("waiting-draw-promise")) } dd { code { (self.draw.commitment) } } }
+                    div { dt { (w.say("waiting-draw-ticket")) } dd { code { (self.ticket.shown()) } } }
+                    div { dt { (w.say("waiting-draw-promise")) } dd { code { (self.seed.commitment()) } } }
                     div {
                         dt { (w.say("waiting-draw-seed")) }
                         dd {
-                            @if let Some(seed) = &self.draw.opened { code { (seed) } }
-                            @else { (w.say("waiting-draw-sealed")) }
+                            @if let Standing::Early { .. } = self.standing { (w.say("waiting-draw-sealed")) }
+                            @else { code { (self.seed.opened()) } }
                         }
                     }
                 }

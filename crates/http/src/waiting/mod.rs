@@ -19,6 +19,7 @@ pub use in_shop::WaitingRoom;
 pub(crate) use in_shop::{SlipShown, TURN_COOKIE};
 pub use pace::Pace;
 pub use ranks::{Rank, Ranks};
+pub(crate) use room::AWAY_AFTER_MS;
 pub use room::Room;
 pub use slip::Slip;
 pub use world::{Answer, Prospect, Rules, Standing, Stock, World};

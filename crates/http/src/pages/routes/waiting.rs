@@ -7,7 +7,7 @@ use crate::pages::frame::Frame;
 use crate::pages::printed::{Asker, everywhere, print};
 use crate::pages::tile::deal_address;
 use crate::pages::visit::Visit;
-use crate::pages::waiting::{Doorway, Draw, WaitingPage, room, waiting_address};
+use crate::pages::waiting::{Doorway, WaitingPage, room, waiting_address};
 use crate::pages::window::{item, shown};
 use crate::press::Gap;
 use crate::problem::{Kind, Problem};
@@ -308,16 +308,12 @@ async fn page(
 ) -> Result<WaitingPage, Problem> {
     let wish = standing.wish().ok_or(Kind::NOT_FOUND)?;
     let (ticket, seed) = shop.draw_of(shopper, &wish);
-    let rang = !matches!(standing, Standing::Early { .. });
     Ok(WaitingPage {
         deal: deal.to_owned(),
         sku: shop.directory.sku_id(wish.sku).await?,
-        draw: Draw {
-            ticket: ticket.shown(),
-            commitment: seed.commitment(),
-            opened: rang.then(|| seed.opened()),
-        },
         standing,
+        ticket,
+        seed,
     })
 }
 
