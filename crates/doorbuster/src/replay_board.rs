@@ -205,6 +205,7 @@ async fn shop(
         push_key: None,
         postman: None,
         challenges: http::passkeys::Challenges::default(),
+        turns: http::turns::Turns::default(),
         shelves: http::Shelves::default(),
         press: http::Press::default(),
         lateness: Lateness::default(),

@@ -1,7 +1,6 @@
 //! The API, the storefront, the desk and the board: everything that speaks HTTP to shoppers, staff
 //! and the payment provider. What is true is asked of the till; what is shown, of views and records.
 
-pub mod acts;
 pub mod api;
 pub mod board;
 pub mod carriers;
@@ -34,6 +33,7 @@ mod shelves;
 pub mod shop;
 mod theirs;
 pub mod totp;
+pub mod turns;
 pub mod waiting;
 pub mod who;
 

@@ -56,6 +56,7 @@ kinds! {
     ADDRESS_BOOK_FULL "address_book_full" 409 "The address book is full: remove an address first.",
     MAIL_TAKEN "mail_taken" 409 "There is an account with this mail address already.",
     LAST_OWNER "last_owner" 409 "The last owner stays one: somebody must be able to decide who works here.",
+    CHANGED_MEANWHILE "changed_meanwhile" 409 "Somebody changed it meanwhile; nothing was done.",
     REQUEST_UNDER_WAY "request_under_way" 409 "The same request is being worked on; ask again for its answer.",
     TOO_LARGE "too_large" 413 "The body is larger than this address takes.",
     MEDIA_TYPE "media_type" 415 "This address does not take this type of content.",

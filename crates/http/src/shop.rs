@@ -16,6 +16,7 @@ use crate::press::Press;
 use crate::problem::{Kind, Problem};
 use crate::sessions::MemberSessions;
 use crate::shelves::Shelves;
+use crate::turns::Turns;
 use crate::waiting::WaitingRoom;
 use clerks::ports::{AddressSource, CallbackReader, PaymentProvider, PersonVerifier};
 use hmac::{Hmac, KeyInit, Mac};
@@ -27,8 +28,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 use std::time::Duration;
-use till::{Counter, Reply};
-use tokio::sync::watch;
+use till::{Counter, Ledger, Reply};
+use tokio::sync::{oneshot, watch};
 use views::Gallery;
 use vocabulary::{
     CheckoutId, Command, Millis, Outcome, Receipt, Refusal, Request, RequestKey, Seq, Shard, Steps,
@@ -180,6 +181,8 @@ pub struct Shop {
     pub waiting: WaitingRoom,
     /// What browsers of staff were asked about passkeys and have not answered yet.
     pub challenges: Challenges,
+    /// Whose turn it is to change a thing that somebody else may change at the same time.
+    pub turns: Turns,
 }
 
 /// Something that was done, and from which point of the journal on it shows.
@@ -238,6 +241,35 @@ impl Shop {
         command: Command,
     ) -> Result<Done<Receipt>, Problem> {
         done(self.ask(Request { key, command }).await?)
+    }
+
+    /// What `look` sees in the ledger while everything it was asked is durable.
+    ///
+    /// # Errors
+    /// [`Kind::TILL_CLOSED`].
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Ledger) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (tell, told) = oneshot::channel();
+        self.counter.look(Box::new(move |ledger| {
+            // Whoever asked may have gone away.
+            let _ = tell.send(look(ledger));
+        }))?;
+        told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))
+    }
+
+    /// True when just this was asked under this key before, and done.
+    ///
+    /// # Errors
+    /// As [`Shop::look`].
+    pub async fn was_done(&self, key: Option<RequestKey>) -> Result<bool, Problem> {
+        let Some(key) = key else {
+            return Ok(false);
+        };
+        let now = self.now();
+        self.look(move |ledger| matches!(ledger.answered(now, key), Some(Outcome::Repeated(_))))
+            .await
     }
 
     /// As [`Shop::order`], for what happens to a checkout that may have been filed to disk: if the

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 /// What opens a formula, or is dropped before one.
 const OPENS: [u8; 6] = [b'=', b'+', b'-', b'@', b'\t', b'\r'];
 
-/// A text for a cell of a file that people open: an apostrophe stands before what begins like a formula.
-/// Numbers below zero are none.
+/// A text for a cell of a file that people open: an apostrophe stands before what begins like a formula, and
+/// before what would be taken for a formula that was told from one. Numbers below zero are none.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    match opens(text.as_bytes()) && !is_number(text) {
+    match opens(text.trim_start_matches('\'').as_bytes()) && !is_number(text) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),
     }
@@ -17,7 +17,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 
 /// True when the apostrophe that opens a cell is there because of what follows it.
 pub(crate) fn is_told(cell: &[u8]) -> bool {
-    cell.strip_prefix(b"'").is_some_and(opens)
+    let apostrophes = cell.iter().take_while(|byte| **byte == b'\'').count();
+    apostrophes > 0 && opens(&cell[apostrophes..])
 }
 
 fn opens(text: &[u8]) -> bool {
@@ -45,6 +46,9 @@ mod tests {
             "\t=1",
             "\r=1",
             "-",
+            "'=1+1",
+            "''-5",
+            "'-500",
         ] {
             let told = harmless(formula);
             assert_eq!(told, format!("'{formula}"));

@@ -4,7 +4,8 @@
 
 use crate::product_line::{ProductLine, SkuLine, Texts};
 use crate::{
-    Cause, Localized, Location, PictureSource, ProductDraft, RowProblem, SkuDraft, clean, percent,
+    Cause, Localized, Location, PictureSource, ProductDraft, RowProblem, SkuDraft, clean,
+    is_reserved_id, percent,
 };
 use money::{Amount, Currency, DecimalError};
 use vocabulary::{PRICE_MAX, Tax};
@@ -65,10 +66,13 @@ impl<'a> Judge<'a> {
         self.not_longer(field, tidied, NAME_BYTES_MAX)
     }
 
-    /// The tidy text of an id.
+    /// The tidy text of an id, which the pages of what is called so must have in their addresses.
     pub fn id(&mut self, field: &str, text: &str) -> Option<String> {
         let tidied = self.required(field, text)?;
-        self.not_longer(field, tidied, ID_BYTES_MAX)
+        match is_reserved_id(&tidied) {
+            true => self.refuse(Cause::ReservedId, field, &tidied),
+            false => self.not_longer(field, tidied, ID_BYTES_MAX),
+        }
     }
 
     /// The currency by its code.

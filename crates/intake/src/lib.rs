@@ -8,7 +8,6 @@
 
 mod clean;
 mod deal;
-mod deal_id;
 mod delimited;
 mod documents;
 mod draft;
@@ -31,13 +30,13 @@ pub mod pictures;
 mod plan;
 mod problem;
 mod product_line;
+mod reserved_id;
 mod rows;
 mod seen;
 mod source;
 mod times;
 
 pub use deal::{DealDefaults, DealDraft, DealPool, read_deals};
-pub use deal_id::{RESERVED_DEAL_IDS, is_reserved_deal_id};
 pub use documents::read_documents;
 pub use draft::{Localized, PictureSource, ProductDraft, SkuDraft};
 pub use export::{DealCsv, DealJsonLines, ProductCsv, ProductJsonLines};
@@ -50,4 +49,5 @@ pub use native::DEAL as DEAL_COLUMNS;
 pub use peek::{Peek, peek};
 pub use problem::{Cause, Located, Location, RowProblem};
 pub use product_line::tax_text;
+pub use reserved_id::is_reserved_id;
 pub use source::Source;

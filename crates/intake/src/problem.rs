@@ -188,7 +188,7 @@ causes! {
     UnknownTax "unknown_tax" "write a percentage contained in the price, such as 10%, or exempt"
     DuplicateProduct "duplicate_product" "an earlier row has the same product id; the mapping can say duplicates = \"first\" or \"last\""
     DuplicateSku "duplicate_sku" "another SKU has the same id; SKU ids are unique in the whole catalogue"
-    ReservedId "reserved_id" "the word stands in the addresses of the desk, whose page of the deal could not be reached; take another id"
+    ReservedId "reserved_id" "`.` and `..` cannot stand in the address of a page, which could not be reached; take another id"
     DealLeftOut "deal_left_out" "a deal goes in whole or not at all; mend its wrong line and import it again"
     ConflictingLines "conflicting_lines" "an earlier line of the same id says otherwise"
     NotYesOrNo "not_yes_or_no" "write yes or no (also true, false, 1, 0)"

@@ -9,9 +9,9 @@ use crate::sellers::ShippingTerms;
 use crate::slab::Row;
 use money::{Amount, Currency};
 use vocabulary::{
-    Account, CheckoutId, DealId, DealTerms, HoldId, Method, Millis, OrderId, OrderState, PaymentId,
-    PaymentState, PersonKey, PlaceId, PoolCounts, Reference, RefundId, RefundState, SellerId,
-    SkuId, Steps, Tax, Zone,
+    Account, CheckoutId, DealId, DealTerms, HoldId, Method, Millis, OrderId, OrderState, Outcome,
+    PaymentId, PaymentState, PersonKey, PlaceId, PoolCounts, Reference, RefundId, RefundState,
+    RequestKey, SellerId, SkuId, Steps, Tax, Zone,
 };
 
 /// A SKU and where its units are.
@@ -311,6 +311,12 @@ impl Ledger {
     /// The SKU listed under a reference.
     pub fn sku_by_reference(&self, reference: Reference) -> Option<SkuId> {
         self.stock.by_reference(reference)
+    }
+
+    /// What a request with this key would be answered at `at` because of what was asked before; none where
+    /// it would be decided anew.
+    pub fn answered(&self, at: Millis, key: RequestKey) -> Option<Outcome> {
+        self.requests.answer(at, key)
     }
 
     /// What a seller asks for shipping in a currency; none: it ships free.

@@ -44,8 +44,8 @@ pub struct AuditFilter {
     pub who: Option<String>,
     /// Only of this name.
     pub action: Option<String>,
-    /// Only to this.
-    pub target: Option<String>,
+    /// Only to one of these; to anything where there are none.
+    pub targets: Vec<String>,
     /// Only those that tell what this field was before.
     pub field: Option<String>,
     /// Only from this moment on.
@@ -55,9 +55,9 @@ pub struct AuditFilter {
 }
 
 impl Records {
-    /// Writes down a deed; on disk when this returns.
-    pub async fn record_deed(&self, deed: &Deed) -> Result<(), RecordsFault> {
-        sqlx::query(
+    /// Writes down a deed; on disk when this returns. Its number.
+    pub async fn record_deed(&self, deed: &Deed) -> Result<u64, RecordsFault> {
+        let written = sqlx::query(
             "INSERT INTO audit (at, who, action, target, before_json, after_json)
              VALUES (?, ?, ?, ?, ?, ?)",
         )
@@ -69,7 +69,16 @@ impl Records {
         .bind(deed.after.as_ref().map(Value::to_string))
         .execute(&self.writer)
         .await?;
-        Ok(())
+        unsigned(written.last_insert_rowid())
+    }
+
+    /// The entry of that number.
+    pub async fn audit_entry(&self, number: u64) -> Result<Option<AuditEntry>, RecordsFault> {
+        let row = sqlx::query("SELECT * FROM audit WHERE number = ?")
+            .bind(signed(number))
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(read_entry).transpose()
     }
 
     /// Up to `count` entries, newest first, older than the entry numbered `before`.
@@ -84,11 +93,17 @@ impl Records {
         for (column, wanted) in [
             (" AND who = ", &filter.who),
             (" AND action = ", &filter.action),
-            (" AND target = ", &filter.target),
         ] {
             if let Some(wanted) = wanted {
                 query.push(column).push_bind(wanted.clone());
             }
+        }
+        if !filter.targets.is_empty() {
+            let mut targets = query.push(" AND target IN (").separated(", ");
+            for target in &filter.targets {
+                targets.push_bind(target.clone());
+            }
+            targets.push_unseparated(")");
         }
         if let Some(field) = &filter.field {
             query.push(" AND json_type(before_json, ");

@@ -137,6 +137,8 @@ pub enum Changed {
     Done,
     /// It would have left nobody who may decide who works here.
     LastOwner,
+    /// They are not what they were any more; nothing was changed.
+    Meanwhile,
 }
 
 impl Records {
@@ -174,22 +176,29 @@ impl Records {
         rows.iter().map(read_staff).collect()
     }
 
-    /// Changes what somebody may do; who may no longer sign in is signed out at once. The last owner
-    /// who may sign in stays one.
+    /// Changes what somebody may do and whether they may sign in from `was`, unless that is another by now;
+    /// who may no longer sign in is signed out at once. The last owner who may sign in stays one.
     pub async fn change_staff(
         &self,
         id: StaffId,
-        role: Role,
-        active: bool,
+        was: (Role, bool),
+        (role, active): (Role, bool),
         at: Millis,
     ) -> Result<Changed, RecordsFault> {
         let mut transaction = self.begin().await?;
-        sqlx::query("UPDATE staff SET role = ?, active = ? WHERE id = ?")
-            .bind(role.as_str())
-            .bind(active)
-            .bind(blob(id.0))
-            .execute(&mut *transaction)
-            .await?;
+        let changed = sqlx::query(
+            "UPDATE staff SET role = ?, active = ? WHERE id = ? AND role = ? AND active = ?",
+        )
+        .bind(role.as_str())
+        .bind(active)
+        .bind(blob(id.0))
+        .bind(was.0.as_str())
+        .bind(was.1)
+        .execute(&mut *transaction)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(Changed::Meanwhile);
+        }
         let owners: i64 =
             sqlx::query_scalar("SELECT count(*) FROM staff WHERE role = 'owner' AND active = TRUE")
                 .fetch_one(&mut *transaction)

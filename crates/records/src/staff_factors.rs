@@ -202,22 +202,32 @@ impl Records {
         Ok(())
     }
 
-    /// Calls a passkey of somebody otherwise, or takes it away; true when they have it.
-    pub async fn change_passkey(
+    /// Calls a passkey of somebody `name`; true when they have it and it is still called `was`.
+    pub async fn rename_passkey(
         &self,
         staff: StaffId,
         id: u128,
-        name: Option<&str>,
+        was: &str,
+        name: &str,
     ) -> Result<bool, RecordsFault> {
-        let change = match name {
-            Some(name) => {
-                sqlx::query("UPDATE staff_passkeys SET name = ? WHERE id = ? AND staff_id = ?")
-                    .bind(name)
-            }
-            None => sqlx::query("DELETE FROM staff_passkeys WHERE id = ? AND staff_id = ?"),
-        };
-        let changed = change.bind(blob(id)).bind(blob(staff.0));
-        Ok(changed.execute(&self.writer).await?.rows_affected() > 0)
+        let renamed = sqlx::query(
+            "UPDATE staff_passkeys SET name = ? WHERE id = ? AND staff_id = ? AND name = ?",
+        )
+        .bind(name)
+        .bind(blob(id))
+        .bind(blob(staff.0))
+        .bind(was)
+        .execute(&self.writer);
+        Ok(renamed.await?.rows_affected() > 0)
+    }
+
+    /// Takes a passkey of somebody away; true when they had it.
+    pub async fn remove_passkey(&self, staff: StaffId, id: u128) -> Result<bool, RecordsFault> {
+        let removed = sqlx::query("DELETE FROM staff_passkeys WHERE id = ? AND staff_id = ?")
+            .bind(blob(id))
+            .bind(blob(staff.0))
+            .execute(&self.writer);
+        Ok(removed.await?.rows_affected() > 0)
     }
 
     /// Takes away all that somebody had beside their password, and ends their sessions: for who lost

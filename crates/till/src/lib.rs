@@ -22,3 +22,5 @@ pub use crate::run::{Stopped, Store, Subscriber, append, run};
 pub use crate::shutters::{Earlier, Shutters, Vain, Wish};
 pub use crate::stamp::{Clock, LEAP_MS_MAX, Leap, Reading, Stamper};
 pub use crate::turn::{Published, Reply, Sealed, Till, Turn};
+/// What a [`Look`] sees.
+pub use ledger::Ledger;

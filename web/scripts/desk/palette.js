@@ -1,7 +1,7 @@
 // The command palette and the list of shortcuts. Keys: Ctrl-K or ⌘K opens it, arrows choose, Enter goes.
-// Shortcuts of a single letter can be turned off, since they get in the way of who speaks to the browser.
 
-const LETTERS_OFF = "doorbuster-letters-off";
+import { letterOf, lettersAreOn, turnLetters } from "./letters.js";
+
 const FIND_AFTER_MS = 120;
 /** How long after `g` its second letter is awaited. */
 const SECOND_MS = 1500;
@@ -20,11 +20,8 @@ export function openPalettes() {
   }
   const box = shortcuts.querySelector("input[data-letters]");
   if (box instanceof HTMLInputElement) {
-    box.checked = !localStorage.getItem(LETTERS_OFF);
-    box.addEventListener("change", () => {
-      if (box.checked) localStorage.removeItem(LETTERS_OFF);
-      else localStorage.setItem(LETTERS_OFF, "1");
-    });
+    box.checked = lettersAreOn();
+    box.addEventListener("change", () => turnLetters(box.checked));
   }
   for (const dialog of [palette, shortcuts]) {
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -38,14 +35,15 @@ export function openPalettes() {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isWriting() || document.querySelector("dialog[open]")) return;
-    if (localStorage.getItem(LETTERS_OFF)) return;
+    if (!lettersAreOn()) return;
+    const letter = letterOf(event);
     if (event.key === "?") {
       shortcuts.showModal();
-    } else if (event.key === "g") {
+    } else if (letter === "g") {
       waiting = performance.now();
     } else if (performance.now() - waiting < SECOND_MS) {
       waiting = 0;
-      const place = shortcuts.querySelector(`[data-letter="${CSS.escape(event.key)}"]`);
+      const place = shortcuts.querySelector(`[data-letter="${CSS.escape(letter)}"]`);
       if (place instanceof HTMLElement && place.dataset.to) location.assign(place.dataset.to);
     }
   });

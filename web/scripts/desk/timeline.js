@@ -3,6 +3,7 @@
 // sent from there; what was drawn leads to the form of a new deal.
 
 import { serverNow } from "../ground/clock.js";
+import { letterOf, lettersAreOn } from "./letters.js";
 
 const STEP_MS = 300_000;
 const HOUR_MS = 3_600_000;
@@ -126,7 +127,7 @@ class Timeline {
     lane.addEventListener("pointerdown", (event) => this.draw(bar, lane, event));
     element.addEventListener("keydown", (event) => this.key(bar, event));
     lane.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "n" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (letterOf(event) !== "n" || !lettersAreOn()) return;
       event.preventDefault();
       if (event.target === element) return element.click();
       element.focus();

@@ -1,7 +1,9 @@
-//! Rule: every message is said somewhere, and the three languages say it with the same arguments.
+//! Rule: every message is said somewhere, once in each language, and the three languages say it with the same
+//! arguments.
 //!
 //! A key is said where a string of `crates/http` holds it, whole or put together (`refusal-{}`), or where
-//! another message refers to it.
+//! another message refers to it. What begins with a hole (`{kind}-title`) is a key where it is said at once;
+//! otherwise it is more likely the name of a field (`{name}-error`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +18,9 @@ const FIRST: &str = "ko";
 
 /// Finds messages that nobody says, and those that differ between the languages.
 pub fn check(tree: &Tree) -> Vec<Violation> {
-    let languages = languages(tree);
-    let mut violations = unsaid(tree, &languages);
+    let mut violations = Vec::new();
+    let languages = languages(tree, &mut violations);
+    violations.extend(unsaid(tree, &languages));
     violations.extend(unlike(&languages));
     violations
 }
@@ -34,18 +37,21 @@ struct Message<'a> {
     refers: BTreeSet<&'a str>,
 }
 
-fn languages(tree: &Tree) -> BTreeMap<&str, Messages<'_>> {
+fn languages<'a>(
+    tree: &'a Tree,
+    violations: &mut Vec<Violation>,
+) -> BTreeMap<&'a str, Messages<'a>> {
     let mut languages: BTreeMap<&str, Messages> = BTreeMap::new();
     for file in &tree.files {
         let place = file.path.strip_prefix(LOCALES);
         if let Some((language, _)) = place.and_then(|place| place.split_once('/')) {
-            read(file, languages.entry(language).or_default());
+            read(file, languages.entry(language).or_default(), violations);
         }
     }
     languages
 }
 
-fn read<'a>(file: &'a File, messages: &mut Messages<'a>) {
+fn read<'a>(file: &'a File, messages: &mut Messages<'a>, violations: &mut Vec<Violation>) {
     let mut key = "";
     for (line, text) in file.lines() {
         let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -57,22 +63,30 @@ fn read<'a>(file: &'a File, messages: &mut Messages<'a>) {
                 arguments: BTreeSet::new(),
                 refers: BTreeSet::new(),
             };
-            messages.insert(key, message);
+            if let Some(other) = messages.insert(key, message) {
+                let what = format!("`{key}` is said in {}:{}, too", other.path, other.line);
+                violations.push(Violation::at(&file.path, line, what, "delete one of them"));
+            }
         }
         if let Some(message) = messages.get_mut(key).filter(|_| !text.starts_with('#')) {
-            message.arguments.extend(placed(text, "$"));
-            message.refers.extend(placed(text, ""));
+            message.arguments.extend(arguments(text));
+            message.refers.extend(referred(text));
         }
     }
 }
 
-/// The names in braces behind `mark`.
-fn placed<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = &'a str> {
+/// The arguments in braces, also those of functions: `{ $units }`, `{ NUMBER($units) }`.
+fn arguments(text: &str) -> impl Iterator<Item = &str> {
     let inside = text.split('{').skip(1);
-    inside.filter_map(move |it| {
-        let name = first_name(it.trim_start().strip_prefix(mark)?);
-        (!name.is_empty()).then_some(name)
-    })
+    let marked = inside.flat_map(|it| it.split('}').next().unwrap_or_default().split('$').skip(1));
+    marked.map(first_name).filter(|name| !name.is_empty())
+}
+
+/// The messages that stand in braces.
+fn referred(text: &str) -> impl Iterator<Item = &str> {
+    let inside = text.split('{').skip(1);
+    let names = inside.map(|it| first_name(it.trim_start()));
+    names.filter(|name| !name.is_empty())
 }
 
 fn unsaid(tree: &Tree, languages: &BTreeMap<&str, Messages>) -> Vec<Violation> {
@@ -133,8 +147,12 @@ impl<'a> Said<'a> {
         let sources = tree.sources();
         for (_, source) in sources.filter(|(file, _)| file.path.starts_with(SPEAKERS)) {
             for text in source.said.split('"').skip(1).step_by(2) {
+                let place = text.as_ptr() as usize - source.said.as_ptr() as usize;
+                let at_once = is_said_at_once(&source.shipped[..place]);
+                let patterns = patterns_in(text);
                 said.keys.extend(names_in(text));
-                said.patterns.extend(patterns_in(text));
+                said.patterns
+                    .extend(patterns.filter(|(begins, _)| at_once || !begins.is_empty()));
                 let begins = text.ends_with('-') && first_name(text) == text;
                 said.patterns.extend(begins.then_some((text, "")));
             }
@@ -148,6 +166,22 @@ impl<'a> Said<'a> {
         };
         self.keys.contains(key) || self.patterns.iter().any(fits)
     }
+}
+
+/// True where the string behind `code` is put together only to be said.
+fn is_said_at_once(code: &str) -> bool {
+    let mut call: Vec<char> = code
+        .chars()
+        .rev()
+        .filter(|it| !it.is_whitespace())
+        .take(32)
+        .collect();
+    call.reverse();
+    let call: String = call.into_iter().collect();
+    let call = call.trim_end_matches('"');
+    ["say(&format!(", "say_with(&format!("]
+        .iter()
+        .any(|said| call.ends_with(said))
 }
 
 /// The beginning and the end of keys that have a hole: `refusal-{name}`, `{kind}-title`.
@@ -180,14 +214,33 @@ mod tests {
     #[test]
     fn a_message_that_nobody_says_is_found() {
         let said = "cart = 장바구니\nrefusal-late = 늦었어요\ndeal-title = 딜\nall = { cart-all }\ncart-all = 모두\n";
-        let code = "fn a() { w.say(\"cart\"); w.say(\"all\"); format!(\"refusal-{}\", b); format!(\"{c}-title\") }";
+        let code = "fn a() { w.say(\"cart\"); w.say(\"all\"); format!(\"refusal-{}\", b); w.say(&format!(\"{c}-title\")) }";
         assert_eq!(found(said, said, code), [] as [String; 0]);
+        let fields = format!("{code} fn b() {{ format!(\"{{name}}-title\") }}")
+            .replace("w.say(&format!(\"{c}-title\"))", "()");
+        assert_eq!(
+            found(said, said, &fields),
+            ["ko/a.ftl:3 nobody says `deal-title`"]
+        );
         let more = format!("{said}# gone\ngone = 없어요\n");
         let code =
             format!("// gone\n{code}\n#[cfg(test)]\nmod tests {{ fn a() {{ b(\"gone\") }} }}");
         assert_eq!(
             found(&more, &more, &code),
             ["ko/a.ftl:7 nobody says `gone`"]
+        );
+    }
+
+    #[test]
+    fn a_message_that_is_said_twice_is_found() {
+        let twice = "a = { $name }\nb = 나\na = { NUMBER($name) }\n";
+        assert_eq!(
+            found(
+                twice,
+                "a = { NUMBER($name) }\nb = b\n",
+                "fn a() { (\"a\", \"b\") }"
+            ),
+            ["ko/a.ftl:3 `a` is said in crates/http/locales/ko/a.ftl:1, too"]
         );
     }
 

@@ -228,7 +228,7 @@ impl Race {
              {deal},{sku},10000,1,{starts},{ends},1,{HOLD_SECONDS}s,{}\n",
             self.options.shoppers
         );
-        let path = "/v1/staff/deals/import";
+        let path = "/v1/staff/schedule/import";
         let imported = self
             .staff(path, "text/csv", csv, &format!("deal-{deal}"))
             .await?;

@@ -201,6 +201,7 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
         deposits: Deposits::default(),
         bulletin: Bulletin::default(),
         challenges: http::passkeys::Challenges::default(),
+        turns: http::turns::Turns::default(),
         push_key: None,
         postman: None,
         board: Board::default(),

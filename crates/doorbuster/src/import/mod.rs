@@ -241,7 +241,7 @@ impl What {
                      doorbuster import deals {file} --data {} --to {shop}\n\
                      or, of a CSV file with the native columns:\n  \
                      sed -n 's/^owner_key = \"\\(.*\\)\"/Authorization: Bearer \\1/p' {secrets} | \
-                     curl -H @- -H 'Content-Type: text/csv' --data-binary @{file} {shop}/v1/staff/deals/import",
+                     curl -H @- -H 'Content-Type: text/csv' --data-binary @{file} {shop}/v1/staff/schedule/import",
                     settings.data.display()
                 )
             }

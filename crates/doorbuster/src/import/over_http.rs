@@ -28,7 +28,7 @@ pub(super) async fn import(
     let mut problems = Problems::into(file.problems.as_deref())?;
     let drafts = deals::read(args, settings, deals::begun(args), &mut problems)?;
     let address = format!(
-        "{}/v1/staff/deals/import?dry_run={}",
+        "{}/v1/staff/schedule/import?dry_run={}",
         shop.trim_end_matches('/'),
         file.dry_run
     );

@@ -82,6 +82,7 @@ pub(super) fn furnish(
         lateness: Lateness::default(),
         waiting,
         challenges: Challenges::default(),
+        turns: http::turns::Turns::default(),
     }))
 }
 

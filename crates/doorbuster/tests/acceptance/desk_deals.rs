@@ -156,7 +156,7 @@ async fn a_file_is_seen_before_it_goes_in_and_a_picture_is_sent_as_it_is_chosen(
     std::fs::write(&picture, GIF).expect("the file is written");
     tokio::task::block_in_place(|| festival.start());
     let window = at_the_desk(&chromium, &festival, DESK).await;
-    window.visit("/desk/deals/import").await;
+    window.visit("/desk/schedule/import").await;
     window.choose_file("#file", &file).await;
     window
         .click("form.import button[type=submit]", ".tallies")

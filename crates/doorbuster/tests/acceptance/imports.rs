@@ -197,17 +197,17 @@ fn an_import_ends_with_what_became_of_its_rows_and_a_second_run_changes_nothing(
         .in_part();
     let deals = "deal,sku,price,allotment,start,end\n\
                  D,mug,5000,10,2099-01-01,2099-01-02\n\
-                 make,bowl,5000,10,2099-01-01,2099-01-02\n";
+                 ..,bowl,5000,10,2099-01-01,2099-01-02\n";
     let file = festival.write("deals.csv", deals);
     let said = festival.import("deals", &file).in_part();
     assert_eq!(said.count("deals scheduled"), 1, "{}", said.err);
-    let problem = "deals.csv:3: reserved_id: deal `make`: ";
+    let problem = "deals.csv:3: reserved_id: deal `..`: ";
     assert!(said.err.contains(problem), "{}", said.err);
     let state = festival.state();
     let again = festival.import("deals", &file).in_part();
     assert_eq!(again.count("deals scheduled before"), 1);
     assert_eq!(festival.state(), state);
-    let mended = festival.write("deals.csv", &deals.replace("make,", "made,"));
+    let mended = festival.write("deals.csv", &deals.replace("..,", "made,"));
     festival.import("deals", &mended).done();
     let wrong = festival.write("wrong.csv", &deals.replace("5000", "0"));
     festival.import("deals", &wrong).refused();

@@ -129,6 +129,7 @@ form-what = What is sold
 form-when = When
 form-terms = Terms
 at-desk-form-wrong = Please check the marked fields.
+form-changed-meanwhile = Somebody else changed this in the meantime. Please look at what they changed first; if you save again, what stands here replaces it.
 form-no-product = Find a product above and choose it.
 form-no-units = Enter units for at least one SKU.
 form-foreseen = Please note

@@ -125,6 +125,7 @@ form-what = 무엇을 파나요
 form-when = 언제 파나요
 form-terms = 조건
 at-desk-form-wrong = 표시된 칸을 확인해 주세요.
+form-changed-meanwhile = 그사이 다른 사람이 이 내용을 바꿨어요. 무엇이 바뀌었는지 먼저 확인해 주세요. 다시 저장하면 여기 적힌 값으로 바뀌어요.
 form-no-product = 위에서 상품을 찾아 골라 주세요.
 form-no-units = SKU 하나 이상에 수량을 적어 주세요.
 form-foreseen = 확인해 주세요

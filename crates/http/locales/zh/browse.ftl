@@ -26,7 +26,7 @@ unwatch = 取消关注
 flag-waitlist = 可候补
 flag-gone = 已抢光
 flag-members = 会员专享
-deal-over = 活动已结束
+deal-over = 特价已结束
 
 ## A deal
 description = 商品介绍

@@ -125,6 +125,7 @@ form-what = 卖什么
 form-when = 何时卖
 form-terms = 条件
 at-desk-form-wrong = 请检查标出的字段。
+form-changed-meanwhile = 期间已有他人更改，请先确认改了什么；再次保存将以此处填写的内容为准。
 form-no-product = 请在上方查找并选择商品。
 form-no-units = 请至少为一个 SKU 填写数量。
 form-foreseen = 请确认

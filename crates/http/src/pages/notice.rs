@@ -140,10 +140,7 @@ impl Notice {
                 },
                 words.say(&format!("said-{name}")),
             ),
-            Notice::Refused(refusal) => (
-                "notice notice-bad",
-                words.say(&format!("refusal-{}", refusal.name())),
-            ),
+            Notice::Refused(refusal) => ("notice notice-bad", words.refusal(refusal)),
         };
         html! { p class=(class) role="status" { (text) } }
     }

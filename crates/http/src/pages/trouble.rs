@@ -61,7 +61,7 @@ impl Trouble {
         let key = format!("trouble-{}-note", self.name());
         match self {
             Trouble::Missing if place != Place::Shop => w.say("trouble-missing-note-desk"),
-            Trouble::Refused(refusal) => w.say(&format!("refusal-{}", refusal.name())),
+            Trouble::Refused(refusal) => w.refusal(refusal),
             Trouble::TooMany(seconds) | Trouble::Unavailable(seconds) => {
                 w.say_with(&key, [("span", w.span(seconds * 1_000).into())])
             }

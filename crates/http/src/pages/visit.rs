@@ -13,9 +13,10 @@ use crate::problem::{Kind, Problem};
 use crate::shop::{Done, Shop};
 use crate::who::{Shopper, Staff};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::Markup;
 use std::sync::Arc;
 use vocabulary::Refusal;
 
@@ -151,6 +152,11 @@ fn to_sign_in(parts: &Parts) -> Redirect {
 pub fn go(address: &str, notice: Notice) -> Redirect {
     let joint = if address.contains('?') { '&' } else { '?' };
     Redirect::to(&format!("{address}{joint}{}", notice.query()))
+}
+
+/// A page with its form once more: what was sent cannot be done as it is.
+pub fn again(page: Markup) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
 
 /// The address `wanted` when it is one of ours, else `otherwise`: nobody is sent to strangers.

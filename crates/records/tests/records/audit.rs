@@ -1,7 +1,7 @@
 //! The audit: complete, in order, never changed.
 
 use crate::{NOW, fresh};
-use records::{AuditFilter, Deed};
+use records::{AuditEntry, AuditFilter, Deed};
 use serde_json::json;
 use sqlx::Connection;
 
@@ -57,6 +57,25 @@ async fn filters_keep_what_they_name() {
     let csv = records.audit_csv(&filter).await.expect("CSV");
     assert!(csv.starts_with("\u{feff}number,at_ms,who,"));
     assert_eq!(csv.lines().count(), found.len() + 1);
+    let filter = AuditFilter {
+        targets: vec!["deal:3".to_owned(), "deal:7".to_owned()],
+        ..AuditFilter::default()
+    };
+    let found = records.audit(&filter, None, 100).await.expect("a page");
+    let found: Vec<Deed> = found.into_iter().map(|entry| entry.deed).collect();
+    assert_eq!(found, [deed(7), deed(3)]);
+}
+
+#[tokio::test]
+async fn a_deed_is_found_by_the_number_it_was_given() {
+    let (_folder, records) = fresh().await;
+    for n in 0..3 {
+        let number = records.record_deed(&deed(n)).await.expect("written");
+        let entry = records.audit_entry(number).await.expect("an answer");
+        let deed = deed(n);
+        assert_eq!(entry, Some(AuditEntry { number, deed }));
+    }
+    assert_eq!(records.audit_entry(99).await.expect("an answer"), None);
 }
 
 #[tokio::test]

@@ -102,10 +102,14 @@ async fn a_session_ends_by_signing_out_by_its_number_and_with_the_job() {
     assert_eq!(member(&records, &token, 1).await, None);
 
     let token = signed_in(&records).await;
-    let change = async |role, active| records.change_staff(id, role, active, NOW).await;
-    change(Role::Owner, true).await.expect("changed");
+    let change = async |was, wanted| records.change_staff(id, was, wanted, NOW).await;
+    let (hired, owner) = ((Role::Support, true), (Role::Owner, true));
+    change(hired, owner).await.expect("changed");
     assert_eq!(member(&records, &token, 1).await, Some(Role::Owner));
-    change(Role::Owner, false).await.expect("changed");
+    let late = change(hired, (Role::Viewer, true)).await;
+    assert_eq!(late.expect("an answer"), Changed::Meanwhile);
+    assert_eq!(member(&records, &token, 1).await, Some(Role::Owner));
+    change(owner, (Role::Owner, false)).await.expect("changed");
     assert_eq!(member(&records, &token, 1).await, None);
     let password = "고양이 열쇠".to_owned();
     let refused = records.staff_password("owner@shop.kr", password, "203.0.113.7", NOW);
@@ -119,7 +123,8 @@ async fn the_last_owner_stays_one() {
     let owner = records.add_staff("a@shop.kr", "A", Role::Owner, password, NOW);
     let owner = owner.await.expect("added").expect("free");
     for (role, active) in [(Role::Viewer, true), (Role::Owner, false)] {
-        let changed = records.change_staff(owner, role, active, NOW).await;
+        let was = (Role::Owner, true);
+        let changed = records.change_staff(owner, was, (role, active), NOW).await;
         assert_eq!(changed.expect("an answer"), Changed::LastOwner);
     }
     let member = records.staff_of(owner).await.expect("read").expect("there");

@@ -82,7 +82,7 @@ impl Which {
             until: bound(shop, "to", self.to.as_deref())?,
             who: self.who,
             action: self.action,
-            target: self.target,
+            targets: self.target.into_iter().collect(),
             field: None,
         })
     }

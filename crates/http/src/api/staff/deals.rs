@@ -139,7 +139,8 @@ async fn create(
 ) -> Result<Answer<DealNamed>, Problem> {
     let key = asked.key_by(&who.scope());
     let draft = draft(&shop, asked.body)?;
-    let done = staff::schedule_deal(&shop, &who, key, &draft).await?;
+    let extensions = ExtensionsAsk::default();
+    let done = staff::schedule_deal(&shop, &who, key, &draft, &extensions).await?;
     let named = |_: DealId| DealNamed { deal: draft.id };
     Ok(answer(&shop, StatusCode::CREATED, done.map(named)))
 }
@@ -219,7 +220,7 @@ async fn allow_extensions(
     Ok(answer(
         &shop,
         StatusCode::CREATED,
-        done.map(|()| DealNamed { deal }),
+        done.map(|_| DealNamed { deal }),
     ))
 }
 
@@ -230,6 +231,7 @@ async fn apply(
     deal: &str,
     changes: Changes,
 ) -> Result<Done<()>, Problem> {
+    let _turn = shop.turns.take(staff::deal_target(deal)).await;
     let card = staff::deal_card(shop, deal).await?;
     let asked_terms = changes.terms();
     let prices = prices(changes.skus, card.currency)?;
@@ -259,7 +261,7 @@ async fn apply(
 }
 
 /// Both were done; all was done before only if both were.
-fn together(one: Done<()>, other: Done<()>) -> Done<()> {
+fn together<T>(one: Done<()>, other: Done<T>) -> Done<()> {
     Done {
         what: (),
         seq: one.seq.max(other.seq),

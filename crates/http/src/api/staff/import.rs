@@ -37,7 +37,7 @@ struct Trial {
 /// Puts the deals of a CSV file on the schedule, as `doorbuster import deals` does: good rows go in,
 /// bad ones are reported with their line. A deal that is on the schedule is left alone, so the same
 /// file may be sent again.
-#[utoipa::path(post, path = "/v1/staff/deals/import", tag = "staff", params(Trial),
+#[utoipa::path(post, path = "/v1/staff/schedule/import", tag = "staff", params(Trial),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Imported), Problems))]
 async fn import(

@@ -121,7 +121,7 @@ async fn change(
     asked: Asked<MemberChange>,
 ) -> Result<Response, Problem> {
     once(&shop, asked.key_by(&who.scope()), async {
-        let member = staff::change_member(&shop, &who, &member, asked.body).await?;
+        let member = staff::change_member(&shop, &who, &member, asked.body, None).await?;
         Ok((StatusCode::OK, Some(MemberCard::of(&shop, member).await?)))
     })
     .await

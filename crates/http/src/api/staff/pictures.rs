@@ -4,7 +4,7 @@
 use crate::api::shapes::{IdempotencyKey, PictureShown, Problems, show_picture};
 use crate::api::stored::once;
 use crate::deeds::staff;
-use crate::problem::{Problem, ProblemBody};
+use crate::problem::{Kind, Problem, ProblemBody};
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -86,10 +86,11 @@ async fn add(
     Path(product): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
+    let place = Arc::new(staff::picture_place()?);
     let asked = Asked::<Bytes>::read(request, &shop).await?;
     once(&shop, asked.key_by(&who.scope()), async {
-        let bytes = asked.body.to_vec();
-        let (picture, added) = staff::add_picture(&shop, &who, &product, bytes).await?;
+        let file = (asked.body.clone(), place);
+        let (picture, added) = staff::add_picture(&shop, &who, &product, file).await?;
         let status = if added {
             StatusCode::CREATED
         } else {
@@ -132,7 +133,8 @@ async fn remove(
     asked: Asked<()>,
 ) -> Result<Response, Problem> {
     once(&shop, asked.key_by(&who.scope()), async {
-        staff::remove_picture(&shop, &who, &product, &picture).await?;
+        let removed = staff::remove_pictures(&shop, &who, &product, &[picture]).await?;
+        removed.ok_or(Problem::from(Kind::NOT_FOUND))?;
         Ok((StatusCode::NO_CONTENT, None::<()>))
     })
     .await

@@ -6,7 +6,7 @@ use crate::api::asking::{Asking, Listed, Page, in_currency};
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
 use crate::deeds::Sum;
-use crate::deeds::staff::{self, FieldChange};
+use crate::deeds::staff::{self, Basis, FieldChange};
 use crate::moment::Moment;
 use crate::problem::{Problem, ProblemBody};
 use crate::request_key::Asked;
@@ -263,7 +263,7 @@ async fn change(
         let mut change = asked.body;
         change.keep_stock(&product);
         let said = change.fields(product.currency)?;
-        staff::change_product(&shop, &who, &id, said).await?;
+        staff::change_product(&shop, &who, &id, said, Basis::Any).await?;
         Ok((StatusCode::OK, Some(sheet_of(&shop, &id).await?)))
     })
     .await

@@ -211,7 +211,7 @@ async fn change(
     asked: Asked<WebhookChange>,
 ) -> Result<Response, Problem> {
     once(&shop, asked.key_by(&who.scope()), async {
-        let endpoint = staff::change_webhook(&shop, &who, &webhook, asked.body).await?;
+        let (endpoint, _) = staff::change_webhook(&shop, &who, &webhook, asked.body).await?;
         Ok((StatusCode::OK, Some(WebhookCard::of(&shop, endpoint))))
     })
     .await

@@ -1,7 +1,7 @@
 //! Staff move more units from free stock into a deal; who waits is served first.
 
 use super::audit::{Entry, order_audited};
-use super::deal_card;
+use super::{deal_card, deal_target};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -39,7 +39,7 @@ pub async fn add_allotment(
     let after = before.map(|allotted| u64::from(allotted) + u64::from(ask.units));
     let entry = Entry {
         action: "deal.add_allotment",
-        target: format!("deal:{deal}"),
+        target: deal_target(deal),
         before: before.map(|allotted| json!({"sku": ask.sku, "allotted": allotted})),
         after: after.map(|allotted| json!({"sku": ask.sku, "allotted": allotted})),
     };

@@ -1,7 +1,7 @@
 //! Staff say how often and how much longer holds of a deal may be made.
 
 use super::audit::{Entry, order_audited};
-use super::deal_card;
+use super::{deal_card, deal_target};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -13,7 +13,7 @@ use views::DealCard;
 use vocabulary::{Command, RequestKey};
 
 /// More time for holds.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionsAsk {
     /// How often one hold may be given more, up to 10; 0 for never.
@@ -36,7 +36,7 @@ impl ExtensionsAsk {
     }
 }
 
-/// Allows holds of a deal more time, or no longer.
+/// Allows holds of a deal more time, or no longer; the number of the deed, unless it had been done before.
 ///
 /// # Errors
 /// What the ledger refuses; a time that does not fit.
@@ -46,14 +46,14 @@ pub async fn allow_extensions(
     key: Option<RequestKey>,
     deal: &str,
     ask: &ExtensionsAsk,
-) -> Result<Done<()>, Problem> {
+) -> Result<Done<Option<u64>>, Problem> {
     staff.require(Role::Merchandiser)?;
     let card = deal_card(shop, deal).await?;
     let too_long = || Problem::field("seconds", "is longer than 49 days");
     let span_ms = ask.seconds.checked_mul(1_000).ok_or_else(too_long)?;
     let entry = Entry {
         action: "deal.allow_extensions",
-        target: format!("deal:{deal}"),
+        target: deal_target(deal),
         before: Some(ExtensionsAsk::of(&card).json()),
         after: Some(ask.json()),
     };
@@ -62,6 +62,5 @@ pub async fn allow_extensions(
         times: ask.times,
         span_ms,
     };
-    let done = order_audited(shop, staff, key, command, entry).await?;
-    Ok(done.map(|_| ()))
+    order_audited(shop, staff, key, command, entry).await
 }

@@ -7,11 +7,11 @@ use super::{
     DealTerms, ExtensionsAsk, PriceAsk, StockAsk, add_allotment, allow_extensions, change_terms,
     end_deal, reprice_deal, schedule_deal,
 };
-use super::{deal_card, draft_of};
+use super::{deal_card, deal_target, draft_of};
 use crate::deeds::DealState;
 use crate::problem::Problem;
 use crate::request_key::part;
-use crate::shop::Shop;
+use crate::shop::{Done, Shop};
 use crate::who::Staff;
 use intake::DealDraft;
 use money::Amount;
@@ -204,6 +204,7 @@ async fn apply(
     bulk: Bulk,
 ) -> Result<Seq, Problem> {
     let deal = &row.deal;
+    let _turn = shop.turns.take(deal_target(deal)).await;
     let card = deal_card(shop, deal).await?;
     match (bulk, &row.effect) {
         (Bulk::End {}, _) => Ok(end_deal(shop, staff, key, deal).await?.seq),
@@ -228,8 +229,9 @@ async fn apply(
         }
         (Bulk::Duplicate { .. }, Some(Effect::Copied { deal: id, to, .. })) => {
             let draft = copy_of(shop, &card, id, *to).await?;
-            let seq = schedule_deal(shop, staff, key, &draft).await?.seq;
-            copy_extensions(shop, staff, key, &card, (id, seq)).await
+            let extensions = ExtensionsAsk::of(&card);
+            let done = schedule_deal(shop, staff, key, &draft, &extensions).await?;
+            Ok(done.seq)
         }
         (bulk, effect) => unreachable!("{bulk:?} has another effect than {effect:?}"),
     }
@@ -413,23 +415,6 @@ fn repriced(price: Amount, percent: i32, step: u32) -> Amount {
     Amount(i64::try_from(then).unwrap_or(i64::MAX))
 }
 
-/// Gives the holds of a copy the more time that those of `card` may have.
-async fn copy_extensions(
-    shop: &Shop,
-    staff: &Staff,
-    key: Option<RequestKey>,
-    card: &DealCard,
-    (copy, seq): (&str, Seq),
-) -> Result<Seq, Problem> {
-    let extensions = ExtensionsAsk::of(card);
-    if extensions.times == 0 {
-        return Ok(seq);
-    }
-    shop.shown(Some(seq)).await?;
-    let done = allow_extensions(shop, staff, part(key, 0), copy, &extensions).await?;
-    Ok(done.seq)
-}
-
 /// A deal like this one, under another id and in another window.
 async fn copy_of(
     shop: &Shop,
@@ -448,7 +433,8 @@ async fn copy_of(
     Ok(draft)
 }
 
-/// Takes back what the audit says was done to a deal, where the ledger still allows it.
+/// Takes back what the audit says was done to a deal, where the ledger still allows it; the number of the
+/// deed, unless it had been done before.
 ///
 /// # Errors
 /// What the ledger refuses; [`crate::problem::Kind::INVALID`] where it cannot be taken back.
@@ -458,7 +444,7 @@ pub async fn take_back(
     key: Option<RequestKey>,
     deal: &str,
     deed: &records::Deed,
-) -> Result<Seq, Problem> {
+) -> Result<Done<Option<u64>>, Problem> {
     staff.require(Role::Merchandiser)?;
     let cannot = || Problem::field("deed", "cannot be taken back");
     let before = deed.before.as_ref().ok_or_else(cannot)?;
@@ -467,19 +453,18 @@ pub async fn take_back(
             let terms: DealTerms =
                 serde_json::from_value(before["terms"].clone()).map_err(|_| cannot())?;
             let terms = terms.words()?;
-            Ok(change_terms(shop, staff, key, deal, terms).await?.seq)
+            change_terms(shop, staff, key, deal, terms).await
         }
         "deal.reprice" => {
             let sku = before["sku"].as_str().ok_or_else(cannot)?.to_owned();
             let price = before["price"].as_i64().ok_or_else(cannot)?;
             let ask = PriceAsk { sku, price };
-            Ok(reprice_deal(shop, staff, key, deal, &ask).await?.seq)
+            reprice_deal(shop, staff, key, deal, &ask).await
         }
         "deal.allow_extensions" => {
             let ask: ExtensionsAsk =
                 serde_json::from_value(before.clone()).map_err(|_| cannot())?;
-            let done = allow_extensions(shop, staff, key, deal, &ask).await?;
-            Ok(done.seq)
+            allow_extensions(shop, staff, key, deal, &ask).await
         }
         _ => Err(cannot()),
     }

@@ -2,7 +2,7 @@
 
 use super::DealTerms;
 use super::audit::{Entry, order_audited};
-use super::deal_card;
+use super::{deal_card, deal_target};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -10,7 +10,7 @@ use records::Role;
 use serde_json::json;
 use vocabulary::{Command, RequestKey};
 
-/// Changes a deal's terms to those that are said.
+/// Changes a deal's terms to those that are said; the number of the deed, unless it had been done before.
 ///
 /// # Errors
 /// What the ledger refuses; a time that does not fit.
@@ -20,7 +20,7 @@ pub async fn change_deal(
     key: Option<RequestKey>,
     deal: &str,
     terms: &DealTerms,
-) -> Result<Done<()>, Problem> {
+) -> Result<Done<Option<u64>>, Problem> {
     change_terms(shop, staff, key, deal, terms.words()?).await
 }
 
@@ -34,17 +34,16 @@ pub async fn change_terms(
     key: Option<RequestKey>,
     deal: &str,
     terms: vocabulary::DealTerms,
-) -> Result<Done<()>, Problem> {
+) -> Result<Done<Option<u64>>, Problem> {
     staff.require(Role::Merchandiser)?;
     let card = deal_card(shop, deal).await?;
     let entry = Entry {
         action: "deal.change",
-        target: format!("deal:{deal}"),
+        target: deal_target(deal),
         before: Some(json!({"terms": DealTerms::from(card.terms)})),
         after: Some(json!({"terms": DealTerms::from(terms)})),
     };
     let deal = card.deal;
     let command = Command::ChangeDeal { deal, terms };
-    let done = order_audited(shop, staff, key, command, entry).await?;
-    Ok(done.map(|_| ()))
+    order_audited(shop, staff, key, command, entry).await
 }

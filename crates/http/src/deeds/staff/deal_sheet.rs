@@ -109,6 +109,11 @@ pub fn deals_behind(
     }
 }
 
+/// What the audit calls a deal.
+pub fn deal_target(deal: &str) -> String {
+    format!("deal:{deal}")
+}
+
 /// A deal by the shop's own id, as the view has it.
 ///
 /// # Errors

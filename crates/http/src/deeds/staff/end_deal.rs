@@ -1,7 +1,7 @@
 //! Staff end a deal before its time.
 
 use super::audit::{Entry, order_audited};
-use super::deal_card;
+use super::{deal_card, deal_target};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
@@ -25,7 +25,7 @@ pub async fn end_deal(
     let ends_at = Moment(card.terms.ends_at);
     let entry = Entry {
         action: "deal.end",
-        target: format!("deal:{deal}"),
+        target: deal_target(deal),
         before: Some(json!({"over": card.closed, "ends_at": ends_at})),
         after: Some(json!({"over": true})),
     };

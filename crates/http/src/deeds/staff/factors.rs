@@ -117,26 +117,38 @@ pub async fn add_passkey(
     first_recovery_codes(shop, seat.staff).await
 }
 
-/// Calls a passkey otherwise.
+/// Calls a passkey otherwise; what it was called, none where it is called so already. Where `was` is said it
+/// must be called that still.
 ///
 /// # Errors
-/// [`Kind::INVALID`], [`Kind::NOT_FOUND`]; those of the records.
+/// [`Kind::INVALID`], [`Kind::NOT_FOUND`], [`Kind::CHANGED_MEANWHILE`]; those of the records.
 pub async fn rename_passkey(
     shop: &Shop,
     staff: &Staff,
     passkey: &str,
     name: &str,
-) -> Result<(), Problem> {
+    was: Option<&str>,
+) -> Result<Option<String>, Problem> {
     let seat = staff.seat()?;
     short("name", name)?;
-    let id = read_id(passkey)?;
-    let renamed = shop
-        .records
-        .change_passkey(seat.staff, id, Some(name.trim()));
-    if !renamed.await? {
-        return Err(Kind::NOT_FOUND.into());
+    let (id, name) = (read_id(passkey)?, name.trim());
+    let known = shop.records.staff_factors(seat.staff).await?.passkeys;
+    let known = known.into_iter().find(|known| known.id == id);
+    let before = known.ok_or(Problem::from(Kind::NOT_FOUND))?.name;
+    if before == name {
+        return Ok(None);
     }
-    note(shop, staff, "factor.passkey_renamed", Some(name.trim())).await
+    let stands = was.is_none_or(|was| was == before);
+    let records = &shop.records;
+    if !stands
+        || !records
+            .rename_passkey(seat.staff, id, &before, name)
+            .await?
+    {
+        return Err(Kind::CHANGED_MEANWHILE.into());
+    }
+    note(shop, staff, "factor.passkey_renamed", Some(name)).await?;
+    Ok(Some(before))
 }
 
 /// Takes a passkey away. Where everybody must have a second factor the last one stays.
@@ -153,11 +165,12 @@ pub async fn remove_passkey(shop: &Shop, staff: &Staff, passkey: &str) -> Result
     if last && shop.records.second_factor_required().await? {
         return Err(Kind::SECOND_FACTOR_WANTED.into());
     }
-    shop.records.change_passkey(seat.staff, id, None).await?;
+    shop.records.remove_passkey(seat.staff, id).await?;
     note(shop, staff, "factor.passkey_removed", Some(&known.name)).await
 }
 
-/// Whether everybody must show more than a password. Who demands it has a second factor.
+/// Whether everybody must show more than a password; false where that was so already. Who demands it has a
+/// second factor.
 ///
 /// # Errors
 /// [`Kind::SECOND_FACTOR_WANTED`]; those of the records.
@@ -165,7 +178,7 @@ pub async fn demand_second_factor(
     shop: &Shop,
     staff: &Staff,
     required: bool,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     staff.require(Role::Owner)?;
     let records = &shop.records;
     if let (true, Some(seat)) = (required, &staff.session)
@@ -175,7 +188,7 @@ pub async fn demand_second_factor(
     }
     let before = records.second_factor_required().await?;
     if before == required {
-        return Ok(());
+        return Ok(false);
     }
     records.require_second_factor(required).await?;
     let entry = Entry {
@@ -184,7 +197,8 @@ pub async fn demand_second_factor(
         before: Some(json!({"required": before})),
         after: Some(json!({"required": required})),
     };
-    write(shop, staff, entry).await
+    write(shop, staff, entry).await?;
+    Ok(true)
 }
 
 /// A recovery code as it is hashed: without what people put between its letters.

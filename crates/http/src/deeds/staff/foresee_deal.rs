@@ -2,12 +2,12 @@
 //! and what staff should know although nothing forbids it.
 
 use super::schedule_deal::command;
-use crate::problem::{Kind, Problem};
+use super::stock_sheet::{Stock, stocks};
+use crate::problem::Problem;
 use crate::shop::Shop;
 use intake::DealDraft;
 use money::Amount;
 use std::collections::{BTreeMap, HashMap};
-use tokio::sync::oneshot;
 use vocabulary::{Command, DealId, Millis, Refusal, SkuId};
 
 /// Something that staff should know of a deal to be.
@@ -145,13 +145,8 @@ pub(super) async fn would_refuse(
     mut taken: BTreeMap<SkuId, u64>,
 ) -> Result<(Vec<Option<Refusal>>, BTreeMap<SkuId, u64>), Problem> {
     let now = shop.now();
-    let (tell, told) = oneshot::channel();
-    shop.counter.look(Box::new(move |ledger| {
-        let refusals = ledger.would_refuse(now, &commands, &mut taken);
-        // Whoever asked may have gone away.
-        let _ = tell.send((refusals, taken));
-    }))?;
-    told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))
+    shop.look(move |ledger| (ledger.would_refuse(now, &commands, &mut taken), taken))
+        .await
 }
 
 /// How many units of each of these SKUs are in no deal.
@@ -159,15 +154,8 @@ pub(super) async fn would_refuse(
 /// # Errors
 /// A till that is closed.
 pub async fn free_units(shop: &Shop, skus: Vec<SkuId>) -> Result<Vec<u64>, Problem> {
-    let (tell, told) = oneshot::channel();
-    shop.counter.look(Box::new(move |ledger| {
-        let free = skus
-            .iter()
-            .map(|sku| ledger.sku(*sku).map_or(0, |it| it.free));
-        // Whoever asked may have gone away.
-        let _ = tell.send(free.collect());
-    }))?;
-    told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))
+    let free = |stock: Stock| stock.map_or(0, |(_, free)| free);
+    Ok(stocks(shop, skus).await?.into_iter().map(free).collect())
 }
 
 async fn price_warning(

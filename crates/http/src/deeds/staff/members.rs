@@ -76,16 +76,18 @@ pub async fn take_on(shop: &Shop, staff: &Staff, ask: MemberAsk) -> Result<Staff
     Ok(member)
 }
 
-/// Changes what somebody may do, whether they may sign in, or their password.
+/// Changes what somebody may do, whether they may sign in, or their password; where that is decided by what
+/// they were (role, and whether they could sign in), they must be that still, or be what is wanted already.
 ///
 /// # Errors
-/// [`Kind::NOT_FOUND`], [`Kind::INVALID`]: nobody takes the role or the login from themselves; those
-/// of the records.
+/// [`Kind::NOT_FOUND`], [`Kind::CHANGED_MEANWHILE`], [`Kind::INVALID`]: nobody takes the role or the login
+/// from themselves; those of the records.
 pub async fn change_member(
     shop: &Shop,
     staff: &Staff,
     member: &str,
     change: MemberChange,
+    decided_by: Option<(Role, bool)>,
 ) -> Result<StaffMember, Problem> {
     staff.require(Role::Owner)?;
     let before = known_member(shop, member).await?;
@@ -96,7 +98,11 @@ pub async fn change_member(
         .transpose()?
         .unwrap_or(before.role);
     let active = change.active.unwrap_or(before.active);
-    let differs = (wanted, active) != (before.role, before.active);
+    let was = (before.role, before.active);
+    let differs = (wanted, active) != was;
+    if differs && decided_by.is_some_and(|by| by != was) {
+        return Err(Kind::CHANGED_MEANWHILE.into());
+    }
     if differs && before.mail == staff.name {
         return Err(Problem::field(
             "role",
@@ -109,9 +115,13 @@ pub async fn change_member(
     }
     let now = shop.now();
     if differs {
-        let changed = shop.records.change_staff(before.id, wanted, active, now);
-        if changed.await? == Changed::LastOwner {
-            return Err(Kind::LAST_OWNER.into());
+        let changed = shop
+            .records
+            .change_staff(before.id, was, (wanted, active), now);
+        match changed.await? {
+            Changed::Done => {}
+            Changed::LastOwner => return Err(Kind::LAST_OWNER.into()),
+            Changed::Meanwhile => return Err(Kind::CHANGED_MEANWHILE.into()),
         }
     }
     let with_password = change.password.is_some();

@@ -41,13 +41,14 @@ mod webhooks;
 
 pub use add_allotment::{StockAsk, add_allotment};
 pub use allow_extensions::{ExtensionsAsk, allow_extensions};
-pub use audit::audit;
+pub use audit::{audit, deed_of, deeds_of, newest_deed};
 pub use bulk_deals::{BULK_DEALS_MAX, Bulk, BulkRow, Effect, bulk_deals, foresee_bulk, take_back};
 pub use cancel_order::cancel_order;
 pub use change_deal::{change_deal, change_terms};
 pub use concerns::{Concern, concerns};
 pub use deal_sheet::{
-    DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deals_behind, draft_of, position,
+    DealPosition, DealSheet, PoolSheet, deal_card, deal_sheet, deal_target, deals_behind, draft_of,
+    position,
 };
 pub(crate) use deal_terms::with_terms;
 pub use deal_terms::{DealTerms, TermsAsk};
@@ -67,14 +68,15 @@ pub use invitations::{InviteAsk, accept_invitation, invitation_link, invite, rev
 pub use keys::{KeyAsk, make_key, revoke_key};
 pub use members::{MemberAsk, MemberChange, change_member, known_member, take_on};
 pub use mend_waybill::{mend_waybill, parcel_of};
-pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, stock_of};
+pub use move_stock::{StockMove, StockMoved, Stocked, move_stock, sku_target, stock_of};
 pub use order_sheet::{
     ContactSheet, LineSheet, OrderCard, OrderPosition, OrderSheet, known_order, order_card,
     order_sheet,
 };
-pub use product_history::{FieldChange, known_product, product_history};
+pub use product_history::{Basis, FieldChange, known_product, product_history, product_target};
 pub use product_pictures::{
-    PICTURES_MAX, add_picture, bring_back_pictures, order_pictures, remove_picture,
+    PICTURES_MAX, PicturePlace, add_picture, bring_back_pictures, order_pictures, picture_place,
+    remove_pictures,
 };
 pub use put_product::{change_product, make_product, product_json};
 pub use record_parcels::{

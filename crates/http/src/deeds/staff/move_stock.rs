@@ -1,13 +1,13 @@
 //! Units come into the free stock of a SKU, or leave it for the shop's other channels.
 
 use super::audit::{Entry, order_audited};
-use crate::problem::{Kind, Problem};
+use super::stock_sheet::stocks;
+use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
 use records::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::oneshot;
 use utoipa::ToSchema;
 use vocabulary::{Command, Refusal, RequestKey};
 
@@ -41,6 +41,11 @@ pub struct Stocked {
     pub free: u64,
 }
 
+/// What the audit calls a SKU.
+pub fn sku_target(sku: &str) -> String {
+    format!("sku:{sku}")
+}
+
 /// Receives or withdraws units.
 ///
 /// # Errors
@@ -68,7 +73,7 @@ pub async fn move_stock(
     });
     let entry = Entry {
         action: "stock.move",
-        target: format!("sku:{}", ask.sku),
+        target: sku_target(&ask.sku),
         before: Some(json!({"stock": before.stock, "free": before.free})),
         after: Some(after),
     };
@@ -85,13 +90,8 @@ pub async fn move_stock(
 /// [`Refusal::SkuUnknown`]; a till that is closed.
 pub async fn stock_of(shop: &Shop, sku: &str) -> Result<Stocked, Problem> {
     let (number, _) = shop.directory.sku(sku).await?;
-    let (tell, told) = oneshot::channel();
-    shop.counter.look(Box::new(move |ledger| {
-        // Whoever asked may have gone away.
-        let _ = tell.send(ledger.sku(number).map(|facts| (facts.stock, facts.free)));
-    }))?;
-    let facts = told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))?;
-    let (stock, free) = facts.ok_or(Refusal::SkuUnknown)?;
+    let known = stocks(shop, vec![number]).await?.pop().flatten();
+    let (stock, free) = known.ok_or(Refusal::SkuUnknown)?;
     let sku = sku.to_owned();
     Ok(Stocked { sku, stock, free })
 }

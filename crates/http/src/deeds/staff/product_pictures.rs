@@ -1,27 +1,47 @@
 //! Staff give a product pictures: made anew from what was sent, so that nothing of it but what one sees
 //! is kept, then put in order or taken away.
 
-use super::audit::{Entry, write};
-use super::product_history::known_product;
-use super::put_product::CHANGING;
+use super::audit::{Entry, write_numbered};
+use super::product_history::{Basis, PICTURES, known_product, product_target};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
+use axum::body::Bytes;
 use intake::pictures::{BYTES_MAX, Size, WIDTHS, hash, make};
 use records::{Picture, Role};
-use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many are made at once: a large one takes some hundreds of MiB while it is made.
 static MAKING: Semaphore = Semaphore::const_new(1);
-/// How many may wait for that or be made, each with its file in memory.
+/// How many may be read, wait for that or be made, each with its file in memory.
 static WAITING: Semaphore = Semaphore::const_new(16);
+
+/// A place among those whose pictures are read and made. It is taken before the file is read.
+#[derive(Debug)]
+pub struct PicturePlace {
+    _held: SemaphorePermit<'static>,
+}
+
+/// Takes a place.
+///
+/// # Errors
+/// [`Kind::OVERLOADED`] where none is free.
+pub fn picture_place() -> Result<PicturePlace, Problem> {
+    let held = WAITING.try_acquire().map_err(|_| busy())?;
+    Ok(PicturePlace { _held: held })
+}
+
+fn busy() -> Problem {
+    Problem::from(Kind::OVERLOADED).retry_after(1_000)
+}
 
 /// The most pictures of a product.
 pub const PICTURES_MAX: usize = 24;
 
 /// Adds a picture at the end, and tells of it; false where the product has it already, which stays where
-/// it is.
+/// it is. The place is taken as long as the picture is made, even where nobody waits for it any more.
 ///
 /// # Errors
 /// [`Kind::INVALID`] for what is no picture, too large a one, or one too many; [`Kind::NOT_FOUND`].
@@ -29,7 +49,7 @@ pub async fn add_picture(
     shop: &Shop,
     staff: &Staff,
     product: &str,
-    bytes: Vec<u8>,
+    (bytes, place): (Bytes, Arc<PicturePlace>),
 ) -> Result<(Picture, bool), Problem> {
     staff.require(Role::Merchandiser)?;
     let name = hash(&bytes).to_string();
@@ -38,9 +58,9 @@ pub async fn add_picture(
     }
     let picture = match shop.records.picture_hashed(&name).await? {
         Some(known) => known,
-        None => made(shop, name, bytes).await?,
+        None => made(shop, name, (bytes, place)).await?,
     };
-    let _turn = CHANGING.lock().await;
+    let _turn = shop.turns.take(product_target(product)).await;
     let mut pictures = pictures_of(shop, product).await?;
     if let Some(known) = room_for(&pictures, &picture.hash)? {
         return Ok((known, false));
@@ -51,7 +71,8 @@ pub async fn add_picture(
     Ok((picture, true))
 }
 
-/// Has the product's pictures stand in this order; those that are not in it are taken away.
+/// Has the product's pictures stand in this order; those that are not in it are taken away. The number of
+/// the deed; none where they stood so.
 ///
 /// # Errors
 /// A picture that the product does not have.
@@ -60,9 +81,9 @@ pub async fn order_pictures(
     staff: &Staff,
     product: &str,
     order: &[String],
-) -> Result<(), Problem> {
+) -> Result<Option<u64>, Problem> {
     staff.require(Role::Merchandiser)?;
-    let _turn = CHANGING.lock().await;
+    let _turn = shop.turns.take(product_target(product)).await;
     let pictures = pictures_of(shop, product).await?;
     let mut ordered: Vec<Picture> = Vec::with_capacity(order.len());
     for hash in order {
@@ -75,24 +96,22 @@ pub async fn order_pictures(
     keep(shop, staff, product, hashes(&pictures), &ordered).await
 }
 
-/// Takes a picture away.
+/// Takes pictures away, and leaves all others; the number of the deed, none where the product has none of
+/// them.
 ///
 /// # Errors
-/// [`Kind::NOT_FOUND`] where the product has no such picture.
-pub async fn remove_picture(
+/// [`Kind::NOT_FOUND`] where there is no such product; those of the records.
+pub async fn remove_pictures(
     shop: &Shop,
     staff: &Staff,
     product: &str,
-    name: &str,
-) -> Result<(), Problem> {
+    names: &[String],
+) -> Result<Option<u64>, Problem> {
     staff.require(Role::Merchandiser)?;
-    let _turn = CHANGING.lock().await;
+    let _turn = shop.turns.take(product_target(product)).await;
     let mut pictures = pictures_of(shop, product).await?;
     let before = hashes(&pictures);
-    pictures.retain(|picture| picture.hash != name);
-    if hashes(&pictures) == before {
-        return Err(Kind::NOT_FOUND.into());
-    }
+    pictures.retain(|picture| !names.contains(&picture.hash));
     keep(shop, staff, product, before, &pictures).await
 }
 
@@ -105,19 +124,21 @@ fn room_for(pictures: &[Picture], name: &str) -> Result<Option<Picture>, Problem
     Ok(known.cloned())
 }
 
-/// Has the product's pictures be those that it had before a deed, in their order: those that were taken
-/// away since are there again, since what was made of them is kept.
+/// Has the product's pictures be those that it had before a deed, in their order, where they are still what
+/// that is made of: those that were taken away since are there again, since what was made of them is kept.
+/// The number of the deed; none where they are so.
 ///
 /// # Errors
-/// A picture that is kept no more.
+/// A picture that is kept no more; [`Kind::CHANGED_MEANWHILE`].
 pub async fn bring_back_pictures(
     shop: &Shop,
     staff: &Staff,
     product: &str,
     order: &[String],
-) -> Result<(), Problem> {
+    basis: Basis<'_>,
+) -> Result<Option<u64>, Problem> {
     staff.require(Role::Merchandiser)?;
-    let _turn = CHANGING.lock().await;
+    let _turn = shop.turns.take(product_target(product)).await;
     let pictures = pictures_of(shop, product).await?;
     let mut former = Vec::with_capacity(order.len());
     for hash in order {
@@ -127,7 +148,12 @@ pub async fn bring_back_pictures(
             None => kept(shop, hash).await?,
         });
     }
-    keep(shop, staff, product, hashes(&pictures), &former).await
+    let now = hashes(&pictures);
+    if now != hashes(&former) {
+        let now = Map::from_iter([(PICTURES.to_owned(), now.clone())]);
+        basis.check(shop, product, &now).await?;
+    }
+    keep(shop, staff, product, now, &former).await
 }
 
 /// A picture that was made once, by the list of its sizes.
@@ -163,11 +189,15 @@ async fn pictures_of(shop: &Shop, product: &str) -> Result<Vec<Picture>, Problem
 }
 
 /// Writes the sizes of a new picture as files, and last the list by which it is known.
-async fn made(shop: &Shop, name: String, bytes: Vec<u8>) -> Result<Picture, Problem> {
+async fn made(
+    shop: &Shop,
+    name: String,
+    (bytes, place): (Bytes, Arc<PicturePlace>),
+) -> Result<Picture, Problem> {
     if bytes.len() as u64 > BYTES_MAX {
         return Err(Problem::field("pictures", "picture_too_large"));
     }
-    let sizes = sizes_of(bytes).await?;
+    let sizes = sizes_of(bytes, place).await?;
     let broken = |fault: std::io::Error| {
         tracing::error!(%fault, "a picture cannot be kept");
         Problem::from(Kind::FAULT)
@@ -186,12 +216,14 @@ async fn made(shop: &Shop, name: String, bytes: Vec<u8>) -> Result<Picture, Prob
 }
 
 /// Makes a picture in its sizes, when it is its turn.
-async fn sizes_of(bytes: Vec<u8>) -> Result<Vec<Size>, Problem> {
-    let busy = || Problem::from(Kind::OVERLOADED).retry_after(1_000);
-    let _waiting = WAITING.try_acquire().map_err(|_| busy())?;
-    let _making = MAKING.acquire().await.map_err(|_| busy())?;
-    let making = tokio::task::spawn_blocking(move || make(&bytes, &WIDTHS)).await;
-    let sizes = making.map_err(|_| Problem::from(Kind::FAULT))?;
+async fn sizes_of(bytes: Bytes, place: Arc<PicturePlace>) -> Result<Vec<Size>, Problem> {
+    let turn = MAKING.acquire().await.map_err(|_| busy())?;
+    let making = tokio::task::spawn_blocking(move || {
+        // What is being made cannot be broken off: whoever asked may go away, their turn is not over.
+        let _held = (turn, place);
+        make(&bytes, &WIDTHS)
+    });
+    let sizes = making.await.map_err(|_| Problem::from(Kind::FAULT))?;
     sizes.map_err(|cause| Problem::field("pictures", cause.name()))
 }
 
@@ -201,20 +233,20 @@ async fn keep(
     product: &str,
     before: Value,
     pictures: &[Picture],
-) -> Result<(), Problem> {
+) -> Result<Option<u64>, Problem> {
     let after = hashes(pictures);
     if before == after {
-        return Ok(());
+        return Ok(None);
     }
     shop.records.put_pictures(product, pictures).await?;
     shop.directory.forget_texts();
     let entry = Entry {
         action: "product.pictures",
-        target: format!("product:{product}"),
-        before: Some(json!({"pictures": before})),
-        after: Some(json!({"pictures": after})),
+        target: product_target(product),
+        before: Some(json!({PICTURES: before})),
+        after: Some(json!({PICTURES: after})),
     };
-    write(shop, staff, entry).await
+    write_numbered(shop, staff, entry).await.map(Some)
 }
 
 fn hashes(pictures: &[Picture]) -> Value {
@@ -231,14 +263,14 @@ mod tests {
     #[tokio::test]
     async fn a_flood_of_pictures_is_told_to_come_later_and_takes_no_memory() {
         let others = WAITING.acquire_many(16).await.expect("nobody closes it");
-        let turned_away = sizes_of(b"no picture".to_vec()).await;
-        let problem = turned_away.expect_err("too many wait");
+        let problem = picture_place().expect_err("too many wait");
         assert_eq!(
             (problem.name, problem.retry_after_ms),
             ("overloaded", Some(1_000))
         );
         drop(others);
-        let read = sizes_of(b"no picture".to_vec()).await;
+        let place = Arc::new(picture_place().expect("there is room"));
+        let read = sizes_of(Bytes::from_static(b"no picture"), place).await;
         assert_eq!(read.expect_err("it is none").name, "invalid");
     }
 }

@@ -1,20 +1,18 @@
 //! Staff make or change a product: its texts, prices and SKUs. The journal learns of new SKUs before the
 //! records do; what was and what is goes into the audit, field by field.
 
-use super::audit::{Entry, write};
-use super::product_history::known_product;
-use crate::problem::{Kind, Problem};
+use super::audit::{Entry, write, write_numbered};
+use super::move_stock::sku_target;
+use super::product_history::{Basis, known_product, product_target};
+use crate::problem::Problem;
 use crate::shop::Shop;
+use crate::turns::Turn;
 use crate::who::Staff;
 use intake::{ProductDraft, SkuDraft, judge_product};
 use records::{Role, SkuNumbers};
 use serde_json::{Map, Value};
-use tokio::sync::{Mutex, oneshot};
+use std::collections::BTreeSet;
 use vocabulary::{Command, Receipt, Refusal, SellerId, SkuId, Tax};
-
-/// Held by who reads a product in order to write it: of two who change it at once, neither loses what the
-/// other did.
-pub(super) static CHANGING: Mutex<()> = Mutex::const_new(());
 
 /// The fields of a product in its JSON form that staff may change.
 pub(super) const FIELDS: [&str; 8] = [
@@ -31,7 +29,7 @@ pub(super) const FIELDS: [&str; 8] = [
 /// A product in the JSON form of docs/guide/import.md, as it stands in the records.
 ///
 /// # Errors
-/// [`Kind::NOT_FOUND`]; those of the records.
+/// [`crate::problem::Kind::NOT_FOUND`]; those of the records.
 pub async fn product_json(shop: &Shop, id: &str) -> Result<Map<String, Value>, Problem> {
     let product = known_product(shop, id).await?;
     Ok(json_of(&shop.records.draft_of(product).await?))
@@ -48,33 +46,35 @@ pub async fn make_product(
 ) -> Result<(), Problem> {
     staff.require(Role::Merchandiser)?;
     let draft = judged(product)?;
-    let _turn = CHANGING.lock().await;
+    let _turn = shop.turns.take(product_target(&draft.id)).await;
     if shop.records.product(&draft.id).await?.is_some() {
         return Err(Problem::field("id", "there is such a product"));
     }
     store(shop, &draft).await?;
     let entry = Entry {
         action: "product.make",
-        target: format!("product:{}", draft.id),
+        target: product_target(&draft.id),
         before: None,
         after: Some(Value::Object(json_of(&draft))),
     };
     write(shop, staff, entry).await
 }
 
-/// Changes a product to what is said; true where anything is another than before. Who sells it, its
-/// currency and its tax stand fast, since the journal was told of them.
+/// Changes a product to what is said, where it is still what that is made of; the number of the deed, none
+/// where nothing is another than before. Who sells it, its currency and its tax stand fast, since the journal
+/// was told of them.
 ///
 /// # Errors
-/// As [`make_product`]; [`Kind::NOT_FOUND`].
+/// As [`make_product`]; no such product; [`crate::problem::Kind::CHANGED_MEANWHILE`].
 pub async fn change_product(
     shop: &Shop,
     staff: &Staff,
     id: &str,
     said: Map<String, Value>,
-) -> Result<bool, Problem> {
+    basis: Basis<'_>,
+) -> Result<Option<u64>, Problem> {
     staff.require(Role::Merchandiser)?;
-    let _turn = CHANGING.lock().await;
+    let _turn = shop.turns.take(product_target(id)).await;
     let before = product_json(shop, id).await?;
     let mut product = before.clone();
     for (field, value) in said {
@@ -87,8 +87,9 @@ pub async fn change_product(
     let differs = |field: &&str| before.get(*field) != after.get(*field);
     let changed: Vec<&str> = FIELDS.into_iter().filter(|field| differs(field)).collect();
     if changed.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
+    basis.check(shop, id, &before).await?;
     store(shop, &draft).await?;
     let only = |all: &Map<String, Value>| {
         let field = |field: &&str| {
@@ -99,12 +100,11 @@ pub async fn change_product(
     };
     let entry = Entry {
         action: "product.change",
-        target: format!("product:{id}"),
+        target: product_target(id),
         before: Some(only(&before)),
         after: Some(only(&after)),
     };
-    write(shop, staff, entry).await?;
-    Ok(true)
+    write_numbered(shop, staff, entry).await.map(Some)
 }
 
 fn json_of(draft: &ProductDraft) -> Map<String, Value> {
@@ -136,6 +136,7 @@ async fn store(shop: &Shop, draft: &ProductDraft) -> Result<(), Problem> {
     let seller = shop.directory.seller(&draft.seller, shop.now()).await?;
     let seller = seller.number.ok_or(Refusal::SellerUnknown)?;
     let mut numbers = SkuNumbers::new();
+    let _turns = turns_of(shop, &draft.skus).await;
     for sku in &draft.skus {
         let known = shop.records.sku(&sku.id).await?;
         if known
@@ -156,6 +157,17 @@ async fn store(shop: &Shop, draft: &ProductDraft) -> Result<(), Problem> {
     Ok(())
 }
 
+/// One's turn with each of these SKUs, which another product may want to have, too.
+async fn turns_of(shop: &Shop, skus: &[SkuDraft]) -> Vec<Turn> {
+    // All take them in one order, so that nobody waits for somebody who waits for them.
+    let ids: BTreeSet<&str> = skus.iter().map(|sku| sku.id.as_str()).collect();
+    let mut turns = Vec::with_capacity(ids.len());
+    for id in ids {
+        turns.push(shop.turns.take(sku_target(id)).await);
+    }
+    turns
+}
+
 /// Has the journal know a SKU and what is on its shelf; its number.
 async fn list(shop: &Shop, sku: &SkuDraft, seller: SellerId, tax: Tax) -> Result<SkuId, Problem> {
     let reference = shop.secrets.sku_reference(&sku.id);
@@ -171,13 +183,8 @@ async fn list(shop: &Shop, sku: &SkuDraft, seller: SellerId, tax: Tax) -> Result
         },
         // The records may have been cut off before they learnt of it.
         Err(problem) if problem.is(Refusal::SkuExists) => {
-            let (tell, told) = oneshot::channel();
-            shop.counter.look(Box::new(move |ledger| {
-                // Whoever asked may have gone away.
-                let _ = tell.send(ledger.sku_by_reference(reference));
-            }))?;
-            let known = told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))?;
-            return known.ok_or(problem);
+            let known = shop.look(move |ledger| ledger.sku_by_reference(reference));
+            return known.await?.ok_or(problem);
         }
         Err(problem) => return Err(problem),
     };

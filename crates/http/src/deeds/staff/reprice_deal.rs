@@ -1,7 +1,7 @@
 //! Staff give one SKU of a deal a new price; holds keep theirs.
 
 use super::audit::{Entry, order_audited};
-use super::deal_card;
+use super::{deal_card, deal_target};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
@@ -21,7 +21,7 @@ pub struct PriceAsk {
     pub price: i64,
 }
 
-/// Gives one SKU of a deal a new price.
+/// Gives one SKU of a deal a new price; the number of the deed, unless it had been done before.
 ///
 /// # Errors
 /// What the ledger refuses.
@@ -31,14 +31,14 @@ pub async fn reprice_deal(
     key: Option<RequestKey>,
     deal: &str,
     ask: &PriceAsk,
-) -> Result<Done<()>, Problem> {
+) -> Result<Done<Option<u64>>, Problem> {
     staff.require(Role::Merchandiser)?;
     let card = deal_card(shop, deal).await?;
     let (sku, _) = shop.directory.sku(&ask.sku).await?;
     let before = card.pool(sku).map(|pool| pool.price);
     let entry = Entry {
         action: "deal.reprice",
-        target: format!("deal:{deal}"),
+        target: deal_target(deal),
         before: before.map(|price| json!({"sku": ask.sku, "price": price})),
         after: Some(json!({"sku": ask.sku, "price": ask.price})),
     };
@@ -47,6 +47,5 @@ pub async fn reprice_deal(
         sku,
         price: Amount(ask.price),
     };
-    let done = order_audited(shop, staff, key, command, entry).await?;
-    Ok(done.map(|_| ()))
+    order_audited(shop, staff, key, command, entry).await
 }

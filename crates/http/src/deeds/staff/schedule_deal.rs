@@ -1,11 +1,12 @@
 //! Staff put a deal on the schedule.
 
-use super::DealTerms;
 use super::audit::{Entry, write};
+use super::{DealTerms, ExtensionsAsk, allow_extensions, deal_target};
 use crate::problem::Problem;
+use crate::request_key::part;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
-use intake::{Cause, DealDraft, DealPool, is_reserved_deal_id};
+use intake::{Cause, DealDraft, DealPool, is_reserved_id};
 use money::Amount;
 use records::{Deal, Role};
 use serde::Deserialize;
@@ -34,7 +35,7 @@ impl From<PoolAsk> for DealPool {
     }
 }
 
-/// Puts a deal on the schedule.
+/// Puts a deal on the schedule, and says what more time its holds may have.
 ///
 /// # Errors
 /// What the ledger refuses; an id that is none.
@@ -43,11 +44,19 @@ pub async fn schedule_deal(
     staff: &Staff,
     key: Option<RequestKey>,
     draft: &DealDraft,
+    extensions: &ExtensionsAsk,
 ) -> Result<Done<DealId>, Problem> {
     staff.require(Role::Merchandiser)?;
-    let done = put_on_schedule(shop, key, draft).await?;
+    let mut done = put_on_schedule(shop, key, draft).await?;
     if !done.repeated {
         write(shop, staff, entry(draft)).await?;
+    }
+    if extensions.times > 0 {
+        // The views tell which deal it is.
+        shop.shown(done.seq).await?;
+        let key = part(key, 0);
+        let allowed = allow_extensions(shop, staff, key, &draft.id, extensions).await?;
+        done.seq = allowed.seq;
     }
     Ok(done)
 }
@@ -61,7 +70,7 @@ pub(super) fn entry(draft: &DealDraft) -> Entry {
     });
     Entry {
         action: "deal.schedule",
-        target: format!("deal:{}", draft.id),
+        target: deal_target(&draft.id),
         before: None,
         after: Some(after),
     }
@@ -117,7 +126,7 @@ fn check_id(id: &str) -> Result<(), Problem> {
     if id.trim().is_empty() || id.len() > 200 {
         return Err(Problem::field("deal", "has 1 to 200 bytes"));
     }
-    match is_reserved_deal_id(id) {
+    match is_reserved_id(id) {
         true => Err(Problem::field("deal", Cause::ReservedId.help())),
         false => Ok(()),
     }

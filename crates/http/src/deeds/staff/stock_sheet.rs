@@ -5,7 +5,6 @@ use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use records::Sku;
 use std::collections::HashMap;
-use tokio::sync::oneshot;
 use vocabulary::SkuId;
 
 /// Where the units of a SKU are.
@@ -34,10 +33,11 @@ pub async fn stock_sheet(shop: &Shop, product: &str) -> Result<Vec<StockSheet>, 
     let skus = known.ok_or(Problem::from(Kind::NOT_FOUND))?.skus;
     let numbers: Vec<SkuId> = skus.iter().filter_map(|sku| sku.number).collect();
     let stocks = stocks(shop, numbers.clone()).await?;
+    let stocks: HashMap<SkuId, Stock> = numbers.iter().copied().zip(stocks).collect();
     let mut allotted = allotted(shop, &numbers);
     let sheet = |sku: Sku| {
-        let at = |number| stocks.get(&number).copied().unwrap_or_default();
-        let (stock, free) = sku.number.map_or((0, 0), at);
+        let at = |number| stocks.get(&number).copied().flatten();
+        let (stock, free) = sku.number.and_then(at).unwrap_or_default();
         let taken = sku.number.and_then(|number| allotted.remove(&number));
         let (allotted, deals) = taken.unwrap_or_default();
         StockSheet {
@@ -52,15 +52,19 @@ pub async fn stock_sheet(shop: &Shop, product: &str) -> Result<Vec<StockSheet>, 
     Ok(skus.into_iter().map(sheet).collect())
 }
 
-/// What is in stock and what is free, by SKU.
-async fn stocks(shop: &Shop, skus: Vec<SkuId>) -> Result<HashMap<SkuId, (u64, u64)>, Problem> {
-    let (tell, told) = oneshot::channel();
-    shop.counter.look(Box::new(move |ledger| {
-        let facts = |sku: SkuId| ledger.sku(sku).map(|it| (sku, (it.stock, it.free)));
-        // Whoever asked may have gone away.
-        let _ = tell.send(skus.into_iter().filter_map(facts).collect());
-    }))?;
-    told.await.map_err(|_| Problem::from(Kind::TILL_CLOSED))
+/// What is in stock and what is free of it; none for a SKU that the ledger does not know.
+pub(super) type Stock = Option<(u64, u64)>;
+
+/// What the ledger has of each of these SKUs, in their order, all at one moment.
+///
+/// # Errors
+/// A till that is closed.
+pub(super) async fn stocks(shop: &Shop, skus: Vec<SkuId>) -> Result<Vec<Stock>, Problem> {
+    shop.look(move |ledger| {
+        let facts = |sku| ledger.sku(sku).map(|facts| (facts.stock, facts.free));
+        skus.into_iter().map(facts).collect()
+    })
+    .await
 }
 
 type Allotted = HashMap<SkuId, ([u64; 4], usize)>;
@@ -68,10 +72,12 @@ type Allotted = HashMap<SkuId, ([u64; 4], usize)>;
 /// Where the units of deals are, by SKU, and how many deals are not over.
 fn allotted(shop: &Shop, skus: &[SkuId]) -> Allotted {
     let views = shop.views();
-    let mut allotted = Allotted::new();
+    let mut allotted: Allotted = skus.iter().map(|sku| (*sku, Default::default())).collect();
     for card in views.deals.all() {
-        for pool in card.pools.iter().filter(|pool| skus.contains(&pool.sku)) {
-            let (units, deals) = allotted.entry(pool.sku).or_default();
+        for pool in &card.pools {
+            let Some((units, deals)) = allotted.get_mut(&pool.sku) else {
+                continue;
+            };
             let counts = pool.counts;
             let here = [counts.available, counts.held, counts.ordered, counts.sold];
             for (sum, here) in units.iter_mut().zip(here) {

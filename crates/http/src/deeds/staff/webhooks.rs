@@ -73,7 +73,7 @@ pub async fn add_webhook(
     Ok((endpoint, false))
 }
 
-/// Changes where one listens, what it is told, and whether.
+/// Changes where one listens, what it is told, and whether; false where nothing is another than before.
 ///
 /// # Errors
 /// [`Kind::NOT_FOUND`], [`Kind::INVALID`]; those of the records.
@@ -82,7 +82,7 @@ pub async fn change_webhook(
     staff: &Staff,
     webhook: &str,
     change: WebhookChange,
-) -> Result<Endpoint, Problem> {
+) -> Result<(Endpoint, bool), Problem> {
     staff.require(Role::Owner)?;
     let before = known_webhook(shop, webhook).await?;
     let url = change.url.unwrap_or_else(|| before.url.clone());
@@ -93,11 +93,12 @@ pub async fn change_webhook(
         .change_endpoint(before.id, &url, &kinds, active)
         .await?;
     let after = known_endpoint(shop, before.id).await?;
-    if of(&after) != of(&before) {
+    let changed = of(&after) != of(&before);
+    if changed {
         let change = (Some(of(&before)), Some(of(&after)));
         audited(shop, staff, "webhook.change", &after, change).await?;
     }
-    Ok(after)
+    Ok((after, changed))
 }
 
 /// Removes one with what it answered.

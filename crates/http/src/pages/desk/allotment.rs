@@ -19,9 +19,16 @@ pub struct AllotmentForm {
     pub effect: Option<String>,
     /// Who is served at once, in words; none where nobody waits.
     pub waiting: Option<String>,
+    /// It was sent otherwise than it was foreseen.
+    pub otherwise: bool,
 }
 
 impl AllotmentForm {
+    /// What the effect is the effect of, as the form sends it along: nothing else is done.
+    pub fn foreseen(&self) -> String {
+        format!("{}:{}", self.sku, self.units)
+    }
+
     /// The page.
     pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
         let w = &frame.words;
@@ -40,7 +47,11 @@ impl AllotmentForm {
                         aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "units-error")];
                     @if let Some(error) = error { p #units-error.field-error role="alert" { (error) } }
                 }
-                @if let Some(effect) = &self.effect { p.move-effect { strong { (effect) } } }
+                @if self.otherwise { p.notice.notice-warn role="status" { (w.say("foreseen-otherwise")) } }
+                @if let Some(effect) = &self.effect {
+                    input type="hidden" name="foreseen" value=(self.foreseen());
+                    p.move-effect { strong { (effect) } }
+                }
                 @if let Some(waiting) = &self.waiting { p { (waiting) } }
                 p { (w.say("stock-add-fast")) }
                 div.toolbar {

@@ -44,7 +44,7 @@ impl BulkPage {
         let body = html! {
             p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
             h1 { (w.say_with("bulk-title", [("count", w.count(self.lines.len() as u64).into())])) }
-            form.desk-filter method="get" action="/desk/deals/bulk" {
+            form.desk-filter method="get" action="/desk/schedule/bulk" {
                 (self.hidden())
                 div.field {
                     label for="what" { (w.say("bulk-what")) }
@@ -54,7 +54,7 @@ impl BulkPage {
                 div.desk-filter-end { button.button-quiet type="submit" { (w.say("bulk-preview")) } }
             }
             (lines(frame, &self.lines, "bulk-effect"))
-            form.panel.bulk-do method="post" action="/desk/deals/bulk" {
+            form.panel.bulk-do method="post" action="/desk/schedule/bulk" {
                 (frame.key())
                 (self.hidden())
                 input type="hidden" name="what" value=(self.what);

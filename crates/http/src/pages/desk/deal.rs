@@ -121,7 +121,7 @@ impl DealDesk {
                     a.button href=(format!("{}/change", row.address())) { (icon("edit")) " " (w.say("deal-change")) }
                     a.button-quiet href=(format!("{}/move", row.address())) { (icon("clock")) " " (w.say("deal-move")) }
                 }
-                @if self.may_change { a.button-quiet href=(format!("/desk/deals/make?like={}", escaped(&row.deal))) { (icon("copy")) " " (w.say("deal-duplicate")) } }
+                @if self.may_change { a.button-quiet href=(format!("/desk/schedule/make?like={}", escaped(&row.deal))) { (icon("copy")) " " (w.say("deal-duplicate")) } }
                 @if let Some(product) = &self.product { a.button-quiet href=(format!("/desk/products/{}", escaped(product))) { (icon("tag")) " " (w.say("product")) } }
                 a.button-quiet href=(format!("/deals/{}", escaped(&row.deal))) { (icon("external")) " " (w.say("deal-in-shop")) }
                 @if changing { a.button-quiet.danger href=(format!("{}/end", row.address())) { (icon("close")) " " (w.say("deal-end")) } }

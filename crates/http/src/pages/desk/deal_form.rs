@@ -94,6 +94,8 @@ pub struct DealForm {
     pub warnings: Vec<String>,
     /// It has opened: its start stands fast.
     pub started: bool,
+    /// The number of the last deed done to the deal when the form was made; 0: none was.
+    pub newest: u64,
 }
 
 impl DealForm {
@@ -109,13 +111,14 @@ impl DealForm {
                 let address = format!("/desk/deals/{}", escaped(deal));
                 (format!("{address}/change"), address)
             }
-            None => ("/desk/deals/make".to_owned(), "/desk/deals".to_owned()),
+            None => ("/desk/schedule/make".to_owned(), "/desk/deals".to_owned()),
         };
         let body = html! {
             p.fine { a href=(back) { @if let Some(deal) = &self.changes { (deal) } @else { (w.say("desk-deals")) } } }
             h1 { (title) }
             form.deal-form method="post" action=(action) novalidate data-deal-form {
                 (frame.key())
+                @if self.changes.is_some() { input type="hidden" name="newest" value=(self.newest); }
                 // Whoever presses Enter saves, or finds where something new stands in the search.
                 button.sr-only type="submit" tabindex="-1" aria-hidden="true" { (title) }
                 @if let Some(error) = self.errors.get("") { p.notice.notice-bad role="alert" { (error) } }
@@ -151,7 +154,7 @@ impl DealForm {
             None => ("", None),
         };
         html! {
-            div.finder data-finder="/desk/deals/products" {
+            div.finder data-finder="/desk/schedule/products" {
                 div.field {
                     label for="find" { (w.say("product-find")) }
                     div.finder-row {
@@ -265,7 +268,7 @@ impl DealForm {
     fn end(&self, w: &Words, title: &str, back: &str) -> Markup {
         html! {
             div.form-end {
-                div data-foreseen="/desk/deals/check" aria-live="polite" { (foreseen(w, &self.warnings)) }
+                div data-foreseen="/desk/schedule/check" aria-live="polite" { (foreseen(w, &self.warnings)) }
                 div.toolbar {
                     @if self.warnings.is_empty() { button.button type="submit" { (title) } }
                     @else { button.button type="submit" name="confirmed" value="yes" { (w.say("form-all-the-same")) } }

@@ -195,10 +195,10 @@ impl DealsPage {
             div.desk-ways {
                 a.button-quiet href="/desk/timeline" { (icon("calendar")) " " (w.say("at-desk-timeline")) }
                 a.button-quiet href="/desk/products" { (icon("tag")) " " (w.say("at-desk-products")) }
-                a.button-quiet href=(self.filter.address("/desk/deals/export", self.filter.state, 0)) download { (icon("download")) " " (w.say("deals-export")) }
+                a.button-quiet href=(self.filter.address("/desk/schedule/export", self.filter.state, 0)) download { (icon("download")) " " (w.say("deals-export")) }
                 @if self.may_change {
-                    a.button-quiet href="/desk/deals/import" { (icon("upload")) " " (w.say("deals-import")) }
-                    a.button href="/desk/deals/make" { (icon("plus")) " " (w.say("deal-make")) }
+                    a.button-quiet href="/desk/schedule/import" { (icon("upload")) " " (w.say("deals-import")) }
+                    a.button href="/desk/schedule/make" { (icon("plus")) " " (w.say("deal-make")) }
                 }
             }
         }
@@ -232,7 +232,7 @@ impl DealsPage {
         html! {
             div.empty {
                 p { (w.say(if self.filter.is_plain() { "deals-none" } else { "deals-none-found" })) }
-                @if self.may_change && self.filter.is_plain() { p { a.button href="/desk/deals/make" { (w.say("deal-make")) } } }
+                @if self.may_change && self.filter.is_plain() { p { a.button href="/desk/schedule/make" { (w.say("deal-make")) } } }
             }
         }
     }
@@ -243,7 +243,7 @@ impl DealsPage {
         }
         let w = &frame.words;
         html! {
-            form method="get" action="/desk/deals/bulk" data-bulk {
+            form method="get" action="/desk/schedule/bulk" data-bulk {
                 (self.sheet(frame))
                 div.bulk-bar role="group" aria-label=(w.say("bulk")) {
                     span.bulk-count role="status" data-chosen=(w.say_with("bulk-chosen", [("count", "{count}".into())])) { (w.say("bulk-choose")) }

@@ -6,6 +6,7 @@ use super::undo::Undo;
 use crate::pages::assets::Wing;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
+use crate::pages::notice::Notice;
 use crate::who::Staff;
 use maud::{Markup, html};
 use records::Role;
@@ -33,6 +34,14 @@ impl AtDesk {
 }
 
 impl Frame {
+    /// Has the page tell of a deed, and offer to undo it.
+    pub fn tell(&mut self, said: &'static str, undo: Undo) {
+        self.notice = Some(Notice::Said(said));
+        if let Some(who) = &mut self.at_desk {
+            who.undo = Some(undo);
+        }
+    }
+
     /// A page of the desk; `staff` is none for who is not known there yet.
     pub fn desk_page(&self, title: &str, staff: Option<&str>, body: &Markup) -> Markup {
         let w = &self.words;

@@ -135,7 +135,7 @@ impl ImportForm {
             p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
             h1 { (title) }
             @if let Some(error) = &self.error { p.notice.notice-bad role="alert" { (error) } }
-            form.panel.import method="post" action="/desk/deals/import" enctype="multipart/form-data" data-import {
+            form.panel.import method="post" action="/desk/schedule/import" enctype="multipart/form-data" data-import {
                 (frame.key())
                 p.lead { (w.say("import-lead")) }
                 div.drop data-drop {
@@ -194,7 +194,7 @@ impl PreviewPage {
         let title = w.say("import-preview");
         let [fresh, ..] = self.counts;
         let body = html! {
-            p.fine { a href="/desk/deals/import" { (w.say("deals-import")) } }
+            p.fine { a href="/desk/schedule/import" { (w.say("deals-import")) } }
             h1 { (title) }
             dl.tallies {
                 @for (standing, count) in Standing::ALL.into_iter().zip(self.counts) {
@@ -221,22 +221,22 @@ impl PreviewPage {
         let query: Vec<String> = said
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        format!("/desk/deals/chores/{}?{}", self.chore, query.join("&"))
+        format!("/desk/schedule/chores/{}?{}", self.chore, query.join("&"))
     }
 
     fn put(&self, frame: &Frame, fresh: usize) -> Markup {
         let w = &frame.words;
         let wrong = self.counts[3];
         html! {
-            form.panel.import-put method="post" action=(format!("/desk/deals/import/{}/put", self.chore)) {
+            form.panel.import-put method="post" action=(format!("/desk/schedule/import/{}/put", self.chore)) {
                 (frame.key())
                 p { (w.say("import-put-note")) }
                 div.toolbar {
                     button.button type="submit" disabled[fresh == 0] { (w.say_with("import-put", [("count", w.count(fresh as u64).into())])) }
                     @if wrong > 0 {
-                        a.button-quiet href=(format!("/desk/deals/import/{}/wrong.csv", self.chore)) download { (icon("download")) " " (w.say("import-wrong-file")) }
+                        a.button-quiet href=(format!("/desk/schedule/import/{}/wrong.csv", self.chore)) download { (icon("download")) " " (w.say("import-wrong-file")) }
                     }
-                    a.button-quiet href="/desk/deals/import" { (w.say("import-other")) }
+                    a.button-quiet href="/desk/schedule/import" { (w.say("import-other")) }
                 }
             }
         }
@@ -247,7 +247,7 @@ impl PreviewPage {
         html! {
             details.panel open[self.fault.is_some()] {
                 summary { (w.say("import-mapping")) }
-                form method="post" action=(format!("/desk/deals/import/{}/again", self.chore)) {
+                form method="post" action=(format!("/desk/schedule/import/{}/again", self.chore)) {
                     (frame.key())
                     p.fine { (w.say("import-mapping-note")) }
                     div.fields.mapping {
@@ -309,7 +309,7 @@ impl PutPage {
             div.toolbar {
                 a.button href="/desk/deals?state=upcoming" { (w.say("bulk-back")) }
                 @if !self.wrong.is_empty() {
-                    a.button-quiet href=(format!("/desk/deals/import/{}/wrong.csv", self.preview)) download { (icon("download")) " " (w.say("import-wrong-file")) }
+                    a.button-quiet href=(format!("/desk/schedule/import/{}/wrong.csv", self.preview)) download { (icon("download")) " " (w.say("import-wrong-file")) }
                 }
             }
         };

@@ -114,7 +114,7 @@ pub fn dialogs(frame: &Frame, role: Role) -> Markup {
             ul.palette-list #palette-list role="listbox" aria-label=(w.say("desk-find")) {
                 @for section in Section::open_to(role) { (option(&w.say(section.key), &w.say("palette-go"), section.address)) }
                 (option(&w.say("desk-me"), &w.say("palette-go"), "/desk/me"))
-                @if role >= Role::Merchandiser { (option(&w.say("deal-make"), &w.say("palette-do"), "/desk/deals/make")) }
+                @if role >= Role::Merchandiser { (option(&w.say("deal-make"), &w.say("palette-do"), "/desk/schedule/make")) }
                 @if role >= Role::Owner {
                     (option(&w.say("invite"), &w.say("palette-do"), "/desk/people/invite"))
                     (option(&w.say("keys"), &w.say("palette-go"), "/desk/keys"))

@@ -45,6 +45,8 @@ pub struct MemberPage {
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct InviteForm {
+    /// The request key: sent twice, the form shows the same link.
+    pub key: String,
     /// The login to be.
     pub email: String,
     /// How to address them.
@@ -294,6 +296,7 @@ impl InviteForm {
         let body = html! {
             (head.render(w))
             form.form.panel.desk-codes method="post" action="/desk/people/invite" {
+                (frame.key())
                 (email.render())
                 (name.render())
                 (roles(w, role))

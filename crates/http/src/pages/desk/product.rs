@@ -79,6 +79,8 @@ pub struct ProductPage {
     pub changes: Vec<ChangeRow>,
     /// May change it.
     pub may_change: bool,
+    /// The number of the last deed done to it when the form was made; 0: none was.
+    pub newest: u64,
 }
 
 /// SKUs that the form has room for beyond those that there are.
@@ -103,7 +105,7 @@ impl ProductPage {
                 .unwrap_or_default(),
         };
         let action = match self.making {
-            true => "/desk/products/make".to_owned(),
+            true => "/desk/catalogue/make".to_owned(),
             false => self.address(),
         };
         let body = html! {
@@ -113,7 +115,7 @@ impl ProductPage {
                 @if !self.making {
                     div.desk-ways {
                         a.button-quiet href=(format!("/products/{}", escaped(&self.typed.id))) { (icon("external")) " " (w.say("deal-in-shop")) }
-                        @if self.may_change { a.button-quiet href=(format!("/desk/deals/make?product={}", escaped(&self.typed.id))) { (icon("plus")) " " (w.say("deal-make")) } }
+                        @if self.may_change { a.button-quiet href=(format!("/desk/schedule/make?product={}", escaped(&self.typed.id))) { (icon("plus")) " " (w.say("deal-make")) } }
                     }
                 }
             }
@@ -121,6 +123,7 @@ impl ProductPage {
             @if !self.making { (self.gallery(frame)) (self.stock(w)) }
             form.deal-form method="post" action=(action) {
                 (frame.key())
+                @if !self.making { input type="hidden" name="newest" value=(self.newest); }
                 @if let Some(error) = self.errors.get("") { p.notice.notice-bad role="alert" { (error) } }
                 @else if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("at-desk-form-wrong")) } }
                 fieldset.product-fields disabled[!self.may_change] { (self.texts(w)) (self.prices(w)) (self.skus(w)) }
@@ -254,7 +257,7 @@ impl ProductPage {
     }
 
     fn skus(&self, w: &Words) -> Markup {
-        let known = self.typed.skus.len();
+        let is_known = |id: &str| self.stock.iter().any(|row| row.sku == id);
         let blank = (String::new(), <[String; 3]>::default(), String::new());
         let more = std::iter::repeat_n(&blank, MORE_SKUS);
         html! {
@@ -267,11 +270,11 @@ impl ProductPage {
                         tbody {
                             @for (place, (id, options, stock)) in self.typed.skus.iter().chain(more).enumerate() {
                                 tr {
-                                    td data-label="SKU" { div.field.field-cell { input name="sku" value=(id) autocomplete="off" readonly[place < known && !self.making] aria-label=(w.say_with("product-sku", [("number", (place + 1).into())])); } }
+                                    td data-label="SKU" { div.field.field-cell { input name="sku" value=(id) autocomplete="off" readonly[is_known(id)] aria-label=(w.say_with("product-sku", [("number", (place + 1).into())])); } }
                                     @for (option, language) in options.iter().zip(Language::ALL) {
                                         td data-label=(language.own_name()) { div.field.field-cell { input name=(format!("option-{}", language.tag())) value=(option) autocomplete="off" aria-label=(format!("{} {} {}", w.say("option"), language.own_name(), place + 1)); } }
                                     }
-                                    @if place < known && !self.making { td data-label=(w.say("product-shelf")) { "–" input type="hidden" name="stock" value=(stock); } }
+                                    @if is_known(id) { td data-label=(w.say("product-shelf")) { "–" input type="hidden" name="stock" value=(stock); } }
                                     @else { td data-label=(w.say("product-shelf")) { div.field.field-cell { input name="stock" value=(stock) inputmode="numeric" autocomplete="off" aria-label=(format!("{} {}", w.say("product-shelf"), place + 1)); } } }
                                 }
                             }

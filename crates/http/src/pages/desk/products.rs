@@ -64,7 +64,7 @@ impl ProductsPage {
         let body = html! {
             div.deals-head {
                 h1 { (title) }
-                div.desk-ways { @if self.may_change { a.button href="/desk/products/make" { (icon("plus")) " " (w.say("product-make")) } } }
+                div.desk-ways { @if self.may_change { a.button href="/desk/catalogue/make" { (icon("plus")) " " (w.say("product-make")) } } }
             }
             form.desk-filter role="search" method="get" action=(PATH) aria-label=(w.say("product-find")) {
                 div.field.grow { label for="text" { (w.say("product-text")) } input #text name="text" type="search" value=(self.text); }

@@ -18,6 +18,8 @@ pub struct Section {
     icon: &'static str,
     /// Has a place of its own in the narrow bar.
     first: bool,
+    /// Where those of its pages stand that are about nothing that has an id.
+    whole: Option<&'static str>,
 }
 
 const fn section(address: &'static str, key: &'static str, icon: &'static str) -> Section {
@@ -26,7 +28,13 @@ const fn section(address: &'static str, key: &'static str, icon: &'static str) -
         key,
         icon,
         first: false,
+        whole: None,
     }
+}
+
+const fn with(mut section: Section, whole: &'static str) -> Section {
+    section.whole = Some(whole);
+    section
 }
 
 const fn first(mut section: Section) -> Section {
@@ -37,10 +45,16 @@ const fn first(mut section: Section) -> Section {
 /// All, in their order.
 const SECTIONS: [Section; 8] = [
     first(section("/desk", "today", "home")),
-    first(section("/desk/deals", "desk-deals", "tag")),
+    first(with(
+        section("/desk/deals", "desk-deals", "tag"),
+        "/desk/schedule",
+    )),
     first(section("/desk/orders", "desk-orders", "box")),
     section("/desk/timeline", "at-desk-timeline", "calendar"),
-    section("/desk/products", "at-desk-products", "image"),
+    with(
+        section("/desk/products", "at-desk-products", "image"),
+        "/desk/catalogue",
+    ),
     section("/desk/people", "people", "people"),
     section("/desk/audit", "desk-audit", "list"),
     section("/board", "board", "chart"),
@@ -66,10 +80,13 @@ impl Section {
     /// The page at `address` is one of its own.
     fn holds(self, address: &str) -> bool {
         let path = address.split('?').next().unwrap_or_default();
-        let rest = path.strip_prefix(self.address);
-        rest.is_some_and(|rest| {
-            rest.is_empty() || (self.address != "/desk" && rest.starts_with('/'))
-        })
+        let below = |stem| {
+            path.strip_prefix(stem)
+                .is_some_and(|it| it.starts_with('/'))
+        };
+        path == self.address
+            || (self.address != "/desk" && below(self.address))
+            || self.whole.is_some_and(below)
     }
 
     fn link(self, w: &Words, here: &str) -> Markup {
@@ -115,6 +132,7 @@ mod tests {
             .find(|section| section.key == "desk-deals")
             .expect("deals are for everybody");
         assert!(deals.holds("/desk/deals?state=over") && deals.holds("/desk/deals/NIGHT/end"));
+        assert!(deals.holds("/desk/schedule/make?like=NIGHT"));
         assert!(!deals.holds("/desk/dealers") && !deals.holds("/desk"));
     }
 

@@ -66,6 +66,8 @@ pub struct StockPage {
     pub error: Option<String>,
     /// What it comes to, in words; none before a number was said.
     pub effect: Option<String>,
+    /// It was sent otherwise than it was foreseen.
+    pub otherwise: bool,
     /// What came and left, newest first.
     pub deeds: Vec<StockDeed>,
 }
@@ -130,6 +132,11 @@ pub fn table(w: &Words, rows: &[StockRow]) -> Markup {
 }
 
 impl StockPage {
+    /// What the effect is the effect of, as the form sends it along: nothing else is done.
+    pub fn foreseen(&self) -> String {
+        format!("{}:{}:{}", self.sku, self.flow.name(), self.units)
+    }
+
     /// The page.
     pub fn render(&self, frame: &Frame, staff: &str) -> Markup {
         let w = &frame.words;
@@ -160,7 +167,11 @@ impl StockPage {
                     }
                 }
                 div.fields { (self.skus(w)) (self.field(w)) }
-                @if let Some(effect) = &self.effect { p.move-effect role="status" { strong { (effect) } } }
+                @if self.otherwise { p.notice.notice-warn role="status" { (w.say("foreseen-otherwise")) } }
+                @if let Some(effect) = &self.effect {
+                    input type="hidden" name="foreseen" value=(self.foreseen());
+                    p.move-effect role="status" { strong { (effect) } }
+                }
                 div.toolbar {
                     @if self.effect.is_some() { button.button type="submit" { (w.say(&format!("stock-{}-now", self.flow.name()))) } }
                     button.button-quiet type="submit" formmethod="get" { (icon("search")) " " (w.say("bulk-preview")) }

@@ -185,14 +185,14 @@ impl TimelinePage {
     /// The form of a new deal, with the times that nobody has drawn otherwise.
     fn make(&self) -> String {
         let [starts, ends] = self.fresh;
-        format!("/desk/deals/make?window={starts}-{ends}")
+        format!("/desk/schedule/make?window={starts}-{ends}")
     }
 
     /// Where a script draws a new deal; a link to its form for everybody.
     fn new_bar(&self, w: &Words) -> Markup {
         let [starts, ends] = self.fresh;
         html! {
-            a.bar.bar-new href=(self.make()) data-address="/desk/deals/make" data-starts=(starts) data-ends=(ends) data-moves aria-describedby="timeline-help" {
+            a.bar.bar-new href=(self.make()) data-address="/desk/schedule/make" data-starts=(starts) data-ends=(ends) data-moves aria-describedby="timeline-help" {
                 span.bar-name { (w.say("timeline-new")) }
                 span.bar-when { (w.moment(starts)) " – " (w.moment(ends)) }
             }

@@ -15,7 +15,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use maud::{Markup, html};
 use sha2::Sha256;
-use vocabulary::Millis;
+use uuid::Uuid;
+use vocabulary::{Millis, RequestKey};
 
 /// For how long it is offered.
 const OFFERED_MS: u64 = 10 * 60 * 1_000;
@@ -28,6 +29,9 @@ pub struct Undo {
     pub address: String,
     /// What it says: the former values, and what they replaced.
     pub fields: Vec<(String, String)>,
+    /// The request key that it is sent with: it is the same however often its page is loaded, so that what
+    /// is undone twice is undone once.
+    key: String,
 }
 
 impl Undo {
@@ -36,7 +40,14 @@ impl Undo {
         Undo {
             address: address.into(),
             fields: Vec::new(),
+            key: Uuid::from_u128(rand::random()).to_string(),
         }
+    }
+
+    /// The undo of the deed that was done under `key`: the same however often that is asked for.
+    pub fn of(mut self, key: RequestKey) -> Undo {
+        self.key = format!("undo-{:032x}", key.key);
+        self
     }
 
     /// With one more field.
@@ -61,16 +72,21 @@ impl Undo {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
         mac(keys, who, body).verify_truncated_left(tag).ok()?;
-        let (until, address, fields): (u64, String, Vec<(String, String)>) =
+        let (until, address, key, fields): (u64, String, String, Vec<(String, String)>) =
             serde_json::from_slice(body).ok()?;
-        (now.0 < until && is_desk(&address)).then_some(Undo { address, fields })
+        let undo = Undo {
+            address,
+            fields,
+            key,
+        };
+        (now.0 < until && is_desk(&undo.address)).then_some(undo)
     }
 
     /// The button.
     pub fn render(&self, frame: &Frame) -> Markup {
         html! {
             form.undo method="post" action=(self.address) {
-                (frame.key())
+                input type="hidden" name="key" value=(self.key);
                 @for (name, value) in &self.fields { input type="hidden" name=(name) value=(value); }
                 button.button-quiet type="submit" { (frame.words.say("undo")) }
             }
@@ -79,7 +95,7 @@ impl Undo {
 
     fn seal(&self, keys: &Keys, who: &str, now: Millis) -> String {
         let until = now.plus(OFFERED_MS).0;
-        let said = (until, &self.address, &self.fields);
+        let said = (until, &self.address, &self.key, &self.fields);
         let mut bytes = serde_json::to_vec(&said).expect("texts are encodable");
         let tag = mac(keys, who, &bytes).finalize().into_bytes();
         bytes.extend(&tag[..TAG_BYTES]);

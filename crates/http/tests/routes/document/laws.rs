@@ -30,7 +30,7 @@ const WITHOUT_KEY: [&str; 15] = [
     "POST /v1/staff/sessions",
     "DELETE /v1/staff/sessions",
     "POST /v1/batches",
-    "POST /v1/staff/deals/import",
+    "POST /v1/staff/schedule/import",
     "POST /v1/staff/shipments",
     "POST /v1/staff/deliveries",
     "POST /v1/staff/returns",

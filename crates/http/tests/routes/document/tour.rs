@@ -362,7 +362,7 @@ async fn run_the_shop(house: &House) {
     keep_the_catalogue(house, &merchandiser).await;
     let file =
         "deal,sku,price,allotment,start,end\nD,COAT-S,100,5,2026-11-12 00:00,2026-11-12 01:00\n";
-    let import = "/v1/staff/deals/import";
+    let import = "/v1/staff/schedule/import";
     let turned = house.csv("support", import, file).await.is(403);
     assert_eq!(turned.problem(), "role_insufficient");
     let came = house.csv("merchandiser", import, file).await.is(200);

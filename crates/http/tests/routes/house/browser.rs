@@ -114,6 +114,17 @@ impl Browser {
         self.see(&answer.location).await
     }
 
+    /// Presses the Undo of a page that tells of a deed, and goes where the answer leads.
+    pub async fn press_undo(&mut self, told: &Page) -> Page {
+        let undo = told.undo();
+        let (action, fields) = undo.unwrap_or_else(|| panic!("it offers no undo: {}", told.text));
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        self.post_and_follow(&action, &fields).await
+    }
+
     /// A cookie that it keeps.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let value = self.cookies.get(name).cloned();
@@ -125,7 +136,7 @@ impl Browser {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -226,6 +237,21 @@ impl Page {
     pub fn has(&self, text: &str) -> bool {
         self.text.contains(text)
     }
+
+    /// Where its Undo is sent and what it says; none where it offers none.
+    pub fn undo(&self) -> Option<(String, Vec<(String, String)>)> {
+        let form = self.text.split("class=\"undo\"").nth(1)?;
+        let form = form.split("</form>").next()?;
+        let inputs = form.split("<input").skip(1);
+        let fields = inputs.map(|input| (attribute(input, "name"), attribute(input, "value")));
+        Some((attribute(form, "action"), fields.collect()))
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> String {
+    let behind = tag.split(&format!(" {name}=\"")).nth(1);
+    let value = behind.and_then(|behind| behind.split('"').next());
+    value.unwrap_or_default().replace("&amp;", "&")
 }
 
 fn escaped(text: &str) -> String {

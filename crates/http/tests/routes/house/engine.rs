@@ -148,6 +148,7 @@ pub async fn shop(
         lateness: Lateness::default(),
         waiting: WaitingRoom::opened(waiting, &[7; 32], Millis(BELL - 60_000)),
         challenges: Challenges::default(),
+        turns: doorbuster_http::turns::Turns::default(),
     })
 }
 

@@ -36,7 +36,7 @@ async fn the_desk_is_for_staff() {
 async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     let house = House::open().await;
     let mut desk = enter(&house).await;
-    let form = desk.see("/desk/deals/make").await;
+    let form = desk.see("/desk/schedule/make").await;
     let key = form.field("key");
     let made = [
         ("key", key.as_str()),
@@ -56,7 +56,7 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
         ("extensions", "2"),
         ("extension_seconds", "300"),
     ];
-    let page = desk.post_and_follow("/desk/deals/make", &made).await;
+    let page = desk.post_and_follow("/desk/schedule/make", &made).await;
     assert!(
         page.has("딜을 만들었어요") && page.has("39,000원"),
         "{}",
@@ -81,7 +81,12 @@ async fn a_deal_is_made_changed_filled_and_ended_and_each_deed_is_audited() {
     );
     let lines = page.has("1번까지 5분씩") && page.has("늘릴 수 있는 횟수: 2 → 1");
     assert!(lines, "{}", page.text);
-    let more = [("key", "more"), ("sku", "COAT-M"), ("units", "4")];
+    let more = [
+        ("key", "more"),
+        ("sku", "COAT-M"),
+        ("units", "4"),
+        ("foreseen", "COAT-M:4"),
+    ];
     assert!(
         desk.post_and_follow("/desk/deals/DESK/allotments", &more)
             .await
@@ -130,7 +135,7 @@ async fn a_field_that_cannot_be_read_is_named_and_nothing_is_made() {
         ("waitlist", "3"),
         ("deduct", "payment"),
     ];
-    let again = desk.post("/desk/deals/make", &form).await;
+    let again = desk.post("/desk/schedule/make", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in [
         "price-COAT-M",
@@ -147,7 +152,7 @@ async fn a_field_that_cannot_be_read_is_named_and_nothing_is_made() {
     let mut hidden = form;
     hidden[1].1 = "bulk";
     hidden[9].1 = "11";
-    let again = desk.post("/desk/deals/make", &hidden).await;
+    let again = desk.post("/desk/schedule/make", &hidden).await;
     assert!(again.has("운영 화면의 주소로 쓰여요"), "{}", again.text);
     assert!(again.has("id=\"extensions-error\""), "{}", again.text);
     assert_eq!(

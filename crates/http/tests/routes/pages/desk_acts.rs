@@ -1,18 +1,14 @@
 //! No act at the desk is done by mistake: each is undone beside its notice, or names its effect before.
 
 use super::desk::enter;
-use crate::house::{Browser, House, Page, STAFF};
+use super::desk_guards::{ACTS, Act, Guard};
+use crate::house::{Browser, GIF, House, Page, STAFF};
 use axum::http::StatusCode;
-use doorbuster_http::acts::{ACTS, Act, Guard};
 use doorbuster_http::rights::RIGHTS;
 use doorbuster_http::totp::{CodeSecret, step_at};
 use records::{Role, StaffId};
 use serde_json::json;
 use std::collections::BTreeSet;
-
-/// The smallest GIF: one pixel.
-const GIF: &[u8] =
-    b"GIF89a\x01\0\x01\0\x80\0\0\xff\0\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 #[test]
 fn every_act_of_the_desk_has_an_undo_or_names_its_effect() {
@@ -22,7 +18,7 @@ fn every_act_of_the_desk_has_an_undo_or_names_its_effect() {
         .filter(|path| path.starts_with("/desk/"))
         .collect();
     let acts: BTreeSet<&str> = ACTS.iter().map(|act| act.path).collect();
-    assert_eq!(acts, pages, "crates/http/src/acts.rs says what guards each");
+    assert_eq!(acts, pages, "desk_guards.rs says what guards each");
     assert_eq!(acts.len(), ACTS.len(), "an act is there twice");
 }
 
@@ -101,8 +97,8 @@ impl<'a> Stage<'a> {
     async fn address_of(&mut self, act: &Act, page: &str) -> String {
         match act.path {
             "/desk/deals/{deal}/allotments" => format!("{}?sku=COAT-S&units=1", named(page)),
-            "/desk/deals/bulk" => format!("{page}?deal=STAGE&what=end"),
-            "/desk/deals/import/{chore}/put" => self.previewed().await,
+            "/desk/schedule/bulk" => format!("{page}?deal=STAGE&what=end"),
+            "/desk/schedule/import/{chore}/put" => self.previewed().await,
             "/desk/orders/{order}/refund" => {
                 let paid = self.house.paid_order("STAGE", 1).await;
                 format!("/desk/orders/{paid}/refund?scope=whole")
@@ -124,7 +120,7 @@ impl<'a> Stage<'a> {
         let file = "sku,price,units,starts,ends\nCOAT-M,9000,1,2026-11-12 00:00,2026-11-12 01:00\n";
         let parts: [(&str, &str, &[u8]); 2] =
             [("key", "", b"stage"), ("file", "a.csv", file.as_bytes())];
-        let taken = self.desk.post_parts("/desk/deals/import", &parts).await;
+        let taken = self.desk.post_parts("/desk/schedule/import", &parts).await;
         let chore = taken.location;
         self.desk.see_until(&chore, "import-put").await;
         chore
@@ -193,8 +189,9 @@ async fn set_codes_up(house: &House, desk: &mut Browser) {
     );
 }
 
-fn invited(mail: &str) -> [(&str, &str); 3] {
-    [("email", mail), ("name", "Somebody"), ("role", "viewer")]
+fn invited(mail: &str) -> [(&str, &str); 4] {
+    let typed = [("email", mail), ("name", "Somebody"), ("role", "viewer")];
+    [("key", mail), typed[0], typed[1], typed[2]]
 }
 
 fn new_key(name: &str) -> [(&str, &str); 3] {
@@ -210,22 +207,7 @@ struct Hand {
 impl Hand {
     /// Presses the Undo of the page that tells of the act.
     async fn undo(&mut self, act: &str, told: &Page) -> Page {
-        let form = told.text.split("class=\"undo\"").nth(1);
-        let form = form.unwrap_or_else(|| panic!("{act} offers no undo: {}", told.text));
-        let form = form.split("</form>").next().expect("it ends");
-        let fields: Vec<(String, String)> = form
-            .split("<input")
-            .skip(1)
-            .map(|input| (attribute(input, "name"), attribute(input, "value")))
-            .collect();
-        let fields: Vec<(&str, &str)> = fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let undone = self
-            .desk
-            .post_and_follow(&attribute(form, "action"), &fields)
-            .await;
+        let undone = self.desk.press_undo(told).await;
         assert!(
             undone.has("class=\"notice\"") && !undone.has("notice-bad"),
             "{act}: {}",
@@ -242,7 +224,7 @@ impl Hand {
     }
 
     async fn deals(&mut self) {
-        let (make, night) = ("/desk/deals/make", "/desk/deals/NIGHT");
+        let (make, night) = ("/desk/schedule/make", "/desk/deals/NIGHT");
         let back = self.done(make, make, &deal("FIRST", "39000", "1")).await;
         assert!(back.has("딜을 시작 전에 거뒀어요"), "{}", back.text);
         self.desk.post(make, &deal("DESK", "39000", "1")).await;
@@ -293,6 +275,7 @@ impl Hand {
             ("sku", "COAT-S"),
             ("flow", "withdraw"),
             ("units", "3"),
+            ("foreseen", "COAT-S:withdraw:3"),
         ];
         let address = format!("{coat}/stock");
         self.done("/desk/products/{product}/stock", &address, &form)
@@ -365,12 +348,6 @@ impl Hand {
             self.done(&act, &address, &[]).await;
         }
     }
-}
-
-fn attribute(tag: &str, name: &str) -> String {
-    let behind = tag.split(&format!(" {name}=\"")).nth(1);
-    let value = behind.and_then(|behind| behind.split('"').next());
-    value.unwrap_or_default().replace("&amp;", "&")
 }
 
 /// The form of a deal of small coats.

@@ -35,7 +35,9 @@ async fn the_list_finds_deals_by_text_state_and_seller_and_keeps_it_in_the_addre
         "{}",
         untouched.text
     );
-    let file = desk.see("/desk/deals/export?state=all&seller=bora").await;
+    let file = desk
+        .see("/desk/schedule/export?state=all&seller=bora")
+        .await;
     assert!(file.has("HATS,HAT-1,41000,KRW,10,"), "{}", file.text);
 }
 
@@ -45,7 +47,7 @@ async fn many_deals_are_changed_after_their_effects_were_shown_and_what_is_refus
     house.sell_hats().await;
     let mut desk = enter(&house).await;
     let asked =
-        "/desk/deals/bulk?deal=NIGHT&deal=HATS&deal=NOWHERE&what=reprice&number=-10&step=100";
+        "/desk/schedule/bulk?deal=NIGHT&deal=HATS&deal=NOWHERE&what=reprice&number=-10&step=100";
     let ask = desk.see(asked).await;
     assert!(ask.has("41,000원 → 36,900원"), "{}", ask.text);
     assert!(
@@ -63,11 +65,11 @@ async fn many_deals_are_changed_after_their_effects_were_shown_and_what_is_refus
         ("number", "-10"),
         ("step", "100"),
     ];
-    let begun = desk.post("/desk/deals/bulk", &form).await;
+    let begun = desk.post("/desk/schedule/bulk", &form).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
     let done = desk.see_until(&begun.location, "2개를 마쳤어요").await;
     assert!(done.has("1개는 하지 못했어요"), "{}", done.text);
-    let again = desk.post("/desk/deals/bulk", &form).await;
+    let again = desk.post("/desk/schedule/bulk", &form).await;
     assert_eq!(again.location, begun.location, "twice is once");
     let night = desk.see("/desk/deals/NIGHT").await;
     assert!(
@@ -76,7 +78,7 @@ async fn many_deals_are_changed_after_their_effects_were_shown_and_what_is_refus
         night.text
     );
     let wrong = desk
-        .see("/desk/deals/bulk?deal=NIGHT&what=move&number=soon")
+        .see("/desk/schedule/bulk?deal=NIGHT&what=move&number=soon")
         .await;
     assert!(wrong.has("id=\"number-error\""), "{}", wrong.text);
 }
@@ -86,7 +88,7 @@ async fn a_copy_of_a_deal_gets_an_id_of_its_own_and_units_from_free_stock() {
     let house = House::at_the_bell().await;
     let mut desk = enter(&house).await;
     let ask = desk
-        .see("/desk/deals/bulk?deal=NIGHT&what=duplicate&number=1440")
+        .see("/desk/schedule/bulk?deal=NIGHT&what=duplicate&number=1440")
         .await;
     let key = ask.field("key");
     let form = [
@@ -95,7 +97,7 @@ async fn a_copy_of_a_deal_gets_an_id_of_its_own_and_units_from_free_stock() {
         ("what", "duplicate"),
         ("number", "1440"),
     ];
-    let begun = desk.post("/desk/deals/bulk", &form).await;
+    let begun = desk.post("/desk/schedule/bulk", &form).await;
     desk.see_until(&begun.location, "1개를 마쳤어요").await;
     let copy = desk.see("/desk/deals/NIGHT-2").await;
     assert!(copy.has("11월 12일 00:00"), "{}", copy.text);
@@ -166,7 +168,7 @@ async fn what_is_drawn_on_the_timeline_leads_to_the_form_with_its_times() {
     let house = House::at_the_bell().await;
     let mut desk = enter(&house).await;
     let day = desk.see("/desk/timeline?day=2026-11-11").await;
-    let drawn = "/desk/deals/make?window=1794326400000-1794330000000";
+    let drawn = "/desk/schedule/make?window=1794326400000-1794330000000";
     assert!(day.has(&format!("href=\"{drawn}\"")), "{}", day.text);
     let form = desk.see(drawn).await;
     let field = |name: &str, value: &str| {
@@ -175,7 +177,7 @@ async fn what_is_drawn_on_the_timeline_leads_to_the_form_with_its_times() {
     let starts = field("starts", "2026-11-11T01:00:00");
     let ends = field("ends", "2026-11-11T02:00:00");
     assert!(form.has(&starts) && form.has(&ends), "{}", form.text);
-    let nonsense = desk.see("/desk/deals/make?window=soon-late").await;
+    let nonsense = desk.see("/desk/schedule/make?window=soon-late").await;
     assert!(nonsense.has(&starts), "the usual: {}", nonsense.text);
     let mut viewer = house.browser();
     viewer.bearer = "viewer";
@@ -192,13 +194,13 @@ const FILE: &str = "특가번호,옵션코드,딜가,수량,시작,종료\n\
 async fn a_file_is_shown_row_by_row_before_its_good_rows_go_in() {
     let house = House::at_the_bell().await;
     let mut desk = enter(&house).await;
-    let key = key(&mut desk, "/desk/deals/import").await;
+    let key = key(&mut desk, "/desk/schedule/import").await;
     let file = FILE.replace("특가번호", "딜 번호").replace('\n', "\r");
     let parts: [(&str, &str, &[u8]); 2] = [
         ("key", "", key.as_bytes()),
         ("file", "deals.csv", file.as_bytes()),
     ];
-    let begun = desk.post_parts("/desk/deals/import", &parts).await;
+    let begun = desk.post_parts("/desk/schedule/import", &parts).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
     let read = desk.see_until(&begun.location, "새 딜 1개 올리기").await;
     assert!(
@@ -215,7 +217,7 @@ async fn a_file_is_shown_row_by_row_before_its_good_rows_go_in() {
         .expect("a name")
         .to_owned();
     let wrong = desk
-        .see(&format!("/desk/deals/import/{chore}/wrong.csv"))
+        .see(&format!("/desk/schedule/import/{chore}/wrong.csv"))
         .await;
     assert!(
         wrong.has("WRONG,COAT-M,many") && !wrong.has("FRESH"),
@@ -223,7 +225,7 @@ async fn a_file_is_shown_row_by_row_before_its_good_rows_go_in() {
         wrong.text
     );
     let key = read.field("key");
-    let put = format!("/desk/deals/import/{chore}/put");
+    let put = format!("/desk/schedule/import/{chore}/put");
     let putting = desk.post(&put, &[("key", &key)]).await;
     let done = desk
         .see_until(&putting.location, "새 딜 1개를 올렸어요")
@@ -290,6 +292,32 @@ async fn a_field_of_a_product_is_changed_and_brought_back() {
 }
 
 #[tokio::test]
+async fn a_fresh_sku_of_a_form_that_comes_back_can_still_be_mended() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    let mut form = vec![("key", "k"), ("name-ko", "코트"), ("price", "free")];
+    for sku in ["COAT-S", "COAT-M", "COTA-L"] {
+        form.extend([("sku", sku), ("option-ko", ""), ("option-zh", "")]);
+        form.extend([("option-en", ""), ("stock", "7")]);
+    }
+    let again = desk.post("/desk/products/COAT", &form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let input = |sku: &str| {
+        let behind = again
+            .text
+            .split(&format!("name=\"sku\" value=\"{sku}\""))
+            .nth(1);
+        behind
+            .and_then(|rest| rest.split('>').next())
+            .expect("a field")
+    };
+    assert!(input("COAT-M").contains("readonly"), "{}", again.text);
+    assert!(!input("COTA-L").contains("readonly"), "{}", again.text);
+    let shelf = "name=\"stock\" value=\"7\" inputmode";
+    assert!(again.has(shelf), "{}", again.text);
+}
+
+#[tokio::test]
 async fn what_is_no_picture_is_turned_away_beside_the_pictures() {
     let house = House::open().await;
     let mut desk = enter(&house).await;
@@ -350,31 +378,31 @@ async fn a_viewer_sees_the_lists_and_changes_nothing() {
         let page = viewer.see(address).await;
         assert_eq!(page.status, StatusCode::OK, "{address}");
         assert!(
-            !page.has("href=\"/desk/deals/make"),
+            !page.has("href=\"/desk/schedule/make"),
             "{address}: {}",
             page.text
         );
     }
     for address in [
-        "/desk/deals/make",
-        "/desk/deals/import",
-        "/desk/deals/bulk?deal=NIGHT",
-        "/desk/deals/products?text=a",
+        "/desk/schedule/make",
+        "/desk/schedule/import",
+        "/desk/schedule/bulk?deal=NIGHT",
+        "/desk/schedule/products?text=a",
         "/desk/deals/NIGHT/move",
         "/desk/deals/NIGHT/change",
-        "/desk/products/make",
+        "/desk/catalogue/make",
         "/desk/products/COAT/stock",
     ] {
         let page = viewer.see(address).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{address}");
     }
     for address in [
-        "/desk/deals/make",
-        "/desk/deals/check",
-        "/desk/deals/bulk",
+        "/desk/schedule/make",
+        "/desk/schedule/check",
+        "/desk/schedule/bulk",
         "/desk/deals/NIGHT/move",
         "/desk/products/COAT",
-        "/desk/products/make",
+        "/desk/catalogue/make",
         "/desk/products/COAT/pictures/order",
         "/desk/products/COAT/bring-back",
         "/desk/products/COAT/stock",
@@ -394,7 +422,7 @@ async fn a_viewer_sees_the_lists_and_changes_nothing() {
         );
     }
     let parts: [(&str, &str, &[u8]); 1] = [("text", "", b"a")];
-    for address in ["/desk/deals/import", "/desk/products/COAT/pictures"] {
+    for address in ["/desk/schedule/import", "/desk/products/COAT/pictures"] {
         let page = viewer.post_parts(address, &parts).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{address}");
     }

@@ -24,6 +24,7 @@ async fn an_invitation_opens_once_and_whoever_opens_it_chooses_a_password() {
     let house = House::unscheduled().await;
     let mut desk = enter(&house, STAFF).await;
     let wrong = [
+        ("key", "i"),
         ("email", "nobody"),
         ("name", "새 동료"),
         ("role", "support"),
@@ -32,6 +33,7 @@ async fn an_invitation_opens_once_and_whoever_opens_it_chooses_a_password() {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.has("value=\"새 동료\""), "{}", again.text);
     let form = [
+        ("key", "i"),
         ("email", "new@shop.kr"),
         ("name", "새 동료"),
         ("role", "support"),
@@ -187,6 +189,67 @@ async fn the_owner_who_demands_a_second_factor_has_one() {
         .post("/desk/people/policy", &[("required", "yes")])
         .await;
     assert_eq!(turned.location, "/desk/me?said=policy-own-first");
+}
+
+#[tokio::test]
+async fn an_invitation_is_taken_back_however_its_mail_is_written_and_twice_is_once() {
+    let house = House::unscheduled().await;
+    let mut desk = enter(&house, STAFF).await;
+    let form = [
+        ("key", "ann"),
+        ("email", " Ann@Shop.KR "),
+        ("name", "Ann"),
+        ("role", "viewer"),
+    ];
+    let told = desk.post("/desk/people/invite", &form).await;
+    let again = desk.post("/desk/people/invite", &form).await;
+    let link = |page: &Page| between(page, "invitation?token=", "<").to_owned();
+    assert_eq!(link(&told), link(&again), "the same link");
+    let gone = desk.press_undo(&told).await;
+    assert!(!gone.has("Ann@Shop.KR"), "{}", gone.text);
+}
+
+#[tokio::test]
+async fn what_changed_nothing_offers_no_undo() {
+    let house = House::unscheduled().await;
+    let mut desk = enter(&house, STAFF).await;
+    let said = desk
+        .post_and_follow("/desk/people/policy", &[("required", "no")])
+        .await;
+    assert_eq!(said.undo(), None, "{}", said.text);
+
+    let ask = serde_json::json!({"url": "https://shop.example/hooks", "kinds": ["OrderPaid"]});
+    let made = house.post("owner", "/v1/staff/webhooks", &ask).await.json();
+    let id = made["webhook"].as_str().expect("an id");
+    let pause = format!("/desk/webhooks/{id}/pause");
+    let offered = [true, false];
+    for offers in offered {
+        let said = desk.post_and_follow(&pause, &[]).await;
+        assert_eq!(said.undo().is_some(), offers, "{}", said.text);
+    }
+
+    let staff = house.shop.records.staff().await.expect("staff");
+    let own = staff.iter().find(|member| member.mail == STAFF);
+    let own = own.expect("it was taken on").id;
+    let records = &house.shop.records;
+    let added = records.add_passkey(own, b"own", "Phone", "{}", house.now());
+    assert!(added.await.expect("kept"));
+    let me = desk.see("/desk/me").await;
+    let id = me
+        .text
+        .split("/desk/me/passkeys/")
+        .nth(1)
+        .expect("it has one");
+    let id = id.split('/').next().expect("an id");
+    let rename = format!("/desk/me/passkeys/{id}/rename");
+    let same = desk.post_and_follow(&rename, &[("name", "Phone")]).await;
+    assert_eq!(same.undo(), None, "{}", same.text);
+    let told = desk.post_and_follow(&rename, &[("name", "Laptop")]).await;
+    desk.post(&rename, &[("name", "Tablet")]).await;
+    let late = desk.press_undo(&told).await;
+    assert!(late.has("그사이"), "{}", late.text);
+    let me = desk.see("/desk/me").await;
+    assert!(me.has("<strong>Tablet</strong>"), "{}", me.text);
 }
 
 #[tokio::test]

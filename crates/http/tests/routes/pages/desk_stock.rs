@@ -9,36 +9,16 @@ const STOCK: &str = "/desk/products/COAT/stock";
 /// Moves units as the form does.
 async fn move_units(desk: &mut Browser, flow: &str, units: &str) -> Page {
     let asked = format!("{STOCK}?sku=COAT-S&flow={flow}&units={units}");
-    let key = desk.see(&asked).await.field("key");
-    let form = [
+    let page = desk.see(&asked).await;
+    let (key, foreseen) = (page.field("key"), page.fields("foreseen"));
+    let mut form = vec![
         ("key", key.as_str()),
         ("sku", "COAT-S"),
         ("flow", flow),
         ("units", units),
     ];
+    form.extend(foreseen.iter().map(|text| ("foreseen", text.as_str())));
     desk.post_and_follow(STOCK, &form).await
-}
-
-/// Presses Undo beside the notice.
-async fn undo(desk: &mut Browser, told: &Page) -> Page {
-    let form = told.text.split("class=\"undo\"").nth(1).expect("an undo");
-    let form = form.split("</form>").next().expect("it ends");
-    let fields: Vec<(String, String)> = form
-        .split("<input")
-        .skip(1)
-        .map(|input| (attribute(input, "name"), attribute(input, "value")))
-        .collect();
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    desk.post_and_follow(STOCK, &fields).await
-}
-
-fn attribute(input: &str, name: &str) -> String {
-    let behind = input.split(&format!("{name}=\"")).nth(1);
-    let value = behind.and_then(|behind| behind.split('"').next());
-    value.expect("it has one").to_owned()
 }
 
 #[tokio::test]
@@ -83,7 +63,7 @@ async fn units_come_in_after_their_effect_was_named_and_go_again_by_undo() {
         "{}",
         told.text
     );
-    let undone = undo(&mut desk, &told).await;
+    let undone = desk.press_undo(&told).await;
     assert!(undone.has("되돌렸어요"), "{}", undone.text);
     assert!(
         undone.has("COAT-S: 20개가 나갔어요 (여유 89)"),
@@ -98,7 +78,7 @@ async fn undo_takes_back_what_is_still_free_and_says_so() {
     let mut desk = enter(&house).await;
     let told = move_units(&mut desk, "receive", "20").await;
     house.deal("MORE", 100).await;
-    let part = undo(&mut desk, &told).await;
+    let part = desk.press_undo(&told).await;
     assert!(
         part.has("아직 여유 재고인 것만 되돌렸어요"),
         "{}",
@@ -107,7 +87,7 @@ async fn undo_takes_back_what_is_still_free_and_says_so() {
     assert!(part.has("COAT-S: 9개가 나갔어요 (여유 0)"), "{}", part.text);
     let told = move_units(&mut desk, "receive", "5").await;
     house.deal("EVEN-MORE", 5).await;
-    let nothing = undo(&mut desk, &told).await;
+    let nothing = desk.press_undo(&told).await;
     assert!(nothing.has("그사이 다른 변경"), "{}", nothing.text);
 }
 
@@ -133,6 +113,6 @@ async fn no_more_leaves_than_is_free_and_what_is_wrong_is_named() {
     assert!(strange.has("카탈로그에 없는 SKU"), "{}", strange.text);
     let told = move_units(&mut desk, "withdraw", "9").await;
     assert!(told.has("재고를 뺐어요"), "{}", told.text);
-    let undone = undo(&mut desk, &told).await;
+    let undone = desk.press_undo(&told).await;
     assert!(undone.has("(여유 89)"), "{}", undone.text);
 }

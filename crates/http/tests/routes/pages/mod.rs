@@ -12,6 +12,8 @@ mod desk;
 mod desk_acts;
 mod desk_deals;
 mod desk_entrance;
+mod desk_guards;
+mod desk_late;
 mod desk_people;
 mod desk_stock;
 mod forgotten;

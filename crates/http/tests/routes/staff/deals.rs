@@ -205,7 +205,7 @@ async fn a_file_of_deals_goes_in_but_for_its_bad_rows_and_can_be_sent_again() {
         D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
         D2,COAT-S,0,5,2026-11-11 00:00,2026-11-11 01:00\n\
         D3,HAT,100,5,2026-11-11 00:00,2026-11-11 01:00\n";
-    let import = "/v1/staff/deals/import";
+    let import = "/v1/staff/schedule/import";
     let trial = house
         .csv("merchandiser", &format!("{import}?dry_run=true"), file)
         .await
@@ -261,7 +261,7 @@ async fn a_bad_line_of_a_file_leaves_its_whole_deal_out() {
     let file = "deal,sku,price,allotment,start,end\n\
         D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
         D1,COAT-M,0,5,,\n";
-    let import = "/v1/staff/deals/import";
+    let import = "/v1/staff/schedule/import";
     let came = house.csv("merchandiser", import, file).await.json();
     assert_eq!(came["scheduled"], 0);
     let problems = came["problems"].as_array().expect("a list");
@@ -278,7 +278,7 @@ async fn a_trial_says_what_the_file_would_come_to_and_what_differs_is_told() {
         D1,COAT-S,100,60,2026-11-11 00:00,2026-11-11 01:00\n\
         D2,COAT-S,100,60,2026-11-11 00:00,2026-11-11 01:00\n\
         D3,COAT-M,100,5,2020-11-11 00:00,2020-11-11 01:00\n";
-    let import = "/v1/staff/deals/import";
+    let import = "/v1/staff/schedule/import";
     let trial = format!("{import}?dry_run=true");
     let trial = house.csv("merchandiser", &trial, file).await.json();
     let came = house.csv("merchandiser", import, file).await;

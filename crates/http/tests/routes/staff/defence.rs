@@ -240,12 +240,12 @@ async fn a_formula_of_a_seller_is_none_in_any_file_and_comes_back_as_it_was() {
     let rows = "=HYPERLINK(\"//evil\"),COAT-S,100,5,2026-11-12 00:00,2026-11-12 01:00\n\
                 @SUM(1),COAT-S,free,5,2026-11-12 00:00,2026-11-12 01:00\n";
     let file = format!("deal,sku,price,allotment,start,end\n{rows}");
-    let import = "/v1/staff/deals/import";
+    let import = "/v1/staff/schedule/import";
     let came = house.csv("merchandiser", import, &file).await.is(200);
     assert_eq!(came.body["scheduled"], 1, "{}", came.text);
     house.settle(&came).await;
     let mut desk = enter(&house).await;
-    let exported = desk.see("/desk/deals/export?state=all").await;
+    let exported = desk.see("/desk/schedule/export?state=all").await;
     assert!(exported.has("'=HYPERLINK"), "{}", exported.text);
     let again = house
         .csv("merchandiser", import, &exported.text)

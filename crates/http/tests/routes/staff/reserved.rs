@@ -1,66 +1,78 @@
-//! Ids that no new deal may have: those that stand in the addresses of other pages.
+//! Ids that nothing new may have: those that no address can have. No word is one of them.
 
 use super::rights::routes_of_pages;
 use crate::document::operations;
 use crate::house::House;
-use intake::RESERVED_DEAL_IDS;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// Where an address has the id of a deal behind this.
-const DEALS: [&str; 4] = ["/deals/", "/desk/deals/", "/v1/deals/", "/v1/staff/deals/"];
-
-/// The word that an address has where others have the id of a deal.
-fn word_in_place_of_an_id(path: &str) -> Option<String> {
-    let behind = DEALS.iter().find_map(|deals| path.strip_prefix(deals))?;
-    let word = behind.split('/').next().unwrap_or_default();
-    (!word.starts_with('{')).then(|| word.to_owned())
+/// Where an address has the id of a deal or a product behind this.
+const NAMED: [&str; 8] = [
+    "/deals/",
+    "/desk/deals/",
+    "/v1/deals/",
+    "/v1/staff/deals/",
+    "/products/",
+    "/desk/products/",
+    "/v1/products/",
+    "/v1/staff/products/",
+];
+/// True where an address has a word where others have an id, so that what is called so could not be reached.
+fn hides_an_id(path: &str) -> bool {
+    let behind = NAMED.iter().find_map(|named| path.strip_prefix(named));
+    behind.is_some_and(|behind| !behind.starts_with('{'))
 }
 
 #[test]
-fn the_reserved_ids_are_the_words_of_the_routers() {
+fn no_word_stands_where_others_have_an_id() {
     let pages = routes_of_pages().into_iter().map(|(_, path)| path);
     let api = operations()
         .into_iter()
         .map(|operation| operation.path.to_owned());
-    let words: BTreeSet<String> = pages
-        .chain(api)
-        .filter_map(|path| word_in_place_of_an_id(&path))
-        .collect();
-    let reserved = BTreeSet::from(RESERVED_DEAL_IDS.map(str::to_owned));
-    assert_eq!(words, reserved);
+    let hiding: BTreeSet<String> = pages.chain(api).filter(|path| hides_an_id(path)).collect();
+    assert_eq!(hiding, BTreeSet::new());
 }
 
 #[tokio::test]
-async fn a_deal_whose_page_could_not_be_reached_is_not_made_but_one_that_is_there_is_served() {
+async fn what_no_address_can_have_is_no_id_and_any_word_is() {
     let house = House::unscheduled().await;
-    let asked = |id: &str| {
+    let deal = |id: &str| {
         json!({
             "deal": id, "starts_at": "2026-11-10T15:00:00.000Z", "ends_at": "2026-11-10T16:00:00.000Z",
             "skus": [{"sku": "COAT-M", "units": 3, "price": {"amount": 9, "currency": "KRW"}}],
         })
     };
     let deals = "/v1/staff/deals";
-    for id in RESERVED_DEAL_IDS.into_iter().chain(["."]) {
-        let refused = house.post("merchandiser", deals, &asked(id)).await;
+    for id in [".", ".."] {
+        let refused = house.post("merchandiser", deals, &deal(id)).await;
         assert_eq!(refused.status, 422, "{id}: {}", refused.text);
         let error = &refused.json()["errors"][0];
         assert_eq!(error["field"], "deal");
         let detail = error["detail"].as_str().expect("a text");
-        assert!(detail.contains("addresses of the desk"), "{detail}");
+        assert!(detail.contains("the address of a page"), "{detail}");
+        let product = json!({
+            "product": id, "seller": "moa", "name": {"ko": "코트"}, "tax": "10%",
+            "price": {"amount": 9, "currency": "KRW"}, "skus": [{"sku": "NEW-S"}],
+        });
+        let refused = house.post("merchandiser", "/v1/staff/products", &product);
+        let refused = refused.await.is(422).json();
+        assert_eq!(refused["errors"][0]["detail"], "reserved_id", "{refused}");
     }
     let file = "deal,sku,price,allotment,start,end\n\
-        bulk,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
-        D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n";
-    let came = house.csv("merchandiser", "/v1/staff/deals/import", file);
+        ..,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n\
+        bulk,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00\n";
+    let came = house.csv("merchandiser", "/v1/staff/schedule/import", file);
     let came = came.await.json();
     assert_eq!(came["scheduled"], 1);
     assert_eq!(came["problems"][0]["cause"], "reserved_id");
 
-    house.schedule("make", &[2], crate::house::terms(1)).await;
-    let deal = house.get("viewer", "/v1/staff/deals/make").await;
-    assert_eq!(deal.is(200).json()["skus"][0]["available"], 2);
-    let more = json!({"sku": "COAT-S", "units": 5});
+    for word in ["make", "import"] {
+        house.post("merchandiser", deals, &deal(word)).await.is(201);
+        let path = format!("{deals}/{word}");
+        let found = house.get("viewer", &path).await.is(200).json();
+        assert_eq!(found["skus"][0]["available"], 3);
+    }
+    let more = json!({"sku": "COAT-M", "units": 5});
     let added = house.post("merchandiser", "/v1/staff/deals/make/allotments", &more);
     added.await.is(201);
 }

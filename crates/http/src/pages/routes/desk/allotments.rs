@@ -6,12 +6,11 @@ use super::pairs::{Pairs, first};
 use crate::deeds::staff::{self, StockAsk};
 use crate::pages::desk::allotment::AllotmentForm;
 use crate::pages::tile::escaped;
-use crate::pages::visit::{DeskVisit, after};
+use crate::pages::visit::{DeskVisit, after, again};
 use crate::problem::Problem;
 use crate::request_key::Key;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use records::Role;
 use vocabulary::Refusal;
@@ -34,24 +33,33 @@ pub async fn add(
     Form(sent): Form<Pairs>,
 ) -> Result<Response, Problem> {
     visit.staff.require(Role::Merchandiser)?;
-    let form = form_of(&visit, &deal, &sent).await?;
-    if form.error.is_some() {
-        let page = form.render(&visit.frame, &visit.staff.name);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-    }
-    let (sku, units) = (form.sku, form.units);
+    let ask = StockAsk {
+        sku: first(&sent, "sku").to_owned(),
+        units: units_of(&sent),
+    };
     let asked: [&[u8]; 4] = [
         b"add",
         deal.as_bytes(),
-        sku.as_bytes(),
-        &units.to_be_bytes(),
+        ask.sku.as_bytes(),
+        &ask.units.to_be_bytes(),
     ];
     let key = Key::of(first(&sent, "key"), &asked)?.by(&visit.staff.scope());
+    // What is done already comes to nothing more.
+    if !visit.shop.was_done(Some(key)).await? {
+        let mut form = form_of(&visit, &deal, &sent).await?;
+        form.otherwise = form.error.is_none() && first(&sent, "foreseen") != form.foreseen();
+        if form.otherwise || form.error.is_some() {
+            return Ok(again(form.render(&visit.frame, &visit.staff.name)));
+        }
+    }
     let here = format!("/desk/deals/{}", escaped(&deal));
-    let ask = StockAsk { sku, units };
     let added = staff::add_allotment(&visit.shop, &visit.staff, Some(key), &deal, &ask).await;
     let next = after(&visit.shop, added, &here, "stock-added", &here).await?;
     Ok(next.into_response())
+}
+
+fn units_of(asked: &Pairs) -> u32 {
+    first(asked, "units").parse().unwrap_or(0)
 }
 
 async fn form_of(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<AllotmentForm, Problem> {
@@ -62,7 +70,7 @@ async fn form_of(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<Allotme
     let pool = card.pool(number).ok_or(Refusal::SkuNotInDeal)?;
     let free = staff::free_units(&visit.shop, vec![number]).await?;
     let free = free.first().copied().unwrap_or(0);
-    let units: u32 = first(asked, "units").parse().unwrap_or(0);
+    let units = units_of(asked);
     let allotted = u64::from(pool.counts.allotted());
     let count = |units: u64| w.count(units).into();
     let error = match () {
@@ -90,5 +98,6 @@ async fn form_of(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<Allotme
         units,
         error,
         waiting,
+        otherwise: false,
     })
 }

@@ -72,7 +72,7 @@ fn filter(asked: &AuditAsked, zone: &TimeZone) -> Option<AuditFilter> {
     Some(AuditFilter {
         who: some(&asked.who),
         action: some(&asked.action),
-        target: some(&asked.target),
+        targets: some(&asked.target).into_iter().collect(),
         field: None,
         from: day(&asked.from, 0)?,
         until: day(&asked.to, 1)?,

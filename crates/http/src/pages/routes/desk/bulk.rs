@@ -1,4 +1,4 @@
-//! `/desk/deals/bulk`: one thing done to many deals.
+//! `/desk/schedule/bulk`: one thing done to many deals.
 
 use super::chores::{Came, Chores};
 use super::deals::{cards, filter_of, row, wanted_of};
@@ -74,7 +74,7 @@ pub async fn apply(
         let _ = shop.shown(seq).await;
         Ok(Came::Bulk(bulk, rows))
     });
-    Ok(Redirect::to(&format!("/desk/deals/chores/{}", chore.id)))
+    Ok(Redirect::to(&format!("/desk/schedule/chores/{}", chore.id)))
 }
 
 /// The deals that were ticked, or all that the filter of the list finds.
@@ -111,9 +111,7 @@ pub async fn lines(visit: &DeskVisit, rows: &[BulkRow]) -> Result<Vec<BulkLine>,
             deal: known.deal.clone(),
             name,
             effect: effect.map_or_else(String::new, |it| effect_words(&visit.frame, it, currency)),
-            refused: known
-                .refusal
-                .map(|refusal| words.say(&format!("refusal-{}", refusal.name()))),
+            refused: known.refusal.map(|refusal| words.refusal(refusal)),
         });
     }
     Ok(lines)

@@ -13,16 +13,15 @@ use crate::pages::desk::undo::Undo;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::tile::escaped;
-use crate::pages::visit::{DeskVisit, after, go, own_desk};
+use crate::pages::visit::{DeskVisit, after, again, go, own_desk, refused};
 use crate::pages::window::option;
 use crate::problem::{Kind, Problem};
 use crate::request_key::{Key, part};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use records::{AuditEntry, AuditFilter, Role};
+use records::{AuditEntry, Role};
 use serde::Deserialize;
 use serde_json::Value;
 use views::DealCard;
@@ -63,21 +62,22 @@ pub async fn end(
     Path(deal): Path<String>,
     Form(form): Form<Ending>,
 ) -> Result<Redirect, Problem> {
-    let here = here(&deal);
-    let said = match form.undoes.as_str() {
-        "" => "deal-ended",
-        _ if is_as_made(&visit, &deal).await? => "deal-unmade",
-        _ => return Ok(go(&here, Notice::Said("changed-meanwhile"))),
-    };
-    let key = Key::of(&form.key, &[b"end", deal.as_bytes()])?.by(&visit.staff.scope());
-    let ended = staff::end_deal(&visit.shop, &visit.staff, Some(key), &deal).await;
+    let (here, undoes) = (here(&deal), !form.undoes.is_empty());
+    let key = Key::of(&form.key, &[b"end", deal.as_bytes()])?;
+    let key = Some(key.by(&visit.staff.scope()));
+    let _turn = visit.shop.turns.take(staff::deal_target(&deal)).await;
+    if undoes && !visit.shop.was_done(key).await? && !is_as_made(&visit, &deal).await? {
+        return Ok(go(&here, Notice::Said("changed-meanwhile")));
+    }
+    let said = if undoes { "deal-unmade" } else { "deal-ended" };
+    let ended = staff::end_deal(&visit.shop, &visit.staff, key, &deal).await;
     after(&visit.shop, ended, &here, said, &here).await
 }
 
 /// True while a deal that is still to come is as it was made.
 async fn is_as_made(visit: &DeskVisit, deal: &str) -> Result<bool, Problem> {
     let card = staff::deal_card(&visit.shop, deal).await?;
-    let deeds = entries(visit, &target(deal), None, MAKING.len() as u32 + 1).await?;
+    let deeds = deeds_of(visit, deal, MAKING.len() as u32 + 1).await?;
     let mut actions = deeds.iter().map(|entry| entry.deed.action.as_str());
     let unchanged = deeds.len() <= MAKING.len() && actions.all(|action| MAKING.contains(&action));
     Ok(unchanged && visit.frame.now < card.terms.starts_at)
@@ -101,14 +101,12 @@ pub async fn move_deal(
     Form(form): Form<Pairs>,
 ) -> Result<Response, Problem> {
     visit.staff.require(Role::Merchandiser)?;
+    let _turn = visit.shop.turns.take(staff::deal_target(&deal)).await;
     let page = move_form(&visit, &deal, &form).await?;
     let card = staff::deal_card(&visit.shop, &deal).await?;
-    let again = |page: MoveForm| {
-        let page = page.render(&visit.frame, &visit.staff.name);
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-    };
-    let (Some(terms), None) = (moved(&visit.frame, &card, &page.typed), &page.error) else {
-        return again(page);
+    let again = |page: MoveForm| again(page.render(&visit.frame, &visit.staff.name));
+    let Some(terms) = moved(&visit.frame, &card, &page.typed) else {
+        return Ok(again(page));
     };
     let asked = format!("{terms:?}");
     let key = Key::of(
@@ -116,18 +114,20 @@ pub async fn move_deal(
         &[b"move", deal.as_bytes(), asked.as_bytes()],
     )?;
     let key = Some(key.by(&visit.staff.scope()));
+    // What is done already is not foreseen once more: it would be past, or refused.
+    if page.error.is_some() && !visit.shop.was_done(key).await? {
+        return Ok(again(page));
+    }
     match staff::change_terms(&visit.shop, &visit.staff, key, &deal, terms).await {
         Ok(done) => {
             let _ = visit.shop.shown(done.seq).await;
-            let deeds = u32::from(!done.repeated);
-            let next = told(&visit, &deal, deeds, &page.back, "deal-moved").await?;
-            Ok(next.into_response())
+            let deeds: Vec<u64> = done.what.into_iter().collect();
+            Ok(told(&visit, &deal, &deeds, &page.back, "deal-moved").into_response())
         }
         Err(problem) => {
             let refusal = problem.refusal.ok_or(problem)?;
-            let words = &visit.frame.words;
-            let error = Some(words.say(&format!("refusal-{}", refusal.name())));
-            again(MoveForm { error, ..page })
+            let error = Some(visit.frame.words.refusal(refusal));
+            Ok(again(MoveForm { error, ..page }))
         }
     }
 }
@@ -144,25 +144,33 @@ pub async fn take_back(
     let numbers: Vec<u64> = all(&form, "deed")
         .filter_map(|it| it.parse().ok())
         .collect();
-    let deeds = deeds_numbered(&visit, &deal, &numbers).await?;
-    if undoes && !stands(&visit, &deal, &numbers, &deeds).await? {
-        return Ok(go(&here, Notice::Said("changed-meanwhile")));
-    }
     let asked = format!("{numbers:?}");
     let key = Key::of(first(&form, "key"), &[b"back", asked.as_bytes()])?;
     let key = Some(key.by(&visit.staff.scope()));
-    let mut shown = None;
+    let _turn = visit.shop.turns.take(staff::deal_target(&deal)).await;
+    let deeds = deeds_numbered(&visit, &deal, &numbers).await?;
+    let last = part(key, deeds.len() as u32 - 1);
+    if undoes
+        && !visit.shop.was_done(last).await?
+        && !stands(&visit, &deal, &numbers, &deeds).await?
+    {
+        return Ok(go(&here, Notice::Said("changed-meanwhile")));
+    }
+    let (mut shown, mut done_as) = (None, None);
     for (place, deed) in (0..).zip(&deeds) {
         let key = part(key, place);
         match staff::take_back(&visit.shop, &visit.staff, key, &deal, deed).await {
-            Ok(seq) => shown = shown.max(Some(seq)),
-            Err(problem) => return crate::pages::visit::refused(problem, &here),
+            Ok(done) => (shown, done_as) = (shown.max(Some(done.seq)), done.what),
+            Err(problem) => return refused(problem, &here),
         }
     }
     let _ = visit.shop.shown(shown).await;
     match undoes {
         true => Ok(go(&here, Notice::Said("undone"))),
-        false => told(&visit, &deal, 1, &here, "deal-taken-back").await,
+        false => {
+            let deeds: Vec<u64> = done_as.into_iter().collect();
+            Ok(told(&visit, &deal, &deeds, &here, "deal-taken-back"))
+        }
     }
 }
 
@@ -172,16 +180,13 @@ async fn deeds_numbered(
     deal: &str,
     numbers: &[u64],
 ) -> Result<Vec<records::Deed>, Problem> {
-    let missing = || Problem::from(Kind::NOT_FOUND);
+    let target = staff::deal_target(deal);
     let mut deeds = Vec::with_capacity(numbers.len());
     for number in numbers {
-        let before = Some(number.saturating_add(1));
-        let entry = entries(visit, &target(deal), before, 1).await?.pop();
-        let entry = entry.filter(|entry| entry.number == *number);
-        deeds.push(entry.ok_or_else(missing)?.deed);
+        deeds.push(staff::deed_of(&visit.shop, &target, *number).await?);
     }
     match deeds.is_empty() {
-        true => Err(missing()),
+        true => Err(Kind::NOT_FOUND.into()),
         false => Ok(deeds),
     }
 }
@@ -193,7 +198,7 @@ async fn stands(
     numbers: &[u64],
     deeds: &[records::Deed],
 ) -> Result<bool, Problem> {
-    let last = entries(visit, &target(deal), None, numbers.len() as u32).await?;
+    let last = deeds_of(visit, deal, numbers.len() as u32).await?;
     let card = staff::deal_card(&visit.shop, deal).await?;
     let are_last = last
         .iter()
@@ -203,41 +208,26 @@ async fn stands(
     Ok(are_last && !card.closed && deeds.all(|deed| goes_back(deed, &card, visit)))
 }
 
-/// To `next`, which tells of the last so many deeds of a deal and offers to undo them.
-pub async fn told(
+/// To `next`, which tells of the deeds of these numbers, newest first, and offers to undo them.
+pub fn told(
     visit: &DeskVisit,
     deal: &str,
-    count: u32,
+    deeds: &[u64],
     next: &str,
     said: &'static str,
-) -> Result<Redirect, Problem> {
-    let deeds = match count {
-        0 => Vec::new(),
-        count => entries(visit, &target(deal), None, count).await?,
-    };
-    let own = deeds.iter().all(|entry| entry.deed.who == visit.staff.name);
-    if deeds.is_empty() || !own {
-        return Ok(go(next, Notice::Said(said)));
+) -> Redirect {
+    if deeds.is_empty() {
+        return go(next, Notice::Said(said));
     }
     let undo = Undo::at(format!("{}/take-back", here(deal))).with("undoes", "yes");
-    let undo = deeds.iter().fold(undo, |undo, entry| {
-        undo.with("deed", entry.number.to_string())
-    });
-    Ok(undo.go(&visit.shop.keys, &visit.frame, next, said))
+    let with = |undo: Undo, number: &u64| undo.with("deed", number.to_string());
+    let undo = deeds.iter().fold(undo, with);
+    undo.go(&visit.shop.keys, &visit.frame, next, said)
 }
 
-/// What was done to something, newest first.
-pub async fn entries(
-    visit: &DeskVisit,
-    target: &str,
-    before: Option<u64>,
-    count: u32,
-) -> Result<Vec<AuditEntry>, Problem> {
-    let filter = AuditFilter {
-        target: Some(target.to_owned()),
-        ..AuditFilter::default()
-    };
-    Ok(visit.shop.records.audit(&filter, before, count).await?)
+/// What was done to a deal, newest first.
+async fn deeds_of(visit: &DeskVisit, deal: &str, count: u32) -> Result<Vec<AuditEntry>, Problem> {
+    staff::deeds_of(&visit.shop, vec![staff::deal_target(deal)], count).await
 }
 
 async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveForm, Problem> {
@@ -321,11 +311,10 @@ fn move_wrong(frame: &Frame, card: &DealCard, terms: &DealTerms) -> Option<Strin
         () if terms.ends_at <= frame.now => Refusal::DealStartsInPast,
         () => return None,
     };
-    let key = match refusal {
-        Refusal::TermsContradict => "times-order".to_owned(),
-        refusal => format!("refusal-{}", refusal.name()),
-    };
-    Some(frame.words.say(&key))
+    Some(match refusal {
+        Refusal::TermsContradict => frame.words.say("times-order"),
+        refusal => frame.words.refusal(refusal),
+    })
 }
 
 /// The terms with the times that were typed; a time that was not touched stays to the millisecond.
@@ -362,7 +351,7 @@ async fn desk(visit: &DeskVisit, deal: &str) -> Result<DealDesk, Problem> {
         });
     }
     let name = shop.directory.deal_numbered(card.deal).await?;
-    let entries = entries(visit, &target(deal), None, DEEDS_MAX).await?;
+    let entries = deeds_of(visit, deal, DEEDS_MAX).await?;
     let row = row(visit, card.clone()).await?;
     Ok(DealDesk {
         deeds: entries
@@ -508,10 +497,6 @@ fn value_words(visit: &DeskVisit, name: &str, value: &Value, card: &DealCard) ->
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     }
-}
-
-fn target(deal: &str) -> String {
-    format!("deal:{deal}")
 }
 
 fn here(deal: &str) -> String {

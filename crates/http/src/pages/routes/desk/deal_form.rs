@@ -1,4 +1,4 @@
-//! `/desk/deals/make` and `…/change`: a deal is filled in, looked at ahead, made or changed.
+//! `/desk/schedule/make` and `/desk/deals/{deal}/change`: a deal is filled in, looked at ahead, made or changed.
 
 use super::deal::told;
 use super::deals::sellers;
@@ -14,21 +14,21 @@ use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::picture::Picture;
 use crate::pages::tile::escaped;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::visit::{DeskVisit, again, go};
+use crate::pages::window::picture;
 use crate::problem::Problem;
 use crate::request_key::{Key, part};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use intake::{DealDraft, DealPool, is_reserved_deal_id};
+use intake::{DealDraft, DealPool, is_reserved_id};
 use maud::Markup;
 use money::{Amount, Currency, format_plain};
 use records::{ProductSought, Role};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use views::DealCard;
-use vocabulary::{DealTerms, Deduct, EXTENSIONS_MAX, Millis, Refusal};
+use vocabulary::{DealTerms, Deduct, EXTENSIONS_MAX, Millis, Refusal, RequestKey};
 
 /// Products that a search shows.
 const FOUND_MAX: u32 = 8;
@@ -96,21 +96,27 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
     }
     let extensions = extensions_of(&visit.frame, &form.typed, &mut form.errors);
     let (Some(draft), Some(extensions)) = (draft_of(&visit, &mut form), extensions) else {
-        return Ok(again(&visit, form));
+        return Ok(form_again(&visit, form));
     };
-    let foresight = staff::foresee_deal(&visit.shop, &draft).await?;
-    blame(&visit.frame, &foresight, &mut form.errors);
-    if form.errors.is_empty() && first(&sent, "confirmed") != "yes" {
-        form.warnings = warned(&visit.frame, draft.currency, &foresight.warnings);
+    let asked = format!("{draft:?} {extensions:?}");
+    let key = Key::of(first(&sent, "key"), &[b"make", asked.as_bytes()])?;
+    let key = Some(key.by(&visit.staff.scope()));
+    // A deal that was made by this form already stands in the way of no other.
+    if !visit.shop.was_done(key).await? {
+        let foresight = staff::foresee_deal(&visit.shop, &draft).await?;
+        blame(&visit.frame, &foresight, &mut form.errors);
+        if form.errors.is_empty() && first(&sent, "confirmed") != "yes" {
+            form.warnings = warned(&visit.frame, draft.currency, &foresight.warnings);
+        }
     }
     if !form.errors.is_empty() || !form.warnings.is_empty() {
-        return Ok(again(&visit, form));
+        return Ok(form_again(&visit, form));
     }
-    match schedule(&visit, first(&sent, "key"), &draft, &extensions).await {
+    match schedule(&visit, key, &draft, &extensions).await {
         Ok(()) => Ok(made(&visit, &draft).into_response()),
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
-            Ok(again(&visit, form))
+            Ok(form_again(&visit, form))
         }
     }
 }
@@ -125,33 +131,27 @@ fn made(visit: &DeskVisit, draft: &DealDraft) -> Redirect {
     undo.go(&visit.shop.keys, &visit.frame, &here, "deal-created")
 }
 
-/// Puts the deal on the schedule, and says what more time its holds may have.
+/// Puts the deal on the schedule, and waits until it shows there.
 async fn schedule(
     visit: &DeskVisit,
-    key: &str,
+    key: Option<RequestKey>,
     draft: &DealDraft,
     extensions: &ExtensionsAsk,
 ) -> Result<(), Problem> {
     let (shop, staff) = (&visit.shop, &visit.staff);
-    let asked = format!("{draft:?} {extensions:?}");
-    let key = Some(Key::of(key, &[b"make", asked.as_bytes()])?.by(&staff.scope()));
-    let mut seq = staff::schedule_deal(shop, staff, key, draft).await?.seq;
-    if extensions.times > 0 {
-        // The views tell which deal it is.
-        let _ = shop.shown(seq).await;
-        let key = part(key, EXTENSIONS_PART);
-        let done = staff::allow_extensions(shop, staff, key, &draft.id, extensions).await?;
-        seq = done.seq;
-    }
-    let _ = shop.shown(seq).await;
+    let done = staff::schedule_deal(shop, staff, key, draft, extensions).await?;
+    let _ = shop.shown(done.seq).await;
     Ok(())
 }
 
 /// The form of a deal that is to be changed.
 pub async fn change_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
     visit.staff.require(Role::Merchandiser)?;
+    // First this: what comes about after it makes the form an old one.
+    let newest = newest_deed(&visit, &deal).await?;
     let card = staff::deal_card(&visit.shop, &deal).await?;
     let form = DealForm {
+        newest,
         typed: typed_of(&visit.frame, &card),
         rows: rows_in(&visit, &card).await?,
         started: visit.frame.now >= card.terms.starts_at,
@@ -168,8 +168,12 @@ pub async fn change(
     Form(sent): Form<Pairs>,
 ) -> Result<Response, Problem> {
     visit.staff.require(Role::Merchandiser)?;
+    let _turn = visit.shop.turns.take(staff::deal_target(&deal)).await;
+    let newest = newest_deed(&visit, &deal).await?;
     let card = staff::deal_card(&visit.shop, &deal).await?;
+    let made = said(&sent, "newest").and_then(|made| made.parse().ok());
     let mut form = DealForm {
+        newest: made.unwrap_or(newest),
         typed: typed(&sent),
         rows: priced(rows_in(&visit, &card).await?, &sent),
         started: visit.frame.now >= card.terms.starts_at,
@@ -178,19 +182,31 @@ pub async fn change(
     };
     let changed = changed_of(&visit.frame, &mut form, &card);
     let (Some(changed), true) = (changed, form.errors.is_empty()) else {
-        return Ok(again(&visit, form));
+        return Ok(form_again(&visit, form));
     };
+    if form.newest != newest && changed.differs(&visit, &card).await? {
+        let said = visit.frame.words.say("form-changed-meanwhile");
+        form.errors.insert(String::new(), said);
+        // Whoever is told decides with that in mind.
+        form.newest = newest;
+        return Ok(form_again(&visit, form));
+    }
     match apply(&visit, &deal, first(&sent, "key"), changed, &card).await {
         Ok(deeds) => {
             let next = format!("/desk/deals/{}", escaped(&deal));
-            let next = told(&visit, &deal, deeds, &next, "deal-changed").await?;
-            Ok(next.into_response())
+            Ok(told(&visit, &deal, &deeds, &next, "deal-changed").into_response())
         }
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
-            Ok(again(&visit, form))
+            form.newest = newest_deed(&visit, &deal).await?;
+            Ok(form_again(&visit, form))
         }
     }
+}
+
+/// The number of the last deed done to a deal.
+async fn newest_deed(visit: &DeskVisit, deal: &str) -> Result<u64, Problem> {
+    staff::newest_deed(&visit.shop, &staff::deal_target(deal)).await
 }
 
 /// A deal as it is to be.
@@ -212,22 +228,46 @@ fn changed_of(frame: &Frame, form: &mut DealForm, card: &DealCard) -> Option<Cha
     })
 }
 
-/// Changes the deal; how many deeds that took.
+impl Changed {
+    /// The prices that are others than those of the deal, with their places among all, from 1 on.
+    async fn new_prices(
+        &self,
+        visit: &DeskVisit,
+        card: &DealCard,
+    ) -> Result<Vec<(u32, PriceAsk)>, Problem> {
+        let mut new = Vec::new();
+        for (place, price) in (1..).zip(&self.prices) {
+            let (sku, _) = visit.shop.directory.sku(&price.sku).await?;
+            let pool = card.pool(sku).ok_or(Refusal::SkuNotInDeal)?;
+            if pool.price != Amount(price.price) {
+                new.push((place, price.clone()));
+            }
+        }
+        Ok(new)
+    }
+
+    /// True where the deal is not so yet.
+    async fn differs(&self, visit: &DeskVisit, card: &DealCard) -> Result<bool, Problem> {
+        let terms = self.terms != card.terms || self.extensions != ExtensionsAsk::of(card);
+        Ok(terms || !self.new_prices(visit, card).await?.is_empty())
+    }
+}
+
+/// Changes the deal; the numbers of the deeds that took, newest first.
 async fn apply(
     visit: &DeskVisit,
     deal: &str,
     key: &str,
     changed: Changed,
     card: &DealCard,
-) -> Result<u32, Problem> {
+) -> Result<Vec<u64>, Problem> {
     let asked = format!("{changed:?}");
     let key = Key::of(key, &[b"change", deal.as_bytes(), asked.as_bytes()])?;
     let key = Some(key.by(&visit.staff.scope()));
     let (shop, staff) = (&visit.shop, &visit.staff);
+    let prices = changed.new_prices(visit, card).await?;
     let Changed {
-        terms,
-        extensions,
-        prices,
+        terms, extensions, ..
     } = changed;
     let mut all_done = Vec::new();
     if terms != card.terms {
@@ -237,17 +277,12 @@ async fn apply(
         let key = part(key, EXTENSIONS_PART);
         all_done.push(staff::allow_extensions(shop, staff, key, deal, &extensions).await?);
     }
-    for (place, price) in (1..).zip(prices) {
-        let (sku, _) = shop.directory.sku(&price.sku).await?;
-        let pool = card.pool(sku).ok_or(Refusal::SkuNotInDeal)?;
-        if pool.price != Amount(price.price) {
-            let key = part(key, place);
-            all_done.push(staff::reprice_deal(shop, staff, key, deal, &price).await?);
-        }
+    for (place, price) in prices {
+        let key = part(key, place);
+        all_done.push(staff::reprice_deal(shop, staff, key, deal, &price).await?);
     }
     let _ = shop.shown(all_done.iter().map(|done| done.seq).max()).await;
-    let new = all_done.iter().filter(|done| !done.repeated);
-    Ok(new.count() as u32)
+    Ok(all_done.iter().rev().filter_map(|done| done.what).collect())
 }
 
 /// Searches, takes a product's SKUs in or one out; false where none of this was asked for.
@@ -307,11 +342,7 @@ async fn find(visit: &DeskVisit, text: &str) -> Result<Vec<FoundProduct>, Proble
 /// The first picture of a product.
 pub async fn picture_of(visit: &DeskVisit, product: &str) -> Result<Option<Picture>, Problem> {
     let pictures = visit.shop.records.pictures(product).await?;
-    Ok(pictures.into_iter().next().map(|picture| Picture {
-        hash: picture.hash,
-        size: (picture.width, picture.height),
-        widths: picture.widths,
-    }))
+    Ok(pictures.first().map(picture))
 }
 
 /// The SKUs of a product, none of them in the deal yet.
@@ -518,7 +549,7 @@ fn draft_of(visit: &DeskVisit, form: &mut DealForm) -> Option<DealDraft> {
 fn id_wrong(id: &str) -> Option<&'static str> {
     match () {
         () if id.len() > 200 => Some("deal-id-long"),
-        () if is_reserved_deal_id(id) => Some("cause-reserved_id"),
+        () if is_reserved_id(id) => Some("cause-reserved_id"),
         () => None,
     }
 }
@@ -728,15 +759,14 @@ fn blame(frame: &Frame, foresight: &Foresight, errors: &mut Errors) {
             errors.insert("deal".to_owned(), frame.words.say("refusal-deal_exists"));
         }
         Some(refusal) => {
-            let said = frame.words.say(&format!("refusal-{}", refusal.name()));
-            errors.insert(String::new(), said);
+            errors.insert(String::new(), frame.words.refusal(refusal));
         }
     }
 }
 
 fn blame_whole(frame: &Frame, problem: Problem, errors: &mut Errors) -> Result<(), Problem> {
     let said = match (problem.refusal, problem.errors.first()) {
-        (Some(refusal), _) => frame.words.say(&format!("refusal-{}", refusal.name())),
+        (Some(refusal), _) => frame.words.refusal(refusal),
         (None, Some(error)) => format!("{}: {}", error.field, error.detail),
         (None, None) => return Err(problem),
     };
@@ -757,10 +787,6 @@ fn short_words(frame: &Frame, foresight: &Foresight) -> Vec<String> {
     foresight.short.iter().map(said).collect()
 }
 
-fn again(visit: &DeskVisit, form: DealForm) -> Response {
-    (
-        StatusCode::UNPROCESSABLE_ENTITY,
-        form.render(&visit.frame, &visit.staff.name),
-    )
-        .into_response()
+fn form_again(visit: &DeskVisit, form: DealForm) -> Response {
+    again(form.render(&visit.frame, &visit.staff.name))
 }

@@ -1,4 +1,4 @@
-//! `/desk/deals/import`: a file is read, its rows are shown, and then its deals are put on the schedule.
+//! `/desk/schedule/import`: a file is read, its rows are shown, and then its deals are put on the schedule.
 
 use super::bulk::{lines, name_of, window_words};
 use super::chores::{Came, Chores};
@@ -11,7 +11,7 @@ use crate::pages::desk::import::{
     DELIMITERS, ImportForm, PreviewPage, PreviewRow, PutPage, Standing,
 };
 use crate::pages::frame::Frame;
-use crate::pages::visit::DeskVisit;
+use crate::pages::visit::{DeskVisit, again as form_again};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
 use crate::shop::Shop;
@@ -76,8 +76,8 @@ pub async fn take(
     let sent = Sent::read(form).await?;
     if sent.content.iter().all(u8::is_ascii_whitespace) {
         let error = Some(visit.frame.words.say("import-nothing"));
-        let page = ImportForm { error }.render(&visit.frame, &visit.staff.name);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        let form = ImportForm { error };
+        return Ok(form_again(form.render(&visit.frame, &visit.staff.name)));
     }
     let told = told_of(&sent.fields);
     let key = first(&sent.fields, "key").to_owned();
@@ -296,7 +296,7 @@ fn told_of(fields: &Pairs) -> Told {
 }
 
 fn to_chore(id: &str) -> Redirect {
-    Redirect::to(&format!("/desk/deals/chores/{id}"))
+    Redirect::to(&format!("/desk/schedule/chores/{id}"))
 }
 
 fn preview_of(came: Option<&Came>) -> Result<&Preview, Problem> {

@@ -7,7 +7,7 @@ use crate::device::Device;
 use crate::pages::desk::me::{CodesPage, MePage, RecoveryPage};
 use crate::pages::desk::undo::Undo;
 use crate::pages::notice::Notice;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::visit::{DeskVisit, again, go};
 use crate::passkeys;
 use crate::problem::{Kind, Problem};
 use crate::totp::CodeSecret;
@@ -49,6 +49,8 @@ pub struct Made {
 #[serde(default)]
 pub struct Named {
     name: String,
+    /// What it was called when that was decided; blank where that is no matter.
+    was: String,
 }
 
 /// The page.
@@ -87,8 +89,7 @@ pub async fn change_password(
         error: Some(error),
         ..page(&visit, &from).await?
     };
-    let page = page.render(&visit.frame, &visit.staff.name);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(again(page.render(&visit.frame, &visit.staff.name)))
 }
 
 /// The page on which an authenticator is set up.
@@ -158,24 +159,18 @@ pub async fn rename_passkey(
     Path(passkey): Path<String>,
     Form(named): Form<Named>,
 ) -> Result<Response, Problem> {
-    let before = passkey_name(&visit, &passkey).await?;
-    let renamed = staff::rename_passkey(&visit.shop, &visit.staff, &passkey, &named.name).await;
-    match (renamed, before) {
-        (Ok(()), Some(before)) => {
-            let undo = Undo::at(format!("{HERE}/passkeys/{passkey}/rename")).with("name", before);
-            let next = undo.go(&visit.shop.keys, &visit.frame, HERE, "passkey-renamed");
+    let (shop, staff) = (&visit.shop, &visit.staff);
+    let was = Some(named.was.as_str()).filter(|was| !was.is_empty());
+    match staff::rename_passkey(shop, staff, &passkey, &named.name, was).await {
+        Ok(Some(before)) => {
+            let undo = Undo::at(format!("{HERE}/passkeys/{passkey}/rename"))
+                .with("name", before)
+                .with("was", named.name.trim());
+            let next = undo.go(&shop.keys, &visit.frame, HERE, "passkey-renamed");
             Ok(next.into_response())
         }
-        (renamed, _) => answered(renamed, "passkey-renamed"),
+        renamed => answered(renamed.map(|_| ()), "passkey-renamed"),
     }
-}
-
-/// What a passkey is called now.
-async fn passkey_name(visit: &DeskVisit, passkey: &str) -> Result<Option<String>, Problem> {
-    let factors = visit.shop.records.staff_factors(visit.staff.seat()?.staff);
-    let mut passkeys = factors.await?.passkeys.into_iter();
-    let known = passkeys.find(|known| staff::id_text(known.id) == passkey);
-    Ok(known.map(|known| known.name))
 }
 
 /// Takes a passkey away.
@@ -243,6 +238,7 @@ fn answered(done: Result<(), Problem>, said: &'static str) -> Result<Response, P
             "sign_in_again" => return Ok(sign_in_again()),
             "second_factor_wanted" => "factor-stays",
             "passkey_unknown" => "passkey-not-added",
+            "changed_meanwhile" => "changed-meanwhile",
             "invalid" => "passkey-name-missing",
             _ => return Err(problem),
         },

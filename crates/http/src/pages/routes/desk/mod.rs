@@ -140,11 +140,11 @@ fn schedule() -> Router<Arc<Shop>> {
     Router::new()
         .route("/desk/deals", get(deals::list))
         .route("/desk/timeline", get(timeline::show))
-        .route("/desk/deals/export", get(deals::export))
-        .route("/desk/deals/products", get(deal_form::products))
-        .route("/desk/deals/check", post(deal_form::check))
+        .route("/desk/schedule/export", get(deals::export))
+        .route("/desk/schedule/products", get(deal_form::products))
+        .route("/desk/schedule/check", post(deal_form::check))
         .route(
-            "/desk/deals/make",
+            "/desk/schedule/make",
             get(deal_form::make_page).post(deal_form::make),
         )
         .route("/desk/deals/{deal}", get(deal::show))
@@ -172,7 +172,7 @@ fn catalogue() -> Router<Arc<Shop>> {
     Router::new()
         .route("/desk/products", get(products::list))
         .route(
-            "/desk/products/make",
+            "/desk/catalogue/make",
             get(products::make_page).post(products::make),
         )
         .route(
@@ -200,15 +200,18 @@ fn catalogue() -> Router<Arc<Shop>> {
 /// What takes a while: files, and many deals at once.
 fn importing() -> Router<Arc<Shop>> {
     Router::new()
-        .route("/desk/deals/bulk", get(bulk::ask).post(bulk::apply))
-        .route("/desk/deals/import", get(import::page).post(import::take))
-        .route("/desk/deals/import/{chore}/again", post(import::again))
-        .route("/desk/deals/import/{chore}/put", post(import::put))
+        .route("/desk/schedule/bulk", get(bulk::ask).post(bulk::apply))
         .route(
-            "/desk/deals/import/{chore}/wrong.csv",
+            "/desk/schedule/import",
+            get(import::page).post(import::take),
+        )
+        .route("/desk/schedule/import/{chore}/again", post(import::again))
+        .route("/desk/schedule/import/{chore}/put", post(import::put))
+        .route(
+            "/desk/schedule/import/{chore}/wrong.csv",
             get(import::wrong_rows),
         )
-        .route("/desk/deals/chores/{chore}", get(import::show_chore))
+        .route("/desk/schedule/chores/{chore}", get(import::show_chore))
         .layer(DefaultBodyLimit::max(import::FILE_BYTES_MAX))
         .layer(Extension(Arc::new(chores::Chores::default())))
 }

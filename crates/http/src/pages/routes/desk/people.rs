@@ -4,15 +4,15 @@ use crate::deeds::staff::{self, InviteAsk, KeyAsk, MemberChange};
 use crate::pages::desk::people::{InviteForm, KeysPage, MemberPage, PeoplePage, ToldOnce};
 use crate::pages::desk::undo::Undo;
 use crate::pages::notice::Notice;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::visit::{DeskVisit, again, go};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
 use axum::Form;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
+use records::Role;
 use serde::Deserialize;
 
 const PEOPLE: &str = "/desk/people";
@@ -75,18 +75,20 @@ pub async fn change(
 ) -> Result<Response, Problem> {
     let before = staff::known_member(&visit.shop, &member).await?;
     let here = format!("{PEOPLE}/{}", before.id);
-    let stands = asked.was_role == before.role.as_str() && asked.was_active == yes(before.active);
-    if !stands {
-        return Ok(go(&here, Notice::Said("changed-meanwhile")).into_response());
-    }
+    let was_role = Role::from_name(&asked.was_role);
+    let was_role = was_role.ok_or_else(|| Problem::field("was_role", "is no role"))?;
+    let was = (was_role, asked.was_active == "yes");
     let change = MemberChange {
         role: Some(asked.role),
         active: Some(asked.active == "yes"),
         password: None,
     };
-    let changed = staff::change_member(&visit.shop, &visit.staff, &member, change).await;
-    let after = match changed {
+    let (shop, staff) = (&visit.shop, &visit.staff);
+    let after = match staff::change_member(shop, staff, &member, change, Some(was)).await {
         Ok(after) => after,
+        Err(problem) if problem.name == Kind::CHANGED_MEANWHILE.name => {
+            return Ok(go(&here, Notice::Said("changed-meanwhile")).into_response());
+        }
         Err(problem) => return not_changed(&visit, &member, problem).await,
     };
     if !asked.undoes.is_empty() || (after.role, after.active) == (before.role, before.active) {
@@ -135,10 +137,11 @@ pub async fn end_session(
 pub async fn policy(visit: DeskVisit, Form(policy): Form<Policy>) -> Result<Redirect, Problem> {
     let required = policy.required == "yes";
     match staff::demand_second_factor(&visit.shop, &visit.staff, required).await {
-        Ok(()) => {
+        Ok(true) => {
             let undo = Undo::at("/desk/people/policy").with("required", yes(!required));
             Ok(undo.go(&visit.shop.keys, &visit.frame, PEOPLE, "policy-changed"))
         }
+        Ok(false) => Ok(go(PEOPLE, Notice::Said("policy-changed"))),
         Err(problem) if problem.name == Kind::SECOND_FACTOR_WANTED.name => {
             Ok(go("/desk/me", Notice::Said("policy-own-first")))
         }
@@ -158,10 +161,14 @@ pub async fn invite(visit: DeskVisit, Form(typed): Form<InviteForm>) -> Result<R
         name: typed.name.clone(),
         role: typed.role.clone(),
     };
-    let problem = match staff::invite(&visit.shop, &visit.staff, None, ask).await {
-        Ok((_, token, _)) => {
+    let asked = [&ask.email, &ask.name, &ask.role].map(|text| text.as_bytes());
+    let key = Key::of(&typed.key, &[b"invite", asked[0], asked[1], asked[2]])?;
+    let key = Some(key.by(&visit.staff.scope()));
+    let problem = match staff::invite(&visit.shop, &visit.staff, key, ask).await {
+        Ok((made, token, _)) => {
+            let back = format!("/desk/invitations/{}/revoke", staff::id_text(made.id));
             let told = ToldOnce {
-                undo: invitation_back(&visit, &typed.email).await?,
+                undo: Some(Undo::at(back)),
                 title: "invite-link",
                 note: "invite-link-note",
                 what: typed.email,
@@ -184,17 +191,7 @@ pub async fn invite(visit: DeskVisit, Form(typed): Form<InviteForm>) -> Result<R
         error: Some(error),
         ..typed
     };
-    let page = form.render(&visit.frame, &visit.staff.name);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// What takes the invitation of that mail back.
-async fn invitation_back(visit: &DeskVisit, mail: &str) -> Result<Option<Undo>, Problem> {
-    let standing = visit.shop.records.invitations(visit.frame.now).await?;
-    let mut standing = standing.into_iter();
-    let known = standing.find(|known| known.invited.mail == mail.trim());
-    let address = |id| format!("/desk/invitations/{}/revoke", staff::id_text(id));
-    Ok(known.map(|known| Undo::at(address(known.id))))
+    Ok(again(form.render(&visit.frame, &visit.staff.name)))
 }
 
 /// Takes an invitation back.
@@ -239,8 +236,7 @@ pub async fn make_key(visit: DeskVisit, Form(typed): Form<NewKey>) -> Result<Res
         Err(problem) if problem.name == Kind::INVALID.name => {
             let error = visit.frame.words.say("field-missing");
             let page = keys_page(&visit, Some(error)).await?;
-            let page = page.render(&visit.frame, &visit.staff.name);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(again(page.render(&visit.frame, &visit.staff.name)))
         }
         Err(problem) => Err(problem),
     }

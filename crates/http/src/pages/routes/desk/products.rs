@@ -1,28 +1,27 @@
 //! `/desk/products`: the catalogue, one product, its pictures and what was changed of it.
 
-use super::deal::entries;
 use super::deal_form::picture_of;
 use super::deals::{categories, may_change, sellers};
 use super::import::too_large;
 use super::pairs::{Pairs, all, first, said};
-use crate::deeds::staff::{self, FieldChange};
+use crate::deeds::staff::{self, Basis, FieldChange};
 use crate::pages::desk::deal_form::Errors;
 use crate::pages::desk::product::{ChangeRow, ProductPage, TypedProduct};
 use crate::pages::desk::products::{ProductRow, ProductsPage};
 use crate::pages::desk::undo::Undo;
 use crate::pages::language::Language;
 use crate::pages::notice::Notice;
-use crate::pages::picture::Picture;
 use crate::pages::tile::escaped;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::visit::{DeskVisit, again, go};
+use crate::pages::window::picture;
 use crate::problem::{Kind, Problem};
 use axum::Form;
 use axum::extract::{Multipart, Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use records::{ProductSought, Role};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// Products of a page.
 const LISTED_MAX: u32 = 50;
@@ -85,6 +84,9 @@ pub async fn change(
     visit.staff.require(Role::Merchandiser)?;
     let mut page = page_of(&visit, &id).await?;
     let before = page.typed.clone();
+    let made = said(&sent, "newest").and_then(|made| made.parse().ok());
+    let newest = page.newest;
+    page.newest = made.unwrap_or(newest);
     page.typed = TypedProduct {
         id: before.id,
         seller: before.seller,
@@ -92,33 +94,29 @@ pub async fn change(
         tax: before.tax,
         ..typed_of(&sent)
     };
-    let changed = staff::change_product(&visit.shop, &visit.staff, &id, json_of(&page.typed));
-    match changed.await {
-        Ok(changed) => {
-            let next = told(&visit, &id, changed, "product-saved").await?;
-            Ok(next.into_response())
+    let (basis, said) = (made.map_or(Basis::Any, Basis::Deed), json_of(&page.typed));
+    match staff::change_product(&visit.shop, &visit.staff, &id, said, basis).await {
+        Ok(deed) => Ok(told(&visit, &id, deed, "product-saved").into_response()),
+        Err(problem) => {
+            if problem.name == Kind::CHANGED_MEANWHILE.name {
+                // Whoever is told decides with that in mind.
+                page.newest = newest;
+            }
+            page_again(&visit, page, problem)
         }
-        Err(problem) => again(&visit, page, problem),
     }
 }
 
-/// To the product, which tells of the last deed and, where that was one's own, offers to undo it.
-async fn told(
-    visit: &DeskVisit,
-    id: &str,
-    changed: bool,
-    said: &'static str,
-) -> Result<Redirect, Problem> {
+/// To the product, which tells of the deed of that number and offers to undo it.
+fn told(visit: &DeskVisit, id: &str, deed: Option<u64>, said: &'static str) -> Redirect {
     let here = here(id);
-    let last = entries(visit, &target(id), None, 1).await?.pop();
-    let own = last.filter(|entry| changed && entry.deed.who == visit.staff.name);
-    let Some(entry) = own.filter(|entry| entry.deed.before.is_some()) else {
-        return Ok(go(&here, Notice::Said(said)));
+    let Some(number) = deed else {
+        return go(&here, Notice::Said(said));
     };
     let undo = Undo::at(format!("{here}/bring-back"))
-        .with("deed", entry.number.to_string())
+        .with("deed", number.to_string())
         .with("undoes", "yes");
-    Ok(undo.go(&visit.shop.keys, &visit.frame, &here, said))
+    undo.go(&visit.shop.keys, &visit.frame, &here, said)
 }
 
 /// The form of a product to be made.
@@ -163,19 +161,45 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
                 may_change: true,
                 ..ProductPage::default()
             };
-            again(&visit, page, problem)
+            page_again(&visit, page, problem)
         }
     }
 }
 
-/// Takes pictures in.
+/// Takes pictures in; what came in before one that cannot be taken stays, and can be undone.
 pub async fn add_pictures(
-    visit: DeskVisit,
+    mut visit: DeskVisit,
     Path(id): Path<String>,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<Response, Problem> {
+    let mut added = Vec::new();
+    let taken = take_pictures(&visit, &id, form, &mut added).await;
+    let (here, said) = (here(&id), "pictures-saved");
+    let undo = Undo::at(format!("{here}/pictures/order")).with("without", added.join(" "));
+    match (taken, added.is_empty()) {
+        (Ok(()), true) => Ok(go(&here, Notice::Said(said)).into_response()),
+        (Ok(()), false) => {
+            let next = undo.go(&visit.shop.keys, &visit.frame, &here, said);
+            Ok(next.into_response())
+        }
+        (Err(problem), nothing) => {
+            if !nothing {
+                visit.frame.tell(said, undo);
+            }
+            page_again(&visit, page_of(&visit, &id).await?, problem)
+        }
+    }
+}
+
+/// Takes the pictures of a form in, one after the other; the names of those that are new go to `added`.
+async fn take_pictures(
+    visit: &DeskVisit,
+    id: &str,
+    mut form: Multipart,
+    added: &mut Vec<String>,
+) -> Result<(), Problem> {
     visit.staff.require(Role::Merchandiser)?;
-    let before = hashes(&visit, &id).await?;
+    let place = Arc::new(staff::picture_place()?);
     let broken = |_| Problem::from(Kind::MALFORMED);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("pictures") {
@@ -185,47 +209,31 @@ pub async fn add_pictures(
         if bytes.is_empty() {
             continue;
         }
-        let added = staff::add_picture(&visit.shop, &visit.staff, &id, bytes.to_vec()).await;
-        if let Err(problem) = added {
-            return again(&visit, page_of(&visit, &id).await?, problem);
-        }
+        let file = (bytes, Arc::clone(&place));
+        let (picture, is_new) = staff::add_picture(&visit.shop, &visit.staff, id, file).await?;
+        added.extend(is_new.then_some(picture.hash));
     }
-    let (here, after) = (here(&id), hashes(&visit, &id).await?);
-    if before == after {
-        return Ok(go(&here, Notice::Said("pictures-saved")).into_response());
-    }
-    let undo = Undo::at(format!("{here}/pictures/order"))
-        .with("order", before)
-        .with("was", after)
-        .with("undoes", "yes");
-    let next = undo.go(&visit.shop.keys, &visit.frame, &here, "pictures-saved");
-    Ok(next.into_response())
+    Ok(())
 }
 
-/// The pictures of a product in their order, as its forms send them.
-async fn hashes(visit: &DeskVisit, id: &str) -> Result<String, Problem> {
-    let pictures = visit.shop.records.pictures(id).await?;
-    let hashes: Vec<String> = pictures.into_iter().map(|picture| picture.hash).collect();
-    Ok(hashes.join(" "))
-}
-
-/// Puts pictures in order; those that are not in it are taken away.
+/// Puts pictures in order; those that are not in it are taken away. As the undo of an upload: takes those
+/// away that came in by it, and leaves all others.
 pub async fn order_pictures(
     visit: DeskVisit,
     Path(id): Path<String>,
     Form(sent): Form<Pairs>,
 ) -> Result<Redirect, Problem> {
-    let (undoes, before) = (said(&sent, "undoes").is_some(), hashes(&visit, &id).await?);
-    if undoes && first(&sent, "was") != before {
-        return Ok(go(&here(&id), Notice::Said("changed-meanwhile")));
+    let names = |field: &str| -> Vec<String> {
+        let names = first(&sent, field).split_whitespace();
+        names.map(str::to_owned).collect()
+    };
+    let (order, without) = (names("order"), names("without"));
+    if !without.is_empty() {
+        staff::remove_pictures(&visit.shop, &visit.staff, &id, &without).await?;
+        return Ok(go(&here(&id), Notice::Said("undone")));
     }
-    let order = first(&sent, "order").split_whitespace().map(str::to_owned);
-    let order: Vec<String> = order.collect();
-    staff::order_pictures(&visit.shop, &visit.staff, &id, &order).await?;
-    match undoes {
-        true => Ok(go(&here(&id), Notice::Said("undone"))),
-        false => told(&visit, &id, order.join(" ") != before, "pictures-saved").await,
-    }
+    let deed = staff::order_pictures(&visit.shop, &visit.staff, &id, &order).await?;
+    Ok(told(&visit, &id, deed, "pictures-saved"))
 }
 
 /// Brings a field back to what it was before a deed; as an undo all fields of the deed, where none was
@@ -238,59 +246,49 @@ pub async fn bring_back(
     visit.staff.require(Role::Merchandiser)?;
     let missing = || Problem::from(Kind::NOT_FOUND);
     let number: u64 = first(&sent, "deed").parse().map_err(|_| missing())?;
-    let before = Some(number.saturating_add(1));
-    let entry = entries(&visit, &target(&id), before, 1).await?.pop();
-    let entry = entry.filter(|entry| entry.number == number);
-    let deed = entry.ok_or_else(missing)?.deed;
-    let (Some(Value::Object(mut before)), after) = (deed.before, deed.after) else {
+    let target = staff::product_target(&id);
+    let deed = staff::deed_of(&visit.shop, &target, number).await?;
+    let (Some(Value::Object(mut before)), Some(Value::Object(after))) = (deed.before, deed.after)
+    else {
         return Err(missing());
     };
     let undoes = said(&sent, "undoes").is_some();
     if !undoes {
         let field = first(&sent, "field");
         before.retain(|name, _| name == field);
-    } else if !stands(&visit, &id, after.as_ref()).await? {
-        return Ok(go(&here(&id), Notice::Said("changed-meanwhile")).into_response());
     }
     if before.is_empty() {
         return Err(missing());
     }
-    match brought_back(&visit, &id, before).await {
-        Ok(_) if undoes => Ok(go(&here(&id), Notice::Said("undone")).into_response()),
-        Ok(changed) => {
-            let next = told(&visit, &id, changed, "product-saved").await?;
-            Ok(next.into_response())
+    let basis = match undoes {
+        true => Basis::Fields(&after),
+        false => Basis::Any,
+    };
+    let here = here(&id);
+    match brought_back(&visit, &id, before, basis).await {
+        Ok(_) if undoes => Ok(go(&here, Notice::Said("undone")).into_response()),
+        Ok(deed) => Ok(told(&visit, &id, deed, "product-saved").into_response()),
+        Err(problem) if problem.name == Kind::CHANGED_MEANWHILE.name => {
+            Ok(go(&here, Notice::Said("changed-meanwhile")).into_response())
         }
-        Err(problem) => again(&visit, page_of(&visit, &id).await?, problem),
+        Err(problem) => page_again(&visit, page_of(&visit, &id).await?, problem),
     }
 }
 
-/// Has the fields, or the pictures, be what they were; true where anything is another since.
+/// Has the fields, or the pictures, be what they were; the number of the deed, where anything is another
+/// since.
 async fn brought_back(
     visit: &DeskVisit,
     id: &str,
     before: Map<String, Value>,
-) -> Result<bool, Problem> {
+    basis: Basis<'_>,
+) -> Result<Option<u64>, Problem> {
     let Some(Value::Array(hashes)) = before.get("pictures") else {
-        return staff::change_product(&visit.shop, &visit.staff, id, before).await;
+        return staff::change_product(&visit.shop, &visit.staff, id, before, basis).await;
     };
     let order = hashes.iter().filter_map(Value::as_str).map(str::to_owned);
     let order: Vec<String> = order.collect();
-    staff::bring_back_pictures(&visit.shop, &visit.staff, id, &order).await?;
-    Ok(true)
-}
-
-/// True while the product has what a deed gave it.
-async fn stands(visit: &DeskVisit, id: &str, after: Option<&Value>) -> Result<bool, Problem> {
-    let Some(Value::Object(after)) = after else {
-        return Ok(false);
-    };
-    let mut now = staff::product_json(&visit.shop, id).await?;
-    let pictures = visit.shop.records.pictures(id).await?;
-    let pictures = pictures.into_iter().map(|picture| picture.hash).collect();
-    now.insert("pictures".to_owned(), pictures);
-    let is = |(field, value): (&String, &Value)| now.get(field).unwrap_or(&Value::Null) == value;
-    Ok(after.iter().all(is))
+    staff::bring_back_pictures(&visit.shop, &visit.staff, id, &order, basis).await
 }
 
 async fn row(
@@ -324,16 +322,14 @@ async fn row(
 }
 
 async fn page_of(visit: &DeskVisit, id: &str) -> Result<ProductPage, Problem> {
+    // First this: what comes about after it makes the form an old one.
+    let newest = staff::newest_deed(&visit.shop, &staff::product_target(id)).await?;
     let product = staff::product_json(&visit.shop, id).await?;
     let pictures = visit.shop.records.pictures(id).await?;
-    let picture = |picture: records::Picture| Picture {
-        hash: picture.hash,
-        size: (picture.width, picture.height),
-        widths: picture.widths,
-    };
     Ok(ProductPage {
+        newest,
         typed: typed_of_json(&product),
-        pictures: pictures.into_iter().map(picture).collect(),
+        pictures: pictures.iter().map(picture).collect(),
         stock: super::stock::rows(visit, id).await?,
         changes: changes(visit, id).await?,
         may_change: may_change(visit),
@@ -507,12 +503,19 @@ fn plain(value: &Value) -> String {
 }
 
 /// The form again, with what is wrong beside its fields.
-fn again(visit: &DeskVisit, mut page: ProductPage, problem: Problem) -> Result<Response, Problem> {
+fn page_again(
+    visit: &DeskVisit,
+    mut page: ProductPage,
+    problem: Problem,
+) -> Result<Response, Problem> {
     let w = &visit.frame.words;
     let mut errors = Errors::new();
     match problem.refusal {
         Some(refusal) => {
-            errors.insert(String::new(), w.say(&format!("refusal-{}", refusal.name())));
+            errors.insert(String::new(), w.refusal(refusal));
+        }
+        None if problem.name == Kind::CHANGED_MEANWHILE.name => {
+            errors.insert(String::new(), w.say("form-changed-meanwhile"));
         }
         None if problem.errors.is_empty() => return Err(problem),
         None => {}
@@ -533,12 +536,7 @@ fn again(visit: &DeskVisit, mut page: ProductPage, problem: Problem) -> Result<R
         errors.insert(field.to_owned(), told);
     }
     page.errors = errors;
-    let page = page.render(&visit.frame, &visit.staff.name);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-fn target(id: &str) -> String {
-    format!("product:{id}")
+    Ok(again(page.render(&visit.frame, &visit.staff.name)))
 }
 
 fn here(id: &str) -> String {

@@ -7,11 +7,10 @@ use crate::deeds::staff::{self, Parcel, ParcelsRecorded, What};
 use crate::pages::bought::line_standings;
 use crate::pages::desk::shipping::ShippingForm;
 use crate::pages::notice::Notice;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::visit::{DeskVisit, again, go};
 use crate::problem::{Kind, Problem};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
 use records::{Order, WaybillId};
@@ -72,8 +71,7 @@ pub async fn ship(
         wrong,
         ..blank(&visit, &order).await?
     };
-    let page = form.render(&visit.frame, &visit.staff.name);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(again(form.render(&visit.frame, &visit.staff.name)))
 }
 
 /// What was typed.

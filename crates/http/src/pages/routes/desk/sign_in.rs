@@ -4,12 +4,11 @@ use crate::deeds::SignIn;
 use crate::deeds::staff::{self, CameFrom, Entered};
 use crate::pages::desk::entrance::{DeskEntrance, Invited, SecondStep};
 use crate::pages::notice::Notice;
-use crate::pages::visit::{Visit, go, own_desk};
+use crate::pages::visit::{Visit, again, go, own_desk};
 use crate::passkeys;
 use crate::problem::{Kind, Problem};
 use crate::who::{STAFF_COOKIE, cookie, set_cookie};
 use axum::extract::{FromRequestParts, Query};
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -116,7 +115,7 @@ pub async fn sign_in(
             let page = second_step(&visit, &member, typed.back, None).await?;
             Ok(([(SET_COOKIE, step)], page).into_response())
         }
-        Err(problem) => again(&visit, typed, problem),
+        Err(problem) => entrance_again(&visit, typed, problem),
     }
 }
 
@@ -153,7 +152,7 @@ pub async fn enter_code(
         Err(problem) => return Err(problem),
     };
     let page = second_step(&visit, &member, typed.back, Some(error)).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(again(page))
 }
 
 /// What the browser is to ask of a passkey.
@@ -184,8 +183,7 @@ pub async fn enter_by_passkey(
                 error: Some(("", visit.frame.words.say("passkey-unknown"))),
                 ..DeskEntrance::default()
             };
-            let page = entrance.render(&visit.frame);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(again(entrance.render(&visit.frame)))
         }
         Err(problem) => Err(problem),
     }
@@ -236,8 +234,7 @@ pub async fn accept_invitation(
         error: Some(error),
         ..invited(&visit, typed.token).await?
     };
-    let page = page.render(&visit.frame);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(again(page.render(&visit.frame)))
 }
 
 async fn invited(visit: &Visit, token: String) -> Result<Invited, Problem> {
@@ -293,7 +290,7 @@ async fn second_step(
 }
 
 /// The form once more, with what is wrong beside its field.
-fn again(visit: &Visit, typed: Typed, problem: Problem) -> Result<Response, Problem> {
+fn entrance_again(visit: &Visit, typed: Typed, problem: Problem) -> Result<Response, Problem> {
     let w = &visit.frame.words;
     let error = match problem.name {
         "wrong_password" => ("password", w.say("sign-in-wrong")),
@@ -306,8 +303,7 @@ fn again(visit: &Visit, typed: Typed, problem: Problem) -> Result<Response, Prob
         back: typed.back,
         passkeys: passkeys::are_offered(&visit.shop.settings),
     };
-    let page = entrance.render(&visit.frame);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok(again(entrance.render(&visit.frame)))
 }
 
 fn locked(visit: &Visit, problem: &Problem) -> String {

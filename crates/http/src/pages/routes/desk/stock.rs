@@ -1,24 +1,22 @@
 //! `/desk/products/{product}/stock`: units come into the free stock of a SKU, or leave it.
 
-use super::deal::entries;
 use super::pairs::{Pairs, first, said};
 use crate::deeds::staff::{self, StockMove, StockSheet};
 use crate::pages::desk::stock::{Flow, StockDeed, StockPage, StockRow, address};
 use crate::pages::desk::undo::Undo;
 use crate::pages::notice::Notice;
-use crate::pages::visit::{DeskVisit, go};
+use crate::pages::visit::{DeskVisit, again, go, refused};
 use crate::pages::window::option;
 use crate::problem::Problem;
 use crate::request_key::Key;
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use records::{AuditEntry, Role};
-use std::cmp::Reverse;
+use vocabulary::RequestKey;
 
-/// Deeds of a SKU that are looked through, and those of the product that are shown.
+/// Deeds that are shown.
 const DEEDS_MAX: u32 = 20;
 
 /// The stock of a product; with a number in the address, what moving so many units comes to.
@@ -42,29 +40,67 @@ pub async fn change(
     Form(sent): Form<Pairs>,
 ) -> Result<Response, Problem> {
     visit.staff.require(Role::Merchandiser)?;
-    let mut page = page_of(&visit, product, &sent).await?;
-    let here = address(&page.product);
-    let undoes = said(&sent, "undoes").is_some();
-    if undoes && !still_there(&mut page) {
-        return Ok(go(&here, Notice::Said("changed-meanwhile")).into_response());
+    if said(&sent, "undoes").is_some() {
+        return undo(&visit, product, &sent)
+            .await
+            .map(Redirect::into_response);
     }
-    let Some(units) = foresee(&visit, &mut page) else {
-        return Ok(again(&visit, &page));
+    let key = key_of(&visit, &sent, b"stock")?;
+    let here = address(&product);
+    if visit.shop.was_done(Some(key)).await? {
+        return Ok(told(&visit, &sent, &here, key));
+    }
+    let mut page = page_of(&visit, product, &sent).await?;
+    let units = foresee(&visit, &mut page);
+    page.otherwise = units.is_some() && first(&sent, "foreseen") != page.foreseen();
+    let Some(units) = units.filter(|_| !page.otherwise) else {
+        return Ok(again(page.render(&visit.frame, &visit.staff.name)));
     };
-    match moved(&visit, &page, first(&sent, "key"), units).await {
-        Ok(()) if undoes && page.units != first(&sent, "units") => {
-            Ok(go(&here, Notice::Said("undone-in-part")).into_response())
-        }
-        Ok(()) if undoes => Ok(go(&here, Notice::Said("undone")).into_response()),
-        Ok(()) => Ok(told(&visit, &page, &here, units)),
+    match moved(&visit, &page, key, units).await {
+        Ok(()) => Ok(told(&visit, &sent, &here, key)),
         Err(problem) => {
             let refusal = problem.refusal.ok_or(problem)?;
-            let words = &visit.frame.words;
-            page.error = Some(words.say(&format!("refusal-{}", refusal.name())));
+            page.error = Some(visit.frame.words.refusal(refusal));
             page.effect = None;
-            Ok(again(&visit, &page))
+            Ok(again(page.render(&visit.frame, &visit.staff.name)))
         }
     }
+}
+
+/// Takes a move back, as far as its units are still free. Under its key it is done either wholly or in part,
+/// and never both.
+async fn undo(visit: &DeskVisit, product: String, sent: &Pairs) -> Result<Redirect, Problem> {
+    let here = address(&product);
+    let whole = ("undone", key_of(visit, sent, b"undo")?);
+    let in_part = ("undone-in-part", key_of(visit, sent, b"undo in part")?);
+    for (said, key) in [whole, in_part] {
+        if visit.shop.was_done(Some(key)).await? {
+            return Ok(go(&here, Notice::Said(said)));
+        }
+    }
+    let mut page = page_of(visit, product, sent).await?;
+    let units = match still_there(&mut page) {
+        true => foresee(visit, &mut page),
+        false => None,
+    };
+    let Some(units) = units else {
+        return Ok(go(&here, Notice::Said("changed-meanwhile")));
+    };
+    let (said, key) = match page.units == first(sent, "units") {
+        true => whole,
+        false => in_part,
+    };
+    match moved(visit, &page, key, units).await {
+        Ok(()) => Ok(go(&here, Notice::Said(said))),
+        Err(problem) => refused(problem, &here),
+    }
+}
+
+/// The key of a form, for `what` it asks.
+fn key_of(visit: &DeskVisit, sent: &Pairs, what: &[u8]) -> Result<RequestKey, Problem> {
+    let [sku, flow, units] = ["sku", "flow", "units"].map(|name| first(sent, name).as_bytes());
+    let key = Key::of(first(sent, "key"), &[what, sku, flow, units])?;
+    Ok(key.by(&visit.staff.scope()))
 }
 
 /// Where the units of a product are, for its pages.
@@ -95,6 +131,7 @@ async fn page_of(visit: &DeskVisit, product: String, asked: &Pairs) -> Result<St
         deeds: deeds(visit, &rows).await?,
         error: None,
         effect: None,
+        otherwise: false,
         product,
         rows,
     })
@@ -144,15 +181,12 @@ fn still_there(page: &mut StockPage) -> bool {
     free > 0
 }
 
-async fn moved(visit: &DeskVisit, page: &StockPage, key: &str, units: u32) -> Result<(), Problem> {
-    let flow = page.flow.name();
-    let asked: [&[u8]; 4] = [
-        b"stock",
-        page.sku.as_bytes(),
-        flow.as_bytes(),
-        &units.to_be_bytes(),
-    ];
-    let key = Some(Key::of(key, &asked)?.by(&visit.staff.scope()));
+async fn moved(
+    visit: &DeskVisit,
+    page: &StockPage,
+    key: RequestKey,
+    units: u32,
+) -> Result<(), Problem> {
     let ask = StockMove {
         sku: page.sku.clone(),
         units: match page.flow {
@@ -160,22 +194,24 @@ async fn moved(visit: &DeskVisit, page: &StockPage, key: &str, units: u32) -> Re
             Flow::Withdraw => -i64::from(units),
         },
     };
-    let done = staff::move_stock(&visit.shop, &visit.staff, key, &ask).await?;
+    let done = staff::move_stock(&visit.shop, &visit.staff, Some(key), &ask).await?;
     // A page that comes a moment early is no fault; the deed is done.
     let _ = visit.shop.shown(done.seq).await;
     Ok(())
 }
 
-/// To the stock, which tells of the deed and offers to undo it.
-fn told(visit: &DeskVisit, page: &StockPage, here: &str, units: u32) -> Response {
-    let said = match page.flow {
+/// To the stock, which tells of the deed that was done under `key` and offers to undo it.
+fn told(visit: &DeskVisit, sent: &Pairs, here: &str, key: RequestKey) -> Response {
+    let flow = Flow::named(first(sent, "flow"));
+    let said = match flow {
         Flow::Receive => "stock-received",
         Flow::Withdraw => "stock-withdrawn",
     };
     let undo = Undo::at(here)
-        .with("sku", &*page.sku)
-        .with("flow", page.flow.back().name())
-        .with("units", units.to_string())
+        .of(key)
+        .with("sku", first(sent, "sku"))
+        .with("flow", flow.back().name())
+        .with("units", first(sent, "units"))
         .with("undoes", "yes");
     undo.go(&visit.shop.keys, &visit.frame, here, said)
         .into_response()
@@ -183,19 +219,19 @@ fn told(visit: &DeskVisit, page: &StockPage, here: &str, units: u32) -> Response
 
 /// What came and left of these SKUs, newest first.
 async fn deeds(visit: &DeskVisit, rows: &[StockRow]) -> Result<Vec<StockDeed>, Problem> {
-    let mut all: Vec<(String, AuditEntry)> = Vec::new();
-    for row in rows {
-        let found = entries(visit, &format!("sku:{}", row.sku), None, DEEDS_MAX).await?;
-        all.extend(found.into_iter().map(|entry| (row.sku.clone(), entry)));
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    all.sort_by_key(|(_, entry)| Reverse(entry.number));
-    all.truncate(DEEDS_MAX as usize);
-    let told = |(sku, entry)| deed_row(visit, sku, entry);
-    Ok(all.into_iter().map(told).collect())
+    let skus = rows.iter().map(|row| staff::sku_target(&row.sku)).collect();
+    let deeds = staff::deeds_of(&visit.shop, skus, DEEDS_MAX).await?;
+    let told = |entry| deed_row(visit, entry);
+    Ok(deeds.into_iter().map(told).collect())
 }
 
-fn deed_row(visit: &DeskVisit, sku: String, entry: AuditEntry) -> StockDeed {
+fn deed_row(visit: &DeskVisit, entry: AuditEntry) -> StockDeed {
     let w = &visit.frame.words;
+    let target = &entry.deed.target;
+    let (_, sku) = target.split_once(':').unwrap_or(("", target));
     let after = entry.deed.after.unwrap_or_default();
     let units = after["moved"].as_i64().unwrap_or(0);
     let key = match units < 0 {
@@ -205,7 +241,7 @@ fn deed_row(visit: &DeskVisit, sku: String, entry: AuditEntry) -> StockDeed {
     let what = w.say_with(
         key,
         [
-            ("sku", sku.into()),
+            ("sku", sku.to_owned().into()),
             ("units", w.count(units.unsigned_abs()).into()),
             ("free", w.count(after["free"].as_u64().unwrap_or(0)).into()),
         ],
@@ -215,9 +251,4 @@ fn deed_row(visit: &DeskVisit, sku: String, entry: AuditEntry) -> StockDeed {
         who: entry.deed.who,
         what,
     }
-}
-
-fn again(visit: &DeskVisit, page: &StockPage) -> Response {
-    let page = page.render(&visit.frame, &visit.staff.name);
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }

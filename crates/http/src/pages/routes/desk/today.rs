@@ -4,7 +4,8 @@
 use crate::deeds::staff::{self, Concern, WebhookChange};
 use crate::pages::desk::today::{Bell, Figures, OpenDeal, TodayPage};
 use crate::pages::desk::undo::Undo;
-use crate::pages::visit::DeskVisit;
+use crate::pages::notice::Notice;
+use crate::pages::visit::{DeskVisit, go};
 use crate::pages::window::shown;
 use crate::problem::Problem;
 use axum::extract::Path;
@@ -50,8 +51,11 @@ async fn switch(
         ..WebhookChange::default()
     };
     let changed = staff::change_webhook(&visit.shop, &visit.staff, webhook, change).await?;
+    let (endpoint, true) = changed else {
+        return Ok(go("/desk", Notice::Said(said)));
+    };
     let back = if active { "pause" } else { "resume" };
-    let address = format!("/desk/webhooks/{}/{back}", staff::id_text(changed.id.0));
+    let address = format!("/desk/webhooks/{}/{back}", staff::id_text(endpoint.id.0));
     Ok(Undo::at(address).go(&visit.shop.keys, &visit.frame, "/desk", said))
 }
 

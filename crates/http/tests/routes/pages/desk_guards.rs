@@ -3,7 +3,7 @@
 
 /// What stands between a wrong press and its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
+pub(super) enum Guard {
     /// The notice, or the page, that tells of it offers to undo it.
     Undo,
     /// The page at this address names the effect before, by this message.
@@ -19,11 +19,11 @@ pub enum Guard {
 
 /// An act, by the address to which its form is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Act {
+pub(super) struct Act {
     /// As the router has it; the method is `POST`.
-    pub path: &'static str,
+    pub(super) path: &'static str,
     /// What guards it.
-    pub guard: Guard,
+    pub(super) guard: Guard,
 }
 
 const fn undo(path: &'static str) -> Act {
@@ -49,7 +49,7 @@ const fn nothing(path: &'static str) -> Act {
 
 /// Every act of the desk's pages.
 #[rustfmt::skip]
-pub const ACTS: &[Act] = &[
+pub(super) const ACTS: &[Act] = &[
     nothing("/desk/sign-in"),
     nothing("/desk/sign-in/code"),
     nothing("/desk/sign-in/passkey"),
@@ -71,19 +71,19 @@ pub const ACTS: &[Act] = &[
     undo("/desk/webhooks/{webhook}/pause"),
     undo("/desk/webhooks/{webhook}/resume"),
 
-    undo("/desk/deals/make"),
+    undo("/desk/schedule/make"),
     undo("/desk/deals/{deal}/change"),
     undo("/desk/deals/{deal}/move"),
     undo("/desk/deals/{deal}/take-back"),
     told("/desk/deals/{deal}/end", "/desk/deals/{deal}/end", "deal-end-effect"),
     told("/desk/deals/{deal}/allotments", "/desk/deals/{deal}/allotments", "stock-add-effect"),
-    told("/desk/deals/bulk", "/desk/deals/bulk", "bulk-sum"),
-    nothing("/desk/deals/check"),
-    nothing("/desk/deals/import"),
-    nothing("/desk/deals/import/{chore}/again"),
-    told("/desk/deals/import/{chore}/put", "/desk/deals/chores/{chore}", "import-put-note"),
+    told("/desk/schedule/bulk", "/desk/schedule/bulk", "bulk-sum"),
+    nothing("/desk/schedule/check"),
+    nothing("/desk/schedule/import"),
+    nothing("/desk/schedule/import/{chore}/again"),
+    told("/desk/schedule/import/{chore}/put", "/desk/schedule/chores/{chore}", "import-put-note"),
 
-    told("/desk/products/make", "/desk/products/make", "product-make-effect"),
+    told("/desk/catalogue/make", "/desk/catalogue/make", "product-make-effect"),
     undo("/desk/products/{product}"),
     undo("/desk/products/{product}/stock"),
     undo("/desk/products/{product}/pictures"),
