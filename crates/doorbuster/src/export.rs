@@ -5,7 +5,7 @@ use crate::output::is_unread;
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use intake::{
-    DealCsv, DealDraft, DealJsonLines, DealPool, ProductCsv, ProductDraft, ProductJsonLines,
+    DealCsv, DealDraft, DealJsonLines, DealPool, Extensions, ProductCsv, ProductDraft, ProductJsonLines,
 };
 use jiff::tz::TimeZone;
 use journal::{Access, FileReader, Layout, SnapshotStore};
@@ -207,6 +207,12 @@ async fn each_deal(
     }
 }
 
+/// How much more time holds of a deal may have.
+pub(crate) fn extensions(facts: &DealFacts) -> Extensions {
+    let (times, span_ms) = facts.extensions;
+    Extensions { times, span_ms }
+}
+
 async fn draft(records: &Records, id: String, facts: &DealFacts) -> anyhow::Result<DealDraft> {
     let mut pools = Vec::with_capacity(facts.pools.len());
     for pool in &facts.pools {
@@ -224,6 +230,7 @@ async fn draft(records: &Records, id: String, facts: &DealFacts) -> anyhow::Resu
         id,
         currency: facts.currency,
         terms: facts.terms,
+        extensions: extensions(facts),
         pools,
     })
 }

@@ -17,7 +17,7 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use vocabulary::{DealTerms, Deduct, PoolDraft};
+use vocabulary::{DealTerms, Deduct, EXTENSIONS_MAX, PoolDraft};
 
 /// A deal over one or more SKUs of a shop. Every draft that [`read_deals`] hands out has terms that
 /// hold together and prices above zero.
@@ -29,8 +29,19 @@ pub struct DealDraft {
     pub currency: Currency,
     /// What all its pools have in common.
     pub terms: DealTerms,
+    /// How much more time its holds may have.
+    pub extensions: Extensions,
     /// What is sold; at least one.
     pub pools: Vec<DealPool>,
+}
+
+/// How often a hold may be given more time, and how much more each time; both are 0 where it never may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extensions {
+    /// Up to [`EXTENSIONS_MAX`].
+    pub times: u8,
+    /// In ms.
+    pub span_ms: u32,
 }
 
 impl DealDraft {
@@ -38,8 +49,7 @@ impl DealDraft {
     /// have the numbers of `numbered`; one that is not in it goes by its number.
     pub fn standing(
         &self,
-        currency: Currency,
-        terms: DealTerms,
+        (currency, terms, extensions): (Currency, DealTerms, Extensions),
         numbered: &[PoolDraft],
         pools: impl Iterator<Item = PoolDraft>,
     ) -> DealDraft {
@@ -57,6 +67,7 @@ impl DealDraft {
             id: self.id.clone(),
             currency,
             terms,
+            extensions,
             pools: pools.map(pool).collect(),
         }
     }
@@ -222,8 +233,8 @@ pub(crate) fn lines_of(deal: &DealDraft, zone: &TimeZone) -> Vec<DealLine> {
 }
 
 /// What all lines of a deal have in common, by column.
-fn shared_texts(deal: &DealDraft, zone: &TimeZone) -> [(&'static str, String); 12] {
-    let terms = &deal.terms;
+fn shared_texts(deal: &DealDraft, zone: &TimeZone) -> [(&'static str, String); 14] {
+    let (terms, extensions) = (&deal.terms, &deal.extensions);
     let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     [
         ("deal", deal.id.clone()),
@@ -238,6 +249,8 @@ fn shared_texts(deal: &DealDraft, zone: &TimeZone) -> [(&'static str, String); 1
         ("verified_only", yes_no(terms.verified_only)),
         ("deduct", deduct_text(terms.deduct).to_owned()),
         ("waitlist", terms.waitlist_max.to_string()),
+        ("extensions", extensions.times.to_string()),
+        ("extension", times::format_duration(extensions.span_ms)),
     ]
 }
 
@@ -483,7 +496,7 @@ impl<'a> Desk<'a> {
             .any(|other| other.sku == pool.sku)
         {
             judge.refuse::<()>(Cause::DuplicateSku, "sku", &pool.sku);
-        } else if (planned.draft.terms, planned.draft.currency) != (draft.terms, draft.currency) {
+        } else if shared(&planned.draft) != shared(&draft) {
             let field = differing(&line, &planned.first);
             judge.refuse::<()>(Cause::ConflictingLines, field, text_of(&line, field));
         } else {
@@ -501,7 +514,8 @@ impl<'a> Desk<'a> {
         let price = currency.and_then(|c| judge.price("price", text_of(line, "price"), c));
         let allotment = self.allotment(judge, line);
         let terms = self.terms(judge, line);
-        let (sku, terms) = (sku?, terms?);
+        let extensions = extensions(judge, line);
+        let (sku, terms, extensions) = (sku?, terms?, extensions?);
         let id = match text_of(line, "deal") {
             "" => format!("{sku}@{}", times::format(terms.starts_at, &TimeZone::UTC)),
             said => deal_id(judge, said)?,
@@ -510,6 +524,7 @@ impl<'a> Desk<'a> {
             id,
             currency: currency?,
             terms,
+            extensions,
             pools: vec![DealPool {
                 sku,
                 allotment: allotment?,
@@ -602,6 +617,28 @@ fn duration(
         Ok(_) => judge.refuse(Cause::DurationOutOfRange, field, text),
         Err(cause) => judge.refuse(cause, field, text),
     }
+}
+
+fn extensions(judge: &mut Judge, line: &DealLine) -> Option<Extensions> {
+    let times = judge.whole("extensions", text_of(line, "extensions"), 0);
+    let span_ms = duration(judge, line, "extension", 0, 0);
+    let extensions = Extensions {
+        times: times?,
+        span_ms: span_ms?,
+    };
+    let Extensions { times, span_ms } = extensions;
+    let field = match () {
+        () if times > EXTENSIONS_MAX => "extensions",
+        // Staff think in seconds, and so does the API.
+        () if (times == 0) != (span_ms == 0) || !span_ms.is_multiple_of(1_000) => "extension",
+        () => return Some(extensions),
+    };
+    judge.refuse(Cause::ExtensionsContradict, field, text_of(line, field))
+}
+
+/// What all lines of a deal must agree in.
+fn shared(draft: &DealDraft) -> (Currency, DealTerms, Extensions) {
+    (draft.currency, draft.terms, draft.extensions)
 }
 
 fn yes_or_no(judge: &mut Judge, line: &DealLine, field: &str) -> Option<bool> {

@@ -35,7 +35,7 @@ const REQUIRED: [&str; 4] = ["id", "seller", "price", "currency"];
 const BY_LANGUAGE: [&str; 4] = ["name_", "description_", "category_", "option_"];
 
 /// The columns of a deal line, in the order in which they are written.
-pub const DEAL: [&str; 15] = [
+pub const DEAL: [&str; 17] = [
     "deal",
     "sku",
     "price",
@@ -51,6 +51,8 @@ pub const DEAL: [&str; 15] = [
     "verified_only",
     "deduct",
     "waitlist",
+    "extensions",
+    "extension",
 ];
 const DEAL_REQUIRED: [&str; 5] = ["sku", "price", "allotment", "start", "end"];
 

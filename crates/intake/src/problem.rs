@@ -199,6 +199,7 @@ causes! {
     DurationOutOfRange "duration_out_of_range" "holds and payments need more than zero and less than 49 days"
     UnknownDeduct "unknown_deduct" "write order or payment"
     WaitlistWithoutHolds "waitlist_without_holds" "a deal that deducts on payment holds no units, so it has no waitlist; write 0"
+    ExtensionsContradict "extensions_contradict" "more time for holds is how often, 1 to 10, in `extensions`, and how much each time, in whole seconds, in `extension`; leave both blank for none"
     PictureMissing "picture_missing" "there is no such file beside the import"
     PictureOutside "picture_outside" "pictures are named by a path inside the imported folder, without `..` and without an address"
     PictureBroken "picture_broken" "the file is not a JPEG, PNG, WebP or GIF that can be read to its end"

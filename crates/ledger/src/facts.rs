@@ -36,6 +36,8 @@ pub struct DealFacts {
     pub currency: Currency,
     /// Its terms.
     pub terms: DealTerms,
+    /// How often a hold may be given more time, and how much more each time, in ms.
+    pub extensions: (u8, u32),
     /// The bell has rung.
     pub opened: bool,
     /// It is over.
@@ -219,6 +221,7 @@ impl Ledger {
             seller: deal.seller,
             currency: deal.currency,
             terms: deal.terms,
+            extensions: (deal.extensions, deal.extension_ms),
             opened: deal.opened,
             closed: deal.closed,
             pools: self.pool_facts(deal),

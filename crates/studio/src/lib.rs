@@ -20,5 +20,5 @@ pub mod vitals;
 
 pub use browser::Chromium;
 pub use look::{Light, Look, Seen};
-pub use scenes::{SCENES, Scene, Who};
+pub use scenes::{SCENES, Scene, Who, named};
 pub use stage::Stage;

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const EDGE_PX = 10;
 const LANE_PX = 46;
 /** A bar is never narrower than this; the style sheet says the same. */
-const LEAST_PX = 12;
+const LEAST_PX = 24;
 
 /** Draws the timeline where there is room for it. */
 export function drawTimeline() {
@@ -31,7 +31,8 @@ class Timeline {
     for (const tick of root.querySelectorAll(".tick")) if (tick instanceof HTMLElement) tick.style.left = this.share(Number(tick.dataset.at));
     for (const lane of root.querySelectorAll(".timeline-lane")) {
       if (!(lane instanceof HTMLElement)) continue;
-      this.stack(lane);
+      // How many bars fit beside each other hangs on how wide they are drawn, which changes with the zoom.
+      addEventListener("resize", () => this.stack(lane));
       this.offerNew(lane);
     }
     for (const bar of this.bars) this.listen(bar);

@@ -190,11 +190,12 @@ async fn tell(
         true => foreseen(house, commands, counts).await?,
         false => scheduled(house, commands).await?,
     };
-    let mut deals = Vec::new();
+    let (mut deals, mut extended) = (Vec::new(), Vec::new());
     for (deal, answer) in resolved.into_iter().zip(answers) {
         let number = match answer {
             Ok(number) => {
                 counts.scheduled += 1;
+                extended.extend(number.and_then(|number| extension(&deal.located.draft, number)));
                 number
             }
             Err(Refusal::DealExists) => {
@@ -217,8 +218,20 @@ async fn tell(
     }
     if !dry_run {
         house.records.put_deals(&deals).await?;
+        house.ask_all(extended).await?;
     }
     Ok(())
+}
+
+/// What allows holds of a new deal more time; nothing where they are to have none.
+fn extension(draft: &DealDraft, deal: DealId) -> Option<Request> {
+    let Extensions { times, span_ms } = draft.extensions;
+    let allow = Command::AllowExtensions {
+        deal,
+        times,
+        span_ms,
+    };
+    (times > 0).then(|| allow.into())
 }
 
 async fn scheduled(house: &House, commands: Vec<Command>) -> anyhow::Result<Vec<Answer>> {
@@ -281,6 +294,7 @@ fn differing(draft: &DealDraft, command: &Command, facts: &DealFacts) -> Option<
         price: pool.price,
     };
     let there = facts.pools.iter().map(pool);
-    let standing = draft.standing(facts.currency, facts.terms, pools, there);
+    let shared = (facts.currency, facts.terms, extensions(facts));
+    let standing = draft.standing(shared, pools, there);
     draft.differs(&standing).filter(|_| !facts.closed)
 }

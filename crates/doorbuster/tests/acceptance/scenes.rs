@@ -8,9 +8,10 @@ use std::path::Path;
 use studio::look::look;
 use studio::shots::WIDTHS;
 use studio::stage::Plan;
-use studio::{Chromium, Light, Look, SCENES, Scene, Stage, answer, axe};
+use studio::{Chromium, Light, Look, Scene, Stage, answer, axe, named};
 
-/// Asks for it: `all` for both lights at both widths, anything else for a phone in the light and a desk in the dark.
+/// Asks for it: `all` for both lights at both widths, `some` for a phone in the light and a desk in the dark; `some:desk-deal`
+/// looks only at the scenes whose names begin so.
 pub const ASKED: &str = "DOORBUSTER_SCENES";
 /// How many windows are looked at at once.
 const WINDOWS: usize = 3;
@@ -48,8 +49,10 @@ async fn every_scene_is_accessible_and_holds_when_zoomed_or_wordy_and_the_consol
 
 /// What is wrong in all scenes.
 async fn looked_at(chromium: &Chromium, stage: &Stage, axe: Option<&str>) -> Vec<String> {
-    let all = SCENES
-        .iter()
+    let asked = std::env::var(ASKED).unwrap_or_default();
+    let only = asked.split_once(':').map(|(_, only)| only);
+    let all = named(only)
+        .into_iter()
         .flat_map(|scene| looks().into_iter().map(move |how| (scene, how)));
     let seen = stream::iter(all.map(|(scene, how)| patiently(chromium, stage, scene, how, axe)));
     seen.buffered(WINDOWS)
@@ -59,7 +62,7 @@ async fn looked_at(chromium: &Chromium, stage: &Stage, axe: Option<&str>) -> Vec
 }
 
 fn looks() -> Vec<Look> {
-    let all = std::env::var_os(ASKED).is_some_and(|how| how == "all");
+    let all = std::env::var(ASKED).is_ok_and(|how| how.starts_with("all"));
     let [phone, desk] = WIDTHS;
     let both = |width| [(width, Light::Light), (width, Light::Dark)];
     let looks = match all {

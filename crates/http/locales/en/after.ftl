@@ -106,6 +106,8 @@ about-terms = Terms of use
 about-privacy = Privacy
 about-returns = Cancelling and returning
 nav-about = Terms and help
+nav-about-pages = Other information
+receipt-lines = What was bought
 my-page = My page
 
 ## My things

@@ -82,3 +82,4 @@ cause-not_a_duration = Write a span like 15m or 1h30m.
 cause-duration_out_of_range = Too short or too long.
 cause-unknown_deduct = Write order or payment.
 cause-waitlist_without_holds = With deduction on payment there is no waitlist.
+cause-extensions_contradict = More time for holds needs both: how often (1 to 10) and how many whole seconds each time.

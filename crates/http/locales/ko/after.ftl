@@ -106,6 +106,8 @@ about-terms = 이용약관
 about-privacy = 개인정보 처리방침
 about-returns = 취소·반품·교환 안내
 nav-about = 약관과 안내
+nav-about-pages = 다른 안내
+receipt-lines = 상품 내역
 my-page = 내 정보
 
 ## My things

@@ -82,3 +82,4 @@ cause-not_a_duration = 15m이나 1h30m처럼 적어 주세요.
 cause-duration_out_of_range = 너무 짧거나 길어요.
 cause-unknown_deduct = order나 payment로 적어 주세요.
 cause-waitlist_without_holds = 결제할 때 차감하면 대기를 받을 수 없어요.
+cause-extensions_contradict = 선점 시간 연장은 횟수(1~10)와 한 번에 늘릴 시간(초 단위)을 함께 적어야 해요.

@@ -106,6 +106,8 @@ about-terms = 使用条款
 about-privacy = 隐私政策
 about-returns = 取消和退换货说明
 nav-about = 条款和说明
+nav-about-pages = 其他说明
+receipt-lines = 商品明细
 my-page = 我的
 
 ## My things

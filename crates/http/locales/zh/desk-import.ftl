@@ -82,3 +82,4 @@ cause-not_a_duration = 请按 15m 或 1h30m 的格式填写。
 cause-duration_out_of_range = 时长超出范围。
 cause-unknown_deduct = 请填写 order 或 payment。
 cause-waitlist_without_holds = 付款时扣减不能设候补。
+cause-extensions_contradict = 延长保留时间要同时填写次数（1–10）和每次延长的时间（整秒）。

@@ -37,7 +37,7 @@ pub fn about(frame: &Frame, page: &str, text: &str, business: &Business) -> Mark
     let w = &frame.words;
     let title = w.say(&format!("about-{page}"));
     let body = html! {
-        nav.chips aria-label=(w.say("nav-about")) {
+        nav.chips aria-label=(w.say("nav-about-pages")) {
             @for other in ABOUT {
                 a.chip href=(format!("/about/{other}")) aria-current=[(other == page).then_some("page")] { (w.say(&format!("about-{other}"))) }
             }

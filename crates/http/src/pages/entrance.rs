@@ -104,12 +104,14 @@ impl Entrance {
     fn consents(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let given = |name: &str| self.consents.iter().any(|given| given == name);
+        let lacks = |name: &str| (self.error_of("consents").is_some() && !given(name)).then_some("true");
+        let why = |name: &str| lacks(name).map(|_| "consents-error");
         html! {
             fieldset.consents data-bad[self.error_of("consents").is_some()] {
                 legend.legend { (w.say("consents-legend")) }
                 @if let Some(text) = self.error_of("consents") { p.field-error #consents-error { (text) } }
-                label.check { input type="checkbox" name="terms" value="yes" required checked[given("terms")]; span { (w.say("consent-terms")) " " a href="/about/terms" target="_blank" { (w.say("about-terms")) } } }
-                label.check { input type="checkbox" name="privacy" value="yes" required checked[given("privacy")]; span { (w.say("consent-privacy")) " " a href="/about/privacy" target="_blank" { (w.say("about-privacy")) } } }
+                label.check { input type="checkbox" name="terms" value="yes" required checked[given("terms")] aria-invalid=[lacks("terms")] aria-describedby=[why("terms")]; span { (w.say("consent-terms")) " " a href="/about/terms" target="_blank" { (w.say("about-terms")) } } }
+                label.check { input type="checkbox" name="privacy" value="yes" required checked[given("privacy")] aria-invalid=[lacks("privacy")] aria-describedby=[why("privacy")]; span { (w.say("consent-privacy")) " " a href="/about/privacy" target="_blank" { (w.say("about-privacy")) } } }
                 label.check { input type="checkbox" name="advertising" value="yes" checked[given("advertising")]; span { (w.say("consent-advertising")) } }
                 label.check { input type="checkbox" name="advertising_at_night" value="yes" checked[given("advertising_at_night")]; span { (w.say("consent-advertising-at-night")) } }
             }

@@ -45,6 +45,7 @@ impl Receipt {
                         }
                     }
                 }
+                h2.sr-only { (w.say("receipt-lines")) }
                 (self.priced.render(frame, self.currency))
                 @if !self.refunded.is_zero() {
                     p.grand { (w.say("refunded")) strong { (w.amount(self.refunded, self.currency)) } }

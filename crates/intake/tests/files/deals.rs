@@ -60,6 +60,7 @@ fn the_least_line_takes_the_rules_of_the_originals() {
         id: "S1@2026-11-10T15:00:00.000+00:00".into(),
         currency: Currency::KRW,
         terms: terms(),
+        extensions: Extensions::default(),
         pools: vec![pool("S1", 100, 9_900)],
     };
     assert_eq!((deals, said), (vec![expected], vec![]));

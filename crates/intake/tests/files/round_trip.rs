@@ -113,6 +113,13 @@ fn products() -> impl Strategy<Value = Vec<ProductDraft>> {
 fn deal() -> impl Strategy<Value = DealDraft> {
     let times = (1_700_000_000_000u64..1_900_000_000_000, 1u64..1_000_000_000);
     let clocks = (1u32..100_000_000, 1u32..100_000_000, any::<u32>());
+    let extensions = prop_oneof![
+        Just(Extensions::default()),
+        (1u8..=10, 1u32..100_000).prop_map(|(times, seconds)| Extensions {
+            times,
+            span_ms: seconds * 1_000,
+        }),
+    ];
     let rules = (
         any::<u16>(),
         any::<bool>(),
@@ -121,7 +128,9 @@ fn deal() -> impl Strategy<Value = DealDraft> {
         any::<u32>(),
     );
     let pools = prop::collection::vec((1u32.., 1i64..1_000_000_000), 1..4);
+    let rules = (rules, extensions);
     (times, clocks, rules, pools, 0usize..7).prop_map(|(times, clocks, rules, pools, currency)| {
+        let (rules, extensions) = rules;
         let deduct = if rules.3 {
             Deduct::OnOrder
         } else {
@@ -147,6 +156,7 @@ fn deal() -> impl Strategy<Value = DealDraft> {
                 deduct,
                 waitlist_max: if rules.3 { rules.4 } else { 0 },
             },
+            extensions,
             pools: pools.into_iter().enumerate().map(pool).collect(),
         }
     })

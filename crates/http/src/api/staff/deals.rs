@@ -14,7 +14,7 @@ use crate::who::Staff;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use intake::DealDraft;
+use intake::{DealDraft, Extensions};
 use money::Currency;
 use records::Role;
 use serde::{Deserialize, Serialize};
@@ -139,8 +139,7 @@ async fn create(
 ) -> Result<Answer<DealNamed>, Problem> {
     let key = asked.key_by(&who.scope());
     let draft = draft(&shop, asked.body)?;
-    let extensions = ExtensionsAsk::default();
-    let done = staff::schedule_deal(&shop, &who, key, &draft, &extensions).await?;
+    let done = staff::schedule_deal(&shop, &who, key, &draft).await?;
     let named = |_: DealId| DealNamed { deal: draft.id };
     Ok(answer(&shop, StatusCode::CREATED, done.map(named)))
 }
@@ -293,5 +292,6 @@ fn draft(shop: &Shop, ask: DealAsk) -> Result<DealDraft, Problem> {
         currency,
         pools: pools.collect::<Result<_, Problem>>()?,
         terms,
+        extensions: Extensions::default(),
     })
 }

@@ -5,6 +5,7 @@ use super::{deal_card, deal_target};
 use crate::problem::Problem;
 use crate::shop::{Done, Shop};
 use crate::who::Staff;
+use intake::Extensions;
 use records::Role;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -22,17 +23,29 @@ pub struct ExtensionsAsk {
     pub seconds: u32,
 }
 
+impl From<Extensions> for ExtensionsAsk {
+    fn from(Extensions { times, span_ms }: Extensions) -> Self {
+        let seconds = span_ms / 1_000;
+        ExtensionsAsk { times, seconds }
+    }
+}
+
 impl ExtensionsAsk {
     /// What a deal allows now.
     pub fn of(card: &DealCard) -> ExtensionsAsk {
-        ExtensionsAsk {
-            times: card.extensions,
-            seconds: card.extension_ms / 1_000,
-        }
+        extensions_of(card).into()
     }
 
     fn json(&self) -> Value {
         json!({"times": self.times, "seconds": self.seconds})
+    }
+}
+
+/// What a deal allows now, as files have it.
+pub(super) fn extensions_of(card: &DealCard) -> Extensions {
+    Extensions {
+        times: card.extensions,
+        span_ms: card.extension_ms,
     }
 }
 

@@ -229,8 +229,7 @@ async fn apply(
         }
         (Bulk::Duplicate { .. }, Some(Effect::Copied { deal: id, to, .. })) => {
             let draft = copy_of(shop, &card, id, *to).await?;
-            let extensions = ExtensionsAsk::of(&card);
-            let done = schedule_deal(shop, staff, key, &draft, &extensions).await?;
+            let done = schedule_deal(shop, staff, key, &draft).await?;
             Ok(done.seq)
         }
         (bulk, effect) => unreachable!("{bulk:?} has another effect than {effect:?}"),

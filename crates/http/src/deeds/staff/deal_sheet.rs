@@ -172,6 +172,7 @@ pub async fn draft_of(shop: &Shop, card: &DealCard) -> Result<DealDraft, Problem
         id: shop.directory.deal_id(card.deal).await?,
         currency: card.currency,
         terms: card.terms,
+        extensions: extensions_of(card),
         pools,
     })
 }

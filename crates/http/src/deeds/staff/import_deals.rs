@@ -184,7 +184,7 @@ async fn schedule(
 ) -> Result<(), Problem> {
     let requests = planned.iter().map(|plan| plan.request.clone());
     let replies = shop.ask_all(requests.collect()).await?;
-    let (mut deals, mut fresh) = (Vec::new(), Vec::new());
+    let (mut deals, mut fresh, mut extended) = (Vec::new(), Vec::new(), Vec::new());
     for (plan, reply) in planned.into_iter().zip(replies.iter().copied()) {
         let draft = &plan.located.draft;
         match done(reply) {
@@ -192,7 +192,9 @@ async fn schedule(
                 imported.take(plan.located, Fate::Fresh, None, Vec::new());
                 imported.seq = imported.seq.max(done.seq);
                 fresh.extend((!done.repeated).then(|| draft.id.clone()));
-                deals.push(deal(draft, plan.product, done.what));
+                let deal = deal(draft, plan.product, done.what);
+                extended.extend(extension(plan.request.key, draft, deal.number));
+                deals.push(deal);
             }
             Err(problem) if problem.is(Refusal::DealExists) => {
                 mend_binding(shop, draft, &plan.product).await?;
@@ -202,6 +204,10 @@ async fn schedule(
         }
     }
     bind_all(shop, &deals).await?;
+    if !extended.is_empty() {
+        let replies = shop.ask_all(extended).await?;
+        imported.seq = replies.iter().fold(imported.seq, |seq, reply| seq.max(reply.seq));
+    }
     if fresh.is_empty() {
         return Ok(());
     }
@@ -212,6 +218,22 @@ async fn schedule(
         after: Some(json!({"scheduled": fresh})),
     };
     write(shop, staff, entry).await
+}
+
+/// What allows holds of a new deal more time; nothing where they are to have none.
+fn extension(
+    key: Option<RequestKey>,
+    draft: &DealDraft,
+    deal: Option<DealId>,
+) -> Option<Request> {
+    let Extensions { times, span_ms } = draft.extensions;
+    let command = Command::AllowExtensions {
+        deal: deal.filter(|_| times > 0)?,
+        times,
+        span_ms,
+    };
+    let key = part(key, 0);
+    Some(Request { key, command })
 }
 
 fn deal(draft: &DealDraft, product: String, receipt: Receipt) -> Deal {
@@ -307,7 +329,8 @@ async fn compare(
         price: pool.price,
     };
     let there = card.pools.iter().map(pool);
-    let standing = draft.standing(card.currency, card.terms, pools, there);
+    let shared = (card.currency, card.terms, extensions_of(&card));
+    let standing = draft.standing(shared, pools, there);
     let differing = draft.differs(&standing).filter(|_| !card.closed);
     let fate = match differing {
         Some(_) => Fate::Differs,

@@ -1,7 +1,7 @@
 //! Staff put a deal on the schedule.
 
 use super::audit::{Entry, write};
-use super::{DealTerms, ExtensionsAsk, allow_extensions, deal_target};
+use super::{DealTerms, allow_extensions, deal_target};
 use crate::problem::Problem;
 use crate::request_key::part;
 use crate::shop::{Done, Shop};
@@ -44,18 +44,17 @@ pub async fn schedule_deal(
     staff: &Staff,
     key: Option<RequestKey>,
     draft: &DealDraft,
-    extensions: &ExtensionsAsk,
 ) -> Result<Done<DealId>, Problem> {
     staff.require(Role::Merchandiser)?;
     let mut done = put_on_schedule(shop, key, draft).await?;
     if !done.repeated {
         write(shop, staff, entry(draft)).await?;
     }
-    if extensions.times > 0 {
+    if draft.extensions.times > 0 {
         // The views tell which deal it is.
         shop.shown(done.seq).await?;
-        let key = part(key, 0);
-        let allowed = allow_extensions(shop, staff, key, &draft.id, extensions).await?;
+        let (key, extensions) = (part(key, 0), draft.extensions.into());
+        let allowed = allow_extensions(shop, staff, key, &draft.id, &extensions).await?;
         done.seq = allowed.seq;
     }
     Ok(done)

@@ -113,7 +113,7 @@ pub fn lines(frame: &Frame, lines: &[BulkLine], heading: &str) -> Markup {
     let w = &frame.words;
     let (refused, done): (Vec<_>, Vec<_>) = lines.iter().partition(|it| it.refused.is_some());
     html! {
-        div.sheet tabindex="0" role="region" aria-label=(w.say(heading)) {
+        div.sheet tabindex="0" role="group" aria-label=(w.say(heading)) {
             table {
                 thead { tr { th { (w.say("deal")) } th { (w.say(heading)) } th { (w.say("bulk-goes")) } } }
                 tbody {

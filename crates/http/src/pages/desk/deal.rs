@@ -158,7 +158,7 @@ impl DealDesk {
     fn pools(&self, w: &Words) -> Markup {
         let names = ["available", "held", "ordered", "sold"];
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("pools")) {
+            div.sheet tabindex="0" role="group" aria-label=(w.say("pools")) {
                 table {
                     thead { tr {
                         th { "SKU" } th.figure { (w.say("at-desk-price")) }

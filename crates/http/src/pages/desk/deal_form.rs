@@ -172,7 +172,7 @@ impl DealForm {
     fn skus(&self, w: &Words) -> Markup {
         let making = self.changes.is_none();
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("pools")) {
+            div.sheet tabindex="0" role="group" aria-label=(w.say("pools")) {
                 table {
                     thead { tr {
                         th { "SKU" } th.figure { (w.say("price-otherwise")) } th { (w.say("deal-price")) } th { (w.say("at-desk-discount")) }

@@ -266,7 +266,7 @@ impl DealsPage {
     fn sheet(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            div.sheet.sheet-counts tabindex="0" role="region" aria-label=(w.say("desk-deals")) {
+            div.sheet.sheet-counts tabindex="0" role="group" aria-label=(w.say("desk-deals")) {
                 table.deals {
                     thead { tr {
                         @if self.may_change { th.pick data-all=(w.say("at-desk-choose-all")) { span.sr-only { (w.say("at-desk-choose")) } } }

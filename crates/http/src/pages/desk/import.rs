@@ -319,7 +319,7 @@ impl PutPage {
 
 fn rows(w: &Words, rows: &[PreviewRow]) -> Markup {
     html! {
-        div.sheet tabindex="0" role="region" aria-label=(w.say("import-preview")) {
+        div.sheet tabindex="0" role="group" aria-label=(w.say("import-preview")) {
             table {
                 thead { tr { th.figure { (w.say("import-line")) } th { (w.say("import-standing")) } th { (w.say("deal")) } th { (w.say("import-what")) } th { (w.say("import-why")) } } }
                 tbody {

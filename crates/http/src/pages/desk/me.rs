@@ -247,7 +247,7 @@ pub fn sessions(
     end: &dyn Fn(Uuid) -> String,
 ) -> Markup {
     html! {
-        div.sheet tabindex="0" role="region" aria-label=(w.say("desk-sessions")) {
+        div.sheet tabindex="0" role="group" aria-label=(w.say("desk-sessions")) {
             table {
                 thead { tr {
                     th { (w.say("session-device")) } th { (w.say("session-by")) } th { (w.say("session-address")) }

@@ -145,7 +145,7 @@ impl OrdersPage {
     fn sheet(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("desk-orders")) {
+            div.sheet tabindex="0" role="group" aria-label=(w.say("desk-orders")) {
                 table {
                     thead { tr {
                         th { (w.say("order-number")) } th { (w.say("placed")) } th { (w.say("recipient")) } th { (w.say("seller")) }

@@ -109,7 +109,7 @@ impl PeoplePage {
 
     fn sheet(&self, w: &Words) -> Markup {
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("people")) {
+            div.sheet tabindex="0" role="group" aria-label=(w.say("people")) {
                 table {
                     thead { tr { th { (w.say("your-name")) } th { (w.say("email")) } th { (w.say("role")) } th { (w.say("second-factor")) } th { (w.say("session-seen")) } } }
                     tbody {
@@ -132,7 +132,7 @@ impl PeoplePage {
         html! {
             section aria-labelledby="invited" {
                 div.desk-title { h2 #invited { (w.say("invitations")) } }
-                div.sheet tabindex="0" role="region" aria-label=(w.say("invitations")) {
+                div.sheet tabindex="0" role="group" aria-label=(w.say("invitations")) {
                     table {
                         thead { tr { th { (w.say("email")) } th { (w.say("role")) } th { (w.say("invited-by")) } th { (w.say("invited-until")) } th { span.sr-only { (w.say("invite-revoke")) } } } }
                         tbody {
@@ -370,7 +370,7 @@ impl KeysPage {
 
     fn sheet(&self, w: &Words) -> Markup {
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(w.say("keys")) {
+            div.sheet tabindex="0" role="group" aria-label=(w.say("keys")) {
                 table {
                     thead { tr { th { (w.say("key-name")) } th { (w.say("role")) } th { (w.say("key-since")) } th { span.sr-only { (w.say("key-revoke")) } } } }
                     tbody {

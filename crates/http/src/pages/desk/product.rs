@@ -264,7 +264,7 @@ impl ProductPage {
             section.panel aria-labelledby="product-skus" {
                 h2 #product-skus { "SKU" }
                 @if let Some(error) = self.errors.get("skus") { p.field-error role="alert" { (error) } }
-                div.sheet tabindex="0" role="region" aria-label="SKU" {
+                div.sheet tabindex="0" role="group" aria-label="SKU" {
                     table {
                         thead { tr { th { "SKU" } @for language in Language::ALL { th { (w.say("option")) " · " (language.own_name()) } } th { (w.say("product-shelf")) } } }
                         tbody {

@@ -81,7 +81,7 @@ impl ProductsPage {
 
     fn sheet(&self, w: &Words, title: &str) -> Markup {
         html! {
-            div.sheet tabindex="0" role="region" aria-label=(title) {
+            div.sheet tabindex="0" role="group" aria-label=(title) {
                 table.deals {
                     thead { tr { th { (w.say("product")) } th { (w.say("at-desk-category")) } th.figure { (w.say("at-desk-price")) } th.figure { "SKU" } th { (w.say("product-languages")) } } }
                     tbody {

@@ -108,7 +108,7 @@ pub fn address(product: &str) -> String {
 pub fn table(w: &Words, rows: &[StockRow]) -> Markup {
     let places = ["available", "held", "ordered", "sold"];
     html! {
-        div.sheet tabindex="0" role="region" aria-label=(w.say("stock-title")) {
+        div.sheet tabindex="0" role="group" aria-label=(w.say("stock-title")) {
             table {
                 thead { tr {
                     th { "SKU" } th.figure { (w.say("stock-all")) } th.figure { (w.say("at-desk-free")) } th.figure { (w.say("stock-deals")) }

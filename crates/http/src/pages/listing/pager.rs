@@ -23,8 +23,10 @@ pub fn pager(listing: &Listing, frame: &Frame) -> Markup {
                         li {
                             @match near {
                                 None => span.pager-gap aria-hidden="true" { "…" },
-                                Some(near) => a href=(listing.page_address(near)) aria-current=[(near == page).then_some("page")]
-                                    aria-label=(w.say_with("page-number", [("page", (near + 1).into())])) { (near + 1) },
+                                Some(near) => a href=(listing.page_address(near)) aria-current=[(near == page).then_some("page")] {
+                                    span aria-hidden="true" { (near + 1) }
+                                    span.sr-only { (w.say_with("page-number", [("page", (near + 1).into())])) }
+                                },
                             }
                         }
                     }

@@ -174,7 +174,7 @@ impl Explained {
     async fn in_shop(&mut self, shop: &Arc<Shop>, trouble: Trouble) -> Response {
         let shopper = Option::<Shopper>::from_request_parts(&mut self.0, shop).await;
         let frame = frame(&self.0, shop, shopper.ok().flatten());
-        trouble.render(&frame, Place::Shop).into_response()
+        uncached(trouble.render(&frame, Place::Shop))
     }
 
     /// A flood is not answered with a look into the records for each request: who asks stays unknown.
@@ -186,8 +186,13 @@ impl Explained {
         let mut frame = frame(&self.0, shop, None);
         frame.at_desk = staff.as_ref().map(AtDesk::of);
         let name = staff.as_ref().map(|staff| staff.name.as_str());
-        trouble.render(&frame, Place::Desk(name)).into_response()
+        uncached(trouble.render(&frame, Place::Desk(name)))
     }
+}
+
+/// Whose trouble it is stands on the page.
+fn uncached(page: maud::Markup) -> Response {
+    ([(CACHE_CONTROL, "no-store")], page).into_response()
 }
 
 /// The page for when more is asked than can be done, as it lies there.

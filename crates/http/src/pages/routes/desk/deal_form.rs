@@ -94,11 +94,10 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
     if filled_further(&visit, &sent, &mut form).await? {
         return Ok(form.render(&visit.frame, &visit.staff.name).into_response());
     }
-    let extensions = extensions_of(&visit.frame, &form.typed, &mut form.errors);
-    let (Some(draft), Some(extensions)) = (draft_of(&visit, &mut form), extensions) else {
+    let Some(draft) = draft_of(&visit, &mut form) else {
         return Ok(form_again(&visit, form));
     };
-    let asked = format!("{draft:?} {extensions:?}");
+    let asked = format!("{draft:?}");
     let key = Key::of(first(&sent, "key"), &[b"make", asked.as_bytes()])?;
     let key = Some(key.by(&visit.staff.scope()));
     // A deal that was made by this form already stands in the way of no other.
@@ -112,7 +111,7 @@ pub async fn make(visit: DeskVisit, Form(sent): Form<Pairs>) -> Result<Response,
     if !form.errors.is_empty() || !form.warnings.is_empty() {
         return Ok(form_again(&visit, form));
     }
-    match schedule(&visit, key, &draft, &extensions).await {
+    match schedule(&visit, key, &draft).await {
         Ok(()) => Ok(made(&visit, &draft).into_response()),
         Err(problem) => {
             blame_whole(&visit.frame, problem, &mut form.errors)?;
@@ -136,10 +135,9 @@ async fn schedule(
     visit: &DeskVisit,
     key: Option<RequestKey>,
     draft: &DealDraft,
-    extensions: &ExtensionsAsk,
 ) -> Result<(), Problem> {
     let (shop, staff) = (&visit.shop, &visit.staff);
-    let done = staff::schedule_deal(shop, staff, key, draft, extensions).await?;
+    let done = staff::schedule_deal(shop, staff, key, draft).await?;
     let _ = shop.shown(done.seq).await;
     Ok(())
 }
@@ -223,7 +221,7 @@ fn changed_of(frame: &Frame, form: &mut DealForm, card: &DealCard) -> Option<Cha
     let prices = prices_of(frame, &form.rows, card.currency, &mut form.errors);
     Some(Changed {
         terms: terms?,
-        extensions: extensions?,
+        extensions: extensions?.into(),
         prices,
     })
 }
@@ -542,6 +540,7 @@ fn draft_of(visit: &DeskVisit, form: &mut DealForm) -> Option<DealDraft> {
         id,
         currency,
         terms: terms?,
+        extensions: extensions?,
         pools,
     })
 }
@@ -666,17 +665,17 @@ fn terms_of(
 }
 
 /// What more time holds may have: both how often and how much, or neither.
-fn extensions_of(frame: &Frame, typed: &Typed, errors: &mut Errors) -> Option<ExtensionsAsk> {
+fn extensions_of(frame: &Frame, typed: &Typed, errors: &mut Errors) -> Option<Extensions> {
     let times = number::<u8>((0, frame), "extensions", &typed.extensions, errors);
     let seconds = &typed.extension_seconds;
     let seconds = number::<u32>((0, frame), "extension_seconds", seconds, errors)?;
-    ms(frame, "extension_seconds", seconds, 1_000, None, errors)?;
+    let span_ms = ms(frame, "extension_seconds", seconds, 1_000, None, errors)?;
     let times = times?;
     let (field, key) = match () {
         () if times > EXTENSIONS_MAX => ("extensions", "at-desk-extensions-many"),
         () if times == 0 && seconds > 0 => ("extensions", "at-desk-extensions-both"),
         () if times > 0 && seconds == 0 => ("extension_seconds", "at-desk-extensions-both"),
-        () => return Some(ExtensionsAsk { times, seconds }),
+        () => return Some(Extensions { times, span_ms }),
     };
     let most = EXTENSIONS_MAX.into();
     let said = frame.words.say_with(key, [("most", most)]);
