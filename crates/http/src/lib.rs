@@ -54,6 +54,7 @@ use door::Door;
 use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 /// The largest body, in bytes; imports take more.
@@ -74,7 +75,7 @@ pub fn replay_router(shop: Arc<Shop>, dial: Arc<board::Dial>) -> Router {
         .layer(Extension(dial))
         .layer(from_fn_with_state(Arc::clone(&door), door::admit))
         .layer(from_fn_with_state(door, door::attend))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(shop)
 }
 
@@ -84,7 +85,7 @@ fn behind(door: Arc<Door>) -> Router {
     let (api, description) = api::router().split_for_parts();
     // Each of a router's layers is a box around every route: the fewer, the quicker every answer.
     let around = ServiceBuilder::new()
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(door.clone(), door::attend));

@@ -88,8 +88,18 @@ enum Event {
 pub(crate) struct Settled {
     /// How far its layout has jumped so far.
     pub shift: f64,
+    /// What was moved, as selectors of elements.
+    pub moved: Vec<String>,
     /// Its height in CSS pixels.
     pub height: u32,
+}
+
+impl Settled {
+    /// That the layout jumps further than it may, and what is moved.
+    pub fn jump(&self) -> Option<String> {
+        let (shift, moved) = (self.shift, self.moved.join(" "));
+        (shift > SHIFT_MAX).then(|| format!("the layout jumps: {shift:.3} ({moved})"))
+    }
 }
 
 impl Light {
@@ -152,7 +162,7 @@ pub async fn look(chromium: &Chromium, stage: &Stage, scene: &Scene, look: Look)
     page.goto(address.as_str())
         .await
         .with_context(|| format!("{address} did not load"))?;
-    let shift = settle(&page).await?.shift;
+    let settled = settle(&page).await?;
     for act in scene.acts {
         perform(&page, *act)
             .await
@@ -162,12 +172,10 @@ pub async fn look(chromium: &Chromium, stage: &Stage, scene: &Scene, look: Look)
     let mut seen = Seen {
         wrong: heard.wrong(&address, scene)?,
         page,
-        shift,
+        shift: settled.shift,
         look,
     };
-    if shift > SHIFT_MAX {
-        seen.wrong.push(format!("the layout jumps: {shift:.3}"));
-    }
+    seen.wrong.extend(settled.jump());
     let examined = seen.examine().await?;
     seen.wrong.extend(examined);
     Ok(seen)

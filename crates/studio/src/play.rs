@@ -56,6 +56,7 @@ pub async fn perform(shop: &str, staff: (&str, &str)) -> Result<Props> {
     let newcomer = stranger.entering("/v1/sessions", &Value::Null).await?;
     let holder = hold(&stranger, &mut props).await?;
     let member = order(&stranger, &owner, &mut props).await?;
+    invite(&owner, &mut props).await?;
     owner
         .post("/v1/staff/deals/stage-over/end", &Value::Null)
         .await?;
@@ -204,6 +205,20 @@ async fn order(stranger: &Client, owner: &Client, props: &mut Props) -> Result<C
         props.words.insert(name, placed.order);
     }
     Ok(member)
+}
+
+/// A colleague who works here, and one who is invited to.
+async fn invite(owner: &Client, props: &mut Props) -> Result<()> {
+    let helper = json!({"email": "minji@doorbuster.example", "name": "김민지", "role": "support", "password": "doorbuster-helper"});
+    let helper = owner.post("/v1/staff/members", &helper).await?;
+    let invited =
+        json!({"email": "wei@doorbuster.example", "name": "王伟", "role": "merchandiser"});
+    let invited = owner.post("/v1/staff/invitations", &invited).await?;
+    let link = text(&invited, "link")?;
+    let (_, token) = link.split_once("token=").context("a link has a token")?;
+    props.words.insert("colleague", text(&helper, "member")?);
+    props.words.insert("invitation", token.to_owned());
+    Ok(())
 }
 
 /// An order that was placed.

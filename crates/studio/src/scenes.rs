@@ -163,6 +163,8 @@ pub const SCENES: &[Scene] = &[
     page("desk-product", Owner, "/desk/products/C-0001"),
     page("desk-product-stock", Owner, "/desk/products/C-0008/stock"),
     page("desk-people", Owner, "/desk/people"),
+    page("desk-colleague", Owner, "/desk/people/{colleague}"),
+    page("desk-invitation", Stranger, "/desk/invitation?token={invitation}"),
     page("desk-people-invite", Owner, "/desk/people/invite"),
     page("desk-keys", Owner, "/desk/keys"),
     page("desk-find", Owner, "/desk/find?q=stage"),
@@ -213,8 +215,6 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/desk/schedule/chores/{chore}", "goes away when it is done"),
     ("/desk/schedule/import/{chore}/wrong.csv", "a file"),
     ("/desk/find.json", "for the palette's script"),
-    ("/desk/people/{member}", "its address is made at random"),
-    ("/desk/invitation", "opens by a link that is shown once"),
     (
         "/desk/sign-in/code",
         "the second step of signing in, behind the first",

@@ -4,5 +4,5 @@ async () => {
   await Promise.all(near.map((image) => image.decode().catch(() => undefined)));
   for (let frame = 0; frame < 2; frame += 1) await new Promise((painted) => requestAnimationFrame(painted));
   await new Promise((told) => setTimeout(told));
-  return { shift: window.layoutShift ?? 0, height: document.documentElement.scrollHeight };
+  return { shift: window.layoutShift ?? 0, moved: [...new Set(window.layoutMoved ?? [])], height: document.documentElement.scrollHeight };
 }

@@ -143,7 +143,7 @@ impl Stage {
 
     /// A crowd of so many seconds; each has its own seed.
     fn crowd(&self, doorbuster: &Path, seconds: u32, seed: u32) -> Command {
-        let mut crowd = Command::new(doorbuster);
+        let mut crowd = program(doorbuster);
         crowd.args(["crowd", "--url", &self.shop, "--shoppers", "120"]);
         crowd.args(["--rate", "8", "--seed", &seed.to_string()]);
         crowd.args(["--duration", &format!("{seconds}s"), "--data"]);
@@ -175,7 +175,7 @@ fn end(child: &mut Child) {
 
 fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
     let import = |what: &str, from: &Path| {
-        let mut import = Command::new(plan.doorbuster);
+        let mut import = program(plan.doorbuster);
         import.args(["import", what]).arg(from);
         import.arg("--data").arg(data);
         import
@@ -191,7 +191,7 @@ fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
 fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child)> {
     let (shop, provider) = (free_port()?, free_port()?);
     let heard = File::create(log(folder))?;
-    let mut serve = Command::new(doorbuster);
+    let mut serve = program(doorbuster);
     serve.arg("serve").arg("--data").arg(data);
     serve.args(["--listen", &format!("127.0.0.1:{shop}")]);
     serve.args(["--sandbox-listen", &format!("127.0.0.1:{provider}")]);
@@ -204,6 +204,17 @@ fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child
     serve.stdout(heard.try_clone()?).stderr(heard);
     let server = serve.spawn().context("cannot start the server")?;
     Ok((format!("http://localhost:{shop}"), server))
+}
+
+/// The program with the settings of the stage alone, whatever those of the surroundings are.
+fn program(doorbuster: &Path) -> Command {
+    let mut program = Command::new(doorbuster);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("DOORBUSTER_") {
+            program.env_remove(name);
+        }
+    }
+    program
 }
 
 fn log(folder: &Path) -> PathBuf {

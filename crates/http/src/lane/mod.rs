@@ -36,7 +36,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::SemaphorePermit;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use vocabulary::Request as Words;
 
@@ -48,6 +48,9 @@ const USUAL_BYTES: usize = 256;
 const BULK_BYTES_MIN: usize = 4 << 10;
 /// How long the rest of a request, or a client that does not read its answers, is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a connection that asks for nothing is kept: longer than clients keep theirs for another use, so that they hang up
+/// first and no request meets a connection that is just being closed.
+const IDLE_MAX: Duration = Duration::from_secs(120);
 /// How much is read at once, and how much of its buffers an idle connection keeps.
 const READ_BYTES: usize = 32 << 10;
 /// How much is looked at in one round of bulk.
@@ -190,8 +193,8 @@ impl Lane {
         Ok(())
     }
 
-    /// False when the client has gone or is asked to. Who has begun a request must go on with it; who has not
-    /// may take their time.
+    /// False when the client has gone, is asked to, or has asked for nothing for very long. Who has begun a request must go on
+    /// with it.
     async fn read_more(&mut self, goodbye: &CancellationToken) -> io::Result<bool> {
         self.sent.reserve(READ_BYTES);
         if !self.sent.is_empty() {
@@ -202,6 +205,7 @@ impl Lane {
             biased;
             read = self.stream.read_buf(&mut self.sent) => Ok(read? > 0),
             () = goodbye.cancelled() => Ok(false),
+            () = sleep(IDLE_MAX) => Ok(false),
         }
     }
 }

@@ -336,9 +336,9 @@ impl Item {
         }
     }
 
-    /// The picture that leads a row.
+    /// The picture that leads a row. It waits until it is needed: on a phone the summary of a checkout is far below.
     pub fn picture(&self) -> Markup {
-        html! { div.row-picture { @if let Some(picture) = &self.picture { (picture.render("", "5rem", true)) } } }
+        html! { div.row-picture { @if let Some(picture) = &self.picture { (picture.render("", "5rem", false)) } } }
     }
 
     /// The name with its option, leading to the deal.

@@ -23,7 +23,6 @@ pub fn watches(frame: &Frame, told: &[Told], tiles: &[Tile], push_key: Option<&s
     let w = &frame.words;
     let body = html! {
         h1 { (w.say("notices")) }
-        (push_offer(frame, push_key))
         @if told.is_empty() {
             p.empty { (w.say("notices-none")) }
         } @else {
@@ -38,6 +37,8 @@ pub fn watches(frame: &Frame, told: &[Told], tiles: &[Tile], push_key: Option<&s
                 ul.tiles { @for tile in tiles { (tile.render(frame, false)) } }
             }
         }
+        // Last: nothing that is read already makes way when a script shows it.
+        (push_offer(frame, push_key))
     };
     frame.page(&w.say("notices"), &body)
 }

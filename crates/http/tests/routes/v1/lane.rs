@@ -6,6 +6,8 @@ use std::time::Duration;
 
 /// A little longer than a client may leave its answers unread.
 const DEAF_FOR: Duration = Duration::from_secs(31);
+/// A little longer than one may ask for nothing.
+const IDLE_FOR: Duration = Duration::from_secs(121);
 
 #[tokio::test]
 async fn requests_that_are_sent_together_are_answered_in_their_order() {
@@ -148,6 +150,27 @@ async fn who_never_reads_is_waited_for_as_long_as_anybody_is_and_then_dropped() 
     deaf.hears_that_it_is_over().await;
     quick.send(&guest.text("POST /v1/holds", "", &night)).await;
     assert_eq!(quick.hear().await.status, 201);
+}
+
+#[tokio::test]
+async fn who_asks_for_nothing_for_very_long_makes_room_for_others() {
+    let house = House::at_the_bell().await;
+    let guest = house.guest().await;
+    let address = house.serve().await;
+    let (mut silent, mut used) = (Wire::to(address).await, Wire::to(address).await);
+    let night = json!({"deal": "NIGHT", "sku": "COAT-S"});
+    let hold = guest.text("POST /v1/holds", "", &night);
+    used.send(&hold).await;
+    assert_eq!(used.hear().await.status, 201);
+
+    tokio::time::pause();
+    tokio::time::advance(IDLE_FOR).await;
+    tokio::time::resume();
+    silent.hears_that_it_is_over().await;
+    used.hears_that_it_is_over().await;
+    let mut next = Wire::to(address).await;
+    next.send(&hold).await;
+    assert_eq!(next.hear().await.status, 201);
 }
 
 #[tokio::test]
