@@ -61,6 +61,15 @@ impl NoticeKind {
     pub const fn promotes(self) -> bool {
         matches!(self, NoticeKind::DealOpened)
     }
+
+    /// How long a notice of this sort waits for what is noted a moment after its event, in ms: with whom units left is
+    /// no word of the journal.
+    pub const fn settles_ms(self) -> u64 {
+        match self {
+            NoticeKind::OrderShipped => 10 * SECOND_MS,
+            _ => 0,
+        }
+    }
 }
 
 /// Whom an event concerns at once.

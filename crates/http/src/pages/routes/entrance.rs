@@ -195,7 +195,7 @@ impl Typed {
                 ("", w.say_with("sign-in-locked", [("span", span.into())]))
             }
             "invalid" => match problem.errors.first().map(|error| error.field.as_str()) {
-                Some("password") => ("password", w.say("password-short")),
+                Some("password") => ("password", w.say("password-length")),
                 Some("email" | "mail") => ("email", w.say("field-email")),
                 Some("name") => ("name", w.say("field-missing")),
                 Some("consents") => ("consents", w.say("consent-needed")),
