@@ -27,7 +27,7 @@ pub struct Typed {
 
 /// The page to ask on.
 pub async fn show(visit: Visit) -> Markup {
-    blank(&visit).render(&visit.frame)
+    Forgotten::default().render(&visit.frame)
 }
 
 /// Has a link mailed, if there is somebody to mail it to; the answer is the same if there is not.
@@ -55,7 +55,6 @@ pub async fn ask(
     let page = Forgotten {
         mail: asked.email,
         error,
-        ..blank(&visit)
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page.render(&visit.frame)).into_response())
 }
@@ -91,13 +90,6 @@ pub async fn set_password(
             Ok(private((StatusCode::GONE, over(&visit.frame))))
         }
         Err(problem) => Err(problem),
-    }
-}
-
-fn blank(visit: &Visit) -> Forgotten {
-    Forgotten {
-        has_mail: visit.shop.postman.is_some(),
-        ..Forgotten::default()
     }
 }
 

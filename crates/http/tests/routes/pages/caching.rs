@@ -48,14 +48,9 @@ async fn a_stranger_s_page_may_be_shared_and_anybody_else_s_never() {
 async fn what_is_made_for_one_visitor_is_kept_nowhere() {
     let house = House::at_the_bell().await;
     let mut known = with_a_coat(&house).await;
-    for address in [
-        "/cart",
-        "/checkout",
-        "/watches",
-        "/orders",
-        "/me",
-        "/sign-in",
-    ] {
+    let hold = known.see("/cart").await.field("hold");
+    let checkout = format!("/checkout?hold={hold}");
+    for address in ["/cart", &checkout, "/watches", "/orders", "/me", "/sign-in"] {
         let page = known.see(address).await;
         assert_eq!(page.status, StatusCode::OK, "{address}");
         let keep = page.header("cache-control");
