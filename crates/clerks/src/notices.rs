@@ -193,6 +193,13 @@ mod tests {
     }
 
     #[test]
+    fn only_what_left_waits_for_the_word_with_whom() {
+        let wait = |kind: &NoticeKind| kind.settles_ms() > 0;
+        let waiting: Vec<_> = NoticeKind::ALL.into_iter().filter(wait).collect();
+        assert_eq!(waiting, [NoticeKind::OrderShipped]);
+    }
+
+    #[test]
     fn every_kind_is_found_by_its_name() {
         for kind in NoticeKind::ALL {
             assert_eq!(NoticeKind::named(kind.name()), Some(kind));
