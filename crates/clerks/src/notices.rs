@@ -61,6 +61,15 @@ impl NoticeKind {
     pub const fn promotes(self) -> bool {
         matches!(self, NoticeKind::DealOpened)
     }
+
+    /// How long a notice of this sort waits for what is noted a moment after its event, in ms: with whom units left is
+    /// no word of the journal.
+    pub const fn settles_ms(self) -> u64 {
+        match self {
+            NoticeKind::OrderShipped => 10 * SECOND_MS,
+            _ => 0,
+        }
+    }
 }
 
 /// Whom an event concerns at once.
@@ -181,6 +190,13 @@ mod tests {
         let tries = (1..).take_while(|tries| next_try(*tries, Millis(0), until, 7).is_some());
         assert_eq!(tries.count(), 5);
         assert_eq!(next_try(1, Millis(0), Millis(1_500), 7), None);
+    }
+
+    #[test]
+    fn only_what_left_waits_for_the_word_with_whom() {
+        let wait = |kind: &NoticeKind| kind.settles_ms() > 0;
+        let waiting: Vec<_> = NoticeKind::ALL.into_iter().filter(wait).collect();
+        assert_eq!(waiting, [NoticeKind::OrderShipped]);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::output::is_unread;
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use intake::{
-    DealCsv, DealDraft, DealJsonLines, DealPool, Extensions, ProductCsv, ProductDraft, ProductJsonLines,
+    DealCsv, DealDraft, DealJsonLines, DealPool, Extensions, ProductCsv, ProductDraft,
+    ProductJsonLines,
 };
 use jiff::tz::TimeZone;
 use journal::{Access, FileReader, Layout, SnapshotStore};

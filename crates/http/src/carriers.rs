@@ -11,7 +11,7 @@ pub const CARRIER_CHARACTERS_MAX: usize = 40;
 /// How long a tracking number may be, in characters.
 pub const TRACKING_CHARACTERS_MAX: usize = 40;
 /// How many letters and digits a tracking number has at least.
-const TRACKING_DIGITS_MIN: usize = 4;
+pub const TRACKING_DIGITS_MIN: usize = 4;
 
 /// A carrier.
 #[derive(Debug, PartialEq, Eq)]

@@ -116,7 +116,7 @@ impl Lateness {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Waited(pub Duration);
 
-/// When a connection became ready, and how long it has waited for threads since it was asked how long.
+/// When a connection became ready, and how long what came last has waited for threads.
 pub(crate) struct Readiness {
     lateness: Lateness,
     /// When it came; kept here, since what all connections write to is slow to read.
@@ -139,11 +139,17 @@ impl Readiness {
         })
     }
 
-    /// How long it has waited for threads since it was asked last. Who begins to read asks, and who has answered: what is
-    /// waited for in between, such as the till's reply, makes no later request late. A connection that has just come is
-    /// taken up more than once until there is something to read.
+    /// How long it has waited for threads since it was said last how long. A connection that has just come is taken up more
+    /// than once until there is something to read.
     pub fn waited(&self) -> Duration {
-        Duration::from_micros(self.waited_us.swap(0, Ordering::Relaxed))
+        Duration::from_micros(self.waited_us.load(Ordering::Relaxed))
+    }
+
+    /// From now on it has waited for so long: who has answered says so, since what was waited for in between, such as the
+    /// till's reply, makes no later request late.
+    pub fn has_waited(&self, waited: Duration) {
+        let waited_us = waited.as_micros() as u64;
+        self.waited_us.store(waited_us, Ordering::Relaxed);
     }
 
     fn now_us(&self) -> u64 {
@@ -239,7 +245,9 @@ mod tests {
     fn take_up(connection: &mut Attended<impl Future<Output = ()>>) -> Duration {
         let mut context = Context::from_waker(Waker::noop());
         assert!(connection.poll_unpin(&mut context).is_pending());
-        connection.readiness.waited()
+        let waited = connection.readiness.waited();
+        connection.readiness.has_waited(Duration::ZERO);
+        waited
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Limits: how many requests a session and an address may make, how many sessions an address may
-//! open, and how many may listen to streams at once. Past them the answer is 429, or 503 where the
+//! open, how many letters it may ask for, and how many may listen to streams at once. Past them the answer is 429, or 503 where the
 //! house is full, with the time to wait.
 
 use crate::deeds::staff::CameFrom;
@@ -22,6 +22,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SENDERS_MAX: usize = 131_072;
 /// After about how many requests it is looked whether that is so.
 const LOOKED_EVERY: u32 = 1_024;
+/// How many letters one address may ask for in a minute, whoever they are for: each costs the mail server a letter, or
+/// fills a mailbox.
+const LETTERS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("it is not zero");
 /// After how long who found no place to listen may try again.
 const LISTEN_AGAIN_MS: u64 = 10_000;
 
@@ -93,6 +96,7 @@ pub(crate) struct Gate {
     sessions: Limiter,
     addresses: Limiter,
     openings: Limiter,
+    letters: Limiter,
     streams: Arc<Semaphore>,
     hasher: RandomState,
 }
@@ -104,6 +108,7 @@ impl Gate {
             sessions: Limiter::of(quota(limits.session)),
             addresses: Limiter::of(quota(limits.address)),
             openings: Limiter::of(Quota::per_minute(limits.sessions_per_minute)),
+            letters: Limiter::of(Quota::per_minute(LETTERS_PER_MINUTE)),
             streams: Arc::new(Semaphore::new(limits.listeners.min(Semaphore::MAX_PERMITS))),
             hasher: RandomState::new(),
             shop,
@@ -239,6 +244,22 @@ impl FromRequestParts<Arc<Shop>> for OpensSession {
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Shop>) -> Result<Self, Problem> {
         count_session(parts).map(|()| OpensSession)
+    }
+}
+
+/// A letter is about to be asked for, and may be.
+pub(crate) struct AsksForLetter;
+
+impl FromRequestParts<Arc<Shop>> for AsksForLetter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Shop>) -> Result<Self, Problem> {
+        if let Some(Admitted { gate, address }) = parts.extensions.get()
+            && let Some(address) = address
+        {
+            count(&gate.letters, *address)?;
+        }
+        Ok(AsksForLetter)
     }
 }
 

@@ -146,7 +146,7 @@ impl House {
             let readiness = Arc::clone(&readiness);
             async move {
                 let answered = answered.await;
-                readiness.waited();
+                readiness.has_waited(Duration::ZERO);
                 answered
             }
         });

@@ -36,7 +36,7 @@ mod seen;
 mod source;
 mod times;
 
-pub use deal::{DealDefaults, DealDraft, DealPool, read_deals};
+pub use deal::{DealDefaults, DealDraft, DealPool, Extensions, read_deals};
 pub use documents::read_documents;
 pub use draft::{Localized, PictureSource, ProductDraft, SkuDraft};
 pub use export::{DealCsv, DealJsonLines, ProductCsv, ProductJsonLines};

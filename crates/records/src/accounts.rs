@@ -1,8 +1,7 @@
-//! Members' accounts: registering, signing in, what is known of a member, export and erasure.
+//! Members' accounts: registering, signing in, what is known of a member.
 //!
-//! Sessions, addresses and contacts have their own files; staff are no accounts.
+//! Sessions, addresses and contacts have their own files, and so has how all of it is erased; staff are no accounts.
 
-use crate::contacts::CONTACTS_KEPT_MS;
 use crate::keys::{blob, fresh_id, signed, unblob, unsigned, uuid_text};
 use crate::lockout::{Checked, Realm};
 use crate::password_resets::end_resets;
@@ -75,25 +74,6 @@ pub struct Account {
     pub verified_person: Option<PersonKey>,
     /// When it was made.
     pub created_at: Millis,
-}
-
-/// What an erasure did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Erased {
-    /// Addresses removed.
-    pub addresses: u64,
-    /// Sessions removed.
-    pub sessions: u64,
-    /// Consents removed.
-    pub consents: u64,
-    /// Watches removed.
-    pub watches: u64,
-    /// Accounts of deposits removed.
-    pub virtual_accounts: u64,
-    /// Contacts of checkouts removed: the law no longer asks for them.
-    pub contacts: u64,
-    /// Contacts of checkouts that the law asks to keep, no longer linked to the account.
-    pub contacts_kept: u64,
 }
 
 impl Records {
@@ -185,9 +165,12 @@ impl Records {
         .bind(blob(id.0))
         .execute(&mut *transaction)
         .await?;
-        end_resets(&mut transaction, id).await?;
+        let changed = changed.rows_affected() > 0;
+        if changed {
+            end_resets(&mut transaction, id).await?;
+        }
         transaction.commit().await?;
-        Ok(changed.rows_affected() > 0)
+        Ok(changed)
     }
 
     /// Another password; all sessions of the account end, and all links that would set another.
@@ -218,59 +201,7 @@ impl Records {
             .await?;
         Ok(())
     }
-
-    /// Erases what is known of somebody without an account, by the keys under which they trade: what they
-    /// watch, what they were told and where, where their deposits went and would go back to, what opens their
-    /// door, what they wrote when they sent units back. Contacts, orders and payments stay for
-    /// [`CONTACTS_KEPT_MS`], as for members.
-    pub async fn erase_guest(&self, persons: &[PersonKey]) -> Result<Erased, RecordsFault> {
-        let mut transaction = self.begin().await?;
-        let mut erased = Erased::default();
-        for person in persons {
-            erase_traces(&mut transaction, *person, &mut erased).await?;
-        }
-        transaction.commit().await?;
-        self.scrub().await?;
-        Ok(erased)
-    }
-
-    /// Erases a member: login, name, addresses, sessions, consents, watches, what they wrote when they sent
-    /// units back, and where their deposits went are gone from the file. The contacts of their checkouts
-    /// stay for [`CONTACTS_KEPT_MS`] from storing, unlinked, because the law asks for records of contracts;
-    /// [`Records::purge_contacts`] removes them then. `persons` are the keys under which they traded.
-    pub async fn erase_account(
-        &self,
-        id: AccountId,
-        persons: &[PersonKey],
-        at: Millis,
-    ) -> Result<Erased, RecordsFault> {
-        let mut transaction = self.begin().await?;
-        let mut erased = Erased::default();
-        for person in persons {
-            erase_traces(&mut transaction, *person, &mut erased).await?;
-        }
-        erase(&mut transaction, id, at, &mut erased).await?;
-        transaction.commit().await?;
-        self.scrub().await?;
-        Ok(erased)
-    }
 }
-
-const REFUNDS_OF_PERSON: &str = "DELETE FROM refund_accounts
-     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
-const REFUNDS_OF_ACCOUNT: &str = "DELETE FROM refund_accounts
-     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
-const CODES_OF_ACCOUNT: &str = "DELETE FROM entrance_codes
-     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
-/// What they held as a guest and paid as a member trades under another person.
-const DEPOSITS_OF_ACCOUNT: &str = "DELETE FROM virtual_accounts
-     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
-const NOTES_OF_ACCOUNT: &str = "UPDATE return_requests SET note = ''
-     WHERE checkout_id IN (SELECT checkout_id FROM contacts WHERE account_id = ?)";
-const CODES_OF_PERSON: &str = "DELETE FROM entrance_codes
-     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
-const DEPOSITS_OF_PERSON: &str = "DELETE FROM virtual_accounts
-     WHERE checkout_id IN (SELECT checkout_id FROM orders WHERE person = ?)";
 
 /// The hash of another password; links that would set another one end.
 pub(crate) async fn set_password(
@@ -284,80 +215,6 @@ pub(crate) async fn set_password(
         .bind(blob(id.0))
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-/// Removes rows, or what stands in them; tells how many rows.
-async fn run(
-    connection: &mut SqliteConnection,
-    statement: &'static str,
-    key: u128,
-) -> Result<u64, RecordsFault> {
-    let done = sqlx::query(statement)
-        .bind(blob(key))
-        .execute(connection)
-        .await?;
-    Ok(done.rows_affected())
-}
-
-/// What is found by the key of a person.
-async fn erase_traces(
-    connection: &mut SqliteConnection,
-    PersonKey(person): PersonKey,
-    erased: &mut Erased,
-) -> Result<(), RecordsFault> {
-    let watches = "DELETE FROM watches WHERE person = ?";
-    erased.watches += run(connection, watches, person).await?;
-    // What was still to be sent goes with its notice.
-    for traces in [
-        "DELETE FROM notices WHERE person = ?",
-        "DELETE FROM push_subscriptions WHERE person = ?",
-        "DELETE FROM reachables WHERE person = ?",
-    ] {
-        run(connection, traces, person).await?;
-    }
-    erased.virtual_accounts += run(connection, DEPOSITS_OF_PERSON, person).await?;
-    run(connection, REFUNDS_OF_PERSON, person).await?;
-    run(connection, CODES_OF_PERSON, person).await?;
-    let notes = "UPDATE return_requests SET note = '' WHERE person = ?";
-    run(connection, notes, person).await?;
-    Ok(())
-}
-
-/// What is found by the account, and the account itself.
-async fn erase(
-    connection: &mut SqliteConnection,
-    AccountId(id): AccountId,
-    at: Millis,
-    erased: &mut Erased,
-) -> Result<(), RecordsFault> {
-    erased.addresses = run(connection, "DELETE FROM addresses WHERE account_id = ?", id).await?;
-    let sessions = "DELETE FROM member_sessions WHERE account_id = ?";
-    erased.sessions = run(connection, sessions, id).await?;
-    let consents = "DELETE FROM consents WHERE account_id = ?";
-    erased.consents = run(connection, consents, id).await?;
-    end_resets(connection, AccountId(id)).await?;
-    erased.virtual_accounts += run(connection, DEPOSITS_OF_ACCOUNT, id).await?;
-    run(connection, REFUNDS_OF_ACCOUNT, id).await?;
-    run(connection, CODES_OF_ACCOUNT, id).await?;
-    run(connection, NOTES_OF_ACCOUNT, id).await?;
-    erased.contacts = sqlx::query("DELETE FROM contacts WHERE account_id = ? AND stored_at <= ?")
-        .bind(blob(id))
-        .bind(signed(at.0.saturating_sub(CONTACTS_KEPT_MS)))
-        .execute(&mut *connection)
-        .await?
-        .rows_affected();
-    let unlink = "UPDATE contacts SET account_id = NULL WHERE account_id = ?";
-    erased.contacts_kept = run(connection, unlink, id).await?;
-    sqlx::query(
-        "UPDATE accounts SET mail = NULL, password_hash = NULL, name = NULL, phone = NULL,
-             locale = '', verified_person = NULL, erased_at = ?
-         WHERE id = ?",
-    )
-    .bind(signed(at.0))
-    .bind(blob(id))
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

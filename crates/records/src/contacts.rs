@@ -17,6 +17,15 @@ use vocabulary::{CheckoutId, Millis};
 /// Enforcement Decree of the Act on the Consumer Protection in Electronic Commerce, article 6).
 pub const CONTACTS_KEPT_MS: u64 = 5 * 365_250 * 24 * 60 * 60;
 
+/// What goes when the law no longer asks for it, of one account or of all: a tracking number leads to whom the parcel
+/// went, and goes first, while the contact tells whose it is.
+const DUE: [&str; 2] = [
+    "DELETE FROM waybills WHERE order_id IN (
+         SELECT o.id FROM orders o JOIN contacts c ON c.checkout_id = o.checkout_id
+         WHERE c.stored_at <= ?1 AND (?2 IS NULL OR c.account_id = ?2))",
+    "DELETE FROM contacts WHERE stored_at <= ?1 AND (?2 IS NULL OR account_id = ?2)",
+];
+
 /// Whom to call and where to bring it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -102,10 +111,8 @@ impl Records {
     /// requests to send units back of that age; tells how many contacts.
     pub async fn purge_contacts(&self, at: Millis) -> Result<u64, RecordsFault> {
         let due = signed(at.0.saturating_sub(CONTACTS_KEPT_MS));
-        let purged = sqlx::query("DELETE FROM contacts WHERE stored_at <= ?")
-            .bind(due)
-            .execute(&self.writer)
-            .await?;
+        let mut transaction = self.begin().await?;
+        let purged = remove_due(&mut transaction, None, at).await?;
         for statement in [
             "DELETE FROM virtual_accounts WHERE stored_at <= ?",
             "DELETE FROM refund_accounts WHERE stored_at <= ?",
@@ -114,11 +121,45 @@ impl Records {
             "DELETE FROM waybills WHERE noted_at <= ?",
         ] {
             let gone = sqlx::query(statement).bind(due);
-            gone.execute(&self.writer).await?;
+            gone.execute(&mut *transaction).await?;
         }
+        transaction.commit().await?;
         self.scrub().await?;
-        Ok(purged.rows_affected())
+        Ok(purged)
     }
+}
+
+/// Takes the account from its contacts, but for those that the law no longer asks for, which it removes; how many are
+/// gone, and how many stay.
+pub(crate) async fn unlink_contacts(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    at: Millis,
+) -> Result<(u64, u64), RecordsFault> {
+    let gone = remove_due(connection, Some(account), at).await?;
+    let kept = sqlx::query("UPDATE contacts SET account_id = NULL WHERE account_id = ?")
+        .bind(blob(account.0))
+        .execute(connection)
+        .await?;
+    Ok((gone, kept.rows_affected()))
+}
+
+/// Removes contacts that the law no longer asks for, of one account or of all; tells how many.
+async fn remove_due(
+    connection: &mut SqliteConnection,
+    account: Option<AccountId>,
+    at: Millis,
+) -> Result<u64, RecordsFault> {
+    let mut removed = 0;
+    for statement in DUE {
+        let done = sqlx::query(statement)
+            .bind(signed(at.0.saturating_sub(CONTACTS_KEPT_MS)))
+            .bind(account.map(|account| blob(account.0)))
+            .execute(&mut *connection)
+            .await?;
+        removed = done.rows_affected();
+    }
+    Ok(removed)
 }
 
 /// A contact as a row.

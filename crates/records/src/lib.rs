@@ -54,7 +54,7 @@ mod watches;
 mod waybills;
 mod webhooks;
 
-pub use accounts::{Account, AccountId, Erased, NewAccount, Registered, SignIn};
+pub use accounts::{Account, AccountId, NewAccount, Registered, SignIn};
 pub use addresses::{ADDRESSES_MAX, Address, AddressId, Place};
 pub use answers::StoredAnswer;
 pub use audit::{AuditEntry, AuditFilter, Deed};
@@ -80,7 +80,7 @@ pub use orders::{
 pub use origins::{Device, Origin};
 pub use paid_from::PaidFrom;
 pub use password_resets::{RESET_STANDS_MS, ResetPassword};
-pub use personal::{Owner, PersonalRow};
+pub use personal::{Erased, Owner, PersonalRow};
 pub use pictures::Picture;
 pub use refund_accounts::RefundAccount;
 pub use returns::{ReturnId, ReturnKind, ReturnLine, ReturnPayer, ReturnReason, ReturnRequest};

@@ -34,6 +34,15 @@ pub(crate) enum Realm {
 }
 
 impl Realm {
+    /// Where the right password is shown by which an address is known.
+    fn entrance(self) -> Realm {
+        match self {
+            Realm::Members | Realm::Forgotten => Realm::Members,
+            Realm::Staff => Realm::Staff,
+            Realm::StaffCode => Realm::StaffCode,
+        }
+    }
+
     /// The row of a login that may be used.
     fn row(self) -> &'static str {
         match self {
@@ -70,11 +79,11 @@ struct Locks {
 
 impl Locks {
     fn of(realm: Realm, login: &str, address: &str) -> Locks {
-        let hash = |parts: &[&str]| hash(&format!("{realm:?}\0{}", parts.join("\0")));
+        let hash = |realm: Realm, parts: &[&str]| hash(&format!("{realm:?}\0{}", parts.join("\0")));
         Locks {
-            here: hash(&[login, "at", address]),
-            everywhere: hash(&[login]),
-            known: hash(&[login, "known at", address]),
+            here: hash(realm, &[login, "at", address]),
+            everywhere: hash(realm, &[login]),
+            known: hash(realm.entrance(), &[login, "known at", address]),
         }
     }
 }
@@ -102,22 +111,16 @@ impl Records {
             .as_ref()
             .map(|row| row.try_get("password_hash"))
             .transpose()?;
-        match (self.passwords.verify(password, hash).await?, found) {
-            (true, Some(row)) => {
-                self.sign_in_succeeded(&locks, at).await?;
-                Ok(Checked::Right(row))
-            }
-            _ => {
-                self.sign_in_failed(&locks, at).await?;
-                Ok(Checked::Wrong)
-            }
-        }
+        let right = self.passwords.verify(password, hash).await? && found.is_some();
+        self.login_tried(&locks, right, at).await?;
+        Ok(match found.filter(|_| right) {
+            Some(row) => Checked::Right(row),
+            None => Checked::Wrong,
+        })
     }
 
-    /// Forgets wrong passwords and known addresses of long ago, and links that set another password whose
-    /// time is over; tells how many of the former.
+    /// Forgets wrong passwords and known addresses of long ago; tells how many.
     pub async fn prune_sign_ins(&self, at: Millis) -> Result<u64, RecordsFault> {
-        self.prune_resets(at).await?;
         // Each row was locked until the moment of its last change, or until later.
         let before = |kept_ms| signed(at.0.saturating_sub(kept_ms));
         let pruned = sqlx::query(
@@ -151,10 +154,7 @@ impl Records {
         at: Millis,
     ) -> Result<(), RecordsFault> {
         let locks = Locks::of(Realm::StaffCode, login, address);
-        match right {
-            true => self.sign_in_succeeded(&locks, at).await,
-            false => self.sign_in_failed(&locks, at).await,
-        }
+        self.login_tried(&locks, right, at).await
     }
 
     /// Counts something that is done for a login from `address` as a wrong password is, unless it is locked
@@ -169,21 +169,24 @@ impl Records {
         let locks = Locks::of(realm, login, address);
         let until = self.locked_until(&locks, at).await?;
         if until.is_none() {
-            self.sign_in_failed(&locks, at).await?;
+            self.login_tried(&locks, false, at).await?;
         }
         Ok(until)
     }
 
-    /// Whoever comes from `address` showed that the login is theirs.
-    pub(crate) async fn login_known(
+    /// What was shown for a login was right, or wrong.
+    async fn login_tried(
         &self,
-        realm: Realm,
-        login: &str,
-        address: &str,
+        locks: &Locks,
+        right: bool,
         at: Millis,
     ) -> Result<(), RecordsFault> {
-        self.sign_in_succeeded(&Locks::of(realm, login, address), at)
-            .await
+        let mut transaction = self.begin().await?;
+        match right {
+            true => succeeded(&mut transaction, locks, at).await?,
+            false => failed(&mut transaction, locks, at).await?,
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Until when this login is locked here, if it is at `at`.
@@ -208,38 +211,54 @@ impl Records {
                 .await?;
         Ok(until.map(unsigned).transpose()?.map(Millis))
     }
+}
 
-    /// One more wrong password.
-    async fn sign_in_failed(&self, locks: &Locks, at: Millis) -> Result<(), RecordsFault> {
-        let mut transaction = self.begin().await?;
-        let rows = [
-            (&locks.here, FREE_FAILURES),
-            (&locks.everywhere, FREE_FAILURES_EVERYWHERE),
-        ];
-        for (hash, free) in rows {
-            count_failure(&mut transaction, hash, free, at).await?;
-        }
-        Ok(transaction.commit().await?)
+/// Whoever comes from `address` showed that the login is theirs.
+pub(crate) async fn login_known(
+    connection: &mut SqliteConnection,
+    realm: Realm,
+    (login, address): (&str, &str),
+    at: Millis,
+) -> Result<(), RecordsFault> {
+    succeeded(connection, &Locks::of(realm, login, address), at).await
+}
+
+/// One more wrong password.
+async fn failed(
+    connection: &mut SqliteConnection,
+    locks: &Locks,
+    at: Millis,
+) -> Result<(), RecordsFault> {
+    let rows = [
+        (&locks.here, FREE_FAILURES),
+        (&locks.everywhere, FREE_FAILURES_EVERYWHERE),
+    ];
+    for (hash, free) in rows {
+        count_failure(connection, hash, free, at).await?;
     }
+    Ok(())
+}
 
-    /// The right password: what was before is forgotten, and the address is known from now on.
-    async fn sign_in_succeeded(&self, locks: &Locks, at: Millis) -> Result<(), RecordsFault> {
-        let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM sign_in_failures WHERE login_hash IN (?, ?)")
-            .bind(&locks.here)
-            .bind(&locks.everywhere)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query(
-            "INSERT INTO sign_in_failures (login_hash, failures, locked_until) VALUES (?, 0, ?)
-             ON CONFLICT (login_hash) DO UPDATE SET locked_until = excluded.locked_until",
-        )
-        .bind(&locks.known)
-        .bind(signed(at.0))
-        .execute(&mut *transaction)
+/// The right password: what was before is forgotten, and the address is known from now on.
+async fn succeeded(
+    connection: &mut SqliteConnection,
+    locks: &Locks,
+    at: Millis,
+) -> Result<(), RecordsFault> {
+    sqlx::query("DELETE FROM sign_in_failures WHERE login_hash IN (?, ?)")
+        .bind(&locks.here)
+        .bind(&locks.everywhere)
+        .execute(&mut *connection)
         .await?;
-        Ok(transaction.commit().await?)
-    }
+    sqlx::query(
+        "INSERT INTO sign_in_failures (login_hash, failures, locked_until) VALUES (?, 0, ?)
+         ON CONFLICT (login_hash) DO UPDATE SET locked_until = excluded.locked_until",
+    )
+    .bind(&locks.known)
+    .bind(signed(at.0))
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn count_failure(
@@ -289,6 +308,7 @@ mod tests {
         assert_eq!(locks, [0, 30_000, 60_000, 120_000, 240_000]);
         assert_eq!(lock_ms(u32::MAX, FREE_FAILURES), LOCK_MS_MAX);
     }
+
     #[tokio::test]
     async fn very_many_from_anywhere_lock_a_login_but_for_known_addresses() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -301,12 +321,12 @@ mod tests {
             until.expect("an answer").is_some()
         };
         let home = from("203.0.113.7");
-        let known = records.sign_in_succeeded(&home, now).await;
+        let known = records.login_tried(&home, true, now).await;
         known.expect("written");
         for n in 0..=FREE_FAILURES_EVERYWHERE {
             assert!(!locked("192.0.2.1").await, "after {n} failures");
             let address = from(&format!("198.51.100.{n}"));
-            let failed = records.sign_in_failed(&address, now).await;
+            let failed = records.login_tried(&address, false, now).await;
             failed.expect("written");
         }
         assert!(locked("192.0.2.1").await);

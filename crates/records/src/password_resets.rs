@@ -2,8 +2,8 @@
 //! here lies its hash.
 
 use crate::accounts::{Account, AccountId, fold_mail, read_account, set_password};
-use crate::keys::{blob, signed, unblob};
-use crate::lockout::Realm;
+use crate::keys::{blob, signed};
+use crate::lockout::{Realm, login_known};
 use crate::sessions::revoke_sessions;
 use crate::{Records, RecordsFault, SessionId, Token};
 use sqlx::SqliteConnection;
@@ -44,27 +44,32 @@ impl Records {
         mail: &str,
         at: Millis,
     ) -> Result<Option<(Token, Account)>, RecordsFault> {
-        let row = sqlx::query("SELECT * FROM accounts WHERE mail = ? AND erased_at IS NULL")
-            .bind(fold_mail(mail))
-            .fetch_optional(&self.readers)
-            .await?;
-        let Some(account) = row.map(|row| read_account(&row)).transpose()? else {
-            return Ok(None);
-        };
         let token = Token::random("dbr_");
-        let made = sqlx::query(
+        let mut transaction = self.begin().await?;
+        let made: Option<Vec<u8>> = sqlx::query_scalar(
             "INSERT INTO password_resets (token_hash, account_id, asked_at, expires_at)
-             SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (
-                 SELECT 1 FROM password_resets WHERE account_id = ?2 AND asked_at > ?5)",
+             SELECT ?1, a.id, ?2, ?3 FROM accounts a
+             WHERE a.mail = ?4 AND a.erased_at IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM password_resets WHERE account_id = a.id AND asked_at > ?5)
+             RETURNING account_id",
         )
         .bind(token.hash())
-        .bind(blob(account.id.0))
         .bind(signed(at.0))
         .bind(signed(at.plus(RESET_STANDS_MS).0))
+        .bind(fold_mail(mail))
         .bind(signed(at.0.saturating_sub(NEXT_AFTER_MS)))
-        .execute(&self.writer)
+        .fetch_optional(&mut *transaction)
         .await?;
-        Ok((made.rows_affected() > 0).then_some((token, account)))
+        let Some(account) = made else {
+            return Ok(None);
+        };
+        let row = sqlx::query("SELECT * FROM accounts WHERE id = ?")
+            .bind(account)
+            .fetch_one(&mut *transaction)
+            .await?;
+        let account = read_account(&row)?;
+        transaction.commit().await?;
+        Ok(Some((token, account)))
     }
 
     /// Whose link this is, while it stands.
@@ -103,15 +108,15 @@ impl Records {
         }
         set_password(&mut transaction, account.id, hash).await?;
         let ended = revoke_sessions(&mut transaction, account.id, None, at).await?;
-        transaction.commit().await?;
         for realm in [Realm::Members, Realm::Forgotten] {
-            self.login_known(realm, &account.mail, address, at).await?;
+            login_known(&mut transaction, realm, (&account.mail, address), at).await?;
         }
+        transaction.commit().await?;
         Ok(Some(ResetPassword { account, ended }))
     }
 
     /// Removes links whose time is over.
-    pub(crate) async fn prune_resets(&self, at: Millis) -> Result<(), RecordsFault> {
+    pub async fn prune_resets(&self, at: Millis) -> Result<(), RecordsFault> {
         sqlx::query("DELETE FROM password_resets WHERE expires_at <= ?")
             .bind(signed(at.0))
             .execute(&self.writer)
@@ -126,14 +131,12 @@ async fn use_up(
     token: &Token,
     at: Millis,
 ) -> Result<bool, RecordsFault> {
-    let used: Option<Vec<u8>> = sqlx::query_scalar(
-        "DELETE FROM password_resets WHERE token_hash = ? AND expires_at > ? RETURNING account_id",
-    )
-    .bind(token.hash())
-    .bind(signed(at.0))
-    .fetch_optional(connection)
-    .await?;
-    Ok(used.map(|account| unblob(&account)).transpose()?.is_some())
+    let used = sqlx::query("DELETE FROM password_resets WHERE token_hash = ? AND expires_at > ?")
+        .bind(token.hash())
+        .bind(signed(at.0))
+        .execute(connection)
+        .await?;
+    Ok(used.rows_affected() > 0)
 }
 
 /// Ends the links of an account: its password or its login is another since.

@@ -1,15 +1,18 @@
-//! All that is stored of a person: which tables hold it, and how it leaves, row by row, for the person to
-//! have. How it is erased stands in `accounts`.
+//! All that is stored of a person: which tables hold it, how it leaves, row by row, for the person to have,
+//! and what becomes of it when they are erased.
 
 use crate::accounts::AccountId;
-use crate::keys::{blob, uuid_text};
+use crate::contacts::unlink_contacts;
+use crate::keys::{blob, signed, uuid_text};
 use crate::{Records, RecordsFault};
 use futures::TryStreamExt;
 use serde_json::{Map, Value};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Column, Row, TypeInfo, ValueRef};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Column, Row, Sqlite, SqliteConnection, TypeInfo, ValueRef};
+use std::collections::BTreeMap;
 use tokio::sync::mpsc;
-use vocabulary::PersonKey;
+use vocabulary::{Millis, PersonKey};
 
 /// Whose rows are wanted: an account, where there is one, and the keys that stand for the person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +40,30 @@ pub(crate) struct Personal {
     theirs: &'static str,
     /// Columns that are no knowledge of the person: secrets, and copies that searches need.
     hidden: &'static [&'static str],
+    /// What becomes of them when the person is erased.
+    fate: Fate,
+}
+
+/// What becomes of rows when their person is erased.
+#[derive(Clone, Copy)]
+enum Fate {
+    /// They are gone at once.
+    Gone,
+    /// They stay as long as the law asks, without what this sets; `?6` is the time.
+    Blanked(&'static str),
+    /// They stay as long as the law asks for records of contracts, [`crate::CONTACTS_KEPT_MS`].
+    Kept,
+    /// They stay so, linked to no account; those that the law no longer asks for are gone at once.
+    Unlinked,
+}
+
+/// What an erasure did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// How many rows are gone or blank now, by their section of an export.
+    pub rows: BTreeMap<&'static str, u64>,
+    /// Contacts of checkouts that the law asks to keep, no longer linked to the account.
+    pub contacts_kept: u64,
 }
 
 /// How many keys can stand for one person: their own, the guest's, the member's, the verified one's.
@@ -59,54 +86,66 @@ pub(crate) const PERSONAL: &[Personal] = &[
         section: "account",
         theirs: "id = ?1",
         hidden: &["password_hash", "verified_person", "erased_at"],
+        fate: Fate::Blanked(
+            "mail = NULL, password_hash = NULL, name = NULL, phone = NULL, locale = '',
+             verified_person = NULL, erased_at = ?6",
+        ),
     },
     Personal {
         table: "consents",
         section: "consents",
         theirs: "account_id = ?1",
         hidden: &["account_id"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "addresses",
         section: "addresses",
         theirs: "account_id = ?1",
         hidden: &["account_id"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "member_sessions",
         section: "sessions",
         theirs: "account_id = ?1",
         hidden: &["id", "account_id"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "password_resets",
         section: "password_resets",
         theirs: "account_id = ?1",
         hidden: &["token_hash", "account_id"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "watches",
         section: "watches",
         theirs: "person IN (?2, ?3, ?4, ?5)",
         hidden: &["person"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "reachables",
         section: "languages",
         theirs: "person IN (?2, ?3, ?4, ?5)",
         hidden: &["person", "account_id"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "notices",
         section: "notices",
         theirs: "person IN (?2, ?3, ?4, ?5)",
         hidden: &["person"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "push_subscriptions",
         section: "browsers",
         theirs: "person IN (?2, ?3, ?4, ?5)",
         hidden: &["person", "public_key", "auth"],
+        fate: Fate::Gone,
     },
     Personal {
         table: "contacts",
@@ -119,18 +158,21 @@ pub(crate) const PERSONAL: &[Personal] = &[
             "phone_tail",
             "mail_folded",
         ],
+        fate: Fate::Unlinked,
     },
     Personal {
         table: "checkouts",
         section: "checkouts",
         theirs: their_checkouts!("id"),
         hidden: &["person"],
+        fate: Fate::Kept,
     },
     Personal {
         table: "orders",
         section: "orders",
         theirs: their_checkouts!("checkout_id"),
         hidden: &["person", "placed_seq"],
+        fate: Fate::Kept,
     },
     Personal {
         table: "order_lines",
@@ -141,6 +183,7 @@ pub(crate) const PERSONAL: &[Personal] = &[
             ")"
         ),
         hidden: &["hold"],
+        fate: Fate::Kept,
     },
     Personal {
         table: "waybills",
@@ -151,54 +194,63 @@ pub(crate) const PERSONAL: &[Personal] = &[
             ")"
         ),
         hidden: &["id"],
+        fate: Fate::Kept,
     },
     Personal {
         table: "payments",
         section: "payments",
         theirs: their_checkouts!("checkout_id"),
         hidden: &["steps"],
+        fate: Fate::Kept,
     },
     Personal {
         table: "virtual_accounts",
         section: "deposits",
         theirs: their_checkouts!("checkout_id"),
         hidden: &[],
+        fate: Fate::Gone,
     },
     Personal {
         table: "refund_accounts",
         section: "refund_accounts",
         theirs: their_checkouts!("checkout_id"),
         hidden: &[],
+        fate: Fate::Gone,
     },
     Personal {
         table: "cash_receipts",
         section: "cash_receipts",
         theirs: their_checkouts!("checkout_id"),
         hidden: &[],
+        fate: Fate::Kept,
     },
     Personal {
         table: "entrance_codes",
         section: "entrance_codes",
         theirs: their_checkouts!("checkout_id"),
         hidden: &[],
+        fate: Fate::Gone,
     },
     Personal {
         table: "checkout_origins",
         section: "origins",
         theirs: their_checkouts!("checkout_id"),
         hidden: &[],
+        fate: Fate::Kept,
     },
     Personal {
         table: "refunds",
         section: "refunds",
         theirs: their_checkouts!("checkout_id"),
         hidden: &[],
+        fate: Fate::Kept,
     },
     Personal {
         table: "order_events",
         section: "history",
         theirs: their_checkouts!("checkout_id"),
         hidden: &["seq", "place"],
+        fate: Fate::Kept,
     },
     Personal {
         table: "return_requests",
@@ -209,6 +261,7 @@ pub(crate) const PERSONAL: &[Personal] = &[
             ")"
         ),
         hidden: &["person"],
+        fate: Fate::Blanked("note = ''"),
     },
     Personal {
         table: "return_request_lines",
@@ -220,6 +273,7 @@ pub(crate) const PERSONAL: &[Personal] = &[
             ")"
         ),
         hidden: &[],
+        fate: Fate::Kept,
     },
 ];
 
@@ -249,6 +303,30 @@ impl Records {
         Ok(())
     }
 
+    /// Erases a person, by their account, where they have one, and the keys under which they trade: each table's rows
+    /// have the fate that is told of it. What the law asks to keep of contracts stays for [`crate::CONTACTS_KEPT_MS`] from
+    /// storing, linked to no account; [`Records::purge_contacts`] removes it then.
+    pub async fn erase_person(&self, owner: &Owner, at: Millis) -> Result<Erased, RecordsFault> {
+        let mut transaction = self.begin().await?;
+        let mut erased = Erased::default();
+        for personal in PERSONAL {
+            let rows = erase(&mut transaction, personal, owner, at).await?;
+            erased.rows.insert(personal.section, rows);
+        }
+        // Last: they tell whose checkouts are whose.
+        if let Some(account) = owner.account {
+            let (gone, kept) = unlink_contacts(&mut transaction, account, at).await?;
+            erased.rows.insert("deliveries", gone);
+            erased.contacts_kept = kept;
+        }
+        transaction.commit().await?;
+        // To scrub makes every writer wait: who was never here costs nothing.
+        if erased.contacts_kept > 0 || erased.rows.values().any(|rows| *rows > 0) {
+            self.scrub().await?;
+        }
+        Ok(erased)
+    }
+
     async fn export_table(
         &self,
         personal: &Personal,
@@ -256,12 +334,7 @@ impl Records {
         rows: &mpsc::Sender<PersonalRow>,
     ) -> Result<bool, RecordsFault> {
         let text = format!("SELECT * FROM {} WHERE {}", personal.table, personal.theirs);
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(owner.account.map(|account| blob(account.0)));
-        for index in 0..PERSONS_MAX {
-            query = query.bind(owner.persons.get(index).map(|person| blob(person.0)));
-        }
-        let mut found = query.fetch(&self.readers);
+        let mut found = theirs(text, owner).fetch(&self.readers);
         while let Some(row) = found.try_next().await? {
             let row = PersonalRow {
                 section: personal.section,
@@ -273,6 +346,37 @@ impl Records {
         }
         Ok(true)
     }
+}
+
+/// A statement on the rows of a person.
+fn theirs(statement: String, owner: &Owner) -> Query<'static, Sqlite, SqliteArguments> {
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(statement))
+        .bind(owner.account.map(|account| blob(account.0)));
+    for index in 0..PERSONS_MAX {
+        query = query.bind(owner.persons.get(index).map(|person| blob(person.0)));
+    }
+    query
+}
+
+/// Erases what is theirs in one table; tells how many rows.
+async fn erase(
+    connection: &mut SqliteConnection,
+    personal: &Personal,
+    owner: &Owner,
+    at: Millis,
+) -> Result<u64, RecordsFault> {
+    let statement = match personal.fate {
+        Fate::Gone => format!("DELETE FROM {} WHERE {}", personal.table, personal.theirs),
+        Fate::Blanked(set) => {
+            format!(
+                "UPDATE {} SET {set} WHERE {}",
+                personal.table, personal.theirs
+            )
+        }
+        Fate::Kept | Fate::Unlinked => return Ok(0),
+    };
+    let done = theirs(statement, owner).bind(signed(at.0));
+    Ok(done.execute(connection).await?.rows_affected())
 }
 
 /// A row under the names of its columns.

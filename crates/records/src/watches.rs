@@ -1,11 +1,12 @@
 //! Who wants to be told when a deal opens.
 
 use crate::keys::{blob, narrow, signed, unblob};
-use crate::{Records, RecordsFault};
+use crate::{Consent, Records, RecordsFault};
 use vocabulary::{DealId, Millis, PersonKey};
 
 impl Records {
-    /// Watches a deal; watching twice is watching once, with the newer word on nights.
+    /// Watches a deal; watching twice is watching once, with the newer word on nights. What members agree to for
+    /// all that promotes is not copied here: they may withdraw it.
     pub async fn watch(
         &self,
         person: PersonKey,
@@ -64,7 +65,7 @@ impl Records {
     }
 
     /// Up to `count` persons who watch a deal, behind `after`, in the order of their keys; with whether they may be told at
-    /// night.
+    /// night: they said so of this deal, or agree to it as members now.
     pub async fn watchers(
         &self,
         deal: DealId,
@@ -72,9 +73,13 @@ impl Records {
         count: u32,
     ) -> Result<Vec<(PersonKey, bool)>, RecordsFault> {
         let persons: Vec<(Vec<u8>, bool)> = sqlx::query_as(
-            "SELECT person, at_night FROM watches WHERE deal = ? AND person > ?
-             ORDER BY person LIMIT ?",
+            "SELECT w.person, w.at_night OR EXISTS (
+                 SELECT 1 FROM reachables r JOIN consents c ON c.account_id = r.account_id
+                 WHERE r.person = w.person AND c.kind = ? AND c.withdrawn_at IS NULL)
+             FROM watches w WHERE w.deal = ? AND w.person > ?
+             ORDER BY w.person LIMIT ?",
         )
+        .bind(Consent::AdvertisingAtNight.name())
         .bind(i64::from(deal.0))
         .bind(after.map_or_else(Vec::new, |person| blob(person.0)))
         .bind(i64::from(count))

@@ -139,19 +139,25 @@ async fn the_list_in_the_binary_keeps_every_promise() {
 }
 
 #[tokio::test]
-async fn the_governments_service_keeps_every_promise_and_so_it_does_when_it_fails() {
-    for mood in [Mood::Well, Mood::KeyRefused, Mood::Broken, Mood::Strange] {
+async fn the_governments_service_keeps_every_promise_and_is_asked_on_whatever_is_typed() {
+    let (service, client) = juso(Mood::Well).await;
+    for times in 1..=2 {
+        prove_source(&client).await;
+        let asked = service.asked.lock().expect("unpoisoned");
+        let keywords = || asked.iter().map(|form| form["keyword"].as_str());
+        assert!(asked.iter().all(|form| form["resultType"] == "json"));
+        assert_eq!(keywords().filter(|word| *word == "중앙로").count(), times);
+        assert_eq!(keywords().find(|word| *word == "04524"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_fails_keeps_every_promise_and_is_not_asked_again_at_once() {
+    for mood in [Mood::KeyRefused, Mood::Broken, Mood::Strange] {
         let (service, client) = juso(mood).await;
         prove_source(&client).await;
         let asked = service.asked.lock().expect("unpoisoned");
-        assert!(
-            asked.iter().all(|form| form["resultType"] == "json"),
-            "{mood:?}"
-        );
-        assert!(
-            asked.iter().any(|form| form["keyword"] == "중앙로"),
-            "{mood:?}"
-        );
+        assert_eq!(asked.len(), 1, "{mood:?}");
     }
 }
 

@@ -66,10 +66,14 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let shop = shop::furnish(&settings, &house, &provider, (standing, meters), &letters)?;
     let notices = notices::start(&house, &shop, letters, concerning);
     tracing::info!(address = %settings.listen, shop = %settings.public_url, "open");
+    let postman = shop.postman.clone();
     let stopped = serve(listener, shop, &house, &stand, stop).await;
     payments.finish().await;
     webhooks.finish().await;
     notices.finish().await;
+    if let Some(postman) = postman {
+        postman.finish().await;
+    }
     drop(purge);
     let closed = house.close().await;
     provider.finish().await;

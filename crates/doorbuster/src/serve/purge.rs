@@ -42,6 +42,9 @@ async fn purge(records: &Records) {
     if let Err(fault) = records.prune_sign_ins(clock::now()).await {
         tracing::error!(%fault, "sign-ins of long ago could not be forgotten");
     }
+    if let Err(fault) = records.prune_resets(clock::now()).await {
+        tracing::error!(%fault, "links whose time is over could not be removed");
+    }
 }
 
 #[cfg(test)]

@@ -154,18 +154,21 @@ me-erase-title = Please check before you delete your account
 me-erase-gone = Gone at once
 me-erase-gone-list = Your login, name, phone, addresses, watched deals, consents, sessions, and what you wrote when you returned something
 me-erase-kept = Kept for 5 years, as the law asks
-me-erase-kept-list = Recipient, phone and address of your orders, and payments (Korea's e-commerce act). They are no longer linked to an account, and go by themselves when the time is over.
-me-erase-effect = Orders on the way are still delivered, but you cannot see them with this account any more. This cannot be undone.
+me-erase-kept-list = Recipient, phone, address and tracking numbers of your orders, your payments and cash receipts (Korea's e-commerce act). They are no longer linked to an account, and are erased automatically when the time is over.
+me-erase-effect = Orders on the way are still delivered, but you cannot see them with this account any more, and what you hold or wait for is given up. This cannot be undone.
 me-erase-now = Delete my account
 me-erase-guest = Erase what is known of me here
 me-erase-guest-title = Before you erase it
 me-erase-guest-gone-list = watched deals and notices, browsers that are told, accounts of deposits and for refunds, entrance codes, what you wrote when you sent something back
-me-erase-guest-kept-list = Recipient, phone, address and payments of your orders (Korean e-commerce act). They are erased by themselves when their time is over.
+me-erase-guest-kept-list = Recipient, phone, address and tracking numbers of your orders, your payments and cash receipts (Korea's e-commerce act). They are erased automatically when the time is over.
 me-erase-guest-effect = Orders on the way are still delivered, but this browser cannot show them any more, and what you hold or wait for is given up. This cannot be undone.
 me-erase-guest-now = Erase it
 me-data-guest = Download or erase what is known of you as a guest
 said-guest-erased = What was known of you here is erased. Thank you for having been with us.
-me-erase-running = You have { $count } orders on the way.
+me-erase-running = { $count ->
+    [one] You have 1 order on the way.
+   *[other] You have { $count } orders on the way.
+}
 me-verified = You are a verified person
 me-verify = Verify who I am
 me-verify-note = Lets you buy deals for verified persons.

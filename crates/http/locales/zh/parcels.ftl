@@ -1,19 +1,19 @@
 ## Parcels
 parcels = 配送
-parcel-units = { $units }件
+parcel-units = { $units } 件
 parcel-follow = 查询物流
 parcel-mend = 更正
 parcel-mend-title = 更正运单
 parcel-mend-now = 更正
 ship-title = 登记发货
-ship-now = 已发货
+ship-now = 确认发货
 ship-note = 登记后会通知买家已发货，且无法撤销。填写快递公司和运单号后，买家可以查询物流；也可以先留空，之后再填。
-ship-left = 还有{ $units }件未发货。
+ship-left = 还有 { $units } 件未发货。
 ship-units-wrong = 请确认发货数量。
 carrier = 快递公司
-carrier-hint = 列表中没有的可直接填写名称，但不会有物流查询链接。
-carrier-wrong = 请填写快递公司名称，不超过40个字符。
+carrier-hint = 列表里没有的，直接填写名称即可，但不会有查询链接。
+carrier-wrong = 请填写快递公司名称，不超过 40 个字符。
 tracking-number = 运单号（选填）
-tracking-number-wrong = 运单号为4至40位的字母、数字或连字符。
+tracking-number-wrong = 运单号为 4 至 40 位，可用字母、数字、连字符和空格。
 said-shipped = 已登记发货。
 said-parcel-mended = 运单已更正。

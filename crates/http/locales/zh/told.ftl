@@ -1,7 +1,7 @@
 ## Notices
-notice-deal_opened = 您关注的特惠开始了
+notice-deal_opened = 您关注的特价开抢了
 notice-deal_opened-body = { $name } · 截至 { $until }
-notice-deal_opened-link = 查看特惠
+notice-deal_opened-link = 查看特价
 notice-offered = 您候补的商品有货了
 notice-offered-body = { $name } · 请在 { $until } 前下单，否则将让给下一位
 notice-offered-link = 去购物车下单
@@ -18,8 +18,8 @@ notices-none = 还没有通知。
 notices-new = 新通知
 notice-close = 关闭
 push-offer = 在此浏览器接收通知
-push-offer-note = 即使关闭商城页面，特惠开始或轮到您时也会通知您。
+push-offer-note = 即使关闭商城页面，特价开抢或轮到您时也会通知您。
 push-on = 此浏览器会收到通知。
 push-off = 关闭浏览器通知
 push-refused = 浏览器设置中禁止了通知，请在地址栏旁的设置中允许。
-watch-at-night = 晚上9点到早上8点之间也请通知我
+watch-at-night = 晚上 9 点到早上 8 点之间也请通知我

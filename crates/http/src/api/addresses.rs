@@ -3,14 +3,14 @@
 use crate::api::asking::Listed;
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
-use crate::api::tagged::{Unchanged, tagged};
 use crate::deeds::{self, AddressAsk, SavedAddressAsk, SavedAddressChange};
 use crate::problem::{Kind, Problem};
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::Shopper;
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use records::{Address, AddressId};
 use serde::Serialize;
@@ -61,16 +61,15 @@ impl From<(AddressId, Address)> for AddressShown {
 
 /// The member's addresses: the first choice, then oldest first. Twenty at most.
 #[utoipa::path(get, path = "/v1/addresses", tag = "shopper",
-    responses((status = 200, body = Listed<AddressShown>), Unchanged, Problems))]
+    responses((status = 200, body = Listed<AddressShown>), Problems))]
 async fn list(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Json<Listed<AddressShown>>, Problem> {
     let account = deeds::account_of(&shopper)?;
     let book = shop.records.addresses(account).await?;
     let items = book.into_iter().map(AddressShown::from).collect();
-    Ok(tagged(&headers, &Listed { items, next: None }))
+    Ok(Json(Listed { items, next: None }))
 }
 
 /// Adds an address.

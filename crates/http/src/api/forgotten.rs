@@ -2,7 +2,7 @@
 
 use crate::api::shapes::Problems;
 use crate::deeds;
-use crate::limits::{FromAddress, OpensSession};
+use crate::limits::{AsksForLetter, FromAddress, OpensSession};
 use crate::pages::Language;
 use crate::problem::Problem;
 use crate::request_key::Asked;
@@ -36,7 +36,7 @@ struct ForgottenAsk {
 struct NewPasswordAsk {
     /// The last part of the link that came by mail.
     token: String,
-    /// At least 8 characters.
+    /// 8 to 128 characters.
     password: String,
 }
 
@@ -48,7 +48,7 @@ struct NewPasswordAsk {
     responses((status = 202, description = "If there is such an account, a link is on its way"), Problems))]
 async fn forget(
     State(shop): State<Arc<Shop>>,
-    _: OpensSession,
+    _: AsksForLetter,
     FromAddress(address): FromAddress,
     headers: HeaderMap,
     asked: Asked<ForgottenAsk>,

@@ -108,15 +108,17 @@ async fn export(State(shop): State<Arc<Shop>>, shopper: Shopper) -> Result<Respo
 }
 
 /// Erases who asks. Of a member login, name, phone, addresses, sessions, consents and watches are gone at once, of who
-/// has no account what is known by their session; what the law asks to keep stays for its time, linked to no account.
+/// has no account what is known by their session; what is held is given up. What the law asks to keep stays for its
+/// time, linked to no account.
 #[utoipa::path(post, path = "/v1/me/erase", tag = "shopper", request_body = Option<Erasing>,
     responses((status = 204, description = "It is done"), Problems))]
 async fn erase(
     State(shop): State<Arc<Shop>>,
-    shopper: Shopper,
+    shopper: Option<Shopper>,
     FromAddress(address): FromAddress,
     asked: Asked<Option<Erasing>>,
 ) -> Result<Response, Problem> {
+    let shopper = shopper.ok_or(Kind::SESSION_REQUIRED)?;
     let password = asked.body.unwrap_or_default().password;
     match (shopper.account(), password) {
         (None, None) => deeds::erase_guest(&shop, &shopper).await?,

@@ -2,15 +2,15 @@
 
 use crate::api::shapes::{IdempotencyKey, Problems};
 use crate::api::stored::once;
-use crate::api::tagged::{Unchanged, tagged};
 use crate::deeds::{self, ProfileChange};
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::request_key::Asked;
 use crate::shop::Shop;
 use crate::who::Shopper;
+use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use records::Consent;
 use serde::{Deserialize, Serialize};
@@ -67,12 +67,8 @@ struct ConsentsAsk {
 
 /// The member who asks.
 #[utoipa::path(get, path = "/v1/me", tag = "shopper",
-    responses((status = 200, body = Profile), Unchanged, Problems))]
-async fn me(
-    State(shop): State<Arc<Shop>>,
-    shopper: Shopper,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+    responses((status = 200, body = Profile), Problems))]
+async fn me(State(shop): State<Arc<Shop>>, shopper: Shopper) -> Result<Json<Profile>, Problem> {
     let account = deeds::my_account(&shop, &shopper).await?;
     let profile = Profile {
         email: account.mail,
@@ -82,7 +78,7 @@ async fn me(
         verified: account.verified_person.is_some(),
         created_at: account.created_at.into(),
     };
-    Ok(tagged(&headers, &profile))
+    Ok(Json(profile))
 }
 
 /// Changes name, phone or language; what is not said stays.
@@ -102,12 +98,11 @@ async fn change(
 
 /// What the member agrees to.
 #[utoipa::path(get, path = "/v1/me/consents", tag = "shopper",
-    responses((status = 200, body = Consents), Unchanged, Problems))]
+    responses((status = 200, body = Consents), Problems))]
 async fn consents(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Json<Consents>, Problem> {
     let account = deeds::account_of(&shopper)?;
     let given = shop.records.consents(account).await?;
     let given = |consent| given.contains(&consent);
@@ -117,7 +112,7 @@ async fn consents(
         advertising: given(Consent::Advertising),
         advertising_at_night: given(Consent::AdvertisingAtNight),
     };
-    Ok(tagged(&headers, &consents))
+    Ok(Json(consents))
 }
 
 /// Agrees to advertising, or no longer.

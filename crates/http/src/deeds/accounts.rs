@@ -1,6 +1,6 @@
 //! Signing up, in and out.
 
-use super::my_account::sensible;
+use super::my_account::{language_tag, sensible};
 use crate::deeds::keep_cart::keep_cart;
 use crate::device::Device;
 use crate::problem::{Kind, Problem};
@@ -10,11 +10,12 @@ use crate::who::Shopper;
 use records::{AccountId, Consent, NewAccount, Registered, Who};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use utoipa::ToSchema;
 use vocabulary::Millis;
 
-/// The shortest password, in characters.
-const PASSWORD_CHARACTERS_MIN: usize = 8;
+/// How long a password is, in characters.
+const PASSWORD_CHARACTERS: RangeInclusive<usize> = 8..=128;
 /// The longest text of an account, in bytes.
 const TEXT_BYTES_MAX: usize = 500;
 
@@ -24,12 +25,12 @@ const TEXT_BYTES_MAX: usize = 500;
 pub struct SignUp {
     /// The login.
     pub email: String,
-    /// At least 8 characters.
+    /// 8 to 128 characters.
     pub password: String,
     /// How to address them.
     #[serde(default)]
     pub name: String,
-    /// A language tag.
+    /// `ko`, `zh` or `en`.
     #[serde(default = "korean")]
     pub locale: String,
     /// What they agree to: `terms`, `privacy`, and if they like `advertising` and `advertising_at_night`.
@@ -71,10 +72,10 @@ pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
     check(&ask)?;
     let consents = consents_of(&ask.consents)?;
     let account = NewAccount {
+        locale: language_tag(&ask.locale)?.to_owned(),
         mail: ask.email,
         password: ask.password,
         name: ask.name,
-        locale: ask.locale,
     };
     match shop.records.register(account, shop.now()).await? {
         Registered::Done(account) => {
@@ -143,11 +144,9 @@ pub(crate) fn locked(until: Millis, now: Millis) -> Problem {
 fn check(ask: &SignUp) -> Result<(), Problem> {
     check_mail(&ask.email)?;
     check_password(&ask.password)?;
-    let texts = [("name", &ask.name), ("locale", &ask.locale)];
-    let long = texts.iter().find(|(_, text)| text.len() > TEXT_BYTES_MAX);
-    match long {
-        Some((field, _)) => Err(Problem::field(*field, "is too long")),
-        None => Ok(()),
+    match ask.name.len() > TEXT_BYTES_MAX {
+        true => Err(Problem::field("name", "is too long")),
+        false => Ok(()),
     }
 }
 
@@ -165,15 +164,13 @@ pub(super) fn check_mail(mail: &str) -> Result<(), Problem> {
 }
 
 /// Length is what makes a password hard to guess; nothing else is asked of one.
-pub(super) fn check_password(password: &str) -> Result<(), Problem> {
-    if password.chars().count() < PASSWORD_CHARACTERS_MIN {
-        let detail = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
-        return Err(Problem::field("password", detail));
+pub(in crate::deeds) fn check_password(password: &str) -> Result<(), Problem> {
+    if PASSWORD_CHARACTERS.contains(&password.chars().count()) {
+        return Ok(());
     }
-    match password.len() > TEXT_BYTES_MAX {
-        true => Err(Problem::field("password", "is too long")),
-        false => Ok(()),
-    }
+    let (least, most) = (PASSWORD_CHARACTERS.start(), PASSWORD_CHARACTERS.end());
+    let detail = format!("must have {least} to {most} characters");
+    Err(Problem::field("password", detail))
 }
 
 fn consents_of(names: &[String]) -> Result<BTreeSet<Consent>, Problem> {

@@ -47,7 +47,7 @@ pub async fn forgotten_by(shop: &Shop, token: &Token) -> Result<Option<Account>,
 /// Sets another password by a link: every session of the account ends, and its member is told by mail.
 ///
 /// # Errors
-/// [`Kind::INVALID`] for a password that is too short, [`Kind::NOT_FOUND`] for a link that does not stand; those
+/// [`Kind::INVALID`] for a password that is too short or too long, [`Kind::NOT_FOUND`] for a link that does not stand; those
 /// of the records.
 pub async fn reset_password(
     shop: &Arc<Shop>,
@@ -65,8 +65,7 @@ pub async fn reset_password(
     }
     let letter = changed_letter(shop, reset.account);
     if let Some(postman) = &shop.postman {
-        // The password is changed, whether or not a letter can tell of it.
-        let _ = postman.send(async move { Ok(Some(letter)) });
+        postman.send_in_turn(letter);
     }
     Ok(())
 }

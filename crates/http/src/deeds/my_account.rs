@@ -2,11 +2,13 @@
 //! the same locks as at the entrance.
 
 use super::accounts::{check_mail, check_password, locked};
+use super::leave_waitlist::leave_waitlist;
+use super::release_hold::release_hold;
 use crate::device::Device;
 use crate::pages::Language;
 use crate::problem::{Kind, Problem};
 use crate::sessions::Session;
-use crate::shop::Shop;
+use crate::shop::{Done, Shop};
 use crate::who::Shopper;
 use records::{Account, AccountId, Consent, Erased, Owner, SignIn, Who};
 use serde::Deserialize;
@@ -62,42 +64,50 @@ pub async fn change_profile(
     change: ProfileChange,
 ) -> Result<(), Problem> {
     let account = my_account(shop, shopper).await?;
-    let name = change.name.unwrap_or(account.name);
-    let phone = change.phone.unwrap_or(account.phone);
-    let (name, phone) = (name.trim(), phone.trim());
-    check_profile(name, phone)?;
-    let locale = match change.locale {
-        Some(tag) => language_tag(&tag)?.to_owned(),
-        None => account.locale,
-    };
-    let changed = shop
-        .records
-        .change_account(account.id, name, phone, &locale);
+    let name = change.name.map(|name| checked_name(&name)).transpose()?;
+    let phone = change
+        .phone
+        .map(|phone| checked_phone(&phone))
+        .transpose()?;
+    let locale = change.locale.map(|tag| language_tag(&tag)).transpose()?;
+    let name = name.unwrap_or(account.name);
+    let phone = phone.unwrap_or(account.phone);
+    let locale = locale.unwrap_or(&account.locale);
+    let records = &shop.records;
+    let changed = records.change_account(account.id, &name, &phone, locale);
     Ok(changed.await?)
 }
 
-fn language_tag(tag: &str) -> Result<&'static str, Problem> {
+/// The tag of a language that the shop speaks.
+pub(super) fn language_tag(tag: &str) -> Result<&'static str, Problem> {
     let language = Language::of_tag(tag).map(Language::tag);
     language.ok_or_else(|| Problem::field("locale", "must be ko, zh or en"))
 }
 
-fn check_profile(name: &str, phone: &str) -> Result<(), Problem> {
-    for (field, text) in [("name", name), ("phone", phone)] {
-        if text.len() > TEXT_BYTES_MAX || text.chars().any(char::is_control) {
-            return Err(Problem::field(
-                field,
-                "is too long or holds control characters",
-            ));
-        }
+fn checked_name(name: &str) -> Result<String, Problem> {
+    let name = checked_text("name", name)?;
+    match name.is_empty() {
+        true => Err(Problem::field("name", "must not be empty")),
+        false => Ok(name),
     }
-    if name.is_empty() {
-        return Err(Problem::field("name", "must not be empty"));
-    }
+}
+
+fn checked_phone(phone: &str) -> Result<String, Problem> {
+    let phone = checked_text("phone", phone)?;
     let digits = phone.chars().filter(char::is_ascii_digit).count();
-    if !phone.is_empty() && !(7..=15).contains(&digits) {
-        return Err(Problem::field("phone", "must be a phone number"));
+    match phone.is_empty() || (7..=15).contains(&digits) {
+        true => Ok(phone),
+        false => Err(Problem::field("phone", "must be a phone number")),
     }
-    Ok(())
+}
+
+fn checked_text(field: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.len() > TEXT_BYTES_MAX || text.chars().any(char::is_control) {
+        let detail = "is too long or holds control characters";
+        return Err(Problem::field(field, detail));
+    }
+    Ok(text.to_owned())
 }
 
 /// Another login.
@@ -189,7 +199,8 @@ pub(super) fn sensible(wanted: &BTreeSet<Consent>) -> BTreeSet<Consent> {
     wanted
 }
 
-/// Erases the member. What the law asks to keep stays for its time, linked to nobody's account.
+/// Erases the member; what they hold and where they wait is given up. What the law asks to keep stays for its time,
+/// linked to nobody's account.
 ///
 /// # Errors
 /// [`Kind::WRONG_PASSWORD`], [`Kind::LOCKED`]; those of the records.
@@ -201,22 +212,48 @@ pub async fn erase_me(
 ) -> Result<Erased, Problem> {
     let account = account_of(shopper)?;
     confirm(shop, shopper, password, address).await?;
+    give_up(shop, shopper).await?;
     let at = shop.now();
     for ended in shop.records.revoke_sessions_of(account, None, at).await? {
         shop.member_sessions.forget(ended);
     }
-    let persons = owner(shop, shopper).await?.persons;
-    Ok(shop.records.erase_account(account, &persons, at).await?)
+    let owner = owner(shop, shopper).await?;
+    Ok(shop.records.erase_person(&owner, at).await?)
 }
 
-/// Erases what is known of who has no account here, by the session that asks. What the law asks to keep stays
-/// for its time; the session is to be forgotten by its browser.
+/// Erases what is known of who has no account here, by the session that asks; what they hold and where they wait is
+/// given up. What the law asks to keep stays for its time; the session is to be forgotten by its browser.
 ///
 /// # Errors
-/// Those of the records.
+/// Those of the till and of the records.
 pub async fn erase_guest(shop: &Shop, shopper: &Shopper) -> Result<Erased, Problem> {
-    let persons = owner(shop, shopper).await?.persons;
-    Ok(shop.records.erase_guest(&persons).await?)
+    give_up(shop, shopper).await?;
+    let owner = owner(shop, shopper).await?;
+    Ok(shop.records.erase_person(&owner, shop.now()).await?)
+}
+
+/// Gives up holds and places in line: nobody is left to whom they could be of use. What lapsed, was bought or was
+/// given meanwhile stays as it is.
+async fn give_up(shop: &Shop, shopper: &Shopper) -> Result<(), Problem> {
+    let (places, holds) = {
+        let views = shop.views();
+        (shopper.places(&views), shopper.holds(&views, shop.now()))
+    };
+    // Places first: a hold that is given up goes to who waits.
+    for card in places {
+        unless_over(leave_waitlist(shop, shopper, None, card.place).await)?;
+    }
+    for card in holds {
+        unless_over(release_hold(shop, shopper, None, card.hold).await)?;
+    }
+    Ok(())
+}
+
+fn unless_over(given_up: Result<Done<()>, Problem>) -> Result<(), Problem> {
+    match given_up {
+        Err(problem) if problem.refusal.is_none() => Err(problem),
+        _ => Ok(()),
+    }
 }
 
 /// Whose all is that belongs to who asks: their account, and each key under which they trade or traded.

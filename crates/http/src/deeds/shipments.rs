@@ -48,6 +48,31 @@ pub async fn shipments(
         .collect())
 }
 
+impl Shipment {
+    /// With whom it left, and under which number; empty where there is none.
+    pub fn told(&self) -> (&str, &str) {
+        let number = self.tracking_number.as_deref();
+        (&self.carrier_name, number.unwrap_or_default())
+    }
+}
+
+/// What left together: all that one carrier has under one number, in the order in which it was noted. What left without
+/// a number is a parcel of its own.
+pub fn parcels<T>(all: &[T], told: impl Fn(&T) -> (&str, &str)) -> Vec<Vec<&T>> {
+    let mut parcels: Vec<Vec<&T>> = Vec::new();
+    for one in all {
+        let (carrier, number) = told(one);
+        let together = parcels
+            .iter_mut()
+            .find(|parcel| !number.is_empty() && told(parcel[0]) == (carrier, number));
+        match together {
+            Some(parcel) => parcel.push(one),
+            None => parcels.push(vec![one]),
+        }
+    }
+    parcels
+}
+
 fn shipment(waybill: Waybill, language: Language) -> Shipment {
     let number = waybill.tracking_number;
     let (carrier_name, tracking_url) = carriers::told(&waybill.carrier, &number, language);
@@ -60,5 +85,25 @@ fn shipment(waybill: Waybill, language: Language) -> Shipment {
         tracking_number: (!number.is_empty()).then_some(number),
         tracking_url,
         noted_at: waybill.noted_at.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_under_one_number_of_one_carrier_are_one_parcel() {
+        let all = [
+            ("cj", "1111"),
+            ("cj", "2222"),
+            ("cj", "1111"),
+            ("sf", "1111"),
+            ("cj", ""),
+            ("cj", ""),
+        ];
+        let parcels = parcels(&all, |one| *one);
+        let counted: Vec<_> = parcels.iter().map(|parcel| parcel.len()).collect();
+        assert_eq!(counted, [2, 1, 1, 1, 1]);
     }
 }

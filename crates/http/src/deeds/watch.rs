@@ -16,6 +16,10 @@ pub enum ToldOfOpening {
     AtTheBell,
     /// It opens at night: in the morning.
     InTheMorning,
+    /// It opens at night, and is over by the morning: not at all.
+    NotAtNight,
+    /// Not at all: its bell has rung.
+    RungAlready,
 }
 
 /// Watches a deal, by the shop's own id of it; `at_night` says that it may be told between 21:00 and 8:00, too, as
@@ -31,12 +35,12 @@ pub async fn watch(
     language: Language,
 ) -> Result<ToldOfOpening, Problem> {
     let deal = shop.directory.deal(deal).await?.number;
-    let at_night = at_night || agreed_to_nights(shop, shopper).await?;
     super::be_reachable(shop, shopper, language).await?;
     let watched = shop
         .records
         .watch(shopper.person(), deal, at_night, shop.now());
     watched.await?;
+    let at_night = at_night || agreed_to_nights(shop, shopper).await?;
     Ok(told_of_opening(shop, deal, at_night))
 }
 
@@ -51,15 +55,19 @@ async fn agreed_to_nights(shop: &Shop, shopper: &Shopper) -> Result<bool, Proble
 }
 
 fn told_of_opening(shop: &Shop, deal: DealId, at_night: bool) -> ToldOfOpening {
-    let (zone, kind) = (&shop.settings.time_zone, NoticeKind::DealOpened);
-    let bell = shop
-        .views()
-        .deals
-        .deal(deal)
-        .map(|card| card.terms.starts_at);
-    match bell.map(|bell| kept_back(zone, kind, at_night, bell)) {
-        None | Some(0) => ToldOfOpening::AtTheBell,
-        Some(_) => ToldOfOpening::InTheMorning,
+    let views = shop.views();
+    let card = views.deals.deal(deal);
+    let Some((bell, end)) = card.map(|card| (card.terms.starts_at, card.terms.ends_at)) else {
+        return ToldOfOpening::AtTheBell;
+    };
+    if bell <= shop.now() {
+        return ToldOfOpening::RungAlready;
+    }
+    let zone = &shop.settings.time_zone;
+    match kept_back(zone, NoticeKind::DealOpened, at_night, bell) {
+        0 => ToldOfOpening::AtTheBell,
+        kept_ms if bell.plus(kept_ms) < end => ToldOfOpening::InTheMorning,
+        _ => ToldOfOpening::NotAtNight,
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) struct Lane {
     pen: Pen,
     sent: Vec<u8>,
     out: Vec<u8>,
+    has_answered: bool,
 }
 
 /// A request that was read, and what became of it.
@@ -99,6 +100,7 @@ impl Lane {
             door,
             sent: Vec::new(),
             out: Vec::new(),
+            has_answered: false,
         }
     }
 
@@ -127,8 +129,8 @@ impl Lane {
             return Ok(Front::Unfinished);
         }
         // So long ago, at most, it could have been read.
-        let now = Instant::now();
-        let arrived = now.checked_sub(self.readiness.waited()).unwrap_or(now);
+        let (now, waited) = (Instant::now(), self.readiness.waited());
+        let arrived = now.checked_sub(waited).unwrap_or(now);
         let is_bulk = self.sent.len() >= BULK_BYTES_MIN;
         let bulk = door.bulk_places().begin(is_bulk).await;
         let room = is_bulk.then(|| self.spread(door.bulk_places()));
@@ -138,7 +140,9 @@ impl Lane {
             answer(door, &mut self.pen, round, bulk, &mut self.out).await;
             self.sent.drain(..bytes);
             self.write_at_once();
-            self.readiness.waited();
+            // What is left came with it, and is as late.
+            self.readiness.has_waited(waited);
+            self.has_answered = true;
         }
         if let Some(room) = room {
             self.gather_up(room, door.bulk_places());
@@ -196,6 +200,9 @@ impl Lane {
     /// False when the client has gone, is asked to, or has asked for nothing for very long. Who has begun a request must go on
     /// with it.
     async fn read_more(&mut self, goodbye: &CancellationToken) -> io::Result<bool> {
+        if self.has_answered {
+            self.readiness.has_waited(Duration::ZERO);
+        }
         self.sent.reserve(READ_BYTES);
         if !self.sent.is_empty() {
             return Ok(within_patience(self.stream.read_buf(&mut self.sent)).await? > 0);

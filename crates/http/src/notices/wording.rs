@@ -1,6 +1,6 @@
 //! A notice in words, in its reader's language.
 
-use crate::deeds::shipments;
+use crate::deeds::{self, Shipment, shipments};
 use crate::pages::deal_address;
 use crate::pages::{Language, Words};
 use crate::problem::Problem;
@@ -135,15 +135,17 @@ async fn parcels(
     order: OrderId,
     since: Millis,
 ) -> Result<String, Problem> {
-    let mut told: Vec<String> = Vec::new();
-    for shipment in shipments(shop, order, words.language).await? {
-        let number = shipment.tracking_number.unwrap_or_default();
-        let parcel = format!(" · {} {number}", shipment.carrier_name);
-        let parcel = parcel.trim_end().to_owned();
-        if shipment.noted_at.0 >= since && !told.contains(&parcel) {
-            told.push(parcel);
-        }
-    }
+    let mut left = shipments(shop, order, words.language).await?;
+    left.retain(|shipment| shipment.noted_at.0 >= since);
+    let told = deeds::parcels(&left, Shipment::told)
+        .into_iter()
+        .map(|parcel| {
+            let (carrier, number) = parcel[0].told();
+            let told = format!(" · {carrier} {number}");
+            told.trim_end().to_owned()
+        });
+    let mut told: Vec<String> = told.collect();
+    told.dedup();
     Ok(told.concat())
 }
 

@@ -31,6 +31,7 @@ fn render(shop: &Shop, language: Language) -> String {
     let settings = &shop.settings;
     let frame = Frame {
         business: settings.business.clone(),
+        sends_mail: false,
         hears: false,
         noticed: 0,
         words: Words::of(language, settings.time_zone.clone()),

@@ -19,8 +19,6 @@ pub struct Entrance {
     pub error: Option<(&'static str, String)>,
     /// Where to go then.
     pub back: String,
-    /// The shop sends mail, by which who forgot their password is helped.
-    pub has_mail: bool,
 }
 
 impl Entrance {
@@ -30,7 +28,7 @@ impl Entrance {
         let body = html! {
             (keeps(frame))
             (self.form(frame, "/sign-in", "sign-in", html! { (self.email(frame)) (self.password(frame, "current-password", None)) }))
-            @if self.has_mail { p.narrow { a href="/forgotten" { (w.say("forgotten-ask")) } } }
+            @if frame.sends_mail { p.narrow { a href="/forgotten" { (w.say("forgotten-ask")) } } }
             @else { details.folded.narrow { summary { (w.say("forgotten-ask")) } (no_mail(frame)) } }
             p.narrow { (w.say("no-account")) " " a href=(self.address("/sign-up")) { (w.say("sign-up")) } }
         };
@@ -104,7 +102,8 @@ impl Entrance {
     fn consents(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let given = |name: &str| self.consents.iter().any(|given| given == name);
-        let lacks = |name: &str| (self.error_of("consents").is_some() && !given(name)).then_some("true");
+        let lacks =
+            |name: &str| (self.error_of("consents").is_some() && !given(name)).then_some("true");
         let why = |name: &str| lacks(name).map(|_| "consents-error");
         html! {
             fieldset.consents data-bad[self.error_of("consents").is_some()] {

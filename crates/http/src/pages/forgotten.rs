@@ -9,8 +9,6 @@ use maud::{Markup, html};
 pub struct Forgotten {
     /// What was typed.
     pub mail: String,
-    /// The shop sends mail.
-    pub has_mail: bool,
     /// What is wrong: a field, or none, with the words.
     pub error: Option<(&'static str, String)>,
 }
@@ -31,7 +29,7 @@ impl Forgotten {
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let body = html! {
-            @if self.has_mail { (self.form(frame)) }
+            @if frame.sends_mail { (self.form(frame)) }
             @else { div.narrow { h1 { (w.say("forgotten")) } (no_mail(frame)) } }
             p.narrow { a href="/sign-in" { (w.say("forgotten-back")) } }
         };

@@ -40,6 +40,8 @@ pub struct Frame {
     pub holds: usize,
     /// Who runs the shop, in the eyes of the law.
     pub business: Arc<Business>,
+    /// The shop sends mail, by which who forgot their password is helped.
+    pub sends_mail: bool,
     /// Who of the staff looks; none in the shop, and nobody who is known at the desk's entrance.
     pub at_desk: Option<AtDesk>,
     /// What happened with the last deed.

@@ -40,6 +40,7 @@ mod printed;
 mod receipt;
 mod returning;
 mod routes;
+mod sealed;
 mod seller;
 pub(crate) mod tile;
 mod trouble;

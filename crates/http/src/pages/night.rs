@@ -1,23 +1,15 @@
-//! A deal that opens at night is watched: its notice waits for the morning, unless the shopper agrees to be told
-//! at night, which takes one click.
-//!
-//! The form travels in the address of the page that tells of the watch, signed for who watches, so that no
-//! stranger's link shows a button.
+//! A deal that opens at night is watched: its notice waits for the morning, or does not come where that is too
+//! late, unless the shopper agrees to be told at night, which takes one click.
 
 use super::frame::Frame;
-use super::notice::Notice;
+use super::sealed::{go_with, seal, unseal};
 use super::tile::deal_address;
-use super::visit::go;
 use crate::shop::Keys;
 use axum::response::Redirect;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use maud::{Markup, html};
 use sha2::Sha256;
 use vocabulary::PersonKey;
-
-const TAG_BYTES: usize = 16;
 
 /// What is offered beside the notice that a deal is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,29 +19,22 @@ pub struct NightOffer {
 }
 
 impl NightOffer {
-    /// To the page at `address`, which says that the notice waits and offers not to.
-    pub fn go(&self, keys: &Keys, person: PersonKey, address: &str) -> Redirect {
-        let tag = mac(keys, person, self.deal.as_bytes())
-            .finalize()
-            .into_bytes();
-        let sealed = [&tag[..TAG_BYTES], self.deal.as_bytes()].concat();
-        let joint = if address.contains('?') { '&' } else { '?' };
-        let sealed = URL_SAFE_NO_PAD.encode(sealed);
-        go(
-            &format!("{address}{joint}night={sealed}"),
-            Notice::Said("watching-at-night"),
-        )
+    /// To the page at `address`, which says that nothing is sent at night, and offers it.
+    pub fn go(
+        &self,
+        keys: &Keys,
+        person: PersonKey,
+        address: &str,
+        said: &'static str,
+    ) -> Redirect {
+        let sealed = seal(mac(keys, person), self.deal.as_bytes());
+        go_with(address, ("night", &sealed), said)
     }
 
     /// The offer that a query carries, if we signed it for this person.
     pub fn of_query(query: &str, keys: &Keys, person: PersonKey) -> Option<NightOffer> {
-        let text = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("night="))?;
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (tag, deal) = bytes.split_at_checked(TAG_BYTES)?;
-        mac(keys, person, deal).verify_truncated_left(tag).ok()?;
-        let deal = String::from_utf8(deal.to_vec()).ok()?;
+        let deal = unseal(query, "night", mac(keys, person))?;
+        let deal = String::from_utf8(deal).ok()?;
         Some(NightOffer { deal })
     }
 
@@ -66,10 +51,9 @@ impl NightOffer {
     }
 }
 
-fn mac(keys: &Keys, person: PersonKey, deal: &[u8]) -> Hmac<Sha256> {
+fn mac(keys: &Keys, person: PersonKey) -> Hmac<Sha256> {
     keys.mac(b"night offer")
         .chain_update(person.0.to_be_bytes())
-        .chain_update(deal)
 }
 
 #[cfg(test)]
@@ -88,12 +72,12 @@ mod tests {
             deal: "신발/1?".to_owned(),
         };
         let answer = offer
-            .go(&keys, PersonKey(1), "/deals?page=2")
+            .go(&keys, PersonKey(1), "/deals?page=2", "watching-at-night")
             .into_response();
         let address = answer.headers()[LOCATION].to_str().expect("ASCII");
         let (path, query) = address.split_once('?').expect("a query");
         assert_eq!(path, "/deals");
-        assert!(query.starts_with("page=2&night=") && query.ends_with("said=watching-at-night"));
+        assert!(query.starts_with("page=2&said=watching-at-night&night="));
         let read = |query: &str, person| NightOffer::of_query(query, &keys, PersonKey(person));
         assert_eq!(read(query, 1), Some(offer));
         assert_eq!(read(query, 2), None);

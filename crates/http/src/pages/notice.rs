@@ -16,6 +16,8 @@ const SAID: &[&str] = &[
     "left",
     "watching",
     "watching-at-night",
+    "watching-not-at-night",
+    "watching-open",
     "unwatched",
     "cancelled",
     "return-asked",

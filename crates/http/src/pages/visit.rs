@@ -106,6 +106,7 @@ pub fn frame(parts: &Parts, shop: &Shop, shopper: Option<Shopper>) -> Frame {
         member: shopper.is_some_and(|shopper| shopper.account().is_some()),
         holds,
         business: Arc::clone(&shop.settings.business),
+        sends_mail: shop.postman.is_some(),
         at_desk: None,
         notice: parts.uri.query().and_then(Notice::of_query),
         night: shopper.and_then(|shopper| {

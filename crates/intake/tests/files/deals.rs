@@ -1,7 +1,7 @@
 //! Deals out of files: terms, defaults, several SKUs a deal, and what is wrong row by row.
 
 use crate::desk::folder;
-use intake::{DealDefaults, DealDraft, DealPool, Mapping, Source, read_deals};
+use intake::{DealDefaults, DealDraft, DealPool, Extensions, Mapping, Source, read_deals};
 use money::{Amount, Currency};
 use vocabulary::{DealTerms, Deduct, Millis, PoolDraft, SkuId};
 
@@ -177,7 +177,7 @@ fn a_deal_that_is_left_out_names_the_line_that_did_it() {
 
 #[test]
 fn each_broken_rule_has_its_own_cause() {
-    let good = "S1,9900,100,2026-11-11,2026-11-12,1,15m,order,5,no";
+    let good = "S1,9900,100,2026-11-11,2026-11-12,1,15m,order,5,no,2,60s";
     let table = [
         ("S1,", ",", "missing_field"),
         (",9900,", ",0,", "price_zero"),
@@ -194,8 +194,13 @@ fn each_broken_rule_has_its_own_cause() {
         ("order", "shipping", "unknown_deduct"),
         ("order", "payment", "waitlist_without_holds"),
         (",no", ",perhaps", "not_yes_or_no"),
+        (",2,60s", ",often,60s", "not_a_whole_number"),
+        (",2,60s", ",11,60s", "extensions_contradict"),
+        (",2,60s", ",0,60s", "extensions_contradict"),
+        (",2,60s", ",2,", "extensions_contradict"),
+        (",2,60s", ",2,1500ms", "extensions_contradict"),
     ];
-    let header = "sku,price,allotment,start,end,limit,hold,deduct,waitlist,members_only\n";
+    let header = "sku,price,allotment,start,end,limit,hold,deduct,waitlist,members_only,extensions,extension\n";
     assert_eq!(read("a.csv", &format!("{header}{good}\n"), None).1, [""; 0]);
     for (right, wrong, cause) in table {
         let text = format!("{header}{}\n", good.replacen(right, wrong, 1));
@@ -254,10 +259,15 @@ fn a_draft_says_in_what_the_deal_on_the_schedule_differs() {
         sku: SkuId(sku),
         ..numbered[0]
     });
-    let standing = draft.standing(draft.currency, terms, &numbers, numbered.into_iter());
+    let extensions = Extensions {
+        times: 2,
+        span_ms: 60_000,
+    };
+    let shared = (draft.currency, terms, extensions);
+    let standing = draft.standing(shared, &numbers, numbered.into_iter());
     assert_eq!(
         draft.differs(&standing).expect("it differs"),
-        "on the schedule limit is 2, not 1, price of `S1` is 8, not 9, allotment of `S1` is 3, not 1, \
+        "on the schedule limit is 2, not 1, extensions is 2, not 0, extension is 1m, not 0, price of `S1` is 8, not 9, allotment of `S1` is 3, not 1, \
          it has no SKU `S2`, it has SKU `#9` besides; nothing was changed: \
          change it at the desk or by PATCH /v1/staff/deals/D"
     );

@@ -2,8 +2,8 @@
 
 use crate::desk::{catalogue, folder};
 use intake::{
-    DealCsv, DealDefaults, DealDraft, DealJsonLines, DealPool, Localized, PictureSource,
-    ProductCsv, ProductDraft, ProductJsonLines, SkuDraft, Source, read_deals,
+    DealCsv, DealDefaults, DealDraft, DealJsonLines, DealPool, Extensions, Localized,
+    PictureSource, ProductCsv, ProductDraft, ProductJsonLines, SkuDraft, Source, read_deals,
 };
 use jiff::tz::TimeZone;
 use money::{Amount, Currency};

@@ -2,6 +2,8 @@
 
 use crate::{NOW, fresh};
 use records::{AccountId, NewAccount, RESET_STANDS_MS, Records, Registered, SignIn, Token};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use vocabulary::Millis;
 
 const MAIL: &str = "hong@example.kr";
@@ -102,4 +104,67 @@ async fn asking_again_and_again_is_locked_for_known_and_unknown_logins_alike() {
         }
         assert_eq!(asked().await, Some(NOW.plus(30_000)), "{mail}");
     }
+}
+
+#[tokio::test]
+async fn a_member_asks_on_from_where_they_sign_in_whatever_others_ask() {
+    let (_folder, records) = fresh().await;
+    registered(&records).await;
+    let home = signs_in(&records, "the old one").await;
+    assert!(matches!(home, SignIn::In(_)), "{home:?}");
+    let asked = async |address: &str| {
+        let asked = records.password_forgotten(MAIL, address, NOW).await;
+        asked.expect("an answer")
+    };
+    for n in 0..100 {
+        assert_eq!(asked(&format!("198.51.100.{n}")).await, None, "{n}");
+    }
+    assert!(asked("192.0.2.1").await.is_some());
+    assert_eq!(asked(HERE).await, None);
+}
+
+#[tokio::test]
+async fn a_password_is_set_with_all_that_goes_with_it_or_not_at_all() {
+    let (folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let token = link(&records, NOW).await.expect("a link");
+    let options = SqliteConnectOptions::new().filename(folder.path().join("records.sqlite"));
+    let mut file = options.connect().await.expect("the file");
+    let mut rename = async |from: &str, to: &str| {
+        let rename = format!("ALTER TABLE {from} RENAME TO {to}");
+        let renamed = sqlx::query(sqlx::AssertSqlSafe(rename)).execute(&mut file);
+        renamed.await.expect("renamed");
+    };
+    let set = async || {
+        let set = records.reset_password(&token, "the new one".to_owned(), HERE, NOW);
+        set.await
+    };
+    rename("sign_in_failures", "away").await;
+    assert!(set().await.is_err());
+    rename("away", "sign_in_failures").await;
+    assert_eq!(signs_in(&records, "the old one").await, SignIn::In(account));
+    assert!(set().await.expect("an answer").is_some(), "the link stands");
+    assert_eq!(signs_in(&records, "the new one").await, SignIn::In(account));
+}
+
+#[tokio::test]
+async fn links_end_with_a_mail_that_changes_and_not_with_one_that_is_taken() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let other = NewAccount {
+        mail: "taken@example.kr".to_owned(),
+        password: "the old one".to_owned(),
+        name: String::new(),
+        locale: "ko".to_owned(),
+    };
+    records.register(other, NOW).await.expect("registered");
+    let token = link(&records, NOW).await.expect("a link");
+    let stands = async || {
+        let reset = records.reset_of(&token, NOW).await;
+        reset.expect("an answer").is_some()
+    };
+    let changed = records.change_mail(account, "taken@example.kr").await;
+    assert!(!changed.expect("an answer") && stands().await);
+    let changed = records.change_mail(account, "new@example.kr").await;
+    assert!(changed.expect("an answer") && !stands().await);
 }

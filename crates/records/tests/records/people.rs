@@ -4,9 +4,9 @@ use crate::{NOW, fresh};
 use money::{Amount, Currency};
 use records::{
     ADDRESSES_MAX, Account, AccountId, Address, CONTACTS_KEPT_MS, CashReceipt, Consent, Contact,
-    Device, NewAccount, Owner, PersonalRow, Place, ReceiptPurpose, Records, RefundAccount,
-    Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason, ReturnRequest, SignIn,
-    VirtualAccount, Who,
+    Device, NewAccount, Owner, PersonalRow, Place, Reachable, ReceiptPurpose, Records,
+    RefundAccount, Registered, ReturnId, ReturnKind, ReturnLine, ReturnReason, ReturnRequest,
+    SignIn, VirtualAccount, Who,
 };
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -361,6 +361,38 @@ async fn watching_twice_is_watching_once() {
     );
 }
 
+#[tokio::test]
+async fn a_member_s_consent_to_nights_counts_for_their_watches_as_long_as_it_is_given() {
+    let (_folder, records) = fresh().await;
+    let account = registered(&records).await;
+    let reachable = Reachable {
+        account: Some(account),
+        locale: "ko".to_owned(),
+    };
+    for (person, at_night) in [(1, false), (2, true)] {
+        let noted = records.note_reachable(PersonKey(person), &reachable, NOW);
+        noted.await.expect("noted");
+        let watched = records.watch(PersonKey(person), DealId(9), at_night, NOW);
+        watched.await.expect("watched");
+    }
+    let stranger = records.watch(PersonKey(3), DealId(9), false, NOW);
+    stranger.await.expect("watched");
+    let kinds = [Consent::Advertising, Consent::AdvertisingAtNight];
+    let nights = async |wanted: &[Consent], at| {
+        let wanted = wanted.iter().copied().collect();
+        let noted = records.set_consents(account, &kinds, &wanted, at);
+        noted.await.expect("noted");
+        let watchers = records.watchers(DealId(9), None, 9).await.expect("read");
+        watchers
+            .into_iter()
+            .map(|(_, at_night)| at_night)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(nights(&kinds, NOW).await, [true, true, false]);
+    let withdrawn = nights(&kinds[..1], NOW.plus(1)).await;
+    assert_eq!(withdrawn, [false, true, false]);
+}
+
 /// True when a file of the records holds `text` anywhere, in tables or logs.
 fn on_disk(folder: &tempfile::TempDir, text: &str) -> bool {
     let files = std::fs::read_dir(folder.path()).expect("the folder");
@@ -456,21 +488,19 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
 
     assert!(!exported.contains("990-999-999"), "it is another's");
 
-    let erased = records
-        .erase_account(account, &[person], later)
-        .await
-        .expect("erased");
-    assert_eq!(
-        (
-            erased.addresses,
-            erased.sessions,
-            erased.watches,
-            erased.consents
-        ),
-        (1, 1, 1, 1)
-    );
-    assert_eq!((erased.contacts, erased.contacts_kept), (1, 1));
-    assert_eq!(erased.virtual_accounts, 1);
+    let erased = records.erase_person(&owner, later).await.expect("erased");
+    for section in [
+        "addresses",
+        "sessions",
+        "watches",
+        "consents",
+        "deliveries",
+        "deposits",
+        "returns",
+    ] {
+        assert_eq!(erased.rows[section], 1, "{section}");
+    }
+    assert_eq!(erased.contacts_kept, 1);
     for text in [
         "gildong@example.kr",
         "비밀수령인",
@@ -499,6 +529,25 @@ async fn an_erased_member_is_gone_from_the_file_but_contracts_stay_their_years()
     assert!(!on_disk(&folder, "990-999-999"));
     let returns = records.returns_of(OrderId(5)).await.expect("read");
     assert_eq!(returns, [], "they go with the contacts of their age");
+}
+
+#[tokio::test]
+async fn an_erasure_that_finds_nothing_rewrites_nothing() {
+    let (folder, records) = fresh().await;
+    registered(&records).await;
+    let log = folder.path().join("records.sqlite-wal");
+    let written = || std::fs::metadata(&log).expect("a log").len();
+    assert!(written() > 0);
+    let nobody = Owner {
+        account: None,
+        persons: vec![PersonKey(77)],
+    };
+    records.erase_person(&nobody, NOW).await.expect("erased");
+    assert!(written() > 0, "nothing was to be scrubbed");
+    let watched = records.watch(PersonKey(77), DealId(1), false, NOW);
+    watched.await.expect("watched");
+    records.erase_person(&nobody, NOW).await.expect("erased");
+    assert_eq!(written(), 0);
 }
 
 fn return_request(checkout: CheckoutId, person: PersonKey, note: &str) -> ReturnRequest {

@@ -88,7 +88,7 @@ async fn notice(
         details: json!({"order": order}),
         at: row.at,
         useful_until: Millis(row.at.0.saturating_add(USEFUL_MS)),
-        leaves_at: row.at,
+        leaves_at: row.at.plus(kind.settles_ms()),
         wanted: Wanted {
             mail: has_mail,
             contact: Some(known.checkout),

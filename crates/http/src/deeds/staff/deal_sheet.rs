@@ -1,6 +1,7 @@
 //! A deal as staff see it: its terms, and where the units of each SKU are.
 
 use super::DealTerms;
+use super::allow_extensions::extensions_of;
 use crate::deeds::{DealState, Sum};
 use crate::problem::Problem;
 use crate::shop::Shop;

@@ -3,6 +3,7 @@
 use super::audit::{Entry, write};
 use super::order_columns::{Columns, Facts};
 use super::order_sheet::{line_sheet, seller_id};
+use crate::deeds::shipments;
 use crate::moment::Moment;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -99,9 +100,12 @@ impl Export {
 
     async fn write(&self, order: &Order, lines: &mut Vec<u8>) -> Result<(), Problem> {
         let shop = &self.shop;
-        let contact = match self.columns.are_personal() {
-            true => shop.records.contact(order.checkout).await?,
-            false => None,
+        let (contact, left) = match self.columns.are_personal() {
+            true => (
+                shop.records.contact(order.checkout).await?,
+                shipments(shop, order.order, shop.settings.language).await?,
+            ),
+            false => (None, Vec::new()),
         };
         let seller = seller_id(shop, order.seller).await?;
         for line in shop.records.lines(order.order).await? {
@@ -110,6 +114,7 @@ impl Export {
                 seller: &seller,
                 line: line_sheet(shop, &line, order.currency).await?,
                 contact: contact.as_ref(),
+                shipments: left.iter().filter(|it| it.line == line.line).collect(),
                 zone: &shop.settings.time_zone,
             };
             lines.extend(self.columns.row(&facts)?);

@@ -1,6 +1,7 @@
 //! Deals come in as a file, as `doorbuster import deals` reads it: problems row by row, the good
 //! rows go on the schedule.
 
+use super::allow_extensions::extensions_of;
 use super::audit::{Entry, write};
 use super::deal_sheet::deal_card;
 use super::deal_terms::defaults;
@@ -10,14 +11,16 @@ use crate::problem::{Kind, Problem};
 use crate::request_key::part;
 use crate::shop::{Shop, done};
 use crate::who::Staff;
-use intake::{DealDefaults, DealDraft, Located, Mapping, RowProblem, Source, read_deals};
+use intake::{
+    DealDefaults, DealDraft, Extensions, Located, Mapping, RowProblem, Source, read_deals,
+};
 use records::{Deal, Role};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use views::PoolCard;
-use vocabulary::{Command, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
+use vocabulary::{Command, DealId, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
 
 /// How many deals are asked of the ledger next to each other.
 const TOGETHER_MAX: usize = 200;
@@ -206,7 +209,9 @@ async fn schedule(
     bind_all(shop, &deals).await?;
     if !extended.is_empty() {
         let replies = shop.ask_all(extended).await?;
-        imported.seq = replies.iter().fold(imported.seq, |seq, reply| seq.max(reply.seq));
+        imported.seq = replies
+            .iter()
+            .fold(imported.seq, |seq, reply| seq.max(reply.seq));
     }
     if fresh.is_empty() {
         return Ok(());
@@ -221,11 +226,7 @@ async fn schedule(
 }
 
 /// What allows holds of a new deal more time; nothing where they are to have none.
-fn extension(
-    key: Option<RequestKey>,
-    draft: &DealDraft,
-    deal: Option<DealId>,
-) -> Option<Request> {
+fn extension(key: Option<RequestKey>, draft: &DealDraft, deal: Option<DealId>) -> Option<Request> {
     let Extensions { times, span_ms } = draft.extensions;
     let command = Command::AllowExtensions {
         deal: deal.filter(|_| times > 0)?,

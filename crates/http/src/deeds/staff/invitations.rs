@@ -1,8 +1,9 @@
 //! Owners invite to the desk by a link that opens once; whoever opens it chooses their own password.
 
 use super::audit::{Entry, write};
-use super::members::{mail, password, role};
+use super::members::{mail, role};
 use super::secret::{read_id, secret_for, short};
+use crate::deeds::accounts::check_password;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -110,7 +111,7 @@ pub async fn accept_invitation(
     word: String,
 ) -> Result<Invitation, Problem> {
     short("name", name)?;
-    password(&word)?;
+    check_password(&word)?;
     let (records, now) = (&shop.records, shop.now());
     let gone = || Problem::from(Kind::NOT_FOUND);
     let invitation = records.invitation(token, now).await?.ok_or_else(gone)?;

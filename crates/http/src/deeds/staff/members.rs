@@ -2,6 +2,7 @@
 
 use super::audit::{Entry, write};
 use super::secret::{read_id, short};
+use crate::deeds::accounts::check_password;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -9,11 +10,6 @@ use records::{Changed, Role, StaffId, StaffMember};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-
-/// The shortest password, in characters.
-const PASSWORD_CHARACTERS_MIN: usize = 8;
-/// The longest, in bytes.
-const PASSWORD_BYTES_MAX: usize = 500;
 
 /// Somebody to be taken on.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -25,7 +21,7 @@ pub struct MemberAsk {
     pub name: String,
     /// What they may do: `viewer`, `support`, `merchandiser` or `owner`.
     pub role: String,
-    /// At least 8 characters.
+    /// 8 to 128 characters.
     pub password: String,
 }
 
@@ -126,7 +122,7 @@ pub async fn change_member(
     }
     let with_password = change.password.is_some();
     if let Some(word) = change.password {
-        password(&word)?;
+        check_password(&word)?;
         shop.records
             .change_staff_password(before.id, word, now)
             .await?;
@@ -176,7 +172,7 @@ fn of(member: &StaffMember) -> Value {
 fn check(ask: &MemberAsk) -> Result<Role, Problem> {
     mail(&ask.email)?;
     short("name", &ask.name)?;
-    password(&ask.password)?;
+    check_password(&ask.password)?;
     role(&ask.role)
 }
 
@@ -186,14 +182,6 @@ pub(super) fn mail(text: &str) -> Result<(), Problem> {
     let (before, after) = text.trim().split_once('@').unwrap_or_default();
     if before.is_empty() || after.is_empty() || text.trim().contains(char::is_whitespace) {
         return Err(Problem::field("email", "must be a mail address"));
-    }
-    Ok(())
-}
-
-pub(super) fn password(word: &str) -> Result<(), Problem> {
-    if word.chars().count() < PASSWORD_CHARACTERS_MIN || word.len() > PASSWORD_BYTES_MAX {
-        let detail = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
-        return Err(Problem::field("password", detail));
     }
     Ok(())
 }

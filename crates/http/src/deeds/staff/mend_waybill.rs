@@ -3,6 +3,7 @@
 use super::audit::{Entry, write};
 use super::record_parcels::waybill_problem;
 use crate::carriers;
+use crate::deeds::parcels;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -19,16 +20,14 @@ pub async fn parcel_of(
     order: OrderId,
     waybill: WaybillId,
 ) -> Result<Vec<Waybill>, Problem> {
-    let mut all = shop.records.waybills_of(order).await?;
-    let found = all.iter().find(|one| one.id == waybill).cloned();
-    let found = found.ok_or(Kind::NOT_FOUND)?;
-    all.retain(|one| {
-        let number = &one.tracking_number;
-        let together = !number.is_empty()
-            && (number, &one.carrier) == (&found.tracking_number, &found.carrier);
-        one.id == waybill || together
+    let all = shop.records.waybills_of(order).await?;
+    let parcels = parcels(&all, |one| {
+        (one.carrier.as_str(), one.tracking_number.as_str())
     });
-    Ok(all)
+    let mut parcels = parcels.into_iter();
+    let found = parcels.find(|parcel| parcel.iter().any(|one| one.id == waybill));
+    let found = found.ok_or(Kind::NOT_FOUND)?;
+    Ok(found.into_iter().cloned().collect())
 }
 
 /// Says of all that is in one parcel with whom it left, and under which number. The audit keeps that it was

@@ -2,6 +2,7 @@
 
 use super::LineSheet;
 use super::order_sheet::word;
+use crate::deeds::{self, Shipment};
 use crate::problem::{Kind, Problem};
 use intake::harmless;
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ pub(super) struct Facts<'a> {
     pub seller: &'a str,
     pub line: LineSheet,
     pub contact: Option<&'a Contact>,
+    /// With whom units of the line left, oldest first.
+    pub shipments: Vec<&'a Shipment>,
     /// In which days and hours are told.
     pub zone: &'a TimeZone,
 }
@@ -52,7 +55,7 @@ const fn personal(name: &'static str, cell: fn(&Facts<'_>) -> String) -> Column 
 }
 
 /// Every column there is, in the order of a file for which nothing is said.
-const COLUMNS: [Column; 34] = [
+const COLUMNS: [Column; 36] = [
     column("order", |facts| facts.order.order.to_string()),
     column("checkout", |facts| facts.order.checkout.to_string()),
     column("placed_at", |facts| local(facts, facts.order.placed_at)),
@@ -107,6 +110,13 @@ const COLUMNS: [Column; 34] = [
         told(facts, |contact| &contact.place.line2)
     }),
     personal("memo", |facts| told(facts, |contact| &contact.memo)),
+    // By a number the carrier tells where somebody lives.
+    personal("carrier", |facts| {
+        parcels(facts, |parcel| &parcel.carrier_name)
+    }),
+    personal("tracking_number", |facts| {
+        parcels(facts, |parcel| parcel.told().1)
+    }),
     column("payment", |facts| {
         facts
             .order
@@ -200,6 +210,13 @@ fn local(facts: &Facts<'_>, at: Millis) -> String {
 
 fn decimal(facts: &Facts<'_>, amount: Amount) -> String {
     format_plain(amount, facts.order.currency)
+}
+
+/// What is told of each parcel that units of the line are in.
+fn parcels(facts: &Facts<'_>, field: impl Fn(&Shipment) -> &str) -> String {
+    let parcels = deeds::parcels(&facts.shipments, |shipment| shipment.told());
+    let told = parcels.iter().map(|parcel| field(parcel[0]));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 fn told(facts: &Facts<'_>, field: impl Fn(&Contact) -> &String) -> String {

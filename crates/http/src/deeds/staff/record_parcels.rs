@@ -2,7 +2,9 @@
 //! reported, good ones recorded; a row that was recorded is known again.
 
 use super::audit::{Entry, write};
-use crate::carriers::{self, WaybillFault};
+use crate::carriers::{
+    self, CARRIER_CHARACTERS_MAX, TRACKING_CHARACTERS_MAX, TRACKING_DIGITS_MIN, WaybillFault,
+};
 use crate::deeds::parse;
 use crate::misread;
 use crate::problem::{Kind, Problem};
@@ -57,7 +59,7 @@ pub struct Parcel {
     #[serde(default, deserialize_with = "yes_or_no")]
     pub restock: bool,
     /// What tells this row from another of the same order, line and units on another day; where it is not
-    /// told, the tracking number does.
+    /// told of what was shipped, the tracking number does.
     #[serde(default)]
     pub parcel: Option<String>,
     /// With whom they left (of what was shipped): a code, or a name. Sent again, the last word counts.
@@ -75,6 +77,9 @@ pub struct ParcelProblem {
     pub row: u64,
     /// The problem's name.
     pub problem: String,
+    /// The field that it is about, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// What is wrong, in a sentence.
     pub detail: String,
 }
@@ -149,8 +154,12 @@ pub async fn record_parcels(
     let mut came = ParcelsRecorded::default();
     let requests = requests(what, rows, &mut came.problems);
     let mut told = Vec::new();
+    let mut recorded = Ok(());
     for chunk in requests.chunks(TOGETHER_MAX) {
-        record(shop, chunk, &mut came, &mut told).await?;
+        recorded = record(shop, chunk, &mut came, &mut told).await;
+        if recorded.is_err() {
+            break;
+        }
     }
     came.problems.sort_by_key(|problem| problem.row);
     if came.recorded > 0 {
@@ -162,7 +171,7 @@ pub async fn record_parcels(
         };
         write(shop, staff, entry).await?;
     }
-    Ok(came)
+    recorded.map(|()| came)
 }
 
 impl What {
@@ -232,7 +241,10 @@ fn request(
 ) -> Result<Request, Problem> {
     let order: OrderId = parse("order", &parcel.order)?;
     let Parcel { line, units, .. } = parcel;
-    let names = [&parcel.parcel, &parcel.tracking_number];
+    // Under a tracking number units leave once; what became of them then may be told in several rows.
+    let tracking_number = parcel.tracking_number.as_ref();
+    let tracking_number = tracking_number.filter(|_| what == What::Shipped);
+    let names = [parcel.parcel.as_ref(), tracking_number];
     let mut names = names.into_iter().flatten().map(|name| name.trim());
     let name = names.find(|name| !name.is_empty());
     let named = Sha256::digest(name.unwrap_or_default());
@@ -274,15 +286,18 @@ fn waybill(what: What, parcel: &Parcel, request: &Request) -> Result<Option<Wayb
 /// What is wrong with a carrier or a number, in a sentence.
 pub(super) fn waybill_problem(fault: WaybillFault) -> Problem {
     let detail = match fault {
-        WaybillFault::CarrierMissing => "a tracking number needs its carrier",
-        WaybillFault::Carrier => "a carrier has a name of at most 40 characters",
-        WaybillFault::TrackingNumber => {
-            "a tracking number has 4 to 40 letters, digits, dashes and blanks"
+        WaybillFault::CarrierMissing => "a tracking number needs its carrier".to_owned(),
+        WaybillFault::Carrier => {
+            format!("a carrier has a name of at most {CARRIER_CHARACTERS_MAX} characters")
         }
+        WaybillFault::TrackingNumber => format!(
+            "a tracking number has {TRACKING_DIGITS_MIN} to {TRACKING_CHARACTERS_MAX} letters, digits, dashes and blanks"
+        ),
     };
     Problem::field(fault.field(), detail)
 }
 
+/// A fault of one row is told when what was taken of the others is noted: they were asked of the ledger with it.
 async fn record(
     shop: &Shop,
     rows: &[Row],
@@ -292,6 +307,7 @@ async fn record(
     let requests = rows.iter().map(|row| row.request.clone());
     let replies = shop.ask_all(requests.collect()).await?;
     let mut waybills = Vec::new();
+    let mut fault = None;
     for (row, reply) in rows.iter().zip(replies.iter().copied()) {
         let recorded = match done(reply) {
             Err(problem) if problem.is(Refusal::OrderUnknown) => {
@@ -309,11 +325,12 @@ async fn record(
                 told.extend((!done.repeated).then(|| fact(&row.request.command)));
                 waybills.extend(row.waybill.clone());
             }
-            Err(problem) if problem.status.is_server_error() => return Err(problem),
+            Err(problem) if problem.status.is_server_error() => fault = Some(problem),
             Err(problem) => came.problems.push(refused(row.number, &problem)),
         }
     }
-    note(shop, waybills).await
+    note(shop, waybills).await?;
+    fault.map_or(Ok(()), Err)
 }
 
 /// What the ledger took, known or new: a file that is sent again brings what a crash kept from the records.
@@ -338,13 +355,14 @@ fn fact(command: &Command) -> serde_json::Value {
 }
 
 fn refused(row: u64, problem: &Problem) -> ParcelProblem {
-    let field = problem.errors.first();
-    let detail = field.map_or(problem.title.to_owned(), |error| {
+    let wrong = problem.errors.first();
+    let detail = wrong.map_or(problem.title.to_owned(), |error| {
         format!("{}: {}", error.field, error.detail)
     });
     ParcelProblem {
         row,
         problem: problem.name.to_owned(),
+        field: wrong.map(|error| error.field.clone()),
         detail,
     }
 }
@@ -377,6 +395,7 @@ fn unreadable(row: u64, fault: impl std::fmt::Display) -> ParcelProblem {
     ParcelProblem {
         row,
         problem: Kind::MALFORMED.name.to_owned(),
+        field: None,
         detail: fault.to_string(),
     }
 }
@@ -465,6 +484,14 @@ mod tests {
             let returned = requests(What::Returned, rows, &mut problems);
             assert_eq!((returned.len(), problems.len()), (1, 0), "{told}");
         }
+        let returned = |told: &str| {
+            let rows = parcels_of_csv(row(told).as_bytes()).expect("a file with a header");
+            requests(What::Returned, rows, &mut Vec::new())[0]
+                .request
+                .key
+        };
+        assert_eq!(returned(",CJ,1234-5678"), returned(",CJ,1234-5679"));
+        assert_ne!(returned("a,,"), returned("b,,"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Staff end sessions, their own and, as owners, those of others; and change their own password.
 
 use super::audit::{Entry, write};
-use super::members::{known_member, password, target};
+use super::members::{known_member, target};
 use super::secret::read_id;
+use crate::deeds::accounts::check_password;
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 use crate::who::Staff;
@@ -85,7 +86,7 @@ pub async fn change_own_password(
     address: &str,
 ) -> Result<(), Problem> {
     let (seat, now) = (staff.seat()?, shop.now());
-    password(&wanted)?;
+    check_password(&wanted)?;
     let checked = shop
         .records
         .staff_password(&staff.name, current, address, now);

@@ -15,8 +15,10 @@ pub struct ShippingForm {
     pub order: String,
     /// Lines of which units are still here.
     pub lines: Vec<LineStanding>,
+    /// The key under which the form was sent, when it was.
+    pub key: Option<String>,
     /// Units by line, as typed.
-    pub units: BTreeMap<u8, u16>,
+    pub units: BTreeMap<u8, String>,
     /// The parcel that is mended; none where one is sent.
     pub waybill: Option<String>,
     /// With whom, as typed.
@@ -24,8 +26,20 @@ pub struct ShippingForm {
     /// Under which number, as typed.
     pub tracking_number: String,
     /// What is wrong: the field, and the message that says so.
-    pub wrong: Vec<(&'static str, &'static str)>,
+    pub wrong: Vec<(String, &'static str)>,
 }
+
+/// The name of the field for how many units of a line leave.
+pub fn units_field(line: u8) -> String {
+    format!("{UNITS}{line}")
+}
+
+/// The line that a field of that name is for.
+pub fn line_of(field: &str) -> Option<u8> {
+    field.strip_prefix(UNITS)?.parse().ok()
+}
+
+const UNITS: &str = "units-";
 
 impl ShippingForm {
     /// The page.
@@ -42,13 +56,15 @@ impl ShippingForm {
                 (&here, self.order.clone()),
             ],
             title: &title,
-            note: Some(w.say("ship-note")),
+            note: self.waybill.is_none().then(|| w.say("ship-note")),
             ..Head::default()
         };
         let body = html! {
             (head.render(w))
             form.form.panel.narrow method="post" action=(format!("{here}/ship")) {
-                (frame.key())
+                // What is sent once more after a word on a field is the same parcel.
+                @if let Some(key) = &self.key { input type="hidden" name="key" value=(key); }
+                @else { (frame.key()) }
                 @if let Some(waybill) = &self.waybill { input type="hidden" name="waybill" value=(waybill); }
                 @else { (self.units(frame)) }
                 (self.carrier(frame))
@@ -68,16 +84,18 @@ impl ShippingForm {
     }
 
     fn units(&self, frame: &Frame) -> Markup {
-        let wrong = self.wrong(frame, "units");
         html! {
-            @if let Some(wrong) = &wrong { p.notice.notice-bad role="alert" { (wrong) } }
             @for line in &self.lines {
-                @let (name, most) = (format!("units-{}", line.line), line.units - line.shipped);
-                @let typed = self.units.get(&line.line).copied().unwrap_or(most);
-                div.field {
+                @let (name, most) = (units_field(line.line), line.units - line.shipped);
+                @let typed = self.units.get(&line.line).cloned().unwrap_or_else(|| most.to_string());
+                @let wrong = self.wrong(frame, &name);
+                @let hint = format!("{name}-hint");
+                div.field data-bad[wrong.is_some()] {
                     label for=(name) { (line.name) }
-                    input id=(name) name=(name) type="number" min="0" max=(most) value=(typed) aria-describedby=(format!("{name}-hint"));
-                    p.field-hint id=(format!("{name}-hint")) { (frame.words.say_with("ship-left", [("units", most.into())])) }
+                    input id=(name) name=(name) type="number" min="0" max=(most) value=(typed)
+                        aria-invalid=[wrong.as_ref().map(|_| "true")] aria-describedby=(hint);
+                    @if let Some(wrong) = wrong { p.field-error id=(hint) { (wrong) } }
+                    @else { p.field-hint id=(hint) { (frame.words.say_with("ship-left", [("units", most.into())])) } }
                 }
             }
         }

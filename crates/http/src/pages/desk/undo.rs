@@ -1,17 +1,14 @@
 //! Undo: the form that brings back what was, beside the notice of the deed that changed it.
 //!
-//! It travels in the address of the page that tells of the deed, signed for who did it and for a few
-//! minutes, so that no stranger's link shows a button that does something else. What it sends is a form
-//! like any other, with the former values; the handler behind it is told what they replaced, and says no
-//! where that has changed again.
+//! It travels in the address of the page that tells of the deed, sealed for who did it and for a few minutes.
+//! What it sends is a form like any other, with the former values; the handler behind it is told what they
+//! replaced, and says no where that has changed again.
 
 use crate::pages::frame::Frame;
-use crate::pages::notice::Notice;
+use crate::pages::sealed::{go_with, seal, unseal};
 use crate::pages::visit::is_desk;
 use crate::shop::Keys;
 use axum::response::Redirect;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use maud::{Markup, html};
 use sha2::Sha256;
@@ -20,7 +17,6 @@ use vocabulary::{Millis, RequestKey};
 
 /// For how long it is offered.
 const OFFERED_MS: u64 = 10 * 60 * 1_000;
-const TAG_BYTES: usize = 16;
 
 /// A form that undoes a deed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,21 +55,14 @@ impl Undo {
     /// To the page at `address`, which tells of the deed and offers to undo it.
     pub fn go(&self, keys: &Keys, frame: &Frame, address: &str, said: &'static str) -> Redirect {
         let who = frame.at_desk.as_ref().map_or("", |who| who.name.as_str());
-        let joint = if address.contains('?') { '&' } else { '?' };
-        let (notice, undo) = (Notice::Said(said).query(), self.seal(keys, who, frame.now));
-        Redirect::to(&format!("{address}{joint}{notice}&undo={undo}"))
+        go_with(address, ("undo", &self.seal(keys, who, frame.now)), said)
     }
 
     /// The form that a query carries, if we signed it for `who` a moment ago.
     pub fn of_query(query: &str, keys: &Keys, who: &str, now: Millis) -> Option<Undo> {
-        let text = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("undo="))?;
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
-        mac(keys, who, body).verify_truncated_left(tag).ok()?;
+        let text = unseal(query, "undo", mac(keys, who))?;
         let (until, address, key, fields): (u64, String, String, Vec<(String, String)>) =
-            serde_json::from_slice(body).ok()?;
+            serde_json::from_slice(&text).ok()?;
         let undo = Undo {
             address,
             fields,
@@ -96,16 +85,14 @@ impl Undo {
     fn seal(&self, keys: &Keys, who: &str, now: Millis) -> String {
         let until = now.plus(OFFERED_MS).0;
         let said = (until, &self.address, &self.key, &self.fields);
-        let mut bytes = serde_json::to_vec(&said).expect("texts are encodable");
-        let tag = mac(keys, who, &bytes).finalize().into_bytes();
-        bytes.extend(&tag[..TAG_BYTES]);
-        URL_SAFE_NO_PAD.encode(bytes)
+        let text = serde_json::to_vec(&said).expect("texts are encodable");
+        seal(mac(keys, who), &text)
     }
 }
 
-fn mac(keys: &Keys, who: &str, body: &[u8]) -> Hmac<Sha256> {
+fn mac(keys: &Keys, who: &str) -> Hmac<Sha256> {
     let mac = keys.mac(b"undo").chain_update(who.as_bytes());
-    mac.chain_update([0]).chain_update(body)
+    mac.chain_update([0])
 }
 
 #[cfg(test)]

@@ -146,16 +146,21 @@ pub async fn watch(
     let here = deal_address(&deal);
     let at_night = form.at_night == "yes";
     let language = visit.frame.words.language;
-    match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
-        Ok(ToldOfOpening::AtTheBell) => {
-            Ok(go(visit::own(&form.back, &here), Notice::Said("watching")))
-        }
-        Ok(ToldOfOpening::InTheMorning) => {
+    let said = match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
+        Ok(ToldOfOpening::AtTheBell) => "watching",
+        Ok(ToldOfOpening::InTheMorning) => "watching-at-night",
+        Ok(ToldOfOpening::NotAtNight) => "watching-not-at-night",
+        Ok(ToldOfOpening::RungAlready) => "watching-open",
+        Err(problem) => return refused(problem, &here),
+    };
+    let back = visit::own(&form.back, &here);
+    Ok(match said {
+        "watching-at-night" | "watching-not-at-night" => {
             let (keys, person) = (&visit.shop.keys, shopper.person());
-            Ok(NightOffer { deal }.go(keys, person, visit::own(&form.back, &here)))
+            NightOffer { deal }.go(keys, person, back, said)
         }
-        Err(problem) => refused(problem, &here),
-    }
+        _ => go(back, Notice::Said(said)),
+    })
 }
 
 /// Stops watching a deal.

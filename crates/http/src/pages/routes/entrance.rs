@@ -51,7 +51,6 @@ pub struct Typed {
 pub async fn sign_in_page(visit: Visit, Query(asked): Query<Back>) -> Markup {
     let entrance = Entrance {
         back: asked.back,
-        has_mail: visit.shop.postman.is_some(),
         ..Entrance::default()
     };
     entrance.sign_in(&visit.frame)
@@ -78,11 +77,7 @@ pub async fn sign_in(
     match deeds::sign_in(&visit.shop, visit.shopper, typed.login(), from).await {
         Ok(shopper) => Ok(entered(&visit, &shopper, &typed.back, "signed-in")),
         Err(problem) => {
-            let page = Entrance {
-                has_mail: visit.shop.postman.is_some(),
-                ..typed.again(&visit.frame, problem)?
-            };
-            let page = page.sign_in(&visit.frame);
+            let page = typed.again(&visit.frame, problem)?.sign_in(&visit.frame);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -195,7 +190,7 @@ impl Typed {
                 ("", w.say_with("sign-in-locked", [("span", span.into())]))
             }
             "invalid" => match problem.errors.first().map(|error| error.field.as_str()) {
-                Some("password") => ("password", w.say("password-short")),
+                Some("password") => ("password", w.say("password-length")),
                 Some("email" | "mail") => ("email", w.say("field-email")),
                 Some("name") => ("name", w.say("field-missing")),
                 Some("consents") => ("consents", w.say("consent-needed")),
@@ -209,7 +204,6 @@ impl Typed {
             consents: self.consents(),
             error: Some(error),
             back: self.back.clone(),
-            has_mail: false,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `/forgotten`: who forgot their password asks for a link, and sets another one by it.
 
 use crate::deeds;
-use crate::limits::{FromAddress, OpensSession};
+use crate::limits::{AsksForLetter, FromAddress, OpensSession};
 use crate::pages::forgotten::{Forgotten, NewPassword, over};
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go};
@@ -27,13 +27,13 @@ pub struct Typed {
 
 /// The page to ask on.
 pub async fn show(visit: Visit) -> Markup {
-    blank(&visit).render(&visit.frame)
+    Forgotten::default().render(&visit.frame)
 }
 
 /// Has a link mailed, if there is somebody to mail it to; the answer is the same if there is not.
 pub async fn ask(
     visit: Visit,
-    _: OpensSession,
+    _: AsksForLetter,
     FromAddress(address): FromAddress,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
@@ -44,18 +44,17 @@ pub async fn ask(
         Err(problem) => problem,
     };
     let error = match problem.name {
-        "invalid" => Some(("email", w.say("field-email"))),
-        "locked" => {
+        name if name == Kind::INVALID.name => Some(("email", w.say("field-email"))),
+        name if name == Kind::LOCKED.name => {
             let span = w.span(problem.retry_after_ms.unwrap_or(1_000));
             Some(("", w.say_with("forgotten-locked", [("span", span.into())])))
         }
-        "not_found" => None,
+        name if name == Kind::NOT_FOUND.name => None,
         _ => return Err(problem),
     };
     let page = Forgotten {
         mail: asked.email,
         error,
-        ..blank(&visit)
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page.render(&visit.frame)).into_response())
 }
@@ -79,7 +78,7 @@ pub async fn set_password(
     match set {
         Ok(()) => Ok(go("/sign-in", Notice::Said("password-reset")).into_response()),
         Err(problem) if problem.name == Kind::INVALID.name => {
-            let error = visit.frame.words.say("password-short");
+            let error = visit.frame.words.say("password-length");
             let (status, page) = choosing(&visit, token, Some(error)).await?;
             let status = match status {
                 StatusCode::OK => StatusCode::UNPROCESSABLE_ENTITY,
@@ -91,13 +90,6 @@ pub async fn set_password(
             Ok(private((StatusCode::GONE, over(&visit.frame))))
         }
         Err(problem) => Err(problem),
-    }
-}
-
-fn blank(visit: &Visit) -> Forgotten {
-    Forgotten {
-        has_mail: visit.shop.postman.is_some(),
-        ..Forgotten::default()
     }
 }
 

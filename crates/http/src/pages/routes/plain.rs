@@ -33,18 +33,9 @@ const HTML: [(HeaderName, &str); 2] = [
 
 /// How long a chosen language is remembered, in seconds.
 const LANGUAGE_S: u64 = 365 * 24 * 60 * 60;
-/// Where pages tell of people.
-const PERSONAL: [&str; 9] = [
-    "/me",
-    "/orders",
-    "/addresses",
-    "/checkouts",
-    "/desk/orders",
-    "/desk/people",
-    "/desk/me",
-    "/desk/find",
-    "/desk/audit",
-];
+/// How a page is kept that says nothing of it, and so was not printed: it was made for one visitor, and whoever sits
+/// down at the same computer later must not find it there.
+const MADE_FOR_ONE: &str = "private, no-store";
 /// Problems are small.
 const PROBLEM_BYTES_MAX: usize = 64 * 1024;
 
@@ -143,11 +134,7 @@ impl Explained {
             return page;
         }
         if response.headers().get(LOCATION).is_none() {
-            let keep = match is_personal(self.0.uri.path()) {
-                true => "private, no-store",
-                false => "private, no-cache",
-            };
-            let keep = HeaderValue::from_static(keep);
+            let keep = HeaderValue::from_static(MADE_FOR_ONE);
             response.headers_mut().entry(CACHE_CONTROL).or_insert(keep);
         }
         response
@@ -216,14 +203,6 @@ fn is_unexplained(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE);
     let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     wrong && !page
-}
-
-/// True for pages that tell of people: whoever sits down at the same computer later must not find them there.
-fn is_personal(path: &str) -> bool {
-    let mut rests = PERSONAL
-        .iter()
-        .filter_map(|begins| path.strip_prefix(begins));
-    rests.any(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_for_programs(path: &str) -> bool {

@@ -40,6 +40,11 @@ impl Client {
         self
     }
 
+    /// The session or key that it carries.
+    pub fn bearer(&self) -> &str {
+        self.bearer.as_deref().expect("it carries one")
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }

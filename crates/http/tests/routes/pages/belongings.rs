@@ -177,7 +177,7 @@ async fn who_is_erased_is_gone_and_only_what_the_law_keeps_is_left() {
     browser.language = "en";
     let page = browser.see("/me/erase").await;
     assert!(
-        page.has("You have 1 orders on the way") && page.has("5 years"),
+        page.has("You have 1 order on the way") && page.has("5 years"),
         "{}",
         page.text
     );
@@ -214,7 +214,7 @@ async fn a_guest_has_what_is_known_of_them_erased_and_only_what_the_law_keeps_is
     let session = browser.session();
     let page = browser.see("/me/erase").await;
     assert!(
-        page.has("You have 1 orders on the way") && !page.has("type=\"password\""),
+        page.has("You have 1 order on the way") && !page.has("type=\"password\""),
         "{}",
         page.text
     );

@@ -1,6 +1,6 @@
 //! Looking around: home, deal, languages, addresses that lead nowhere.
 
-use crate::house::House;
+use crate::house::{Browser, House};
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -67,7 +67,7 @@ async fn watching_and_no_longer_watching() {
         .post_and_follow("/deals/NIGHT/watch", &[("back", "/watches")])
         .await;
     assert!(
-        watched.has("아침 8시에 알려 드려요") && watched.has("울 코트"),
+        watched.has("알려 드릴 수 없어요") && watched.has("울 코트"),
         "{}",
         watched.text
     );
@@ -94,7 +94,7 @@ async fn who_watches_from_a_list_what_opens_at_night_agrees_to_be_told_then_by_o
     let watch = [("back", "/deals")];
     let told = browser.post_and_follow("/deals/NIGHT/watch", &watch).await;
     assert!(
-        told.has("아침 8시에 알려 드려요") && told.has("class=\"night-offer\""),
+        told.has("알려 드릴 수 없어요") && told.has("class=\"night-offer\""),
         "{}",
         told.text
     );
@@ -154,6 +154,50 @@ async fn a_deal_that_opens_by_day_waits_for_no_morning_and_a_member_may_have_agr
         .await;
     assert!(told.has("딜이 열리면 알려 드릴게요"), "{}", told.text);
     assert_eq!(nights_of(&house, "NIGHT").await, [true]);
+    let by_day = [("advertising", "yes")];
+    member.post_and_follow("/me/consents", &by_day).await;
+    assert_eq!(nights_of(&house, "NIGHT").await, [false], "no longer");
+    let again = [("advertising", "yes"), ("advertising_at_night", "yes")];
+    member.post_and_follow("/me/consents", &again).await;
+    assert_eq!(nights_of(&house, "NIGHT").await, [true], "once more");
+}
+
+#[tokio::test]
+async fn nobody_is_promised_a_morning_that_comes_too_late() {
+    let house = House::open().await;
+    let through_the_night = vocabulary::DealTerms {
+        ends_at: house.now().plus(12 * 60 * 60 * 1_000),
+        ..crate::house::terms(1)
+    };
+    house.schedule("LONG", &[5], through_the_night).await;
+    let mut browser = house.browser();
+    let watch = async |browser: &mut Browser, deal: &str| {
+        let address = format!("/deals/{deal}/watch");
+        browser
+            .post_and_follow(&address, &[("back", "/deals")])
+            .await
+    };
+    let long = watch(&mut browser, "LONG").await;
+    assert!(
+        long.has("아침 8시에 알려 드려요") && long.has("class=\"night-offer\""),
+        "{}",
+        long.text
+    );
+    let short = watch(&mut browser, "NIGHT").await;
+    assert!(
+        !short.has("아침 8시에 알려 드려요")
+            && short.has("알려 드릴 수 없어요")
+            && short.has("class=\"night-offer\""),
+        "{}",
+        short.text
+    );
+    house.pass(60_000);
+    let open = watch(&mut browser, "LONG").await;
+    assert!(
+        !open.has("아침 8시에 알려 드려요") && !open.has("night-offer"),
+        "{}",
+        open.text
+    );
 }
 
 #[tokio::test]

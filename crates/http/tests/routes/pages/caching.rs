@@ -1,6 +1,7 @@
 //! Pages that are printed: who may keep them, and what is put in for whom.
 
 use crate::house::{Browser, House, Page};
+use axum::http::StatusCode;
 
 /// A browser with a cart of one coat.
 async fn with_a_coat(house: &House) -> Browser {
@@ -41,8 +42,20 @@ async fn a_stranger_s_page_may_be_shared_and_anybody_else_s_never() {
             assert!(depends.contains("cookie") && depends.contains("accept-language"));
         }
     }
-    let page = known.see("/cart").await;
-    assert!(page.header("cache-control").starts_with("private"));
+}
+
+#[tokio::test]
+async fn what_is_made_for_one_visitor_is_kept_nowhere() {
+    let house = House::at_the_bell().await;
+    let mut known = with_a_coat(&house).await;
+    let hold = known.see("/cart").await.field("hold");
+    let checkout = format!("/checkout?hold={hold}");
+    for address in ["/cart", &checkout, "/watches", "/orders", "/me", "/sign-in"] {
+        let page = known.see(address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        let keep = page.header("cache-control");
+        assert_eq!(keep, "private, no-store", "{address}");
+    }
 }
 
 fn joint(address: &str) -> char {

@@ -3,6 +3,7 @@
 use super::desk::enter;
 use crate::house::{Browser, GIF, House};
 use axum::http::StatusCode;
+use serde_json::json;
 
 /// The key of the first form of a page.
 async fn key(desk: &mut Browser, address: &str) -> String {
@@ -39,6 +40,29 @@ async fn the_list_finds_deals_by_text_state_and_seller_and_keeps_it_in_the_addre
         .see("/desk/schedule/export?state=all&seller=bora")
         .await;
     assert!(file.has("HATS,HAT-1,41000,KRW,10,"), "{}", file.text);
+}
+
+#[tokio::test]
+async fn a_file_says_what_more_time_holds_may_have_and_leaves_as_it_came() {
+    let house = House::unscheduled().await;
+    let file = "deal,sku,price,allotment,start,end,extensions,extension\n\
+        D1,COAT-S,100,5,2026-11-11 00:00,2026-11-11 01:00,2,90s\n";
+    let import = "/v1/staff/schedule/import";
+    let came = house.csv("merchandiser", import, file).await;
+    house.settle(&came).await;
+    assert_eq!(came.json()["scheduled"], 1);
+    let again = house.csv("merchandiser", import, file).await.json();
+    assert_eq!(
+        (&again["same"], &again["problems"]),
+        (&json!(1), &json!([]))
+    );
+    let mut desk = enter(&house).await;
+    let left = desk.see("/desk/schedule/export?state=all").await;
+    assert!(left.has(",extensions,extension") && left.has(",2,90s"));
+    let never = file.replace(",2,90s", ",,");
+    let other = house.csv("merchandiser", import, &never).await.json();
+    let told = other["problems"][0]["help"].as_str().expect("a text");
+    assert!(told.contains("extensions is 2, not 0"), "{told}");
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! A forgotten password: a link by mail, that sets another one once.
 
-use crate::house::{Browser, House, Page};
-use axum::http::StatusCode;
+use crate::house::{Browser, House, Page, limits};
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode};
+use std::net::SocketAddr;
 
 const MAIL: &str = "hong@example.kr";
 const OLD: &str = "long enough";
@@ -144,4 +147,33 @@ async fn a_shop_without_mail_says_who_can_help() {
     let ask = serde_json::json!({"email": MAIL});
     let program = house.stranger().post("/v1/accounts/forgotten", &ask).await;
     assert_eq!(program.is(404).problem(), "not_found");
+}
+
+#[tokio::test]
+async fn an_address_asks_for_so_many_letters_a_minute_whoever_they_are_for() {
+    let house = House::with(Some(limits(10_000, 10_000))).await;
+    let from = |host: u8| ConnectInfo(SocketAddr::from(([192, 0, 2, host], 50_000)));
+    let ask = async |host: u8, nth: usize| {
+        let request = Request::post("/v1/accounts/forgotten").extension(from(host));
+        let asked = serde_json::json!({"email": format!("somebody-{nth}@example.kr")});
+        house.stranger().json(request, &asked).await
+    };
+    let mut sent = 0;
+    let refused = loop {
+        let answer = ask(1, sent).await;
+        if answer.status != 202 {
+            break answer.is(429);
+        }
+        sent += 1;
+        assert!(sent < 100, "nobody counts them");
+    };
+    assert!(sent >= 30, "{sent}");
+    assert_eq!(refused.problem(), "rate_limited");
+    let request = Request::post("/forgotten")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .extension(from(1));
+    let form = Body::from("email=somebody@example.kr");
+    house.stranger().raw(request, form).await.is(429);
+    ask(2, 0).await.is(202);
 }

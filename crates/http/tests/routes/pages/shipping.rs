@@ -2,8 +2,9 @@
 
 use super::buying::paid_order;
 use super::desk::enter;
-use crate::house::{House, Page};
-use axum::http::StatusCode;
+use crate::house::{House, Page, terms, uuid7};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use records::{FreshNotice, Wanted};
 use serde_json::{Value, json};
 
@@ -60,6 +61,12 @@ async fn who_bought_follows_the_parcel_from_the_order_and_so_does_the_desk() {
             (&json!("cj"), &json!("CJ대한통운"), &json!(FOLLOW)),
         );
     }
+    let columns = "/v1/staff/orders.csv?columns=carrier,tracking_number";
+    let csv = house.get("viewer", columns).await.text;
+    assert_eq!(
+        csv.trim_start_matches('\u{feff}'),
+        "carrier,tracking_number\r\nCJ대한통운,6891-2345-6789\r\n"
+    );
     let export = client.get("/v1/me/export").await.is(200);
     assert_eq!(
         export.body["shipments"][0]["tracking_number"],
@@ -133,11 +140,15 @@ async fn the_desk_sends_a_parcel_once_names_what_is_wrong_and_mends_what_it_said
         "{}",
         wrong.text
     );
-    for too_many in ["0", "2"] {
+    for too_many in ["0", "2", "-1", "one", "70000"] {
         let mut form = form("SF Express", "SF1234567890");
         form[1].1 = too_many;
         let wrong = desk.post(&ship, &form).await;
-        assert!(wrong.has("발송할 수량을 확인해 주세요"), "{}", wrong.text);
+        assert!(
+            wrong.has("발송할 수량을 확인해 주세요") && wrong.has(&format!("value=\"{too_many}\"")),
+            "{}",
+            wrong.text
+        );
     }
     for _ in 0..2 {
         let sent = desk
@@ -162,7 +173,11 @@ async fn the_desk_sends_a_parcel_once_names_what_is_wrong_and_mends_what_it_said
         .expect("it can be mended");
     let waybill = rest.split('"').next().expect("it ends");
     let mend = desk.see(&format!("{ship}?waybill={waybill}")).await;
-    assert!(mend.has("value=\"SF1234567890\""), "{}", mend.text);
+    assert!(
+        mend.has("value=\"SF1234567890\"") && !mend.has("되돌릴 수 없어요"),
+        "{}",
+        mend.text
+    );
     let said = [
         ("waybill", waybill),
         ("carrier", "동네 퀵"),
@@ -183,4 +198,142 @@ async fn the_desk_sends_a_parcel_once_names_what_is_wrong_and_mends_what_it_said
     ];
     let unknown = desk.post(&ship, &unknown).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+/// Three small coats and two medium ones, paid for.
+async fn two_lines(house: &House) -> String {
+    house.schedule("MANY", &[10, 10], terms(0)).await;
+    let client = house.guest().await;
+    let mut holds = Vec::new();
+    for (sku, units) in [("COAT-S", 3), ("COAT-M", 2)] {
+        let hold = json!({"deal": "MANY", "sku": sku, "units": units});
+        let hold = client.post("/v1/holds", hold).await.is(201);
+        holds.push(hold.says("hold"));
+    }
+    let checkout = json!({
+        "checkout": uuid7(house.now()), "orders": [uuid7(house.now())], "holds": holds,
+    });
+    let placed = client.post_once("c", "/v1/checkouts", checkout).await;
+    let placed = placed.is(201);
+    let path = format!("/v1/checkouts/{}/payments", placed.says("checkout"));
+    let amount = json!({"amount": 205_000, "currency": "KRW"});
+    let ask = json!({"method": "card", "amount": amount, "return_url": "/orders"});
+    let payment = client.post_once("p", &path, ask).await.is(201);
+    let body = format!("captured {} 205000", payment.says("payment"));
+    let request = Request::post("/v1/payments/callbacks").header("signature", "signed");
+    let called = house.stranger().send(request, Body::from(body)).await;
+    called.is(200);
+    house.catch_up().await;
+    let order = placed.body["orders"][0]["order"].as_str();
+    order.expect("an id").to_owned()
+}
+
+/// How many units of a line stand in the form.
+fn typed(page: &Page, line: u8) -> &str {
+    let field = page.text.split(&format!("name=\"units-{line}\"")).nth(1);
+    let value = field.and_then(|rest| rest.split("value=\"").nth(1));
+    value
+        .and_then(|rest| rest.split('"').next())
+        .expect("a value")
+}
+
+/// An order as staff are told of it.
+async fn told(house: &House, order: &str) -> Value {
+    house.catch_up().await;
+    let path = format!("/v1/staff/orders/{order}");
+    house.get("viewer", &path).await.is(200).json()
+}
+
+/// How many units of each line left.
+async fn shipped(house: &House, order: &str) -> Vec<Value> {
+    let order = told(house, order).await;
+    let lines = order["lines"].as_array().expect("a list").iter();
+    lines.map(|line| line["shipped"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_form_of_which_one_line_is_refused_sends_the_others_once() {
+    let house = House::at_the_bell().await;
+    let order = two_lines(&house).await;
+    let mut desk = enter(&house).await;
+    let ship = format!("/desk/orders/{order}/ship");
+    let key = desk.see(&ship).await.field("key");
+    let form = |key, here, there| {
+        [
+            ("key", key),
+            ("units-0", here),
+            ("units-1", there),
+            ("carrier", "CJ"),
+            ("tracking_number", "6891-2345-6789"),
+        ]
+    };
+    for _ in 0..2 {
+        let wrong = desk.post(&ship, &form(&key, "1", "9")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.field("key"), key, "it is the same form");
+        assert_eq!(
+            (typed(&wrong, 0), typed(&wrong, 1)),
+            ("0", "9"),
+            "what left does not leave again"
+        );
+        assert_eq!(shipped(&house, &order).await, [json!(1), json!(0)]);
+    }
+    for _ in 0..2 {
+        desk.post_and_follow(&ship, &form(&key, "0", "2")).await;
+        assert_eq!(shipped(&house, &order).await, [json!(1), json!(2)]);
+    }
+}
+
+#[tokio::test]
+async fn what_left_before_a_fault_has_its_number() {
+    let house = House::at_the_bell().await;
+    let order = two_lines(&house).await;
+    let ghost = "018c2b4e-5f00-7000-8000-000000000001";
+    let id = |text: &str| uuid::Uuid::parse_str(text).expect("an id").into_bytes();
+    let mut file = house.hold_records().await;
+    for (statement, bound) in [
+        (
+            "CREATE TABLE ghosts AS SELECT * FROM orders WHERE id = ?",
+            &order[..],
+        ),
+        (
+            "UPDATE ghosts SET id = ?, placed_seq = placed_seq + 1",
+            ghost,
+        ),
+    ] {
+        let id = id(bound);
+        let done = sqlx::query(statement).bind(&id[..]).execute(&mut file);
+        done.await.expect("done");
+    }
+    for statement in [
+        "INSERT INTO orders SELECT * FROM ghosts",
+        "DROP TABLE ghosts",
+        "ALTER TABLE filed_checkouts RENAME TO away",
+        "COMMIT",
+    ] {
+        let done = sqlx::query(statement).execute(&mut file).await;
+        done.expect("done");
+    }
+    let row = |order: &str, line: u8| {
+        json!({
+            "order": order, "line": line, "units": 1, "parcel": "1",
+            "carrier": "CJ", "tracking_number": "6891-2345-6789",
+        })
+    };
+    let rows = json!([row(&order, 0), row(ghost, 0), row(&order, 1)]);
+    let came = house.post("support", "/v1/staff/shipments", &rows).await;
+    assert_eq!(came.status, 500, "{}", came.text);
+    assert_eq!(shipped(&house, &order).await, [json!(1), json!(1)]);
+    let told = told(&house, &order).await;
+    assert_eq!(
+        told["shipments"].as_array().map(Vec::len),
+        Some(2),
+        "{told}"
+    );
+    let deed = house.deed("orders.ship").await;
+    assert_eq!(
+        deed["after"]["rows"].as_array().map(Vec::len),
+        Some(2),
+        "{deed}"
+    );
 }

@@ -1,6 +1,8 @@
 //! What a member keeps here: addresses, who they are, what they agree to.
 
 use crate::house::{Client, House};
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
 
 async fn member(house: &House, mail: &str) -> Client {
@@ -91,16 +93,73 @@ async fn a_member_changes_what_is_said_of_them_and_a_guest_has_nothing_to_change
         assert_eq!(answer.body["errors"][0]["field"], field);
     }
     let night = json!({"advertising": false, "advertising_at_night": true});
-    let put = axum::http::Request::put("/v1/me/consents");
+    let put = Request::put("/v1/me/consents");
     hong.json(put, &night).await.is(204);
     let consents = hong.get("/v1/me/consents").await.is(200).body;
     assert_eq!(
         consents["advertising_at_night"], false,
         "nothing by night alone"
     );
+    for path in ["/v1/me", "/v1/me/consents", "/v1/addresses"] {
+        let told = hong.get(path).await.is(200);
+        assert_eq!(told.header("cache-control"), "no-store", "{path}");
+    }
     let guest = house.guest().await;
     for path in ["/v1/me", "/v1/me/consents", "/v1/addresses"] {
         let refused = guest.get(path).await.is(403);
         assert_eq!(refused.problem(), "account_required", "{path}");
     }
+}
+
+#[tokio::test]
+async fn who_told_no_name_changes_the_rest_and_nobody_speaks_what_the_shop_does_not() {
+    let house = House::open().await;
+    let login = json!({"email": "hong@example.kr", "password": "correct horse"});
+    let mut klingon = login.clone();
+    klingon["locale"] = json!("tlh");
+    let wrong = house.stranger().post("/v1/accounts", klingon).await.is(422);
+    assert_eq!(wrong.body["errors"][0]["field"], "locale");
+    let mut account = login.clone();
+    account["locale"] = json!("zh-CN");
+    house.stranger().post("/v1/accounts", account).await.is(201);
+    let session = house.stranger().post("/v1/accounts/sign-in", login).await;
+    let hong = house.stranger().with(&session.is(201).body["session"]);
+    assert_eq!(hong.get("/v1/me").await.is(200).body["locale"], "zh");
+    hong.patch("/v1/me", json!({"locale": "en"})).await.is(204);
+    let me = hong.get("/v1/me").await.is(200).body;
+    assert_eq!((&me["name"], &me["locale"]), (&json!(""), &json!("en")));
+}
+
+#[tokio::test]
+async fn who_has_no_session_has_nothing_erased_and_gets_none_for_asking() {
+    let house = House::open().await;
+    let hong = member(&house, "hong@example.kr").await;
+    let over = format!("doorbuster_session={}", hong.bearer());
+    hong.delete("/v1/sessions").await;
+    for cookie in ["", &over] {
+        let asked = Request::post("/v1/me/erase")
+            .header("cookie", cookie)
+            .header("sec-fetch-site", "same-origin");
+        let answer = house.stranger().send(asked, Body::empty()).await.is(401);
+        assert_eq!(answer.problem(), "session_required");
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn who_is_erased_gives_up_what_they_hold_and_wait_for() {
+    let house = House::at_the_bell().await;
+    let first = house.guest().await;
+    let hold = json!({"deal": "LAST", "sku": "COAT-S"});
+    first.post("/v1/holds", &hold).await.is(201);
+    let second = house.guest().await;
+    let waits = json!({"deal": "LAST", "sku": "COAT-S"});
+    second.post("/v1/waitlist", &waits).await.is(201);
+    let third = house.guest().await;
+    third.post("/v1/waitlist", &waits).await.is(201);
+    second.post("/v1/me/erase", Value::Null).await.is(204);
+    first.post("/v1/me/erase", Value::Null).await.is(204);
+    house.catch_up().await;
+    let cart = third.get("/v1/cart").await.is(200).body;
+    assert_eq!(cart["holds"].as_array().map(Vec::len), Some(1), "{cart}");
 }

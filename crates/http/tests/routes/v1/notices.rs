@@ -64,7 +64,7 @@ async fn who_watches_is_told_once_in_their_language_until_they_have_seen_it() {
     let chinese = guest
         .send(in_chinese(&guest), axum::body::Body::empty())
         .await;
-    assert_eq!(chinese.body["notices"][0]["title"], "您关注的特惠开始了");
+    assert_eq!(chinese.body["notices"][0]["title"], "您关注的特价开抢了");
     let number = first["number"].clone();
     guest
         .post("/v1/notices/seen", json!({"number": number}))

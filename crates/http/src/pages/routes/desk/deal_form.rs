@@ -21,7 +21,7 @@ use crate::request_key::{Key, part};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
-use intake::{DealDraft, DealPool, is_reserved_id};
+use intake::{DealDraft, DealPool, Extensions, is_reserved_id};
 use maud::Markup;
 use money::{Amount, Currency, format_plain};
 use records::{ProductSought, Role};
@@ -504,6 +504,7 @@ async fn alike(visit: &DeskVisit, deal: &str) -> Result<DealForm, Problem> {
 fn draft_of(visit: &DeskVisit, form: &mut DealForm) -> Option<DealDraft> {
     let frame = &visit.frame;
     let terms = terms_of(frame, &form.typed, None, &mut form.errors);
+    let extensions = extensions_of(frame, &form.typed, &mut form.errors);
     let currency = form.rows.first().map(|row| row.currency);
     let currency = currency.unwrap_or(visit.shop.settings.currency);
     let mut pools = Vec::new();

@@ -74,7 +74,7 @@ pub async fn change_password(
         Ok(()) => return Ok(go(HERE, Notice::Said("desk-password-changed")).into_response()),
         Err(problem) => match problem.name {
             "wrong_password" => ("current", w.say("desk-password-current-wrong")),
-            "invalid" => ("wanted", w.say("password-short")),
+            "invalid" => ("wanted", w.say("password-length")),
             "locked" => {
                 let span = w.span(problem.retry_after_ms.unwrap_or(1_000));
                 (

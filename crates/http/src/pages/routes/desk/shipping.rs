@@ -3,9 +3,9 @@
 use super::orders::known;
 use super::pairs::{Pairs, first, said};
 use crate::carriers::told;
-use crate::deeds::staff::{self, Parcel, ParcelsRecorded, What};
+use crate::deeds::staff::{self, Parcel, ParcelProblem, What};
 use crate::pages::bought::line_standings;
-use crate::pages::desk::shipping::ShippingForm;
+use crate::pages::desk::shipping::{ShippingForm, line_of, units_field};
 use crate::pages::notice::Notice;
 use crate::pages::visit::{DeskVisit, again, go};
 use crate::problem::{Kind, Problem};
@@ -50,10 +50,10 @@ pub async fn ship(
     Form(pairs): Form<Pairs>,
 ) -> Result<Response, Problem> {
     let order = known(&visit, &order).await?;
-    let typed = Typed::of(&pairs);
+    let mut typed = Typed::of(&pairs);
     let done = match &typed.waybill {
         Some(waybill) => mend(&visit, &order, waybill, &typed).await,
-        None => send(&visit, &order, &typed).await,
+        None => send(&visit, &order, &mut typed).await,
     };
     let (shipped, wrong) = match done {
         Ok(shipped) => (shipped, Vec::new()),
@@ -64,6 +64,7 @@ pub async fn ship(
         return Ok(go(&here, Notice::Said(shipped)).into_response());
     }
     let form = ShippingForm {
+        key: typed.key,
         units: typed.units,
         waybill: typed.waybill,
         carrier: typed.carrier,
@@ -77,8 +78,8 @@ pub async fn ship(
 /// What was typed.
 #[derive(Debug)]
 struct Typed {
-    key: String,
-    units: BTreeMap<u8, u16>,
+    key: Option<String>,
+    units: BTreeMap<u8, String>,
     waybill: Option<String>,
     carrier: String,
     tracking_number: String,
@@ -86,12 +87,11 @@ struct Typed {
 
 impl Typed {
     fn of(pairs: &Pairs) -> Typed {
-        let units = pairs.iter().filter_map(|(name, value)| {
-            let line = name.strip_prefix("units-")?.parse().ok()?;
-            Some((line, value.trim().parse().unwrap_or_default()))
-        });
+        let units = pairs
+            .iter()
+            .filter_map(|(name, value)| Some((line_of(name)?, value.trim().to_owned())));
         Typed {
-            key: first(pairs, "key").to_owned(),
+            key: said(pairs, "key"),
             units: units.collect(),
             waybill: said(pairs, "waybill"),
             carrier: first(pairs, "carrier").to_owned(),
@@ -100,18 +100,40 @@ impl Typed {
     }
 
     /// The lines that leave, as rows of one parcel: the form's key knows the form sent again.
-    fn rows(&self, order: &Order) -> Vec<Parcel> {
-        let leaving = self.units.iter().filter(|(_, units)| **units > 0);
-        let row = |(line, units): (&u8, &u16)| Parcel {
+    ///
+    /// # Errors
+    /// The fields that hold no number; the first one where nothing leaves.
+    fn rows(&self, order: &Order) -> Result<Vec<Parcel>, Problem> {
+        let mut rows = Vec::new();
+        let mut wrong = Vec::new();
+        for (line, text) in &self.units {
+            match text.parse() {
+                Ok(0) => {}
+                Ok(units) => rows.push(self.row(order, *line, units)),
+                Err(_) if text.is_empty() => {}
+                Err(_) => wrong.push((units_field(*line), "is no number of units".to_owned())),
+            }
+        }
+        if rows.is_empty() && wrong.is_empty() {
+            let line = self.units.keys().next().copied().unwrap_or_default();
+            wrong.push((units_field(line), "no units".to_owned()));
+        }
+        match wrong.is_empty() {
+            true => Ok(rows),
+            false => Err(Problem::from(Kind::INVALID).with_fields(wrong)),
+        }
+    }
+
+    fn row(&self, order: &Order, line: u8, units: u16) -> Parcel {
+        Parcel {
             order: order.order.to_string(),
-            line: *line,
-            units: *units,
+            line,
+            units,
             restock: false,
-            parcel: Some(self.key.clone()),
+            parcel: self.key.clone(),
             carrier: Some(self.carrier.clone()),
             tracking_number: Some(self.tracking_number.clone()),
-        };
-        leaving.map(row).collect()
+        }
     }
 }
 
@@ -138,30 +160,38 @@ async fn mend(
     Ok("parcel-mended")
 }
 
-async fn send(visit: &DeskVisit, order: &Order, typed: &Typed) -> Result<&'static str, Problem> {
-    let rows = typed.rows(order);
-    if rows.is_empty() {
-        return Err(Problem::field("units", "no units"));
-    }
+/// Lines go one by one: of those that left nothing more is to leave when the others are sent once more.
+async fn send(
+    visit: &DeskVisit,
+    order: &Order,
+    typed: &mut Typed,
+) -> Result<&'static str, Problem> {
+    let rows = typed.rows(order)?;
+    let lines: Vec<u8> = rows.iter().map(|row| row.line).collect();
     let rows = rows.into_iter().map(Ok).collect();
     let came = staff::record_parcels(&visit.shop, &visit.staff, What::Shipped, rows).await?;
     // A page that comes a moment early is no fault; the deed is done.
     let _ = visit.shop.orders_shown(came.seq).await;
-    outcome(came)
+    let mut wrong = Vec::new();
+    for (row, line) in (1..).zip(lines) {
+        match came.problems.iter().find(|problem| problem.row == row) {
+            Some(problem) => wrong.push((field_of(problem, line), problem.detail.clone())),
+            None => {
+                typed.units.insert(line, "0".to_owned());
+            }
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok("shipped"),
+        false => Err(Problem::from(Kind::INVALID).with_fields(wrong)),
+    }
 }
 
-/// Lines go one by one: what is wrong with one of them is said as what is wrong with the form.
-fn outcome(came: ParcelsRecorded) -> Result<&'static str, Problem> {
-    match came.problems.first() {
-        None => Ok("shipped"),
-        Some(problem) => {
-            let field = problem.detail.split_once(": ").map(|(field, _)| field);
-            let known = ["carrier", "tracking_number"];
-            let field = field
-                .filter(|field| known.contains(field))
-                .unwrap_or("units");
-            Err(Problem::field(field, problem.detail.clone()))
-        }
+/// The field at which it is said why a line did not leave.
+fn field_of(problem: &ParcelProblem, line: u8) -> String {
+    match problem.field.as_deref() {
+        Some(field @ ("carrier" | "tracking_number")) => field.to_owned(),
+        _ => units_field(line),
     }
 }
 
@@ -169,22 +199,19 @@ fn outcome(came: ParcelsRecorded) -> Result<&'static str, Problem> {
 ///
 /// # Errors
 /// A problem that is of no field.
-fn wrong_fields(problem: Problem) -> Result<Vec<(&'static str, &'static str)>, Problem> {
+fn wrong_fields(problem: Problem) -> Result<Vec<(String, &'static str)>, Problem> {
     let message = |field: &str| match field {
-        "carrier" => Some(("carrier", "carrier-wrong")),
-        "tracking_number" => Some(("tracking_number", "tracking-number-wrong")),
-        "units" => Some(("units", "ship-units-wrong")),
-        _ => None,
+        "carrier" => Some("carrier-wrong"),
+        "tracking_number" => Some("tracking-number-wrong"),
+        units => line_of(units).map(|_| "ship-units-wrong"),
     };
-    let wrong: Vec<_> = problem
-        .errors
-        .iter()
-        .filter_map(|error| message(&error.field))
+    let errors = problem.errors.iter();
+    let wrong: Vec<_> = errors
+        .filter_map(|error| Some((error.field.clone(), message(&error.field)?)))
         .collect();
-    if wrong.is_empty() {
-        Err(problem)
-    } else {
-        Ok(wrong)
+    match wrong.is_empty() {
+        true => Err(problem),
+        false => Ok(wrong),
     }
 }
 

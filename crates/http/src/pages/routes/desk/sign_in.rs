@@ -225,7 +225,7 @@ pub async fn accept_invitation(
     };
     let w = &visit.frame.words;
     let error = match problem.errors.first().map(|error| error.field.as_str()) {
-        Some("password") => ("password", w.say("password-short")),
+        Some("password") => ("password", w.say("password-length")),
         Some("name") => ("name", w.say("field-missing")),
         _ => return Err(problem),
     };
