@@ -139,7 +139,8 @@ pub fn runtime(name: &str) -> anyhow::Result<Runtime> {
 /// The shop, its till and its order tables.
 type Furnished = (Arc<Shop>, JoinHandle<Stopped>, OrderTables);
 
-async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
+/// A journal that has nothing in it yet.
+fn blank_journal(folder: &Path) -> anyhow::Result<FileJournal> {
     let options = Options {
         access: Access::Direct,
         ..Options::default()
@@ -150,6 +151,11 @@ async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
     };
     let mut journal = FileJournal::create(DataFolder::open(folder)?, identity, options)?.journal;
     journal.fence(1)?;
+    Ok(journal)
+}
+
+async fn furnish(folder: &Path, room: usize) -> anyhow::Result<Furnished> {
+    let journal = blank_journal(folder)?;
     let records = Records::open(&folder.join("records.sqlite")).await?;
     let gallery = Arc::new(RwLock::new(Gallery::default()));
     let (reached, reached_seen) = watch::channel(Seq(0));

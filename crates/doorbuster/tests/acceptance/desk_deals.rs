@@ -97,6 +97,21 @@ async fn a_new_deal_is_drawn_by_mouse_or_by_keys_and_its_form_has_the_times() {
 
     window.visit(TIMELINE).await;
     window.see(".timeline[data-drawn]").await;
+    let hangul = format!(
+        "document.querySelector(`{EARLY}`).dispatchEvent(
+            new KeyboardEvent('keydown', {{ key: 'ㅜ', code: 'KeyN', bubbles: true }}))"
+    );
+    let letters_off = "doorbuster-letters-off";
+    window
+        .run(&format!("localStorage.setItem('{letters_off}', '1')"))
+        .await;
+    window.run(&hangul).await;
+    window.see("a.bar-new:not(:focus)").await;
+    window
+        .run(&format!("localStorage.removeItem('{letters_off}')"))
+        .await;
+    window.run(&hangul).await;
+    window.see("a.bar-new:focus").await;
     window.press(EARLY, "n").await;
     window.see("a.bar-new:focus").await;
     window.press("a.bar-new", "ArrowRight").await;

@@ -3,7 +3,7 @@
 
 use crate::api::shapes::{IdempotencyKey, PictureShown, Problems, show_picture};
 use crate::api::stored::once;
-use crate::deeds::staff;
+use crate::deeds::staff::{self, Basis};
 use crate::problem::{Kind, Problem, ProblemBody};
 use crate::request_key::Asked;
 use crate::shop::Shop;
@@ -114,7 +114,8 @@ async fn order(
     asked: Asked<PictureOrder>,
 ) -> Result<Response, Problem> {
     once(&shop, asked.key_by(&who.scope()), async {
-        staff::order_pictures(&shop, &who, &product, &asked.body.pictures).await?;
+        let order = &asked.body.pictures;
+        staff::order_pictures(&shop, &who, &product, order, Basis::Any).await?;
         let pictures = shop.records.pictures(&product).await?;
         let pictures = pictures.iter().map(PictureCard::from).collect();
         Ok((StatusCode::OK, Some(Pictures { pictures })))

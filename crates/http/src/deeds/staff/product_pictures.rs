@@ -71,16 +71,17 @@ pub async fn add_picture(
     Ok((picture, true))
 }
 
-/// Has the product's pictures stand in this order; those that are not in it are taken away. The number of
-/// the deed; none where they stood so.
+/// Has the product's pictures stand in this order, where the product is still what that is made of; those that
+/// are not in it are taken away. The number of the deed; none where they stood so.
 ///
 /// # Errors
-/// A picture that the product does not have.
+/// A picture that the product does not have; [`Kind::CHANGED_MEANWHILE`].
 pub async fn order_pictures(
     shop: &Shop,
     staff: &Staff,
     product: &str,
     order: &[String],
+    basis: Basis<'_>,
 ) -> Result<Option<u64>, Problem> {
     staff.require(Role::Merchandiser)?;
     let _turn = shop.turns.take(product_target(product)).await;
@@ -93,7 +94,7 @@ pub async fn order_pictures(
             ordered.push(known.clone());
         }
     }
-    keep(shop, staff, product, hashes(&pictures), &ordered).await
+    put(shop, staff, product, (&pictures, &ordered), basis).await
 }
 
 /// Takes pictures away, and leaves all others; the number of the deed, none where the product has none of
@@ -148,12 +149,23 @@ pub async fn bring_back_pictures(
             None => kept(shop, hash).await?,
         });
     }
-    let now = hashes(&pictures);
-    if now != hashes(&former) {
-        let now = Map::from_iter([(PICTURES.to_owned(), now.clone())]);
-        basis.check(shop, product, &now).await?;
+    put(shop, staff, product, (&pictures, &former), basis).await
+}
+
+/// Has the product's pictures be others, where that is another thing and it is still what that is made of.
+async fn put(
+    shop: &Shop,
+    staff: &Staff,
+    product: &str,
+    (now, then): (&[Picture], &[Picture]),
+    basis: Basis<'_>,
+) -> Result<Option<u64>, Problem> {
+    let before = hashes(now);
+    if before != hashes(then) {
+        let fields = Map::from_iter([(PICTURES.to_owned(), before.clone())]);
+        basis.check(shop, product, &fields).await?;
     }
-    keep(shop, staff, product, now, &former).await
+    keep(shop, staff, product, before, then).await
 }
 
 /// A picture that was made once, by the list of its sizes.

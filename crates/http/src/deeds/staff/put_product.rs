@@ -79,7 +79,11 @@ pub async fn change_product(
     let mut product = before.clone();
     for (field, value) in said {
         if FIELDS.contains(&field.as_str()) {
-            product.insert(field, value);
+            // A field that was not there is brought back as nothing.
+            match value {
+                Value::Null => product.remove(&field),
+                value => product.insert(field, value),
+            };
         }
     }
     let draft = judged(product)?;

@@ -82,6 +82,8 @@ pub struct MoveForm {
     pub started: bool,
     /// Where one comes from.
     pub back: String,
+    /// The number of the last deed done to the deal when the form was made; 0: none was.
+    pub newest: u64,
 }
 
 impl DealDesk {
@@ -254,6 +256,7 @@ impl MoveForm {
             form.panel.narrow.move-form method="post" action=(address) {
                 (frame.key())
                 input type="hidden" name="back" value=(self.back);
+                input type="hidden" name="newest" value=(self.newest);
                 p.lead { (self.row.name) span.deal-id { (self.row.deal) } }
                 p.fine { (w.say("at-desk-window-now")) ": " (moment(w, self.row.starts_at)) " – " (moment(w, self.row.ends_at)) }
                 @if let Some(error) = &self.error { p #move-error.notice.notice-bad role="alert" { (error) } }

@@ -123,7 +123,7 @@ impl ProductPage {
             @if !self.making { (self.gallery(frame)) (self.stock(w)) }
             form.deal-form method="post" action=(action) {
                 (frame.key())
-                @if !self.making { input type="hidden" name="newest" value=(self.newest); }
+                @if !self.making { (self.made_of()) }
                 @if let Some(error) = self.errors.get("") { p.notice.notice-bad role="alert" { (error) } }
                 @else if !self.errors.is_empty() { p.notice.notice-bad role="alert" { (w.say("at-desk-form-wrong")) } }
                 fieldset.product-fields disabled[!self.may_change] { (self.texts(w)) (self.prices(w)) (self.skus(w)) }
@@ -139,6 +139,11 @@ impl ProductPage {
             @if !self.making { (self.history(frame)) }
         };
         frame.desk_page(&title, Some(staff), &body)
+    }
+
+    /// What a form is made of: another change in between is not overwritten.
+    fn made_of(&self) -> Markup {
+        html! { input type="hidden" name="newest" value=(self.newest); }
     }
 
     fn gallery(&self, frame: &Frame) -> Markup {
@@ -200,6 +205,7 @@ impl ProductPage {
         html! {
             form.gallery-deeds method="post" action=(format!("{address}/order")) {
                 (frame.key())
+                (self.made_of())
                 button.icon-button type="submit" name="order" value=(if place > 0 { swapped(place, place - 1) } else { String::new() }) disabled[place == 0]
                     aria-label=(w.say_with("picture-forward", number())) { (icon("left")) }
                 button.icon-button type="submit" name="order" value=(if place + 1 < hashes.len() { swapped(place, place + 1) } else { String::new() }) disabled[place + 1 == hashes.len()]

@@ -150,10 +150,10 @@ async fn a_field_that_cannot_be_read_is_named_and_nothing_is_made() {
     }
     assert!(again.has("value=\"BAD\""), "{}", again.text);
     let mut hidden = form;
-    hidden[1].1 = "bulk";
+    hidden[1].1 = "..";
     hidden[9].1 = "11";
     let again = desk.post("/desk/schedule/make", &hidden).await;
-    assert!(again.has("운영 화면의 주소로 쓰여요"), "{}", again.text);
+    assert!(again.has("주소로 쓸 수 없어"), "{}", again.text);
     assert!(again.has("id=\"extensions-error\""), "{}", again.text);
     assert_eq!(
         desk.see("/desk/deals/BAD").await.status,

@@ -342,7 +342,10 @@ impl Hand {
         let ask = json!({"url": "https://shop.example/hooks", "kinds": ["OrderPaid"]});
         let made = house.post("owner", "/v1/staff/webhooks", &ask).await.json();
         let id = made["webhook"].as_str().expect("an id").to_owned();
-        for deed in ["pause", "resume"] {
+        for (deed, before) in [("pause", "resume"), ("resume", "pause")] {
+            self.desk
+                .post(&format!("/desk/webhooks/{id}/{before}"), &[])
+                .await;
             let act = format!("/desk/webhooks/{{webhook}}/{deed}");
             let address = format!("/desk/webhooks/{id}/{deed}");
             self.done(&act, &address, &[]).await;

@@ -277,6 +277,44 @@ async fn a_form_that_was_made_before_a_colleagues_change_does_not_take_it_back()
     }
 }
 
+#[tokio::test]
+async fn a_move_and_an_order_of_pictures_that_were_made_before_a_colleagues_are_not_done() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    let to_move = format!("{NIGHT}/move");
+    let stale = desk.see(&to_move).await.fields("newest");
+    let later = json!({"ends_at": "2026-11-10T18:00:00.000Z"});
+    let night = "/v1/staff/deals/NIGHT";
+    house.patch("merchandiser", night, &later).await.is(200);
+    let times = [
+        ("starts", "2026-11-11T00:30:00"),
+        ("ends", "2026-11-11T01:00:00"),
+    ];
+    let typed = [&[("key", "m")], &times[..]].concat();
+    let late = desk.post(&to_move, &sent(&stale, &typed)).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.has(MEANWHILE), "{}", late.text);
+    let fresh = late.fields("newest");
+    let typed = [&[("key", "n")], &times[..]].concat();
+    for time in ["once", "twice"] {
+        let done = desk.post_and_follow(&to_move, &sent(&fresh, &typed)).await;
+        assert!(done.has("딜 시간을 옮겼어요"), "{time}: {}", done.text);
+    }
+
+    let client = house.staff("merchandiser");
+    let path = "/v1/staff/products/COAT/pictures";
+    client.file(path, GIF.to_vec()).await.is(201);
+    let stale = desk.see(COAT).await.fields("newest");
+    let other = [GIF, b"other"].concat();
+    client.file(path, other).await.is(201);
+    let away = sent(&stale, &[("key", "a"), ("order", "")]);
+    let late = desk
+        .post_and_follow(&format!("{COAT}/pictures/order"), &away)
+        .await;
+    assert!(late.has(MEANWHILE), "{}", late.text);
+    assert_eq!(pictures(&house).await, 2);
+}
+
 async fn pictures(house: &House) -> usize {
     let sheet = house.get("viewer", "/v1/staff/products/COAT").await.json();
     sheet["pictures"].as_array().expect("pictures").len()

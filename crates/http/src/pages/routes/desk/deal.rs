@@ -115,8 +115,19 @@ pub async fn move_deal(
     )?;
     let key = Some(key.by(&visit.staff.scope()));
     // What is done already is not foreseen once more: it would be past, or refused.
-    if page.error.is_some() && !visit.shop.was_done(key).await? {
-        return Ok(again(page));
+    if !visit.shop.was_done(key).await? {
+        let newest = newest_deed(&visit, &deal).await?;
+        if terms != card.terms && page.newest != newest {
+            let error = Some(visit.frame.words.say("form-changed-meanwhile"));
+            return Ok(again(MoveForm {
+                error,
+                newest,
+                ..page
+            }));
+        }
+        if page.error.is_some() {
+            return Ok(again(page));
+        }
     }
     match staff::change_terms(&visit.shop, &visit.staff, key, &deal, terms).await {
         Ok(done) => {
@@ -225,6 +236,11 @@ pub fn told(
     undo.go(&visit.shop.keys, &visit.frame, next, said)
 }
 
+/// The number of the last deed done to a deal.
+pub async fn newest_deed(visit: &DeskVisit, deal: &str) -> Result<u64, Problem> {
+    staff::newest_deed(&visit.shop, &staff::deal_target(deal)).await
+}
+
 /// What was done to a deal, newest first.
 async fn deeds_of(visit: &DeskVisit, deal: &str, count: u32) -> Result<Vec<AuditEntry>, Problem> {
     staff::deeds_of(&visit.shop, vec![staff::deal_target(deal)], count).await
@@ -232,6 +248,8 @@ async fn deeds_of(visit: &DeskVisit, deal: &str, count: u32) -> Result<Vec<Audit
 
 async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveForm, Problem> {
     let frame = &visit.frame;
+    // First this: what comes about after it makes the form an old one.
+    let newest = newest_deed(visit, deal).await?;
     let card = staff::deal_card(&visit.shop, deal).await?;
     let times = [card.terms.starts_at, card.terms.ends_at];
     let row = row(visit, card.clone()).await?;
@@ -247,6 +265,7 @@ async fn move_form(visit: &DeskVisit, deal: &str, asked: &Pairs) -> Result<MoveF
         error: None,
         warnings: Vec::new(),
         back,
+        newest: first(asked, "newest").parse().unwrap_or(newest),
     };
     if let Some(at) = window_of(asked) {
         form.typed = at.map(|at| local(frame, at));

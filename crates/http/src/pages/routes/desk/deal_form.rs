@@ -1,6 +1,6 @@
 //! `/desk/schedule/make` and `/desk/deals/{deal}/change`: a deal is filled in, looked at ahead, made or changed.
 
-use super::deal::told;
+use super::deal::{newest_deed, told};
 use super::deals::sellers;
 use super::pairs::{Pairs, all, first, said};
 use super::times::{local, moment_of, window_of};
@@ -200,11 +200,6 @@ pub async fn change(
             Ok(form_again(&visit, form))
         }
     }
-}
-
-/// The number of the last deed done to a deal.
-async fn newest_deed(visit: &DeskVisit, deal: &str) -> Result<u64, Problem> {
-    staff::newest_deed(&visit.shop, &staff::deal_target(deal)).await
 }
 
 /// A deal as it is to be.

@@ -84,9 +84,10 @@ pub async fn change(
     visit.staff.require(Role::Merchandiser)?;
     let mut page = page_of(&visit, &id).await?;
     let before = page.typed.clone();
-    let made = said(&sent, "newest").and_then(|made| made.parse().ok());
-    let newest = page.newest;
-    page.newest = made.unwrap_or(newest);
+    let (basis, newest) = (basis_of(&sent), page.newest);
+    if let Basis::Deed(made) = basis {
+        page.newest = made;
+    }
     page.typed = TypedProduct {
         id: before.id,
         seller: before.seller,
@@ -94,7 +95,7 @@ pub async fn change(
         tax: before.tax,
         ..typed_of(&sent)
     };
-    let (basis, said) = (made.map_or(Basis::Any, Basis::Deed), json_of(&page.typed));
+    let said = json_of(&page.typed);
     match staff::change_product(&visit.shop, &visit.staff, &id, said, basis).await {
         Ok(deed) => Ok(told(&visit, &id, deed, "product-saved").into_response()),
         Err(problem) => {
@@ -105,6 +106,12 @@ pub async fn change(
             page_again(&visit, page, problem)
         }
     }
+}
+
+/// What a form was made of, as it says.
+fn basis_of(sent: &Pairs) -> Basis<'static> {
+    let made = first(sent, "newest").parse();
+    made.map_or(Basis::Any, Basis::Deed)
 }
 
 /// To the product, which tells of the deed of that number and offers to undo it.
@@ -232,8 +239,14 @@ pub async fn order_pictures(
         staff::remove_pictures(&visit.shop, &visit.staff, &id, &without).await?;
         return Ok(go(&here(&id), Notice::Said("undone")));
     }
-    let deed = staff::order_pictures(&visit.shop, &visit.staff, &id, &order).await?;
-    Ok(told(&visit, &id, deed, "pictures-saved"))
+    let basis = basis_of(&sent);
+    match staff::order_pictures(&visit.shop, &visit.staff, &id, &order, basis).await {
+        Ok(deed) => Ok(told(&visit, &id, deed, "pictures-saved")),
+        Err(problem) if problem.name == Kind::CHANGED_MEANWHILE.name => {
+            Ok(go(&here(&id), Notice::Said("changed-meanwhile")))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Brings a field back to what it was before a deed; as an undo all fields of the deed, where none was
