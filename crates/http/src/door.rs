@@ -148,7 +148,7 @@ pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next:
 fn is_of_the_rush(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let is_others = path == CALLBACKS || path.starts_with(STAFF);
-    parts.method == Method::POST && is_for_programs(path) && !is_others
+    parts.method == Method::POST && is_api(path) && !is_others
 }
 
 /// What people bear who may be asked to come back.
@@ -171,8 +171,8 @@ const OF_WAITERS: Patience = Patience {
     back_s_max: AWAY_AFTER_MS / 1_000 / 4,
 };
 
-/// True for what programs ask.
-pub(crate) fn is_for_programs(path: &str) -> bool {
+/// True for what programs ask of the API.
+fn is_api(path: &str) -> bool {
     path.starts_with(API)
 }
 

@@ -1,9 +1,10 @@
 //! The socket: connections are taken in, begin in the fast lane, and go on to the router when they ask for
 //! what the lane does not know.
 
-use crate::door::{Door, is_for_programs};
+use crate::door::Door;
 use crate::lane::Lane;
 use crate::lateness::{Attended, Readiness, Waited};
+use crate::pages::is_for_programs;
 use crate::shop::Shop;
 use axum::Router;
 use axum::body::Body;

@@ -17,7 +17,7 @@ use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use vocabulary::{DealTerms, Deduct, EXTENSIONS_MAX, PoolDraft};
+use vocabulary::{Command, DealId, DealTerms, Deduct, EXTENSIONS_MAX, PoolDraft};
 
 /// A deal over one or more SKUs of a shop. Every draft that [`read_deals`] hands out has terms that
 /// hold together and prices above zero.
@@ -42,6 +42,18 @@ pub struct Extensions {
     pub times: u8,
     /// In ms.
     pub span_ms: u32,
+}
+
+impl Extensions {
+    /// What allows holds of a deal so much; nothing where they are to have no more time.
+    pub fn allowed(self, deal: DealId) -> Option<Command> {
+        let Extensions { times, span_ms } = self;
+        (times > 0).then_some(Command::AllowExtensions {
+            deal,
+            times,
+            span_ms,
+        })
+    }
 }
 
 impl DealDraft {
@@ -79,8 +91,9 @@ impl DealDraft {
         (!differences.is_empty()).then(|| {
             format!(
                 "on the schedule {differences}; nothing was changed: \
-                 change it at the desk or by PATCH /v1/staff/deals/{}",
-                self.id
+                 change it at the desk or by PATCH /v1/staff/deals/{id}, \
+                 more time for holds by POST /v1/staff/deals/{id}/extensions",
+                id = self.id
             )
         })
     }

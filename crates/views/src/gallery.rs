@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use vocabulary::{Event, Millis, Seq};
 
 /// The first bytes of a checkpoint, with the version of its format.
-const MAGIC: [u8; 8] = *b"DBVIEWS7";
+const MAGIC: [u8; 8] = *b"DBVIEWS8";
 
 /// How many events are looked at together: reads that miss the caches then wait for memory together instead of one after
 /// the other.

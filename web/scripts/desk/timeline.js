@@ -31,6 +31,7 @@ class Timeline {
     for (const tick of root.querySelectorAll(".tick")) if (tick instanceof HTMLElement) tick.style.left = this.share(Number(tick.dataset.at));
     for (const lane of root.querySelectorAll(".timeline-lane")) {
       if (!(lane instanceof HTMLElement)) continue;
+      this.stack(lane);
       // How many bars fit beside each other hangs on how wide they are drawn, which changes with the zoom.
       addEventListener("resize", () => this.stack(lane));
       this.offerNew(lane);

@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::export::extensions;
 use crate::house::House;
 use anyhow::{Context, bail};
-use intake::{DealDefaults, DealDraft, Extensions, Located, Source, read_deals};
+use intake::{DealDefaults, DealDraft, Located, Source, read_deals};
 use jiff::tz::TimeZone;
 use ledger::{DealFacts, Ledger, PoolFacts};
 use records::{Deal, NumberedSku};
@@ -196,7 +196,8 @@ async fn tell(
         let number = match answer {
             Ok(number) => {
                 counts.scheduled += 1;
-                extended.extend(number.and_then(|number| extension(&deal.located.draft, number)));
+                let more_time = deal.located.draft.extensions;
+                extended.extend(number.and_then(|number| more_time.allowed(number)));
                 number
             }
             Err(Refusal::DealExists) => {
@@ -219,20 +220,20 @@ async fn tell(
     }
     if !dry_run {
         house.records.put_deals(&deals).await?;
-        house.ask_all(extended).await?;
+        extend(house, extended).await?;
     }
     Ok(())
 }
 
-/// What allows holds of a new deal more time; nothing where they are to have none.
-fn extension(draft: &DealDraft, deal: DealId) -> Option<Request> {
-    let Extensions { times, span_ms } = draft.extensions;
-    let allow = Command::AllowExtensions {
-        deal,
-        times,
-        span_ms,
-    };
-    (times > 0).then(|| allow.into())
+/// Allows holds of new deals more time.
+async fn extend(house: &House, extended: Vec<Command>) -> anyhow::Result<()> {
+    let requests = extended.into_iter().map(Request::from).collect();
+    for reply in house.ask_all(requests).await? {
+        if let Outcome::Refused(refusal) = reply.outcome {
+            bail!("holds were not allowed more time: {}", refusal.sentence());
+        }
+    }
+    Ok(())
 }
 
 async fn scheduled(house: &House, commands: Vec<Command>) -> anyhow::Result<Vec<Answer>> {

@@ -22,6 +22,13 @@ const DESK: Kind = Kind {
     language: "en",
 };
 
+/// Every bar has its place as soon as the timeline is drawn, each another.
+const BARS_LIE_APART: &str = "(() => {
+    const bars = [...document.querySelectorAll('a.bar:not(.bar-new)')];
+    const places = bars.map((bar) => `${bar.style.left} ${bar.style.top}`);
+    return places.length > 1 && !places.includes(' ') && new Set(places).size === places.length;
+})()";
+
 async fn at_the_desk(chromium: &Chromium, festival: &Festival, kind: Kind) -> Window {
     let window = chromium.window(&festival.shop(), kind).await;
     window
@@ -40,6 +47,7 @@ async fn a_deal_is_moved_by_keys_and_by_mouse_and_nothing_is_saved_before_it_is_
     let window = at_the_desk(&chromium, &festival, DESK).await;
     window.visit(TIMELINE).await;
     window.see(".timeline[data-drawn]").await;
+    window.becomes(BARS_LIE_APART).await;
 
     window.press(EARLY, "ArrowRight").await;
     window.see(&format!("{EARLY}[data-pending]")).await;

@@ -137,15 +137,14 @@ async fn parcels(
 ) -> Result<String, Problem> {
     let mut left = shipments(shop, order, words.language).await?;
     left.retain(|shipment| shipment.noted_at.0 >= since);
-    let told = deeds::parcels(&left, Shipment::told)
-        .into_iter()
-        .map(|parcel| {
-            let (carrier, number) = parcel[0].told();
-            let told = format!(" · {carrier} {number}");
-            told.trim_end().to_owned()
-        });
-    let mut told: Vec<String> = told.collect();
-    told.dedup();
+    let mut told: Vec<String> = Vec::new();
+    for parcel in deeds::parcels(&left, Shipment::told) {
+        let (carrier, number) = parcel[0].told();
+        let parcel = format!(" · {carrier} {number}").trim_end().to_owned();
+        if !told.contains(&parcel) {
+            told.push(parcel);
+        }
+    }
     Ok(told.concat())
 }
 

@@ -54,7 +54,7 @@ mod words;
 pub use busy::BusyPages;
 pub(crate) use figures::discount_percent;
 pub use language::Language;
-pub(crate) use routes::busy_page;
 pub use routes::{Explained, replay_router, router};
+pub(crate) use routes::{busy_page, is_for_programs};
 pub use tile::deal_address;
 pub use words::Words;

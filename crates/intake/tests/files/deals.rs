@@ -269,7 +269,8 @@ fn a_draft_says_in_what_the_deal_on_the_schedule_differs() {
         draft.differs(&standing).expect("it differs"),
         "on the schedule limit is 2, not 1, extensions is 2, not 0, extension is 1m, not 0, price of `S1` is 8, not 9, allotment of `S1` is 3, not 1, \
          it has no SKU `S2`, it has SKU `#9` besides; nothing was changed: \
-         change it at the desk or by PATCH /v1/staff/deals/D"
+         change it at the desk or by PATCH /v1/staff/deals/D, \
+         more time for holds by POST /v1/staff/deals/D/extensions"
     );
 }
 

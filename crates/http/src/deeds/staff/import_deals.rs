@@ -11,16 +11,14 @@ use crate::problem::{Kind, Problem};
 use crate::request_key::part;
 use crate::shop::{Shop, done};
 use crate::who::Staff;
-use intake::{
-    DealDefaults, DealDraft, Extensions, Located, Mapping, RowProblem, Source, read_deals,
-};
+use intake::{DealDefaults, DealDraft, Located, Mapping, RowProblem, Source, read_deals};
 use records::{Deal, Role};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use views::PoolCard;
-use vocabulary::{Command, DealId, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
+use vocabulary::{Command, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
 
 /// How many deals are asked of the ledger next to each other.
 const TOGETHER_MAX: usize = 200;
@@ -196,7 +194,9 @@ async fn schedule(
                 imported.seq = imported.seq.max(done.seq);
                 fresh.extend((!done.repeated).then(|| draft.id.clone()));
                 let deal = deal(draft, plan.product, done.what);
-                extended.extend(extension(plan.request.key, draft, deal.number));
+                let allowed = deal.number.and_then(|it| draft.extensions.allowed(it));
+                let key = part(plan.request.key, 0);
+                extended.extend(allowed.map(|command| Request { key, command }));
                 deals.push(deal);
             }
             Err(problem) if problem.is(Refusal::DealExists) => {
@@ -208,10 +208,9 @@ async fn schedule(
     }
     bind_all(shop, &deals).await?;
     if !extended.is_empty() {
-        let replies = shop.ask_all(extended).await?;
-        imported.seq = replies
-            .iter()
-            .fold(imported.seq, |seq, reply| seq.max(reply.seq));
+        for reply in shop.ask_all(extended).await?.iter() {
+            imported.seq = imported.seq.max(done(*reply)?.seq);
+        }
     }
     if fresh.is_empty() {
         return Ok(());
@@ -223,18 +222,6 @@ async fn schedule(
         after: Some(json!({"scheduled": fresh})),
     };
     write(shop, staff, entry).await
-}
-
-/// What allows holds of a new deal more time; nothing where they are to have none.
-fn extension(key: Option<RequestKey>, draft: &DealDraft, deal: Option<DealId>) -> Option<Request> {
-    let Extensions { times, span_ms } = draft.extensions;
-    let command = Command::AllowExtensions {
-        deal: deal.filter(|_| times > 0)?,
-        times,
-        span_ms,
-    };
-    let key = part(key, 0);
-    Some(Request { key, command })
 }
 
 fn deal(draft: &DealDraft, product: String, receipt: Receipt) -> Deal {

@@ -22,7 +22,7 @@ mod verify;
 mod waiting;
 
 pub use plain::Explained;
-pub(crate) use plain::busy_page;
+pub(crate) use plain::{busy_page, is_for_programs};
 
 use super::{assets, offline};
 use crate::shop::Shop;

@@ -205,7 +205,8 @@ fn is_unexplained(response: &Response) -> bool {
     wrong && !page
 }
 
-fn is_for_programs(path: &str) -> bool {
+/// True for what is no page: programs ask for it, or pages for their parts.
+pub(crate) fn is_for_programs(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
     [
         "v1", "problems", "healthz", "readyz", "metrics", "assets", "pictures", "sw.js",

@@ -5,7 +5,7 @@ use intake::{Mapping, Peek};
 use std::fmt::Write;
 
 /// Our fields with what their columns are called, in small letters without spaces.
-const NAMES: [(&str, &[&str]); 15] = [
+const NAMES: [(&str, &[&str]); 17] = [
     (
         "deal",
         &["deal", "dealid", "딜", "딜번호", "特价", "特价编号"],
@@ -109,11 +109,16 @@ const NAMES: [(&str, &[&str]); 15] = [
     ("members_only", &["membersonly", "회원전용", "仅限会员"]),
     ("verified_only", &["verifiedonly", "본인확인", "实名"]),
     ("deduct", &["deduct", "재고차감", "扣减"]),
+    ("extensions", &["extensions", "연장횟수", "延长次数"]),
+    (
+        "extension",
+        &["extension", "extensionseconds", "연장시간", "延长时间"],
+    ),
 ];
 /// The fields without which there is no deal.
 const REQUIRED: [&str; 5] = ["sku", "price", "allotment", "start", "end"];
 /// The fields that are spans of time.
-const SPANS: [&str; 3] = ["hold", "payment", "deposit"];
+const SPANS: [&str; 4] = ["hold", "payment", "deposit", "extension"];
 
 /// Our fields with the columns that seem to be meant.
 pub fn guessed(header: &[String]) -> Vec<(String, String)> {
@@ -181,6 +186,17 @@ fn span_unit(field: &str, column: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_column_that_leaves_is_known_when_it_comes_back() {
+        let columns = guessed(&intake::DEAL_COLUMNS.map(str::to_owned));
+        let known: Vec<&str> = columns.iter().map(|(field, _)| field.as_str()).collect();
+        for column in intake::DEAL_COLUMNS {
+            assert!(known.contains(&column), "{column}");
+        }
+        let itself = columns.iter().all(|(field, column)| field == column);
+        assert!(itself, "{columns:?}");
+    }
 
     #[test]
     fn columns_are_known_by_what_they_are_usually_called() {
