@@ -12,7 +12,7 @@ use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{
     EventLoadingFailed, EventResponseReceived, ResourceType,
 };
-use chromiumoxide::cdp::browser_protocol::page::CaptureScreenshotFormat;
+use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotFormat, StopLoadingParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::page::ScreenshotParams;
 use futures::StreamExt;
@@ -163,6 +163,10 @@ pub async fn look(chromium: &Chromium, stage: &Stage, scene: &Scene, look: Look)
         .await
         .with_context(|| format!("{address} did not load"))?;
     let settled = settle(&page).await?;
+    if !scene.scripts {
+        // Without scripts a page loads itself again; it stays until it has been looked at.
+        page.execute(StopLoadingParams::default()).await?;
+    }
     for act in scene.acts {
         perform(&page, *act)
             .await

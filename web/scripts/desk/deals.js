@@ -18,7 +18,7 @@ export function countChosen() {
   const label = document.createElement("label");
   label.className = "pick-box";
   label.append(all);
-  head.replaceChildren(label);
+  head.append(label);
   const told = () => {
     const chosen = boxes.filter((box) => box.checked).length;
     all.checked = chosen === boxes.length;

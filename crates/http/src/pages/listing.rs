@@ -87,7 +87,7 @@ impl Listing {
                 (filters(self, frame))
                 section.list-body aria-labelledby="count" data-at=(self.at) {
                     div.list-bar {
-                        h2 #count.count role="status" { (w.say_with("deals-found", [("count", self.count.into())])) }
+                        h2 #count.count { span role="status" { (w.say_with("deals-found", [("count", self.count.into())])) } }
                         (self.order(frame))
                     }
                     (chips(self, frame))
