@@ -1,6 +1,6 @@
 //! Limits: how many requests a session and an address may make, how many sessions an address may
-//! open, how many letters it may ask for, and how many may listen to streams at once. Past them the answer is 429, or 503 where the
-//! house is full, with the time to wait.
+//! open, how many letters it may ask for, and how many may listen to streams at once. Past them the
+//! answer is 429, or 503 where the house is full, with the time to wait.
 
 use crate::deeds::staff::CameFrom;
 use crate::problem::{Kind, Problem};
@@ -13,7 +13,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,9 +22,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SENDERS_MAX: usize = 131_072;
 /// After about how many requests it is looked whether that is so.
 const LOOKED_EVERY: u32 = 1_024;
-/// How many letters one address may ask for in a minute, whoever they are for: each costs the mail server a letter, or
-/// fills a mailbox.
-const LETTERS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("it is not zero");
 /// After how long who found no place to listen may try again.
 const LISTEN_AGAIN_MS: u64 = 10_000;
 
@@ -46,12 +43,15 @@ pub struct Limits {
     pub address: Limit,
     /// How many sessions one address may open in a minute.
     pub sessions_per_minute: NonZeroU32,
+    /// How many letters one address may ask for in a minute, whoever they are for: each costs the mail server a letter,
+    /// or fills a mailbox.
+    pub letters_per_minute: NonZeroU32,
     /// How many streams may be open at once, all senders together.
     pub listeners: usize,
 }
 
 impl Default for Limits {
-    /// 50 a second for a session, 10,000 for an address; 120,000 sessions a minute, 10,000 streams.
+    /// 50 a second for a session, 10,000 for an address; 120,000 sessions and 60 letters a minute, 10,000 streams.
     fn default() -> Self {
         let number = |n| NonZeroU32::new(n).expect("it is not zero");
         Limits {
@@ -64,6 +64,7 @@ impl Default for Limits {
                 burst: number(20_000),
             },
             sessions_per_minute: number(120_000),
+            letters_per_minute: number(60),
             listeners: 10_000,
         }
     }
@@ -108,7 +109,7 @@ impl Gate {
             sessions: Limiter::of(quota(limits.session)),
             addresses: Limiter::of(quota(limits.address)),
             openings: Limiter::of(Quota::per_minute(limits.sessions_per_minute)),
-            letters: Limiter::of(Quota::per_minute(LETTERS_PER_MINUTE)),
+            letters: Limiter::of(Quota::per_minute(limits.letters_per_minute)),
             streams: Arc::new(Semaphore::new(limits.listeners.min(Semaphore::MAX_PERMITS))),
             hasher: RandomState::new(),
             shop,
@@ -134,7 +135,7 @@ impl Gate {
     /// Counts so many requests of one peer together; when its limit has no room for all of them, none.
     pub fn count_together(&self, peer: IpAddr, requests: NonZeroU32) -> bool {
         self.addresses.forget_the_quiet();
-        let peer = self.hasher.hash_one(peer);
+        let peer = self.hasher.hash_one(network_of(peer));
         matches!(
             self.addresses.senders.check_key_n(&peer, requests),
             Ok(Ok(()))
@@ -155,12 +156,29 @@ impl Gate {
         if let Some(session) = session {
             count(&self.sessions, self.hasher.hash_one(session))?;
         }
-        let told = told.map(|list| self.hasher.hash_one(last_of(list)));
-        let address = told.or_else(|| peer.map(|peer| self.hasher.hash_one(peer)));
+        let told = told.map(|list| self.told(last_of(list)));
+        let address = told.or_else(|| peer.map(|peer| self.hasher.hash_one(network_of(peer))));
         if let Some(address) = address {
             count(&self.addresses, address)?;
         }
         Ok(address)
+    }
+
+    /// What the trusted proxy says, as the gate knows it: an address, or whatever else it writes there.
+    fn told(&self, text: &str) -> u64 {
+        match text.parse() {
+            Ok(address) => self.hasher.hash_one(network_of(address)),
+            Err(_) => self.hasher.hash_one(text),
+        }
+    }
+}
+
+/// What counts as one address: of IPv6 the /64, of which whoever has one address has all.
+fn network_of(address: IpAddr) -> IpAddr {
+    const NETWORK: u128 = !0 << 64;
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK).into(),
+        address => address,
     }
 }
 
@@ -293,5 +311,20 @@ impl FromRequestParts<Arc<Shop>> for Listener {
             Ok(permit) => Ok(Listener::with(Some(permit))),
             Err(_) => Err(Problem::from(Kind::LISTENERS_FULL).retry_after(LISTEN_AGAIN_MS)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_counts_as_one_address_and_one_of_ipv4_does_not() {
+        let of = |text: &str| network_of(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("::ffff:192.0.2.1"), of("::ffff:192.0.2.2"));
     }
 }

@@ -53,6 +53,7 @@ kinds! {
     SECOND_FACTOR_WANTED "second_factor_wanted" 403 "The owner wants everybody to have a second factor: set one up at the desk first.",
     NOT_FOUND "not_found" 404 "There is no such thing here.",
     METHOD_NOT_ALLOWED "method_not_allowed" 405 "This address does not take this method.",
+    TOO_SLOW "too_slow" 408 "The body came too slowly to wait for the rest of it.",
     ADDRESS_BOOK_FULL "address_book_full" 409 "The address book is full: remove an address first.",
     MAIL_TAKEN "mail_taken" 409 "There is an account with this mail address already.",
     LAST_OWNER "last_owner" 409 "The last owner stays one: somebody must be able to decide who works here.",

@@ -338,6 +338,14 @@ impl Shop {
         wait_for(&self.reached, seq.into()).await
     }
 
+    /// What was done, when the views in memory show it, or after 2 s: whoever's turn it is next to change the same
+    /// thing decides by what they show.
+    pub async fn seen<T>(&self, done: Done<T>) -> Done<T> {
+        // What is not shown by then is done none the less.
+        let _ = self.shown(done.seq).await;
+        done
+    }
+
     /// Waits until the order tables show `seq`; not at all where nothing must be shown.
     ///
     /// # Errors

@@ -58,6 +58,7 @@ pub fn limits() -> Limits {
         session: limit,
         address: limit,
         sessions_per_minute: plenty,
+        letters_per_minute: plenty,
         ..Limits::default()
     }
 }

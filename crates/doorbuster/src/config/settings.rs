@@ -66,6 +66,8 @@ pub struct Settings {
     pub address_header: Option<String>,
     /// `limits.sessions_per_minute`
     pub sessions_per_minute: u32,
+    /// `limits.letters_per_minute`
+    pub letters_per_minute: u32,
     /// `limits.listeners`
     pub listeners: usize,
     /// `mail.server`
@@ -126,6 +128,7 @@ impl From<&Config> for Settings {
             address_header: Some(text(config, "limits.address_header")).filter(|it| !it.is_empty()),
             listeners: parse(config, "limits.listeners"),
             sessions_per_minute: parse(config, "limits.sessions_per_minute"),
+            letters_per_minute: parse(config, "limits.letters_per_minute"),
             mail_server: Some(text(config, "mail.server")).filter(|it| !it.is_empty()),
             mail_user: text(config, "mail.user"),
             mail_from: text(config, "mail.from"),

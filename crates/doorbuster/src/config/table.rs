@@ -418,7 +418,7 @@ pub const SETTINGS: &[Setting] = &[
         "10000",
         (1, 10_000_000),
         "requests a second",
-        "How many requests a second one address may send, behind which may be many people.",
+        "How many requests a second one address may send, behind which may be many people; of IPv6 a whole /64 counts as one.",
     ),
     row(
         "limits.address_header",
@@ -432,6 +432,13 @@ pub const SETTINGS: &[Setting] = &[
         (1, 100_000_000),
         "sessions a minute",
         "How many sessions a minute one address may open.",
+    ),
+    number(
+        "limits.letters_per_minute",
+        "60",
+        (1, 1_000_000),
+        "letters a minute",
+        "How many letters a minute one address may ask for, such as those for a forgotten password, whoever they are for.",
     ),
     number(
         "limits.listeners",

@@ -114,6 +114,10 @@ const METERS: &[Meter] = &[
         "doorbuster_notices_sent_total",
         "notices that left or could not, by `way` (`push`, `mail`) and `outcome` (`taken`, `gone`: nobody is there any more, `not_taken`: tried again)",
     ),
+    counter(
+        "doorbuster_letters_given_up_total",
+        "letters that somebody asked for, like a link for a forgotten password, and that the mail server took in none of several tries",
+    ),
     gauge(
         "doorbuster_stream_listeners",
         "open streams of the board, the claimed bars and the waiting room",
@@ -149,6 +153,7 @@ pub(super) fn start() -> anyhow::Result<PrometheusHandle> {
             sent.absolute(0);
         }
     }
+    metrics::counter!("doorbuster_letters_given_up_total").absolute(0);
     let kept = handle.clone();
     tokio::spawn(async move {
         let mut every = tokio::time::interval(UPKEEP_EVERY);

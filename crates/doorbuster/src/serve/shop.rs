@@ -171,6 +171,7 @@ fn limits(settings: &Settings) -> Limits {
         session: limit(settings.requests_per_second, 4),
         address: limit(settings.address_requests_per_second, 2),
         sessions_per_minute: number(settings.sessions_per_minute),
+        letters_per_minute: number(settings.letters_per_minute),
         listeners: settings.listeners,
     }
 }

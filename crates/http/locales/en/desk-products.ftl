@@ -61,6 +61,7 @@ product-make-effect = Once made, a product and its SKUs cannot be deleted, and i
 said-product-saved = The product was saved.
 said-product-made = The product was made.
 said-pictures-saved = The pictures were saved.
+said-pictures-saved-in-part = Only some of the pictures were saved. Please send the others again.
 cause-field = This cannot be taken as it is; please check.
 cause-sku_elsewhere = The SKU belongs to another product.
 cause-pictures_many = At most 24 pictures.

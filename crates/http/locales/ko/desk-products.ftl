@@ -61,6 +61,7 @@ product-make-effect = 상품과 SKU는 만든 뒤에 지울 수 없고, 판매�
 said-product-saved = 상품을 저장했어요.
 said-product-made = 상품을 만들었어요.
 said-pictures-saved = 사진을 저장했어요.
+said-pictures-saved-in-part = 사진을 일부만 저장했어요. 나머지는 다시 올려 주세요.
 cause-field = 이 값은 쓸 수 없어요. 다시 확인해 주세요.
 cause-sku_elsewhere = 다른 상품에 이미 있는 SKU예요.
 cause-pictures_many = 사진은 24장까지예요.

@@ -1,11 +1,11 @@
 ## Cart
 cart-empty = 还没有占到的商品。
 cart-held = 已占位的商品
-cart-offered = 候补成功，轮到你了
+cart-offered = 候补成功，轮到您了
 cart-note = 时间一到，商品就会让给下一位。
 cart-apart = 登录前占位的商品先结算，其余的随后结算。
 cart-places = 候补中的商品
-cart-places-note = 轮到你时会自动占位，并从那时开始计时。
+cart-places-note = 轮到您时会自动占位，并从那时开始计时。
 cart-unpaid = 待付款订单
 cart-lapsed = 已超时的商品
 lapsed-at = { $moment } 超时，已让给下一位
@@ -18,7 +18,7 @@ release = 移除
 leave = 取消候补
 ahead =
     { $count ->
-        [0] 下一位就是你
+        [0] 下一位就是您
        *[other] 前面还有 { $count } 人
     }
 to-checkout = 结算所选商品
@@ -38,7 +38,7 @@ line2 = 门牌号
 memo = 配送备注（选填）
 to-payment = 提交订单并付款
 checkout-note = 下单后占位计时停止，付款计时开始。个人信息仅用于配送。
-hold-lapsed = { $name }：占位时间已到，不再为你保留此价。
+hold-lapsed = { $name }：占位时间已到，不再为您保留此价。
 hold-lapsed-again = 再抢一次或排队候补
 hold-lapsed-rest = 其余商品仍可下单，已填写的内容都还在。
 hold-lapsed-all = 占位的商品都已超时，无法在此下单。已填写的内容仍保留在本页。
@@ -51,7 +51,7 @@ field-email = 请检查邮箱地址。
 field-phone = 请检查电话号码。
 field-long = 太长了，请缩短一些。
 payment = 付款
-thanks = 感谢你的订购
+thanks = 感谢您的订购
 checkout-cancelled = 订单已取消
 checkout-refunded = 订单已退款
 checkout-lapsed = 付款时间已过
@@ -72,7 +72,7 @@ deposit-bank = 银行
 deposit-holder = 户名
 deposit-amount = 转账金额
 deposit-until = 转账截止
-deposit-note = 金额不符的款项不计为付款，会退回给你。到账确认后，订单会变为已付款。
+deposit-note = 金额不符的款项不计为付款，会退回给您。到账确认后，订单会变为已付款。
 copy = 复制
 copied = 已复制
 pay-otherwise = 改用其他方式付款

@@ -61,6 +61,7 @@ product-make-effect = 商品与 SKU 创建后不能删除，卖家、币种与�
 said-product-saved = 商品已保存。
 said-product-made = 商品已创建。
 said-pictures-saved = 图片已保存。
+said-pictures-saved-in-part = 只保存了部分图片，其余图片请重新上传。
 cause-field = 该值不可用，请检查。
 cause-sku_elsewhere = 该 SKU 已属于其他商品。
 cause-pictures_many = 最多 24 张图片。

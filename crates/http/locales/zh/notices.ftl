@@ -1,10 +1,10 @@
 ## What was done
 said-held = 占位成功，请在倒计时结束前下单。
-said-waiting = 已抢光，已为你排队候补，轮到时自动占位。
+said-waiting = 已抢光，已为您排队候补，轮到时自动占位。
 said-extended = 已延长时间。
 said-released = 已移除，商品让给了下一位。
 said-left = 已取消候补。
-said-watching = 开抢时会提醒你。
+said-watching = 开抢时会提醒您。
 said-watching-at-night = 晚上 9 点到早上 8 点之间不发送推广通知。这个特价在夜间开抢，我们会在早上 8 点提醒您。
 said-watching-not-at-night = 晚上 9 点到早上 8 点之间不发送推广通知。这个特价在夜间开抢，早上之前就会结束，如果不同意夜间通知，就无法提醒您。
 said-watching-open = 这个特价已经开抢，不会再另行提醒。

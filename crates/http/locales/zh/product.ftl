@@ -9,7 +9,7 @@ zoom-close = 关闭
 
 ## Notes
 clock-title = 倒计时结束后会怎样？
-clock-hold = 占位后，价格和库存为你保留 { $span }。
+clock-hold = 占位后，价格和库存为您保留 { $span }。
 clock-lapse = 若未在此时间内下单，将让给下一位，不会产生任何费用。
 clock-lapse-waitlist = 若未在此时间内下单，将让给候补的顾客，不会产生任何费用。
 clock-pay = 下单后请在 { $span } 内付款；逾期未付，订单会自动取消。

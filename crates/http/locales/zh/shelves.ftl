@@ -55,4 +55,4 @@ whenever = 查看所有场次
 line-lost = 连接已断开，数量为最后一次收到的数据。
 line-found = 已重新连接。
 offline-title = 当前没有网络连接
-offline-note = 恢复连接后即可继续。已占位的商品在剩余时间内仍为你保留。
+offline-note = 恢复连接后即可继续。已占位的商品在剩余时间内仍为您保留。

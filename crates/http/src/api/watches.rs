@@ -55,10 +55,10 @@ struct Nights {
     at_night: bool,
 }
 
-/// Watches a deal.
+/// Watches a deal. One that has opened is not: there is nothing left to tell.
 #[utoipa::path(put, path = "/v1/watches/{deal}", tag = "shopper",
     params(("deal" = String, Path), Nights, IdempotencyKey),
-    responses((status = 204, description = "It is watched"), Problems))]
+    responses((status = 204, description = "It is watched, or has opened already"), Problems))]
 async fn watch(
     State(shop): State<Arc<Shop>>,
     shopper: Shopper,

@@ -7,7 +7,7 @@ use crate::shop::Shop;
 use crate::who::Shopper;
 use clerks::notices::NoticeKind;
 use records::Consent;
-use vocabulary::DealId;
+use vocabulary::{DealId, Millis};
 
 /// When who watches a deal is told that it is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,8 @@ pub enum ToldOfOpening {
 }
 
 /// Watches a deal, by the shop's own id of it; `at_night` says that it may be told between 21:00 and 8:00, too, as
-/// members may have said for all that promotes. Who watches is spoken to in `language`.
+/// members may have said for all that promotes. Who watches is spoken to in `language`. Nothing is kept where the bell
+/// of the deal has rung.
 ///
 /// # Errors
 /// An unknown deal; those of the records.
@@ -35,6 +36,9 @@ pub async fn watch(
     language: Language,
 ) -> Result<ToldOfOpening, Problem> {
     let deal = shop.directory.deal(deal).await?.number;
+    if window_of(shop, deal).is_some_and(|(bell, _)| bell <= shop.now()) {
+        return Ok(ToldOfOpening::RungAlready);
+    }
     super::be_reachable(shop, shopper, language).await?;
     let watched = shop
         .records
@@ -54,15 +58,17 @@ async fn agreed_to_nights(shop: &Shop, shopper: &Shopper) -> Result<bool, Proble
     })
 }
 
-fn told_of_opening(shop: &Shop, deal: DealId, at_night: bool) -> ToldOfOpening {
+/// When its bell rings, and when it ends; none where the views do not show it yet.
+fn window_of(shop: &Shop, deal: DealId) -> Option<(Millis, Millis)> {
     let views = shop.views();
-    let card = views.deals.deal(deal);
-    let Some((bell, end)) = card.map(|card| (card.terms.starts_at, card.terms.ends_at)) else {
+    let terms = views.deals.deal(deal)?.terms;
+    Some((terms.starts_at, terms.ends_at))
+}
+
+fn told_of_opening(shop: &Shop, deal: DealId, at_night: bool) -> ToldOfOpening {
+    let Some((bell, end)) = window_of(shop, deal) else {
         return ToldOfOpening::AtTheBell;
     };
-    if bell <= shop.now() {
-        return ToldOfOpening::RungAlready;
-    }
     let zone = &shop.settings.time_zone;
     match kept_back(zone, NoticeKind::DealOpened, at_night, bell) {
         0 => ToldOfOpening::AtTheBell,

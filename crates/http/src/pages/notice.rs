@@ -48,6 +48,7 @@ const SAID: &[&str] = &[
     "product-saved",
     "product-made",
     "pictures-saved",
+    "pictures-saved-in-part",
     "refunded",
     "refund-amount-wrong",
     "order-cancelled",
@@ -88,6 +89,7 @@ const SAID: &[&str] = &[
 
 /// Those of them that tell of something that did not come about.
 const WRONG: &[&str] = &[
+    "pictures-saved-in-part",
     "payment-cancelled",
     "refund-amount-wrong",
     "address-book-full",

@@ -242,15 +242,14 @@ async fn apply(
     let mut nothing = true;
     if !asked_terms.is_empty() {
         let terms = asked_terms.over(card.terms)?;
-        all = together(
-            all,
-            staff::change_terms(shop, who, part(key, 0), deal, terms).await?,
-        );
+        let changed = staff::change_terms(shop, who, part(key, 0), deal, terms).await?;
+        all = together(all, shop.seen(changed).await);
         nothing = false;
     }
     for (place, price) in (1..).zip(&prices) {
         let key = part(key, place);
-        all = together(all, staff::reprice_deal(shop, who, key, deal, price).await?);
+        let repriced = staff::reprice_deal(shop, who, key, deal, price).await?;
+        all = together(all, shop.seen(repriced).await);
         nothing = false;
     }
     match nothing {

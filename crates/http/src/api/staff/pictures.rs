@@ -77,6 +77,7 @@ struct Pictures {
     request_body(content = PictureFile, content_type = "image/*"), responses(
     (status = 201, body = PictureCard),
     (status = 200, description = "The product has it already.", body = PictureCard),
+    (status = 408, description = "The file came too slowly.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 413, description = "The file is too large.", body = ProblemBody, content_type = "application/problem+json"),
     (status = 422, description = "It is no picture, too large a one, or one too many.", body = ProblemBody, content_type = "application/problem+json"), Problems,
 ))]
@@ -87,7 +88,8 @@ async fn add(
     request: Request,
 ) -> Result<Response, Problem> {
     let place = Arc::new(staff::picture_place()?);
-    let asked = Asked::<Bytes>::read(request, &shop).await?;
+    let asked = Asked::<Bytes>::read(request, &shop);
+    let asked = staff::PicturePatience::default().wait(asked).await??;
     once(&shop, asked.key_by(&who.scope()), async {
         let file = (asked.body.clone(), place);
         let (picture, added) = staff::add_picture(&shop, &who, &product, file).await?;

@@ -172,6 +172,7 @@ pub async fn bulk_deals(
     let mut foresight = Ahead::default();
     let mut rows = Vec::with_capacity(deals.len());
     for (place, deal) in (0..).zip(deals) {
+        let _turn = shop.turns.take(deal_target(deal)).await;
         let mut row = foresight.row(shop, deal, bulk).await?;
         match apply(shop, staff, part(key, place), &row, bulk).await {
             Ok(seq) => (row.seq, row.refusal) = (seq, None),
@@ -196,6 +197,7 @@ fn refusal_of(problem: Problem) -> Result<Refusal, Problem> {
     problem.refusal.ok_or(problem)
 }
 
+/// Does it to one deal, whose turn the caller has; done when the views show it.
 async fn apply(
     shop: &Shop,
     staff: &Staff,
@@ -204,10 +206,12 @@ async fn apply(
     bulk: Bulk,
 ) -> Result<Seq, Problem> {
     let deal = &row.deal;
-    let _turn = shop.turns.take(deal_target(deal)).await;
     let card = deal_card(shop, deal).await?;
     match (bulk, &row.effect) {
-        (Bulk::End {}, _) => Ok(end_deal(shop, staff, key, deal).await?.seq),
+        (Bulk::End {}, _) => {
+            let ended = end_deal(shop, staff, key, deal).await?;
+            Ok(shop.seen(ended).await.seq)
+        }
         (Bulk::AddUnits { units }, _) => add_units(shop, staff, key, (deal, &card), units).await,
         (Bulk::Move { .. }, Some(Effect::Moves { to, .. })) => {
             let terms = vocabulary::DealTerms {
@@ -215,7 +219,8 @@ async fn apply(
                 ends_at: to[1],
                 ..card.terms
             };
-            Ok(change_terms(shop, staff, key, deal, terms).await?.seq)
+            let changed = change_terms(shop, staff, key, deal, terms).await?;
+            Ok(shop.seen(changed).await.seq)
         }
         (Bulk::Reprice { .. }, Some(Effect::Costs { prices })) => {
             let mut seq = Seq(0);
@@ -223,14 +228,14 @@ async fn apply(
                 let (sku, price) = (sku.clone(), price.0);
                 let ask = PriceAsk { sku, price };
                 let done = reprice_deal(shop, staff, part(key, place), deal, &ask).await?;
-                seq = seq.max(done.seq);
+                seq = seq.max(shop.seen(done).await.seq);
             }
             Ok(seq)
         }
         (Bulk::Duplicate { .. }, Some(Effect::Copied { deal: id, to, .. })) => {
             let draft = copy_of(shop, &card, id, *to).await?;
-            let done = schedule_deal(shop, staff, key, &draft).await?;
-            Ok(done.seq)
+            let scheduled = schedule_deal(shop, staff, key, &draft).await?;
+            Ok(shop.seen(scheduled).await.seq)
         }
         (bulk, effect) => unreachable!("{bulk:?} has another effect than {effect:?}"),
     }
@@ -248,7 +253,7 @@ async fn add_units(
         let sku = shop.directory.sku_id(pool.sku).await?;
         let ask = StockAsk { sku, units };
         let done = add_allotment(shop, staff, part(key, place), deal, &ask).await?;
-        seq = seq.max(done.seq);
+        seq = seq.max(shop.seen(done).await.seq);
     }
     Ok(seq)
 }

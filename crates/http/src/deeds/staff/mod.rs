@@ -75,8 +75,8 @@ pub use order_sheet::{
 };
 pub use product_history::{Basis, FieldChange, known_product, product_history, product_target};
 pub use product_pictures::{
-    PICTURES_MAX, PicturePlace, add_picture, bring_back_pictures, order_pictures, picture_place,
-    remove_pictures,
+    PICTURES_MAX, PicturePatience, PicturePlace, add_picture, bring_back_pictures, order_pictures,
+    picture_place, remove_pictures,
 };
 pub use put_product::{change_product, make_product, product_json};
 pub use record_parcels::{

@@ -11,7 +11,9 @@ use intake::pictures::{BYTES_MAX, Size, WIDTHS, hash, make};
 use records::{Picture, Role};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
 
 /// How many are made at once: a large one takes some hundreds of MiB while it is made.
 static MAKING: Semaphore = Semaphore::const_new(1);
@@ -31,6 +33,33 @@ pub struct PicturePlace {
 pub fn picture_place() -> Result<PicturePlace, Problem> {
     let held = WAITING.try_acquire().map_err(|_| busy())?;
     Ok(PicturePlace { _held: held })
+}
+
+/// How long a request may take to bring its files: so long it keeps the place from others.
+const READ_WITHIN: Duration = Duration::from_secs(120);
+
+/// How long is still waited for what a request brings.
+#[derive(Debug)]
+pub struct PicturePatience(Duration);
+
+impl Default for PicturePatience {
+    /// Two minutes in all.
+    fn default() -> Self {
+        PicturePatience(READ_WITHIN)
+    }
+}
+
+impl PicturePatience {
+    /// Waits for the next part of it.
+    ///
+    /// # Errors
+    /// [`Kind::TOO_SLOW`] where all of them together take too long.
+    pub async fn wait<T>(&mut self, part: impl Future<Output = T>) -> Result<T, Problem> {
+        let since = Instant::now();
+        let part = timeout(self.0, part).await.map_err(|_| Kind::TOO_SLOW)?;
+        self.0 = self.0.saturating_sub(since.elapsed());
+        Ok(part)
+    }
 }
 
 fn busy() -> Problem {
@@ -271,6 +300,15 @@ fn hashes(pictures: &[Picture]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_brings_a_picture_drop_by_drop_gives_the_place_to_others() {
+        let mut patience = PicturePatience::default();
+        let drop = || tokio::time::sleep(READ_WITHIN * 2 / 3);
+        patience.wait(drop()).await.expect("in time");
+        let problem = patience.wait(drop()).await.expect_err("both are too long");
+        assert_eq!((problem.name, problem.status.as_u16()), ("too_slow", 408));
+    }
 
     #[tokio::test]
     async fn a_flood_of_pictures_is_told_to_come_later_and_takes_no_memory() {

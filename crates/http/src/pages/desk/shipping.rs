@@ -15,7 +15,7 @@ pub struct ShippingForm {
     pub order: String,
     /// Lines of which units are still here.
     pub lines: Vec<LineStanding>,
-    /// The key under which the form was sent, when it was.
+    /// The key under which the form was sent, when it was and nothing of it left.
     pub key: Option<String>,
     /// Units by line, as typed.
     pub units: BTreeMap<u8, String>,
@@ -62,7 +62,8 @@ impl ShippingForm {
         let body = html! {
             (head.render(w))
             form.form.panel.narrow method="post" action=(format!("{here}/ship")) {
-                // What is sent once more after a word on a field is the same parcel.
+                @if self.is_wrong_elsewhere() { p.notice.notice-bad role="alert" { (w.say("ship-units-wrong")) } }
+                // What is sent once more after a word on a field is the same form, as long as nothing of it left.
                 @if let Some(key) = &self.key { input type="hidden" name="key" value=(key); }
                 @else { (frame.key()) }
                 @if let Some(waybill) = &self.waybill { input type="hidden" name="waybill" value=(waybill); }
@@ -81,6 +82,13 @@ impl ShippingForm {
     fn wrong(&self, frame: &Frame, field: &str) -> Option<String> {
         let wrong = self.wrong.iter().find(|(name, _)| *name == field);
         wrong.map(|(_, message)| frame.words.say(message))
+    }
+
+    /// True where a line is wrong that has no field any more: all its units left meanwhile.
+    fn is_wrong_elsewhere(&self) -> bool {
+        let shows = |line| self.lines.iter().any(|shown| shown.line == line);
+        let mut lines = self.wrong.iter().filter_map(|(field, _)| line_of(field));
+        lines.any(|line| !shows(line))
     }
 
     fn units(&self, frame: &Frame) -> Markup {

@@ -158,8 +158,7 @@ fn wrongs(frame: &Frame, form: &ReturnForm) -> Vec<(&'static str, String)> {
     if units.values().all(|units| *units == 0) {
         wrongs.push(("units", w.say("return-units-none")));
     } else if units.iter().any(|(line, units)| *units > most(*line)) {
-        let refusal = format!("refusal-{}", Refusal::UnitsExceeded.name());
-        wrongs.push(("units", w.say(&refusal)));
+        wrongs.push(("units", w.refusal(Refusal::UnitsExceeded)));
     }
     if form.chosen.reason.is_none() {
         wrongs.push(("reason", w.say("return-reason-none")));

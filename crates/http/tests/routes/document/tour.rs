@@ -250,10 +250,11 @@ async fn wait_and_watch(house: &House) {
     let place = second.post("/v1/waitlist", last).await;
     let path = format!("/v1/waitlist/{}", place.says("place"));
     second.write(Method::DELETE, &path, "").await;
-    second.write(Method::PUT, "/v1/watches/NIGHT", "").await;
+    house.schedule_later().await;
+    second.write(Method::PUT, "/v1/watches/LATER", "").await;
     let watches = second.read("/v1/watches").await;
-    assert_eq!(watches.body["deals"], json!(["NIGHT"]));
-    second.write(Method::DELETE, "/v1/watches/NIGHT", "").await;
+    assert_eq!(watches.body["deals"], json!(["LATER"]));
+    second.write(Method::DELETE, "/v1/watches/LATER", "").await;
 }
 
 async fn come_and_go(house: &House) {

@@ -50,6 +50,17 @@ impl House {
             .await;
     }
 
+    /// A deal of one small coat, `LATER`, that opens an hour after the bell.
+    pub async fn schedule_later(&self) {
+        let opens = Millis(BELL + 3_600_000);
+        let later = DealTerms {
+            starts_at: opens,
+            ends_at: opens.plus(3_600_000),
+            ..terms(0)
+        };
+        self.schedule("LATER", &[1], later).await;
+    }
+
     async fn join(&self, id: &str) -> SellerId {
         let reference = self.shop.secrets.seller_reference(id);
         let Receipt::Seller(number) = self.command(Command::OpenSeller { reference }).await else {

@@ -203,11 +203,12 @@ async fn who_is_erased_is_gone_and_only_what_the_law_keeps_is_left() {
 #[tokio::test]
 async fn a_guest_has_what_is_known_of_them_erased_and_only_what_the_law_keeps_is_left() {
     let house = House::at_the_bell().await;
+    house.schedule_later().await;
     let mut browser = house.browser();
     browser.language = "en";
     let order = paid_order(&house, &mut browser).await;
     browser
-        .post_and_follow("/deals/NIGHT/watch", &[("key", "w")])
+        .post_and_follow("/deals/LATER/watch", &[("key", "w")])
         .await;
     let page = browser.see(&format!("/orders/{order}")).await;
     assert!(page.has("href=\"/me#data\""), "{}", page.text);
@@ -234,7 +235,7 @@ async fn a_guest_has_what_is_known_of_them_erased_and_only_what_the_law_keeps_is
         left["deliveries"][0]["name"], "홍길동",
         "the contract stays"
     );
-    client.put("/v1/watches/NIGHT").await.is(204);
+    client.put("/v1/watches/LATER").await.is(204);
     client
         .post("/v1/me/erase", serde_json::Value::Null)
         .await

@@ -6,10 +6,12 @@ use crate::house::{Browser, GIF, House, Page};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use futures::{Stream, StreamExt};
+use money::Amount;
 use records::Role;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use vocabulary::Command;
 
 const COAT: &str = "/desk/products/COAT";
 const NIGHT: &str = "/desk/deals/NIGHT";
@@ -368,6 +370,55 @@ async fn an_undo_takes_away_the_pictures_of_its_upload_and_nobody_elses() {
         let left = undone.text.matches("class=\"gallery-picture\"").count();
         assert_eq!(left, 1, "the colleague's: {}", undone.text);
     }
+}
+
+#[tokio::test]
+async fn pictures_that_came_in_before_an_upload_broke_off_can_be_undone() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    let head = b"Content-Disposition: form-data; name=\"pictures\"; filename=\"a.gif\"\r\n\r\n";
+    let whole = [b"--part\r\n", &head[..], GIF, b"\r\n--part\r\n", head, GIF].concat();
+    let request = Request::post(format!("{COAT}/pictures"))
+        .header("content-type", "multipart/form-data; boundary=part")
+        .header("sec-fetch-site", "same-origin");
+    let broken = desk.send(request, Body::from(whole)).await;
+    assert_eq!(broken.status, StatusCode::SEE_OTHER, "{}", broken.text);
+    let told = desk.see(&broken.location).await;
+    assert!(told.has("사진을 일부만 저장했어요"), "{}", told.text);
+    assert_eq!(pictures(&house).await, 1);
+    desk.press_undo(&told).await;
+    assert_eq!(pictures(&house).await, 0);
+}
+
+#[tokio::test]
+async fn many_prices_change_by_what_they_are_when_it_is_their_turn() {
+    let house = House::at_the_bell().await;
+    let mut desk = enter(&house).await;
+    let asked = "/desk/schedule/bulk?deal=NIGHT&what=reprice&number=-10";
+    let key = desk.see(asked).await.field("key");
+    let turn = house.shop.turns.take("deal:NIGHT").await;
+    let form = [
+        ("key", key.as_str()),
+        ("deal", "NIGHT"),
+        ("what", "reprice"),
+        ("number", "-10"),
+    ];
+    let begun = desk.post("/desk/schedule/bulk", &form).await;
+    for _ in 0..20 {
+        desk.see(&begun.location).await;
+    }
+    let deal = house.shop.directory.deal("NIGHT").await.expect("known");
+    let (sku, _) = house.shop.directory.sku("COAT-S").await.expect("known");
+    let reprice = Command::RepriceDeal {
+        deal: deal.number,
+        sku,
+        price: Amount(30_000),
+    };
+    house.command(reprice).await;
+    drop(turn);
+    desk.see_until(&begun.location, "1개를 마쳤어요").await;
+    let deal = house.get("viewer", "/v1/staff/deals/NIGHT").await.json();
+    assert_eq!(deal["skus"][0]["price"]["amount"], 27_000);
 }
 
 #[tokio::test]

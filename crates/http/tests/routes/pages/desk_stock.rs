@@ -92,6 +92,46 @@ async fn undo_takes_back_what_is_still_free_and_says_so() {
 }
 
 #[tokio::test]
+async fn an_undo_that_is_pressed_twice_at_once_takes_units_back_once() {
+    let house = House::open().await;
+    house.deal("MORE", 84).await;
+    let mut desk = enter(&house).await;
+    let told = move_units(&mut desk, "receive", "10").await;
+    assert!(told.has("(여유 15)"), "{}", told.text);
+    let (action, fields) = told.undo().expect("it offers one");
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let press = async || {
+        let mut browser = house.browser();
+        browser.bearer = "merchandiser";
+        browser.post_and_follow(&action, &fields).await
+    };
+    let pressed = tokio::join!(press(), press(), press(), press());
+    for page in [pressed.0, pressed.1, pressed.2, pressed.3] {
+        assert!(page.has("되돌렸어요"), "{}", page.text);
+        assert!(page.has("10개가 나갔어요 (여유 5)"), "{}", page.text);
+        assert!(!page.has("(여유 0)"), "{}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn what_is_undone_wholly_is_said_to_be_however_the_number_was_typed() {
+    let house = House::open().await;
+    let mut desk = enter(&house).await;
+    for typed in ["05", "005"] {
+        let told = move_units(&mut desk, "receive", typed).await;
+        let undone = desk.press_undo(&told).await;
+        assert!(
+            undone.has("되돌렸어요") && !undone.has("아직 여유 재고인 것만"),
+            "{typed}: {}",
+            undone.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn no_more_leaves_than_is_free_and_what_is_wrong_is_named() {
     let house = House::open().await;
     let mut desk = enter(&house).await;

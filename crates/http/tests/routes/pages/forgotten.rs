@@ -4,7 +4,9 @@ use crate::house::{Browser, House, Page, limits};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
-use std::net::SocketAddr;
+use doorbuster_http::Limits;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 
 const MAIL: &str = "hong@example.kr";
 const OLD: &str = "long enough";
@@ -151,29 +153,34 @@ async fn a_shop_without_mail_says_who_can_help() {
 
 #[tokio::test]
 async fn an_address_asks_for_so_many_letters_a_minute_whoever_they_are_for() {
-    let house = House::with(Some(limits(10_000, 10_000))).await;
-    let from = |host: u8| ConnectInfo(SocketAddr::from(([192, 0, 2, host], 50_000)));
-    let ask = async |host: u8, nth: usize| {
+    let three = Limits {
+        letters_per_minute: NonZeroU32::new(3).expect("it is not zero"),
+        ..limits(10_000, 10_000)
+    };
+    let house = House::with(Some(three)).await;
+    let from = |host: IpAddr| ConnectInfo(SocketAddr::from((host, 50_000)));
+    let v4 = |host: u8| IpAddr::from([192, 0, 2, host]);
+    let v6 = |network: u16, host: u16| IpAddr::from([0x2001, 0xdb8, 0, network, 0, 0, 0, host]);
+    let ask = async |host: IpAddr, nth: u16| {
         let request = Request::post("/v1/accounts/forgotten").extension(from(host));
         let asked = serde_json::json!({"email": format!("somebody-{nth}@example.kr")});
         house.stranger().json(request, &asked).await
     };
-    let mut sent = 0;
-    let refused = loop {
-        let answer = ask(1, sent).await;
-        if answer.status != 202 {
-            break answer.is(429);
-        }
-        sent += 1;
-        assert!(sent < 100, "nobody counts them");
-    };
-    assert!(sent >= 30, "{sent}");
-    assert_eq!(refused.problem(), "rate_limited");
+    for nth in 1..=3 {
+        ask(v4(1), nth).await.is(202);
+        ask(v6(1, nth), nth).await.is(202);
+    }
+    for past in [v4(1), v6(1, 4)] {
+        let refused = ask(past, 4).await.is(429);
+        assert_eq!(refused.problem(), "rate_limited", "{past}");
+    }
     let request = Request::post("/forgotten")
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
-        .extension(from(1));
+        .extension(from(v4(1)));
     let form = Body::from("email=somebody@example.kr");
     house.stranger().raw(request, form).await.is(429);
-    ask(2, 0).await.is(202);
+    for another in [v4(2), v6(2, 1)] {
+        ask(another, 5).await.is(202);
+    }
 }

@@ -267,10 +267,14 @@ async fn a_form_of_which_one_line_is_refused_sends_the_others_once() {
             ("tracking_number", "6891-2345-6789"),
         ]
     };
+    let again = desk.post(&ship, &form(&key, "0", "9")).await;
+    assert_eq!(again.field("key"), key, "nothing left: it is the same form");
+    let mut another = String::new();
     for _ in 0..2 {
         let wrong = desk.post(&ship, &form(&key, "1", "9")).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(wrong.field("key"), key, "it is the same form");
+        another = wrong.field("key");
+        assert_ne!(another, key, "what is sent now is another parcel");
         assert_eq!(
             (typed(&wrong, 0), typed(&wrong, 1)),
             ("0", "9"),
@@ -279,9 +283,34 @@ async fn a_form_of_which_one_line_is_refused_sends_the_others_once() {
         assert_eq!(shipped(&house, &order).await, [json!(1), json!(0)]);
     }
     for _ in 0..2 {
-        desk.post_and_follow(&ship, &form(&key, "0", "2")).await;
-        assert_eq!(shipped(&house, &order).await, [json!(1), json!(2)]);
+        let sent = form(&another, "1", "2");
+        desk.post_and_follow(&ship, &sent).await;
+        let left = shipped(&house, &order).await;
+        assert_eq!(left, [json!(2), json!(2)], "one more of the first, too");
     }
+}
+
+#[tokio::test]
+async fn who_sends_what_a_colleague_has_sent_meanwhile_is_told_so() {
+    let house = House::at_the_bell().await;
+    let order = two_lines(&house).await;
+    let mut desk = enter(&house).await;
+    let ship = format!("/desk/orders/{order}/ship");
+    let key = desk.see(&ship).await.field("key");
+    let theirs = json!([{"order": order, "line": 1, "units": 2}]);
+    let came = house.post("support", "/v1/staff/shipments", &theirs).await;
+    house.settle(&came).await;
+    let form = [
+        ("key", key.as_str()),
+        ("units-0", "0"),
+        ("units-1", "2"),
+        ("carrier", "CJ"),
+        ("tracking_number", "6891-2345-6789"),
+    ];
+    let late = desk.post(&ship, &form).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!late.has("name=\"units-1\""), "{}", late.text);
+    assert!(late.has("발송할 수량을 확인해 주세요"), "{}", late.text);
 }
 
 #[tokio::test]

@@ -60,6 +60,27 @@ async fn a_deal_is_scheduled_changed_and_ended_and_the_audit_says_so() {
 }
 
 #[tokio::test]
+async fn of_two_who_change_terms_of_a_deal_at_once_neither_loses_what_the_other_did() {
+    let house = House::open().await;
+    let path = "/v1/staff/deals/NIGHT";
+    for round in 1..=8 {
+        let change = async |change: Value| {
+            let changed = house.patch("merchandiser", path, &change).await;
+            house.settle(&changed.is(200)).await;
+        };
+        tokio::join!(
+            change(json!({"limit": round})),
+            change(json!({"waitlist_max": 10 + round})),
+            change(json!({"hold_seconds": 600 + round})),
+        );
+        let deal = house.get("viewer", path).await.json();
+        let told = (&deal["limit"], &deal["waitlist_max"], &deal["hold_seconds"]);
+        let asked = (&json!(round), &json!(10 + round), &json!(600 + round));
+        assert_eq!(told, asked);
+    }
+}
+
+#[tokio::test]
 async fn the_same_key_is_one_deal_and_another_body_is_refused() {
     let house = House::unscheduled().await;
     let deal = |limit: u16| {

@@ -67,6 +67,10 @@ async fn a_deal_is_watched_until_it_is_not() {
     guest.delete("/v1/watches/NIGHT").await.is(204);
     assert_eq!(guest.get("/v1/watches").await.body["deals"], json!([]));
     guest.put("/v1/watches/NOON").await.is(404);
+    house.pass(60_000);
+    guest.put("/v1/watches/NIGHT").await.is(204);
+    let open = guest.get("/v1/watches").await.is(200);
+    assert_eq!(open.body["deals"], json!([]), "there is nothing to tell");
 }
 
 #[tokio::test]

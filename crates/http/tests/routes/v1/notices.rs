@@ -49,9 +49,10 @@ fn in_chinese(guest: &Client) -> axum::http::request::Builder {
 
 #[tokio::test]
 async fn who_watches_is_told_once_in_their_language_until_they_have_seen_it() {
-    let house = House::at_the_bell().await;
+    let house = House::open().await;
     let guest = house.guest().await;
     guest.put("/v1/watches/NIGHT").await.is(204);
+    house.pass(60_000);
     assert_eq!((tell(&house).await, tell(&house).await), (1, 0));
     let told = guest.get("/v1/notices").await.is(200);
     let first = &told.body["notices"][0];
@@ -79,9 +80,10 @@ async fn who_watches_is_told_once_in_their_language_until_they_have_seen_it() {
 
 #[tokio::test]
 async fn an_open_page_hears_what_is_its_shoppers_and_nobody_else_does() {
-    let house = House::at_the_bell().await;
+    let house = House::open().await;
     let guest = house.guest().await;
     guest.put("/v1/watches/NIGHT").await.is(204);
+    house.pass(60_000);
     let mut theirs = house.hear_as(&guest, "/v1/claimed?noticed=0", "id: ").await;
     let mut others = house.hear("/v1/claimed", "id: ").await;
     tell(&house).await;

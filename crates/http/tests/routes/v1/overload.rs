@@ -289,18 +289,19 @@ async fn of_a_crowd_that_only_looks_around_some_are_asked_in_words_to_come_later
 #[tokio::test]
 async fn records_that_somebody_holds_are_busy_and_the_same_key_works_when_they_are_free() {
     let house = House::impatient().await;
+    house.schedule_later().await;
     let watcher = house.guest().await;
-    let watch = axum::http::Request::put("/v1/watches/NIGHT").header("idempotency-key", "w");
+    let watch = axum::http::Request::put("/v1/watches/LATER").header("idempotency-key", "w");
     let held = house.hold_records().await;
     let busy = watcher.send(watch, axum::body::Body::empty()).await;
     is_turned_away(busy, "records_busy");
     held.close().await.expect("closed");
     let watches = watcher.get("/v1/watches").await.is(200);
     assert_eq!(watches.body["deals"], json!([]));
-    let watch = axum::http::Request::put("/v1/watches/NIGHT").header("idempotency-key", "w");
+    let watch = axum::http::Request::put("/v1/watches/LATER").header("idempotency-key", "w");
     watcher.send(watch, axum::body::Body::empty()).await.is(204);
     let watches = watcher.get("/v1/watches").await.is(200);
-    assert_eq!(watches.body["deals"], json!(["NIGHT"]));
+    assert_eq!(watches.body["deals"], json!(["LATER"]));
 }
 
 #[tokio::test]

@@ -90,6 +90,8 @@ pub async fn move_page(
     Query(asked): Query<Pairs>,
 ) -> Result<Markup, Problem> {
     visit.staff.require(Role::Merchandiser)?;
+    // Whoever changes it now has told the audit before the views show it.
+    let _turn = visit.shop.turns.take(staff::deal_target(&deal)).await;
     let form = move_form(&visit, &deal, &asked).await?;
     Ok(form.render(&visit.frame, &visit.staff.name))
 }

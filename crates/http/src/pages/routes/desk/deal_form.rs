@@ -145,6 +145,8 @@ async fn schedule(
 /// The form of a deal that is to be changed.
 pub async fn change_page(visit: DeskVisit, Path(deal): Path<String>) -> Result<Markup, Problem> {
     visit.staff.require(Role::Merchandiser)?;
+    // Whoever changes it now has told the audit before the views show it.
+    let _turn = visit.shop.turns.take(staff::deal_target(&deal)).await;
     // First this: what comes about after it makes the form an old one.
     let newest = newest_deed(&visit, &deal).await?;
     let card = staff::deal_card(&visit.shop, &deal).await?;

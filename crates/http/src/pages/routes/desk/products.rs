@@ -183,14 +183,16 @@ pub async fn add_pictures(
     let taken = take_pictures(&visit, &id, form, &mut added).await;
     let (here, said) = (here(&id), "pictures-saved");
     let undo = Undo::at(format!("{here}/pictures/order")).with("without", added.join(" "));
-    match (taken, added.is_empty()) {
-        (Ok(()), true) => Ok(go(&here, Notice::Said(said)).into_response()),
-        (Ok(()), false) => {
-            let next = undo.go(&visit.shop.keys, &visit.frame, &here, said);
-            Ok(next.into_response())
+    let tells = |said| undo.go(&visit.shop.keys, &visit.frame, &here, said);
+    match taken {
+        Ok(()) if added.is_empty() => Ok(go(&here, Notice::Said(said)).into_response()),
+        Ok(()) => Ok(tells(said).into_response()),
+        // The form has no word for it, and the pictures that came in need their Undo.
+        Err(problem) if !added.is_empty() && !in_form(&problem) => {
+            Ok(tells("pictures-saved-in-part").into_response())
         }
-        (Err(problem), nothing) => {
-            if !nothing {
+        Err(problem) => {
+            if !added.is_empty() {
                 visit.frame.tell(said, undo);
             }
             page_again(&visit, page_of(&visit, &id).await?, problem)
@@ -207,12 +209,12 @@ async fn take_pictures(
 ) -> Result<(), Problem> {
     visit.staff.require(Role::Merchandiser)?;
     let place = Arc::new(staff::picture_place()?);
-    let broken = |_| Problem::from(Kind::MALFORMED);
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    let mut patience = staff::PicturePatience::default();
+    while let Some(field) = patience.wait(form.next_field()).await?.map_err(too_large)? {
         if field.name() != Some("pictures") {
             continue;
         }
-        let bytes = field.bytes().await.map_err(too_large)?;
+        let bytes = patience.wait(field.bytes()).await?.map_err(too_large)?;
         if bytes.is_empty() {
             continue;
         }
@@ -515,12 +517,25 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// True for a problem that the form has words for.
+fn in_form(problem: &Problem) -> bool {
+    problem.refusal.is_some()
+        || problem.name == Kind::CHANGED_MEANWHILE.name
+        || !problem.errors.is_empty()
+}
+
 /// The form again, with what is wrong beside its fields.
+///
+/// # Errors
+/// A problem that it has no words for.
 fn page_again(
     visit: &DeskVisit,
     mut page: ProductPage,
     problem: Problem,
 ) -> Result<Response, Problem> {
+    if !in_form(&problem) {
+        return Err(problem);
+    }
     let w = &visit.frame.words;
     let mut errors = Errors::new();
     match problem.refusal {
@@ -530,7 +545,6 @@ fn page_again(
         None if problem.name == Kind::CHANGED_MEANWHILE.name => {
             errors.insert(String::new(), w.say("form-changed-meanwhile"));
         }
-        None if problem.errors.is_empty() => return Err(problem),
         None => {}
     }
     for error in &problem.errors {

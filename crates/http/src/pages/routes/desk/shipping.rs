@@ -160,7 +160,8 @@ async fn mend(
     Ok("parcel-mended")
 }
 
-/// Lines go one by one: of those that left nothing more is to leave when the others are sent once more.
+/// Lines go one by one: of those that left nothing more is to leave when the others are sent once more. What is
+/// sent then is another form: under the key of this one the same units of a line would be taken for those that left.
 async fn send(
     visit: &DeskVisit,
     order: &Order,
@@ -178,6 +179,7 @@ async fn send(
             Some(problem) => wrong.push((field_of(problem, line), problem.detail.clone())),
             None => {
                 typed.units.insert(line, "0".to_owned());
+                typed.key = None;
             }
         }
     }

@@ -73,6 +73,8 @@ async fn undo(visit: &DeskVisit, product: String, sent: &Pairs) -> Result<Redire
     let here = address(&product);
     let whole = ("undone", key_of(visit, sent, b"undo")?);
     let in_part = ("undone-in-part", key_of(visit, sent, b"undo in part")?);
+    let sku = staff::sku_target(first(sent, "sku"));
+    let _turn = visit.shop.turns.take(sku).await;
     for (said, key) in [whole, in_part] {
         if visit.shop.was_done(Some(key)).await? {
             return Ok(go(&here, Notice::Said(said)));
@@ -86,7 +88,7 @@ async fn undo(visit: &DeskVisit, product: String, sent: &Pairs) -> Result<Redire
     let Some(units) = units else {
         return Ok(go(&here, Notice::Said("changed-meanwhile")));
     };
-    let (said, key) = match page.units == first(sent, "units") {
+    let (said, key) = match first(sent, "units").parse() == Ok(units) {
         true => whole,
         false => in_part,
     };
