@@ -12,7 +12,7 @@ use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{
     EventLoadingFailed, EventResponseReceived, ResourceType,
 };
-use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotFormat, StopLoadingParams};
+use chromiumoxide::cdp::browser_protocol::page::CaptureScreenshotFormat;
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::page::ScreenshotParams;
 use futures::StreamExt;
@@ -162,11 +162,10 @@ pub async fn look(chromium: &Chromium, stage: &Stage, scene: &Scene, look: Look)
     page.goto(address.as_str())
         .await
         .with_context(|| format!("{address} did not load"))?;
+    // The page's own scripts were passed over; those of the look must run.
+    let allowed = SetScriptExecutionDisabledParams::new(false);
+    page.execute(allowed).await?;
     let settled = settle(&page).await?;
-    if !scene.scripts {
-        // Without scripts a page loads itself again; it stays until it has been looked at.
-        page.execute(StopLoadingParams::default()).await?;
-    }
     for act in scene.acts {
         perform(&page, *act)
             .await

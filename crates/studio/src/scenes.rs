@@ -185,7 +185,7 @@ pub const SCENES: &[Scene] = &[
     state("desk-deal-over", Owner, "/desk/deals/stage-over", &[]),
     state("desk-ship-wrong", Owner, "/desk/orders/{order-paid}/ship", &[Fill("#carrier", "CJ대한통운"), Fill("#tracking_number", "12"), Send("main form button.button"), See("[aria-invalid=true]")]),
     state("desk-order-refunded", Owner, "/desk/orders/{order-refunded}", &[]),
-    state("desk-deal-make-wrong", Owner, "/desk/schedule/make", &[Fill("#deal", "night"), Fill("#limit", "-1"), Send("form[data-deal-form] button.button"), See("[aria-invalid=true]")]),
+    state("desk-deal-make-wrong", Owner, "/desk/schedule/make", &[Fill("#deal", "."), Send("form[data-deal-form] button.button"), See("[aria-invalid=true]")]),
     state("desk-product-stock-foreseen", Owner, "/desk/products/C-0008/stock?sku=C-0008-M&flow=receive&units=2", &[See(".move-effect")]),
     state("desk-sign-in-wrong", Stranger, "/desk/sign-in", &[Fill("main input[type=email]", "nobody@doorbuster.example"), Fill("main input[type=password]", "not this one"), Send("main form:has(input[type=password]) button[type=submit]"), See(".notice, [aria-invalid=true]")]),
     trouble("desk-nowhere", Owner, "/desk/deals/no-such-deal", 404),
