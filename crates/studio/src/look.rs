@@ -269,11 +269,11 @@ async fn perform(page: &Page, act: Act) -> Result<()> {
             page.execute(focus).await?;
             page.execute(InsertTextParams::new(text)).await?;
         }
-        Act::Press(_) | Act::Send(_) => {
-            if matches!(act, Act::Send(_)) {
-                let form = "function() { this.form.noValidate = true; }";
-                element.call_js_fn(form, false).await?;
-            }
+        Act::Send(_) => {
+            let send = "function() { this.form.noValidate = true; this.form.requestSubmit(this); }";
+            element.call_js_fn(send, false).await?;
+        }
+        Act::Press(_) => {
             let scroll = ScrollIntoViewIfNeededParams::builder().backend_node_id(node);
             page.execute(scroll.build()).await?;
             page.click(element.clickable_point().await?).await?;
