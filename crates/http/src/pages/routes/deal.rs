@@ -146,21 +146,22 @@ pub async fn watch(
     let here = deal_address(&deal);
     let at_night = form.at_night == "yes";
     let language = visit.frame.words.language;
-    let said = match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
-        Ok(ToldOfOpening::AtTheBell) => "watching",
-        Ok(ToldOfOpening::InTheMorning) => "watching-at-night",
-        Ok(ToldOfOpening::NotAtNight) => "watching-not-at-night",
-        Ok(ToldOfOpening::RungAlready) => "watching-open",
+    let told = match deeds::watch(&visit.shop, &shopper, &deal, at_night, language).await {
+        Ok(told) => told,
         Err(problem) => return refused(problem, &here),
     };
+    let (said, asks_about_nights) = match told {
+        ToldOfOpening::AtTheBell => ("watching", false),
+        ToldOfOpening::InTheMorning => ("watching-at-night", true),
+        ToldOfOpening::NotAtNight => ("watching-not-at-night", true),
+        ToldOfOpening::RungAlready => ("watching-open", false),
+    };
     let back = visit::own(&form.back, &here);
-    Ok(match said {
-        "watching-at-night" | "watching-not-at-night" => {
-            let (keys, person) = (&visit.shop.keys, shopper.person());
-            NightOffer { deal }.go(keys, person, back, said)
-        }
-        _ => go(back, Notice::Said(said)),
-    })
+    if !asks_about_nights {
+        return Ok(go(back, Notice::Said(said)));
+    }
+    let (keys, person) = (&visit.shop.keys, shopper.person());
+    Ok(NightOffer { deal }.go(keys, person, back, said))
 }
 
 /// Stops watching a deal.

@@ -6,6 +6,7 @@ mod bulk;
 mod chores;
 mod columns;
 mod deal;
+mod deal_fields;
 mod deal_form;
 mod deals;
 mod find;
