@@ -1,6 +1,7 @@
 //! A client of the shop's API: who asks, and what must succeed.
 
 use anyhow::{Context, Result, bail, ensure};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::{Method, redirect};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -20,7 +21,10 @@ pub struct Client {
 impl Client {
     /// Somebody whom the shop does not know.
     pub fn stranger(shop: &str) -> Result<Client> {
+        // What is written in English needs no encoding on its way by mail.
+        let english = (ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
         let web = reqwest::Client::builder().redirect(redirect::Policy::none());
+        let web = web.default_headers(HeaderMap::from_iter([english]));
         let web = web.timeout(Duration::from_secs(30)).build()?;
         Ok(Client {
             web,
@@ -91,12 +95,13 @@ impl Client {
         Ok(())
     }
 
-    /// Sends a form of a page, which must lead on to another.
+    /// Sends a form of a page, which must be taken.
     pub async fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Result<()> {
         let ask = self.web.post(format!("{}{path}", self.shop)).form(fields);
         let answer = ask.bearer_auth(&self.session).send().await?;
         let status = answer.status();
-        ensure!(status.is_redirection(), "{path} answered {status}");
+        let taken = status.is_success() || status.is_redirection();
+        ensure!(taken, "{path} answered {status}");
         Ok(())
     }
 
@@ -107,9 +112,9 @@ impl Client {
         Ok(page.contains(part))
     }
 
-    /// True when the shop says that it serves.
-    pub async fn is_ready(&self) -> bool {
-        let answer = self.web.get(format!("{}/readyz", self.shop)).send().await;
+    /// True when something succeeds at this path.
+    pub async fn is_answered(&self, path: &str) -> bool {
+        let answer = self.web.get(format!("{}{path}", self.shop)).send().await;
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 }

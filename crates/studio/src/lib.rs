@@ -5,12 +5,16 @@
 
 pub mod answer;
 pub mod axe;
+mod boards;
 pub mod browser;
 mod client;
+mod codes;
 pub mod frames;
 pub mod look;
 mod play;
+mod postbox;
 pub mod scenes;
+mod served;
 pub mod sheets;
 pub mod shots;
 pub mod stage;

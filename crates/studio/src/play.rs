@@ -2,6 +2,8 @@
 //! through the API as a shop's own programs would.
 
 use crate::client::{Client, text, won};
+use crate::codes;
+use crate::postbox::Postbox;
 use crate::scenes::Who;
 use crate::turns;
 use anyhow::{Context, Result};
@@ -18,6 +20,13 @@ const SOON_S: i64 = 1;
 const DRAWN_S: i64 = 8;
 const BELL_S: i64 = 7 * 1_800;
 const LATER_S: i64 = 5 * 3_600;
+
+/// How the member signs in.
+const MEMBER: &str = "hong@example.kr";
+/// How a colleague signs in whom an authenticator belongs to, what it knows, and the same in Base32.
+const CAREFUL: (&str, &str) = ("seojun@doorbuster.example", "doorbuster-careful");
+const CODE_SECRET: &[u8] = b"12345678901234567890";
+const CODE_SECRET_TEXT: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// What the play made: the words that addresses name, and the session of each who looks.
 #[derive(Debug, Default)]
@@ -39,7 +48,7 @@ struct Deal {
 }
 
 /// Plays it all; `staff` are the mail address and the password of the owner.
-pub async fn perform(shop: &str, staff: (&str, &str)) -> Result<Props> {
+pub async fn perform(shop: &str, staff: (&str, &str), postbox: &Postbox) -> Result<Props> {
     let stranger = Client::stranger(shop)?;
     let owner = json!({"email": staff.0, "password": staff.1});
     let owner = stranger.entering("/v1/staff/sessions", &owner).await?;
@@ -56,7 +65,9 @@ pub async fn perform(shop: &str, staff: (&str, &str)) -> Result<Props> {
     let newcomer = stranger.entering("/v1/sessions", &Value::Null).await?;
     let holder = hold(&stranger, &mut props).await?;
     let member = order(&stranger, &owner, &mut props).await?;
+    forget(&stranger, postbox, &mut props).await?;
     invite(&owner, &mut props).await?;
+    ask_for_codes(&stranger, &owner).await?;
     owner
         .post("/v1/staff/deals/stage-over/end", &Value::Null)
         .await?;
@@ -153,7 +164,7 @@ async fn hold(stranger: &Client, props: &mut Props) -> Result<Client> {
 
 /// The member with orders of every standing.
 async fn order(stranger: &Client, owner: &Client, props: &mut Props) -> Result<Client> {
-    let login = json!({"email": "hong@example.kr", "password": "correct horse battery", "name": "홍길동", "locale": "ko"});
+    let login = json!({"email": MEMBER, "password": "correct horse battery", "name": "홍길동", "locale": "ko"});
     stranger.post("/v1/accounts", &login).await?;
     let login = json!({"email": login["email"], "password": login["password"]});
     let member = stranger.entering("/v1/accounts/sign-in", &login).await?;
@@ -207,6 +218,27 @@ async fn order(stranger: &Client, owner: &Client, props: &mut Props) -> Result<C
     Ok(member)
 }
 
+/// The member forgot their password; the link is in the letter.
+async fn forget(stranger: &Client, postbox: &Postbox, props: &mut Props) -> Result<()> {
+    let asked = [("email", MEMBER)];
+    stranger.send_form("/forgotten", &asked).await?;
+    let token = postbox.word("dbr_").await?;
+    props.words.insert("reset", token);
+    Ok(())
+}
+
+/// A colleague whom an authenticator belongs to.
+async fn ask_for_codes(stranger: &Client, owner: &Client) -> Result<()> {
+    let careful =
+        json!({"email": CAREFUL.0, "name": "박서준", "role": "viewer", "password": CAREFUL.1});
+    owner.post("/v1/staff/members", &careful).await?;
+    let sign_in = json!({"email": CAREFUL.0, "password": CAREFUL.1});
+    let careful = stranger.entering("/v1/staff/sessions", &sign_in).await?;
+    let code = codes::code(CODE_SECRET, Timestamp::now());
+    let fields = [("secret", CODE_SECRET_TEXT), ("code", &code)];
+    careful.send_form("/desk/me/codes", &fields).await
+}
+
 /// A colleague who works here, and one who is invited to.
 async fn invite(owner: &Client, props: &mut Props) -> Result<()> {
     let helper = json!({"email": "minji@doorbuster.example", "name": "김민지", "role": "support", "password": "doorbuster-helper"});
@@ -230,7 +262,7 @@ pub(crate) struct Placed {
 
 async fn place(shopper: &Client, deal: &str, sku: &str) -> Result<Placed> {
     let contact = json!({
-        "name": "홍길동", "phone": "010-1234-5678", "email": "hong@example.kr", "memo": "문 앞에 놓아 주세요",
+        "name": "홍길동", "phone": "010-1234-5678", "email": MEMBER, "memo": "문 앞에 놓아 주세요",
         "address": {"country": "KR", "postcode": "04524", "line1": "서울 중구 세종대로 110", "line2": "3층"},
     });
     let order = Uuid::now_v7().to_string();

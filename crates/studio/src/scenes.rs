@@ -115,6 +115,8 @@ pub const SCENES: &[Scene] = &[
     page("sign-in", Stranger, "/sign-in"),
     page("sign-up", Stranger, "/sign-up"),
     page("forgotten", Stranger, "/forgotten"),
+    page("forgotten-reset", Stranger, "/forgotten/{reset}"),
+    page("me-verify", Member, "/me/verify"),
 
     state("home-as-member", Member, "/", &[]),
     state("deal-upcoming", Stranger, "/deals/stage-later", &[]),
@@ -143,6 +145,7 @@ pub const SCENES: &[Scene] = &[
     state("watches-empty", Newcomer, "/watches", &[]),
     state("sign-in-wrong", Stranger, "/sign-in", &[Fill("main input[type=email]", "hong@example.kr"), Fill("main input[type=password]", "not this one"), Send("main form:has(input[type=password]) button.button"), See(".notice, [aria-invalid=true]")]),
     state("me-erase-of-a-guest", Holder, "/me/erase", &[]),
+    state("me-verify-code", Member, "/me/verify", &[Fill("#name", "홍길동"), Fill("#phone", "010-1234-5678"), Send("main form button.button"), See("#code")]),
     trouble("forgotten-over", Stranger, "/forgotten/dbr_0", 410),
     state("sign-up-wrong", Stranger, "/sign-up", &[Fill("#name", "홍길동"), Fill("main input[type=email]", "hong@example.kr"), Fill("main input[type=password]", "short"), Send("main form:has(input[type=password]) button.button"), See("[aria-invalid=true]")]),
     trouble("nowhere", Stranger, "/no/such/page", 404),
@@ -150,6 +153,9 @@ pub const SCENES: &[Scene] = &[
     trouble("order-of-another", Newcomer, "/orders/{order-paid}", 403),
 
     page("board", Stranger, "/board"),
+    state("board-eve", Stranger, "{eve}/board", &[]),
+    state("board-over", Stranger, "{over}/board", &[]),
+    state("board-again", Stranger, "{again}/board", &[]),
 
     page("desk-sign-in", Stranger, "/desk/sign-in"),
     page("desk-today", Owner, "/desk"),
@@ -188,6 +194,7 @@ pub const SCENES: &[Scene] = &[
     state("desk-deal-make-wrong", Owner, "/desk/schedule/make", &[Fill("#deal", "."), Send("form[data-deal-form] button.button"), See("[aria-invalid=true]")]),
     state("desk-product-stock-foreseen", Owner, "/desk/products/C-0008/stock?sku=C-0008-M&flow=receive&units=2", &[See(".move-effect")]),
     state("desk-sign-in-wrong", Stranger, "/desk/sign-in", &[Fill("main input[type=email]", "nobody@doorbuster.example"), Fill("main input[type=password]", "not this one"), Send("main form:has(input[type=password]) button[type=submit]"), See(".notice, [aria-invalid=true]")]),
+    state("desk-sign-in-code", Stranger, "/desk/sign-in", &[Fill("main input[type=email]", "seojun@doorbuster.example"), Fill("main input[type=password]", "doorbuster-careful"), Send("main form:has(input[type=password]) button[type=submit]"), See("#code")]),
     trouble("desk-nowhere", Owner, "/desk/deals/no-such-deal", 404),
 ];
 
@@ -199,11 +206,6 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/enter", "leads on, with the token of another shop"),
     ("/sw.js", "the worker of the shop"),
     ("/me/export", "a file"),
-    ("/forgotten/{token}", "opens by a link that comes by mail"),
-    (
-        "/me/verify",
-        "not there where nobody verifies persons, as on the stage",
-    ),
     ("/deals/{deal}/waiting/stream", "a stream"),
     ("/desk/today", "the inner part of a page, for its script"),
     ("/desk/audit.csv", "a file"),

@@ -1,12 +1,12 @@
 //! The stage: the demo festival in a temporary folder, served on ports of its own, with a crowd if there is to be one, and
 //! the play performed on it. It is struck when it is dropped.
 
-use crate::client::Client;
+use crate::boards::boards;
 use crate::play::{Props, perform};
+use crate::postbox::Postbox;
 use crate::scenes::{Scene, Who};
-use anyhow::{Context, Result, bail, ensure};
-use std::fs::File;
-use std::net::TcpListener;
+use crate::served::{READY, Served, end, free_port, program, run};
+use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,8 +15,6 @@ use tempfile::TempDir;
 /// How the desk is entered: on this machine, for as long as the stage stands.
 const STAFF: &str = "desk@doorbuster.example";
 const PASSWORD: &str = "doorbuster-demo";
-const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A festival has its first bells so long after it was made.
 const FIRST_BELL: Duration = Duration::from_secs(22);
 
@@ -29,7 +27,8 @@ pub struct Stage {
     /// Where the shop is served, without a slash at the end.
     pub shop: String,
     props: Props,
-    server: Child,
+    _server: Served,
+    boards: Vec<Served>,
     folder: TempDir,
 }
 
@@ -59,14 +58,15 @@ impl Stage {
         import(plan, &data)?;
         let made = Instant::now();
         (plan.tell)("serving it");
-        let (shop, server) = serve(plan.doorbuster, &data, folder.path())?;
+        let postbox = Postbox::open().await?;
+        let server = serve(plan, folder.path(), &postbox).await?;
         let mut stage = Stage {
-            shop,
+            shop: server.address.clone(),
             props: Props::default(),
-            server,
+            boards: Vec::new(),
+            _server: server,
             folder,
         };
-        stage.wait_until_ready().await?;
         if plan.crowd_seconds > 0 {
             (plan.tell)("a crowd shops");
             tokio::time::sleep(FIRST_BELL.saturating_sub(made.elapsed())).await;
@@ -74,7 +74,12 @@ impl Stage {
             run("the crowd", &mut crowd)?;
         }
         (plan.tell)("performing the play");
-        stage.props = perform(&stage.shop, (STAFF, PASSWORD)).await?;
+        stage.props = perform(&stage.shop, (STAFF, PASSWORD), &postbox).await?;
+        (plan.tell)("setting up other boards");
+        for (name, board) in boards(plan, stage.folder.path()).await? {
+            stage.props.words.insert(name, board.address.clone());
+            stage.boards.push(board);
+        }
         Ok(stage)
     }
 
@@ -83,7 +88,11 @@ impl Stage {
     /// # Errors
     /// When it names a prop that there is not.
     pub fn address(&self, scene: &Scene) -> Result<String> {
-        let mut address = format!("{}{}", self.shop, scene.address);
+        // What begins with a prop has the address of another server.
+        let mut address = match scene.address.starts_with('/') {
+            true => format!("{}{}", self.shop, scene.address),
+            false => scene.address.to_owned(),
+        };
         for (name, word) in &self.props.words {
             address = address.replace(&format!("{{{name}}}"), word);
         }
@@ -124,23 +133,6 @@ impl Stage {
         log(self.folder.path())
     }
 
-    async fn wait_until_ready(&mut self) -> Result<()> {
-        let asker = Client::stranger(&self.shop)?;
-        let deadline = Instant::now() + PATIENCE;
-        while !asker.is_ready().await {
-            if let Some(status) = self.server.try_wait()? {
-                let said = std::fs::read_to_string(self.log()).unwrap_or_default();
-                bail!("the server ended with {status}:\n{said}");
-            }
-            ensure!(
-                Instant::now() < deadline,
-                "the server is not ready after {PATIENCE:?}"
-            );
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        Ok(())
-    }
-
     /// A crowd of so many seconds; each has its own seed.
     fn crowd(&self, doorbuster: &Path, seconds: u32, seed: u32) -> Command {
         let mut crowd = program(doorbuster);
@@ -152,12 +144,6 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        end(&mut self.server);
-    }
-}
-
 /// Shoppers in the shop; they leave when this is dropped.
 pub struct Crowd(Child);
 
@@ -165,12 +151,6 @@ impl Drop for Crowd {
     fn drop(&mut self) {
         end(&mut self.0);
     }
-}
-
-fn end(child: &mut Child) {
-    // Whoever has ended cannot be killed, and need not be.
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
@@ -188,52 +168,23 @@ fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
     run("the import of the demo", &mut demo)
 }
 
-fn serve(doorbuster: &Path, data: &Path, folder: &Path) -> Result<(String, Child)> {
-    let (shop, provider) = (free_port()?, free_port()?);
-    let heard = File::create(log(folder))?;
-    let mut serve = program(doorbuster);
-    serve.arg("serve").arg("--data").arg(data);
-    serve.args(["--listen", &format!("127.0.0.1:{shop}")]);
-    serve.args(["--sandbox-listen", &format!("127.0.0.1:{provider}")]);
+async fn serve(plan: &Plan<'_>, folder: &Path, postbox: &Postbox) -> Result<Served> {
+    let sandbox = free_port()?;
+    let mut serve = program(plan.doorbuster);
+    serve.arg("serve").arg("--data").arg(folder.join("data"));
+    serve.args(["--sandbox-listen", &format!("127.0.0.1:{sandbox}")]);
+    // The sandbox verifies persons, too.
+    serve.args(["--verifier-url", &format!("http://127.0.0.1:{sandbox}")]);
+    serve.args(["--mail-server", &postbox.server, "--mail-from", STAFF]);
     // One shopper looks at more pages in a second here than a person ever does.
     serve.args(["--limits-requests-per-second", "100000"]);
     // Waiting rooms are open, and turns last, for as long as anybody looks at them.
     serve.args(["--waiting-opens-before-ms", WAITING_OPENS_BEFORE_MS]);
     serve.args(["--waiting-pass-ms", "3600000"]);
     serve.args(["--log-format", "text"]);
-    serve.stdout(heard.try_clone()?).stderr(heard);
-    let server = serve.spawn().context("cannot start the server")?;
-    Ok((format!("http://localhost:{shop}"), server))
-}
-
-/// The program with the settings of the stage alone, whatever those of the surroundings are.
-fn program(doorbuster: &Path) -> Command {
-    let mut program = Command::new(doorbuster);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("DOORBUSTER_") {
-            program.env_remove(name);
-        }
-    }
-    program
+    Served::start(serve, READY, &log(folder)).await
 }
 
 fn log(folder: &Path) -> PathBuf {
     folder.join("server.log")
-}
-
-fn run(name: &str, command: &mut Command) -> Result<()> {
-    let output = command.stdin(Stdio::null()).output();
-    let output = output.with_context(|| format!("cannot start {name}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(
-        output.status.success(),
-        "{name} ended with {}:\n{said}",
-        output.status
-    );
-    Ok(())
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
-    Ok(listener.local_addr()?.port())
 }
