@@ -251,8 +251,11 @@ pub(crate) async fn settle(page: &Page) -> Result<Settled> {
 }
 
 async fn perform(page: &Page, act: Act) -> Result<()> {
-    let (Act::Fill(selector, _) | Act::Press(selector) | Act::Send(selector) | Act::See(selector)) =
-        act;
+    let (Act::Fill(selector, _)
+    | Act::Choose(selector, _)
+    | Act::Press(selector)
+    | Act::Send(selector)
+    | Act::See(selector)) = act;
     let deadline = Instant::now() + PATIENCE;
     let element = loop {
         match page.find_element(selector).await {
@@ -268,6 +271,12 @@ async fn perform(page: &Page, act: Act) -> Result<()> {
             let focus = FocusParams::builder().backend_node_id(node).build();
             page.execute(focus).await?;
             page.execute(InsertTextParams::new(text)).await?;
+        }
+        Act::Choose(_, value) => {
+            let value = serde_json::to_string(value)?;
+            let tell = "this.dispatchEvent(new Event('change', { bubbles: true }))";
+            let choose = format!("function() {{ this.value = {value}; {tell}; }}");
+            element.call_js_fn(choose, false).await?;
         }
         Act::Send(_) => {
             let send = "function() { this.form.noValidate = true; this.form.requestSubmit(this); }";

@@ -65,6 +65,8 @@ pub async fn perform(shop: &str, staff: (&str, &str), postbox: &Postbox) -> Resu
     let newcomer = stranger.entering("/v1/sessions", &Value::Null).await?;
     let holder = hold(&stranger, &mut props).await?;
     let member = order(&stranger, &owner, &mut props).await?;
+    keep(&member, &mut props).await?;
+    let bystander = sign_up(&stranger, "lee@example.kr", "이서연").await?;
     forget(&stranger, postbox, &mut props).await?;
     invite(&owner, &mut props).await?;
     ask_for_codes(&stranger, &owner).await?;
@@ -75,10 +77,12 @@ pub async fn perform(shop: &str, staff: (&str, &str), postbox: &Postbox) -> Resu
         Who::Newcomer,
         Who::Holder,
         Who::Member,
+        Who::Bystander,
         Who::Waiter,
         Who::Owner,
     ];
-    let sessions = [newcomer, holder, member, waiter, owner].map(|client| client.session);
+    let sessions =
+        [newcomer, holder, member, bystander, waiter, owner].map(|client| client.session);
     props.sessions = who.into_iter().zip(sessions).collect();
     Ok(props)
 }
@@ -164,10 +168,7 @@ async fn hold(stranger: &Client, props: &mut Props) -> Result<Client> {
 
 /// The member with orders of every standing.
 async fn order(stranger: &Client, owner: &Client, props: &mut Props) -> Result<Client> {
-    let login = json!({"email": MEMBER, "password": "correct horse battery", "name": "홍길동", "locale": "ko"});
-    stranger.post("/v1/accounts", &login).await?;
-    let login = json!({"email": login["email"], "password": login["password"]});
-    let member = stranger.entering("/v1/accounts/sign-in", &login).await?;
+    let member = sign_up(stranger, MEMBER, "홍길동").await?;
     let lapsed = place(&member, "stage-brief", "C-0008-M").await?;
     let unpaid = place(&member, "stage-coats", "C-0024-M").await?;
     props
@@ -216,6 +217,30 @@ async fn order(stranger: &Client, owner: &Client, props: &mut Props) -> Result<C
         props.words.insert(name, placed.order);
     }
     Ok(member)
+}
+
+async fn sign_up(stranger: &Client, mail: &str, name: &str) -> Result<Client> {
+    let password = "correct horse battery";
+    let account = json!({"email": mail, "password": password, "name": name, "locale": "ko"});
+    stranger.post("/v1/accounts", &account).await?;
+    let login = json!({"email": mail, "password": password});
+    stranger.entering("/v1/accounts/sign-in", &login).await
+}
+
+/// What the member keeps: two addresses, and something in the cart.
+async fn keep(member: &Client, props: &mut Props) -> Result<()> {
+    let home = json!({"country": "KR", "postcode": "04524", "line1": "서울 중구 세종대로 110", "line2": "3층"});
+    let parents = json!({"country": "KR", "postcode": "63122", "line1": "제주 제주시 문연로 6"});
+    for (recipient, address, first) in [("홍길동", home, true), ("홍판서", parents, false)] {
+        let entry = json!({"recipient": recipient, "phone": "010-1234-5678", "address": address, "first": first});
+        let added = member.post("/v1/addresses", &entry).await?;
+        props.words.insert("address", text(&added, "id")?);
+    }
+    let hold = json!({"deal": "stage-coats", "sku": "C-0024-L"});
+    let held = member.post("/v1/holds", &hold).await?;
+    let hold = format!("hold={}", text(&held, "hold")?);
+    props.words.insert("member-holds", hold);
+    Ok(())
 }
 
 /// The member forgot their password; the link is in the letter.

@@ -3,8 +3,8 @@
 //! A new page needs a line here; a test compares the table with the addresses of the router. A word in braces in an
 //! address is a prop: what the play of [`crate::stage`] made and named.
 
-use Act::{Fill, Press, See, Send};
-use Who::{Holder, Member, Newcomer, Owner, Stranger, Waiter};
+use Act::{Choose, Fill, Press, See, Send};
+use Who::{Bystander, Holder, Member, Newcomer, Owner, Stranger, Waiter};
 
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub enum Who {
     Holder,
     /// A member with orders of every standing.
     Member,
+    /// A member who has done nothing yet.
+    Bystander,
     /// A guest in the waiting rooms of several deals: early, behind others, and whose turn it is.
     Waiter,
     /// The owner at the desk.
@@ -28,6 +30,8 @@ pub enum Who {
 pub enum Act {
     /// A field is filled in.
     Fill(&'static str, &'static str),
+    /// In a list this value is chosen.
+    Choose(&'static str, &'static str),
     /// Something is clicked on.
     Press(&'static str),
     /// A form is sent by this button as it stands; the browser's own look at its fields is left out.
@@ -110,6 +114,8 @@ pub const SCENES: &[Scene] = &[
     page("me", Member, "/me"),
     page("me-erase", Member, "/me/erase"),
     page("addresses", Member, "/addresses"),
+    page("address-add", Member, "/addresses/add"),
+    page("address-change", Member, "/addresses/{address}"),
     page("waiting", Stranger, "/deals/stage-bell/waiting"),
     page("waiting-place", Waiter, "/deals/stage-queue/waiting"),
     page("sign-in", Stranger, "/sign-in"),
@@ -133,6 +139,10 @@ pub const SCENES: &[Scene] = &[
     state("cart-empty", Newcomer, "/cart", &[]),
     state("cart-of-a-stranger", Stranger, "/cart", &[]),
     state("checkout-wrong-fields", Holder, "/checkout?{holds}", &[Fill("#name", "홍길동"), Send("form[action='/checkout'] button.button"), See("[aria-invalid=true]")]),
+    state("checkout-with-saved-addresses", Member, "/checkout?{member-holds}", &[]),
+    state("checkout-abroad", Holder, "/checkout?{holds}", &[Choose("#country", "US"), See("#province")]),
+    state("address-found", Holder, "/checkout?{holds}", &[Fill("#line1", "세종대로 110"), Send("button[formaction='/addresses/find']"), See(".found-address")]),
+    state("addresses-empty", Bystander, "/addresses", &[]),
     state("payment-of-a-lapsed-order", Member, "/checkouts/{checkout-lapsed}", &[]),
     state("order-unpaid", Member, "/orders/{order-unpaid}", &[]),
     state("order-lapsed", Member, "/orders/{order-lapsed}", &[]),

@@ -22,6 +22,18 @@ const FIRST_BELL: Duration = Duration::from_secs(22);
 /// `stage-later`.
 const WAITING_OPENS_BEFORE_MS: &str = "13500000";
 
+/// The firm that runs the shop, as Korean law asks it to be told.
+const BUSINESS: [(&str, &str); 8] = [
+    ("name", "주식회사 도어버스터"),
+    ("representative", "김하늘"),
+    ("registration-number", "120-81-00000"),
+    ("mail-order-number", "2026-서울중구-0001"),
+    ("address", "서울특별시 중구 세종대로 110"),
+    ("phone", "02-120-0000"),
+    ("mail", "help@doorbuster.example"),
+    ("hosting", "주식회사 도어버스터"),
+];
+
 /// A festival that is served.
 pub struct Stage {
     /// Where the shop is served, without a slash at the end.
@@ -181,6 +193,10 @@ async fn serve(plan: &Plan<'_>, folder: &Path, postbox: &Postbox) -> Result<Serv
     // Waiting rooms are open, and turns last, for as long as anybody looks at them.
     serve.args(["--waiting-opens-before-ms", WAITING_OPENS_BEFORE_MS]);
     serve.args(["--waiting-pass-ms", "3600000"]);
+    serve.args(["--shop-countries", "KR,CN,US,DE"]);
+    for (field, text) in BUSINESS {
+        serve.arg(format!("--shop-business-{field}={text}"));
+    }
     serve.args(["--log-format", "text"]);
     Served::start(serve, READY, &log(folder)).await
 }

@@ -53,13 +53,14 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Of every `.route("PATTERN", …)` whose handlers name `get`, the pattern.
+/// Of every `.route("PATTERN", …)` whose handlers name `get`, there or where they were given a name, the pattern.
 fn answering_get(text: &str) -> Vec<String> {
     let calls = text.split(".route(").skip(1);
     let pattern = |call: &str| {
         let (pattern, rest) = call.trim_start().strip_prefix('"')?.split_once('"')?;
         let handlers = &rest[..end(rest)];
-        let get = handlers.contains(" get(") || handlers.contains("\tget(");
+        let name = handlers.trim_matches([',', ' ', '\n']);
+        let get = handlers.contains(" get(") || text.contains(&format!("let {name} = get("));
         get.then(|| pattern.to_owned())
     };
     calls.filter_map(pattern).collect()

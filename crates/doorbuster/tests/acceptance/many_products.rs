@@ -6,8 +6,7 @@ use super::festival::Festival;
 use super::process::repository;
 use super::real_sets::{import, real_catalogue};
 use super::scenes::ASKED;
-use std::fmt::Write as _;
-use std::fs;
+use csv::StringRecord;
 use std::path::{Path, PathBuf};
 use studio::stage::Plan;
 use studio::{Chromium, Stage, vitals};
@@ -52,7 +51,7 @@ async fn a_hundred_thousand_products_leave_every_page_within_its_budget() {
     assert!(over.is_empty(), "{}", over.join("\n"));
 }
 
-/// The real catalogue over and over, each time under ids and names of its own, in one file.
+/// The real catalogue over and over, each time under ids of its own, in one file.
 fn made(festival: &Festival, folder: &Path) -> PathBuf {
     import(
         festival,
@@ -60,21 +59,22 @@ fn made(festival: &Festival, folder: &Path) -> PathBuf {
         &repository().join("demo/mappings/musinsa.toml"),
     );
     let one = festival.run(&["export", "catalogue"]).done().out;
-    let one = one.trim_start_matches('\u{feff}');
-    let (head, rows) = one.split_once('\n').expect("a header line");
-    let rows: Vec<&str> = rows.lines().collect();
-    let mut many = format!("{head}\n");
-    for (at, row) in rows.iter().cycle().take(MANY).enumerate() {
-        // The first column is the id; the product's only SKU is called like it.
-        let (id, rest) = row.split_once(',').expect("columns");
-        let copy = at / rows.len();
-        let _ = writeln!(
-            many,
-            "{id}-{copy},{}",
-            rest.replace(id, &format!("{id}-{copy}"))
-        );
-    }
+    let mut rows = csv::Reader::from_reader(one.trim_start_matches('\u{feff}').as_bytes());
+    let head = rows.headers().expect("a header line").clone();
+    let rows: Vec<StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    let own = |at: usize| ["id", "sku"].contains(&&head[at]);
     let file = festival.beside("many.csv");
-    fs::write(&file, many).expect("a file");
+    let mut many = csv::Writer::from_path(&file).expect("a file");
+    many.write_record(&head).expect("it is written");
+    for (at, row) in rows.iter().cycle().take(MANY).enumerate() {
+        let copy = at / rows.len();
+        let fields = row.iter().enumerate();
+        let fields = fields.map(|(at, field)| match own(at) {
+            true => format!("{field}-{copy}"),
+            false => field.to_owned(),
+        });
+        many.write_record(fields).expect("it is written");
+    }
+    many.flush().expect("it is written");
     file
 }

@@ -3,8 +3,9 @@
 use crate::pages::frame::Frame;
 use crate::pages::home::{self, Bell, Home};
 use crate::pages::printed::{Asker, print};
+use crate::pages::tile::Stand;
 use crate::pages::visit::Visit;
-use crate::pages::window::{picture, shelf_tiles};
+use crate::pages::window::{picture, shelf_tiles, stand};
 use crate::press::Print;
 use crate::problem::Problem;
 use crate::shelves::{Aisle, Assortment, Entry, Sort, Time, Wanted};
@@ -18,6 +19,8 @@ use vocabulary::{DealId, Millis};
 /// Open deals in the first row of the page, and in each of the others.
 const OPEN_MAX: usize = 8;
 const ROW_MAX: usize = 4;
+/// Among how many those are looked for of which something is left.
+const OPEN_AMONG: usize = 200;
 /// Deals that are announced.
 const COMING_MAX: usize = 8;
 /// Categories with a picture.
@@ -47,7 +50,12 @@ async fn make(asker: &Asker) -> Result<Print, Problem> {
 
 fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times) -> Home {
     let now = frame.now;
-    let open = first(all, now, Time::Open, Sort::Bell, OPEN_MAX);
+    let (left, gone) = by_what_is_left(
+        shop,
+        now,
+        first(all, now, Time::Open, Sort::Bell, OPEN_AMONG),
+    );
+    let open: Vec<_> = left.into_iter().chain(gone).take(OPEN_MAX).collect();
     let mut shown: HashSet<DealId> = open.iter().map(|entry| entry.facts.deal).collect();
     let mut others = |entries: Vec<Arc<Entry>>| -> Vec<Arc<Entry>> {
         let others = entries
@@ -57,7 +65,8 @@ fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times
     };
     let many = OPEN_MAX + 2 * ROW_MAX;
     let hot = others(hot(shop, all, now, many));
-    let ending = others(first(all, now, Time::Open, Sort::Ending, many));
+    let ending = first(all, now, Time::Open, Sort::Ending, OPEN_AMONG);
+    let ending = others(by_what_is_left(shop, now, ending).0);
     let coming = first(all, now, Time::Coming, Sort::Bell, COMING_MAX);
     let tiles = |entries: &[Arc<Entry>]| shelf_tiles(shop, frame, &all.aisles, entries);
     Home {
@@ -83,6 +92,18 @@ fn first(all: &Assortment, now: Millis, time: Time, sort: Sort, count: usize) ->
         ..Wanted::default()
     };
     wanted.first(all, now, count)
+}
+
+type Entries = Vec<Arc<Entry>>;
+
+/// The open deals of which there is something to hold or to wait for, and those of which there is not.
+fn by_what_is_left(shop: &Shop, now: Millis, open: Entries) -> (Entries, Entries) {
+    let views = shop.views();
+    let is_left = |entry: &Arc<Entry>| {
+        let card = views.deals.deal(entry.facts.deal);
+        card.is_some_and(|card| stand(card, now) != Stand::Gone)
+    };
+    open.into_iter().partition(is_left)
 }
 
 /// How many deals are open and to come, and what changes next.

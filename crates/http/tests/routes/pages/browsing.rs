@@ -1,8 +1,10 @@
 //! Looking around: home, deal, languages, addresses that lead nowhere.
 
-use crate::house::{Browser, House};
+use super::buying::hold;
+use crate::house::{BELL, Browser, House, terms};
 use axum::http::StatusCode;
 use serde_json::json;
+use vocabulary::{DealTerms, Millis};
 
 #[tokio::test]
 async fn home_announces_before_the_bell_and_opens_with_it() {
@@ -22,6 +24,25 @@ async fn home_announces_before_the_bell_and_opens_with_it() {
         "{}",
         open.text
     );
+}
+
+#[tokio::test]
+async fn what_is_gone_stands_behind_what_is_left_and_is_not_said_to_end_soon() {
+    let house = House::at_the_bell().await;
+    let newest = DealTerms {
+        starts_at: Millis(BELL + 1_000),
+        ends_at: Millis(BELL + 60_000),
+        waitlist_max: 0,
+        ..terms(1)
+    };
+    house.schedule("NEWEST", &[1], newest).await;
+    house.pass(2_000);
+    let mut browser = house.browser();
+    assert_eq!(browser.see("/").await.deals()[0], "NEWEST");
+    assert!(hold(&mut browser, "NEWEST").await.has("담았어요"));
+    house.pass(2_000);
+    let home = browser.see("/").await;
+    assert_eq!(home.deals().last(), Some(&"NEWEST"), "{}", home.text);
 }
 
 #[tokio::test]
