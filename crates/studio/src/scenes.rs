@@ -71,6 +71,10 @@ const fn page(name: &'static str, who: Who, address: &'static str) -> Scene {
     }
 }
 
+const fn behind(scene: Scene, acts: &'static [Act]) -> Scene {
+    Scene { acts, ..scene }
+}
+
 const fn still(scene: Scene) -> Scene {
     Scene {
         scripts: false,
@@ -185,7 +189,7 @@ pub const SCENES: &[Scene] = &[
     page("desk-keys", Owner, "/desk/keys"),
     page("desk-find", Owner, "/desk/find?q=stage"),
     page("desk-me", Owner, "/desk/me"),
-    page("desk-me-codes", Owner, "/desk/me/codes"),
+    behind(page("desk-me-codes", Stranger, "/desk/me/codes"), &[Fill("main input[type=email]", "desk@doorbuster.example"), Fill("main input[type=password]", "doorbuster-demo"), Send("main form:has(input[type=password]) button[type=submit]"), See("#code")]),
     page("desk-deal", Owner, "/desk/deals/stage-open"),
     page("desk-deal-make", Owner, "/desk/schedule/make"),
     page("desk-deal-change", Owner, "/desk/deals/stage-later/change"),

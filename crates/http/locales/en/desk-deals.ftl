@@ -45,7 +45,10 @@ bulk-add = Add units
 bulk-duplicate = Duplicate
 bulk-end = End now
 bulk-next = Next
-bulk-title = Change { $count } deals
+bulk-title = Change { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    }
 bulk-preview = Preview
 bulk-minutes = Minutes later (negative: earlier)
 bulk-percent = Percent (negative: lower)
@@ -57,11 +60,26 @@ bulk-came = What came of it
 bulk-goes = Goes
 bulk-yes = Yes
 bulk-sum = { $count } will change; { $stays } stay as they are.
-bulk-do-move = Move { $count } deals
-bulk-do-reprice = Reprice { $count } deals
-bulk-do-add = Add units to { $count } deals
-bulk-do-duplicate = Duplicate { $count } deals
-bulk-do-end = Yes, end { $count } deals now
+bulk-do-move = Move { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    }
+bulk-do-reprice = Reprice { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    }
+bulk-do-add = Add units to { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    }
+bulk-do-duplicate = Duplicate { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    }
+bulk-do-end = Yes, end { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    } now
 bulk-done = { $count } done, { $refused } refused.
 bulk-back = To the deals
 effect-ends = Ends. { $available } units return to stock, { $waiting } waiting lose their places, { $held } held stay.

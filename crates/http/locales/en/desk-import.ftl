@@ -20,7 +20,10 @@ import-found = { $rows } rows · encoding { $encoding } · separator { $delimite
 import-fault = The file cannot be read like this.
 import-missing = Choose the column for “{ $field }”.
 import-put-note = Only new deals go on the schedule; those already there stay, wrong rows are left out.
-import-put = Put { $count } deals on the schedule
+import-put = Put { $count ->
+        [one] one deal
+       *[other] { $count } deals
+    } on the schedule
 import-wrong-file = Download the wrong rows
 import-other = Another file
 import-mapping = Match the columns

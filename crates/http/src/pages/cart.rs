@@ -2,6 +2,7 @@
 
 use super::bill::{live_bill, live_sum};
 use super::countdown::{countdown, hold_countdown, turning_countdown};
+use super::empty::nothing;
 use super::form::deed;
 use super::frame::Frame;
 use super::picture::Picture;
@@ -113,11 +114,11 @@ impl Cart {
     /// The page.
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
-        let nothing = self.holds.is_empty() && self.places.is_empty() && self.unpaid.is_empty();
+        let is_empty = self.holds.is_empty() && self.places.is_empty() && self.unpaid.is_empty();
         let body = html! {
             h1 { (w.say("cart")) }
-            @if nothing {
-                p.empty { (w.say("cart-empty")) " " a href="/" { (w.say("to-open-deals")) } }
+            @if is_empty {
+                (nothing(frame, "cart", "cart-empty"))
             }
             @if !self.unpaid.is_empty() { (self.unpaid(frame)) }
             @if !self.holds.is_empty() {

@@ -134,7 +134,7 @@ fn symbol(language: Language, currency: Currency) -> &'static str {
     }
 }
 
-fn grouped(units: u128, digits: usize) -> String {
+pub(super) fn grouped(units: u128, digits: usize) -> String {
     let text = format!("{units:0>width$}", width = digits + 1);
     let (whole, part) = text.split_at(text.len() - digits);
     let mut parted = String::with_capacity(text.len() + text.len() / 3 + 1);

@@ -89,9 +89,9 @@ impl NewPassword {
 pub fn over(frame: &Frame) -> Markup {
     let w = &frame.words;
     let body = html! {
-        div.narrow {
+        div.trouble {
             h1 { (w.say("forgotten-over")) }
-            p { (w.say("forgotten-over-note")) }
+            p.lead { (w.say("forgotten-over-note")) }
             p { a.button href="/forgotten" { (w.say("forgotten-again")) } }
         }
     };

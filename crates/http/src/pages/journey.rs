@@ -79,6 +79,8 @@ fn steps(standing: Standing, lines: &[LineStanding], events: &[Happened]) -> Vec
             step("journey-cancelled", "close", at("OrderCancelled")),
         ],
         Standing::Lapsed => vec![placed, step("journey-lapsed", "close", at("OrderLapsed"))],
+        // What was paid back before anything left will not be shipped.
+        Standing::Refunded if lines.iter().all(|line| line.shipped == 0) => vec![placed, paid],
         _ => vec![
             placed,
             paid,
@@ -171,6 +173,10 @@ mod tests {
         assert_eq!(
             told(Standing::PartlyRefunded, line(2, 2, 1, 1)),
             "placed:done paid:done shipped:done delivered:done returned:done refunded:done"
+        );
+        assert_eq!(
+            told(Standing::Refunded, line(0, 0, 0, 0)),
+            "placed:done paid:done refunded:done"
         );
         assert_eq!(
             told(Standing::Lapsed, line(0, 0, 0, 0)),

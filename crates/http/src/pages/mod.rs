@@ -15,6 +15,7 @@ mod countdown;
 mod deal;
 mod deposit;
 mod desk;
+mod empty;
 mod entrance;
 mod error_summary;
 mod figures;

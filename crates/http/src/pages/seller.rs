@@ -1,5 +1,6 @@
 //! A seller: who it is in the eyes of the law, and what it sells now.
 
+use super::empty::nothing;
 use super::frame::Frame;
 use super::tile::Tile;
 use super::words::Words;
@@ -34,7 +35,7 @@ impl SellerPage {
             section.shelf aria-labelledby="seller-deals" {
                 h2 #seller-deals { (w.say("seller-deals")) }
                 @if self.tiles.is_empty() {
-                    p.empty { (w.say("seller-deals-none")) " " a href="/" { (w.say("to-open-deals")) } }
+                    (nothing(frame, "tag", "seller-deals-none"))
                 }
                 ul.tiles { @for tile in &self.tiles { (tile.render(frame, false)) } }
                 @if self.more { p.fine { (w.say("seller-deals-more")) } }

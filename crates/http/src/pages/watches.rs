@@ -1,5 +1,6 @@
 //! What a shopper was told, and the deals that they watch.
 
+use super::empty::nothing;
 use super::figures::machine_moment;
 use super::frame::Frame;
 use super::tile::Tile;
@@ -31,7 +32,7 @@ pub fn watches(frame: &Frame, told: &[Told], tiles: &[Tile], push_key: Option<&s
         section.shelf aria-labelledby="watched" {
             h2 #watched { (w.say("watches")) }
             @if tiles.is_empty() {
-                p.empty { (w.say("watches-none")) " " a href="/" { (w.say("to-open-deals")) } }
+                (nothing(frame, "bell", "watches-none"))
             } @else {
                 p.lead { (w.say("watches-note")) }
                 ul.tiles { @for tile in tiles { (tile.render(frame, false)) } }

@@ -3,6 +3,7 @@
 //! The messages lie in `crates/http/locales`, a folder a language, a file a part of the house. Amounts and moments are written in
 //! [`super::figures`].
 
+use super::figures::grouped;
 use super::language::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -102,6 +103,10 @@ fn bundle(language: Language) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // No text of ours runs from right to left, so no isolating marks are needed.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => whole(number.value).map(|whole| grouped(whole, 0)),
+        _ => None,
+    }));
     for source in sources(language) {
         let resource = FluentResource::try_new(source);
         let resource = resource.unwrap_or_else(|(_, faults)| panic!("{language:?}: {faults:?}"));
@@ -110,6 +115,11 @@ fn bundle(language: Language) -> Bundle {
             .unwrap_or_else(|faults| panic!("{language:?}: {faults:?}"));
     }
     bundle
+}
+
+/// A count; none for what is less than nothing or has a fraction.
+fn whole(number: f64) -> Option<u128> {
+    (number >= 0.0 && number.fract() == 0.0).then_some(number as u128)
 }
 
 /// The texts of a language, one a file.

@@ -1,6 +1,7 @@
 //! One thing done to many deals: what it would come to, and what came of it.
 
 use super::deals::{BULK, Choice, named};
+use super::head::crumbs;
 use crate::pages::frame::Frame;
 use crate::pages::tile::escaped;
 use maud::{Markup, html};
@@ -42,8 +43,8 @@ impl BulkPage {
         let going = self.going();
         let stays = self.lines.len() - going;
         let body = html! {
-            p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
-            h1 { (w.say_with("bulk-title", [("count", w.count(self.lines.len() as u64).into())])) }
+            (crumbs(w, &[("/desk/deals", w.say("desk-deals"))]))
+            h1 { (w.say_with("bulk-title", [("count", self.lines.len().into())])) }
             form.desk-filter method="get" action="/desk/schedule/bulk" {
                 (self.hidden())
                 div.field {
@@ -60,11 +61,11 @@ impl BulkPage {
                 input type="hidden" name="what" value=(self.what);
                 input type="hidden" name="number" value=(self.number);
                 input type="hidden" name="step" value=(self.step);
-                p.lead { (w.say_with("bulk-sum", [("count", w.count(going as u64).into()), ("stays", w.count(stays as u64).into())])) }
+                p.lead { (w.say_with("bulk-sum", [("count", going.into()), ("stays", w.count(stays as u64).into())])) }
                 @if self.what == "end" { p { (w.say("no-undo")) } }
                 div.toolbar {
                     button.button type="submit" disabled[going == 0 || self.error.is_some()] {
-                        (w.say_with(&format!("bulk-do-{}", self.what), [("count", w.count(going as u64).into())]))
+                        (w.say_with(&format!("bulk-do-{}", self.what), [("count", going.into())]))
                     }
                     a.button-quiet href="/desk/deals" { (w.say("back")) }
                 }

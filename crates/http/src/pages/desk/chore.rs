@@ -1,5 +1,6 @@
 //! A chore while it is under way, and the frame of what came of it.
 
+use super::head::crumbs;
 use crate::pages::frame::Frame;
 use crate::pages::words::Words;
 use maud::{Markup, html};
@@ -43,7 +44,7 @@ pub fn bulk_done(
     let done = lines.len() - refused;
     let title = w.say(&format!("bulk-{what}"));
     let body = html! {
-        p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
+        (crumbs(w, &[("/desk/deals", w.say("desk-deals"))]))
         h1 { (title) }
         p.notice.notice-bad[done == 0] role="status" {
             (w.say_with("bulk-done", [("count", w.count(done as u64).into()), ("refused", w.count(refused as u64).into())]))

@@ -1,6 +1,7 @@
 //! One deal at the desk: how it stands, where its units are, what was done to it, and what can be.
 
 use super::deals::{DealRow, State};
+use super::head::crumbs;
 use crate::pages::claimed_bar::claimed_bar;
 use crate::pages::countdown::moment;
 use crate::pages::figures::machine_moment;
@@ -92,7 +93,7 @@ impl DealDesk {
         let w = &frame.words;
         let row = &self.row;
         let body = html! {
-            p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
+            (crumbs(w, &[("/desk/deals", w.say("desk-deals"))]))
             div.deal-head {
                 div.thumb.thumb-large { @if let Some(picture) = &row.picture { (picture.render("", "6rem", true)) } }
                 div {
@@ -242,7 +243,7 @@ impl MoveForm {
         let w = &frame.words;
         let title = w.say("deal-move");
         let body = html! {
-            p.fine { a href=(self.back) { (w.say("back")) } }
+            (crumbs(w, &[(&self.back, w.say("back"))]))
             h1 { (title) }
             (self.form(frame))
         };

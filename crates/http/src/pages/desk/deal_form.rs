@@ -1,6 +1,7 @@
 //! The form of a deal to be made or changed: product, SKUs with prices and units, window and terms.
 //! What is wrong stands beside its field; what staff should know stands above the button.
 
+use super::head::crumbs;
 use crate::pages::figures::discount_percent;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
@@ -113,8 +114,14 @@ impl DealForm {
             }
             None => ("/desk/schedule/make".to_owned(), "/desk/deals".to_owned()),
         };
+        let mut trail = vec![("/desk/deals", w.say("desk-deals"))];
+        trail.extend(
+            self.changes
+                .iter()
+                .map(|deal| (back.as_str(), deal.clone())),
+        );
         let body = html! {
-            p.fine { a href=(back) { @if let Some(deal) = &self.changes { (deal) } @else { (w.say("desk-deals")) } } }
+            (crumbs(w, &trail))
             h1 { (title) }
             form.deal-form method="post" action=(action) novalidate data-deal-form {
                 (frame.key())

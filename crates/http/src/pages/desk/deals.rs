@@ -298,7 +298,7 @@ impl DealsPage {
                         }
                     }
                 }
-                td data-label=(w.say("at-desk-window")) { span { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) } }
+                td data-label=(w.say("at-desk-window")) { span.window { (moment(w, row.starts_at)) br; "– " (moment(w, row.ends_at)) } }
                 td data-label=(w.say("at-desk-price")) { (row.price.render(w)) }
                 td data-label=(w.say("claimed-share")) { (claimed_bar(w, &row.deal, row.claimed)) }
                 td.figure data-label=(w.say("available")) { (w.count(available)) }

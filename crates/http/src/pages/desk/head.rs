@@ -23,11 +23,7 @@ impl Head<'_> {
     pub fn render(&self, w: &Words) -> Markup {
         html! {
             header.desk-head {
-                @if !self.trail.is_empty() {
-                    nav.crumbs aria-label=(w.say("desk-crumbs")) {
-                        ol { @for (address, name) in self.trail { li { a href=(address) { (name) } } } }
-                    }
-                }
+                @if !self.trail.is_empty() { (crumbs(w, self.trail)) }
                 div.desk-title {
                     h1 { (self.title) }
                     @if let Some(beside) = &self.beside { (beside) }
@@ -35,6 +31,15 @@ impl Head<'_> {
                 }
                 @if let Some(note) = &self.note { p.desk-note { (note) } }
             }
+        }
+    }
+}
+
+/// The way up: the pages above this one with their names, the uppermost first.
+pub fn crumbs(w: &Words, trail: &[(&str, String)]) -> Markup {
+    html! {
+        nav.crumbs aria-label=(w.say("desk-crumbs")) {
+            ol { @for (address, name) in trail { li { a href=(address) { (name) } } } }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Deals out of a file: how the file is written, what each row of it would be, and what came of it.
 
+use super::head::crumbs;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
 use crate::pages::words::Words;
@@ -132,7 +133,7 @@ impl ImportForm {
         let w = &frame.words;
         let title = w.say("deals-import");
         let body = html! {
-            p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
+            (crumbs(w, &[("/desk/deals", w.say("desk-deals"))]))
             h1 { (title) }
             @if let Some(error) = &self.error { p.notice.notice-bad role="alert" { (error) } }
             form.panel.import method="post" action="/desk/schedule/import" enctype="multipart/form-data" data-import {
@@ -194,7 +195,7 @@ impl PreviewPage {
         let title = w.say("import-preview");
         let [fresh, ..] = self.counts;
         let body = html! {
-            p.fine { a href="/desk/schedule/import" { (w.say("deals-import")) } }
+            (crumbs(w, &[("/desk/schedule/import", w.say("deals-import"))]))
             h1 { (title) }
             dl.tallies {
                 @for (standing, count) in Standing::ALL.into_iter().zip(self.counts) {
@@ -232,7 +233,7 @@ impl PreviewPage {
                 (frame.key())
                 p { (w.say("import-put-note")) }
                 div.toolbar {
-                    button.button type="submit" disabled[fresh == 0] { (w.say_with("import-put", [("count", w.count(fresh as u64).into())])) }
+                    button.button type="submit" disabled[fresh == 0] { (w.say_with("import-put", [("count", fresh.into())])) }
                     @if wrong > 0 {
                         a.button-quiet href=(format!("/desk/schedule/import/{}/wrong.csv", self.chore)) download { (icon("download")) " " (w.say("import-wrong-file")) }
                     }
@@ -297,7 +298,7 @@ impl PutPage {
         let w = &frame.words;
         let title = w.say("import-done");
         let body = html! {
-            p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
+            (crumbs(w, &[("/desk/deals", w.say("desk-deals"))]))
             h1 { (title) }
             p.notice role="status" {
                 (w.say_with("import-came", [("scheduled", w.count(self.scheduled).into()), ("same", w.count(self.same).into()), ("wrong", w.count(self.wrong.len() as u64).into())]))

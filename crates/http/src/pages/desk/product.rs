@@ -3,6 +3,7 @@
 
 use super::deal_form::Errors;
 use super::deals::Choice;
+use super::head::crumbs;
 use super::stock::{self, StockRow};
 use crate::pages::figures::machine_moment;
 use crate::pages::frame::Frame;
@@ -109,7 +110,7 @@ impl ProductPage {
             false => self.address(),
         };
         let body = html! {
-            p.fine { a href="/desk/products" { (w.say("at-desk-products")) } }
+            (crumbs(w, &[("/desk/products", w.say("at-desk-products"))]))
             div.deals-head {
                 h1 { (title) }
                 @if !self.making {

@@ -1,6 +1,7 @@
 //! Stock at the desk: where the units of a product are, and the form by which units come in or leave.
 
 use super::deals::Choice;
+use super::head::crumbs;
 use crate::pages::figures::machine_moment;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
@@ -142,7 +143,7 @@ impl StockPage {
         let w = &frame.words;
         let title = w.say("stock-title");
         let body = html! {
-            p.fine { a href=(format!("/desk/products/{}", escaped(&self.product))) { (self.name) } }
+            (crumbs(w, &[(&format!("/desk/products/{}", escaped(&self.product)), self.name.clone())]))
             h1 { (title) }
             section.panel { (table(w, &self.rows)) }
             (self.form(frame))

@@ -2,6 +2,7 @@
 //! which a deal is moved; a script draws it as bars that are moved and stretched.
 
 use super::deals::{Choice, select};
+use super::head::crumbs;
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
 use crate::pages::tile::escaped;
@@ -104,7 +105,7 @@ impl TimelinePage {
         let w = &frame.words;
         let title = w.say("at-desk-timeline");
         let body = html! {
-            p.fine { a href="/desk/deals" { (w.say("desk-deals")) } }
+            (crumbs(w, &[("/desk/deals", w.say("desk-deals"))]))
             div.deals-head {
                 h1 { (title) }
                 div.desk-ways {
