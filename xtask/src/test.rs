@@ -25,6 +25,7 @@ pub fn run() -> Result<()> {
         &mut cargo(["test", "--workspace", "--doc", "--quiet"]),
     )?;
     steps.command("build tests", tests().arg("--no-run"))?;
+    steps.command("scenes", scenes().env("CHROME", &chromium))?;
     steps.step("planted", "every planted fault is noticed", || {
         planted::run(None)
     })?;
@@ -53,6 +54,14 @@ pub fn repeat(times: u32, only: &[String]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Every page and every state with axe-core, on its own: three windows of a browser are work enough for a machine.
+fn scenes() -> std::process::Command {
+    let mut scenes = cargo(["test", "--workspace", "--quiet", "--test", "acceptance"]);
+    scenes.args(["--", "scenes::"]);
+    scenes.env("DOORBUSTER_SCENES", "some");
+    scenes
 }
 
 fn page_tests(package: &str, suite: &str) -> std::process::Command {

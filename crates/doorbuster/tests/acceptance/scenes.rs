@@ -87,9 +87,10 @@ async fn patiently(
     let wrong = loop {
         looks += 1;
         match examined(chromium, stage, scene, how, axe).await {
-            Err(_) if looks < LOOKS_MAX => {}
-            Err(fault) => break vec![format!("{fault:#}")],
+            Ok(wrong) if wrong.is_empty() => break wrong,
+            _ if looks < LOOKS_MAX => {}
             Ok(wrong) => break wrong,
+            Err(fault) => break vec![format!("{fault:#}")],
         }
     };
     let told = wrong.into_iter();

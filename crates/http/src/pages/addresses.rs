@@ -117,7 +117,7 @@ impl Finding<'_> {
         let w = &frame.words;
         let body = html! {
             h1 { (w.say("find-address")) }
-            form.form.find-form method="post" action="/addresses/find" role="search" {
+            form.form.find-form method="post" action="/addresses/find" role="search" aria-label=(w.say("find-address")) {
                 (self.kept())
                 div.field {
                     label for="query" { (w.say("find-address-by")) }
