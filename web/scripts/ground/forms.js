@@ -1,12 +1,14 @@
 // What forms and buttons do more where there is script: nothing depends on it.
 
-/** Filters apply as soon as they are chosen; their button is for browsers without script. */
+/** What is chosen in such a list is sent at once; a button that nothing else needs is for browsers without script. */
 export function submitOnChange() {
   for (const select of document.querySelectorAll("select[data-submits]")) {
     if (!(select instanceof HTMLSelectElement)) continue;
     select.addEventListener("change", () => select.form?.requestSubmit());
-    const button = select.form?.querySelector("button[type=submit]");
-    if (button instanceof HTMLButtonElement) button.hidden = true;
+  }
+  // Where the style sheet cannot tell whether scripts run.
+  for (const button of document.querySelectorAll("[data-scriptless]")) {
+    if (button instanceof HTMLElement) button.hidden = true;
   }
 }
 

@@ -155,7 +155,7 @@ impl Listing {
                         option value=(sort_name(sort)) selected[sort == self.wanted.sort] { (w.say(&format!("sort-{}", sort_word(sort, &self.wanted)))) }
                     }
                 }
-                button.button-quiet type="submit" { (w.say("filter")) }
+                button.button-quiet type="submit" data-scriptless { (w.say("filter")) }
             }
         }
     }

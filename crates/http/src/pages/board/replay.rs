@@ -35,7 +35,7 @@ pub(super) fn levers(frame: &Frame, dial: &Dial) -> Markup {
                         @if !SPEEDS.contains(&speed) { option value=(speed) selected { "×" (w.count(speed.into())) } }
                     }
                 }
-                button.button-quiet type="submit" { (w.say("board-replay-set")) }
+                button.button-quiet type="submit" data-scriptless { (w.say("board-replay-set")) }
             }
             form method="post" action="/board/replay" {
                 label { span { (w.say("board-replay-to")) } " "
@@ -46,7 +46,7 @@ pub(super) fn levers(frame: &Frame, dial: &Dial) -> Markup {
                         }
                     }
                 }
-                button.button-quiet type="submit" { (w.say("board-replay-set")) }
+                button.button-quiet type="submit" data-scriptless { (w.say("board-replay-set")) }
             }
         }
     }
