@@ -1,6 +1,6 @@
 // The next bell, and the round sums that were passed.
 
-import { make, one, percent, renew, roundSum, set, took, write } from "./write.js";
+import { filled, make, one, percent, renew, roundSum, set, took, write, writeOver } from "./write.js";
 
 const MARKS_TOLD = 4;
 
@@ -24,10 +24,10 @@ export function drawMarks(board, pattern, standings, paid) {
       }),
     );
   }
-  const share = String(Math.max(0, Math.min(100, percent(paid, standings.next_mark))));
+  const share = Math.max(0, Math.min(100, percent(paid, standings.next_mark)));
   write(one(board, "[data-next-mark]"), roundSum(board, standings.next_mark, pattern));
-  write(one(board, "[data-next-share]"), share);
-  set(one(board, "[data-next-bar]"), "width", share);
+  writeOver(one(board, "[data-next-share]"), `${share}%`);
+  set(one(board, "[data-next-bar]"), "points", filled(share));
 }
 
 let isAsking = false;

@@ -89,8 +89,8 @@ function push(line, second, amount) {
 function redraw(board, section, pattern, curve) {
   const most = Math.max(curve.amounts.at(-1) ?? 0, curve.earlier?.amounts.at(-1) ?? 0);
   const top = roundTop(most);
-  set(one(board, "[data-curve-now]"), "d", path(curve, curve.horizon, top));
-  if (curve.earlier) set(one(board, "[data-curve-earlier]"), "d", path(curve.earlier, curve.horizon, top));
+  set(one(board, "[data-curve-now]"), "points", points(curve, curve.horizon, top));
+  if (curve.earlier) set(one(board, "[data-curve-earlier]"), "points", points(curve.earlier, curve.horizon, top));
   write(one(board, "[data-curve-top]"), top > 0 ? roundSum(board, top, pattern) : "");
   write(one(board, "[data-curve-horizon]"), clock(curve.horizon));
   if (curve.earlier) write(one(board, "[data-curve-says]"), compared(section, curve, curve.earlier));
@@ -129,16 +129,16 @@ function roundTop(most) {
 const drawn = new WeakMap();
 
 /**
- * A line as SVG writes paths. On the same plane as the last time only what is new is written.
+ * A line as the points of a polyline. On the same plane as the last time only what is new is written.
  * @param {Line} line
  * @param {number} horizon
  * @param {number} top
  */
-function path(line, horizon, top) {
+function points(line, horizon, top) {
   const plane = `${horizon} ${top}`;
   const known = drawn.get(line);
   const settled = line.seconds.length - 1;
-  const same = known?.plane === plane && known.count <= settled ? known : { plane, count: 0, drawn: `M0 ${HEIGHT}` };
+  const same = known?.plane === plane && known.count <= settled ? known : { plane, count: 0, drawn: `0 ${HEIGHT}` };
   while (same.count < settled) {
     same.drawn += point(line, same.count, horizon, top);
     same.count += 1;
@@ -156,5 +156,5 @@ function path(line, horizon, top) {
 function point(line, place, horizon, top) {
   const x = (Math.min(line.seconds[place] ?? 0, horizon) * WIDTH) / Math.max(1, horizon);
   const y = HEIGHT - ((line.amounts[place] ?? 0) * HEIGHT) / Math.max(1, top);
-  return `L${x.toFixed(1)} ${y.toFixed(1)}`;
+  return ` ${x.toFixed(1)} ${y.toFixed(1)}`;
 }

@@ -1,6 +1,6 @@
 // The great sum counts up between two figures, and never shows more than is true.
 
-import { inTurn } from "./turns.js";
+import { first } from "./turns.js";
 import { set, sum, write } from "./write.js";
 
 const SLOWEST_MS = 900;
@@ -29,7 +29,7 @@ export function startCounting(board, pattern) {
     shown = passed >= 1 ? to : Math.floor(from + (to - from) * passed);
     show();
     isCounting = passed < 1;
-    if (isCounting) setTimeout(() => inTurn("gmv", count), STEP_MS);
+    if (isCounting) setTimeout(() => first("gmv", count), STEP_MS);
   };
 
   return {
@@ -42,7 +42,7 @@ export function startCounting(board, pattern) {
       const now = performance.now();
       span = Math.max(QUICKEST_MS, Math.min(SLOWEST_MS, now - begun));
       [from, to, begun] = [shown, value, now];
-      if (!isCounting) inTurn("gmv", count);
+      if (!isCounting) first("gmv", count);
       isCounting = true;
     },
   };

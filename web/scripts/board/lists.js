@@ -1,6 +1,7 @@
-// What sells best, and what became of deals. The lines that are there are kept; of each only what differs is written.
+// What sells best, and what became of deals. The lines that are there are kept; of each only what differs is written, a line in its turn.
 
-import { fit, hide, listed, make, meter, nameOf, one, parts, percent, set, sum, time, write } from "./write.js";
+import { inTurn } from "./turns.js";
+import { filled, fit, hide, listed, make, meter, nameOf, one, parts, percent, set, sum, time, write } from "./write.js";
 
 /**
  * Beside an empty list stands a sentence.
@@ -25,10 +26,12 @@ export function drawTop(board, pattern, kind, ranked) {
   fit(list, shown.length, topLine);
   explain(list);
   shown.forEach((it, place) => {
-    const [name, amount, bar] = parts(list, place);
-    write(name, nameOf(it.name, it.id));
-    write(amount, sum(it.amount, pattern));
-    set(bar?.lastElementChild, "width", String(percent(it.amount, most)));
+    inTurn(`${kind} ${place}`, () => {
+      const [name, amount, bar] = parts(list, place);
+      write(name, nameOf(it.name, it.id));
+      write(amount, sum(it.amount, pattern));
+      set(bar?.lastElementChild, "points", filled(percent(it.amount, most)));
+    });
   });
 }
 
@@ -51,14 +54,22 @@ export function drawTicker(board, standings) {
   const shown = standings.happenings.slice(0, listed(list));
   fit(list, shown.length, tickerLine);
   explain(list);
-  shown.forEach((it, place) => {
-    const [at, what, deal] = parts(list, place);
-    set(list.children[place], "data-what", it.what);
-    write(at, time(board, Date.parse(it.at)));
-    write(what, list.dataset[it.what] ?? "");
-    write(deal, nameOf(it.name, it.deal));
-    set(deal, "href", `/deals/${encodeURIComponent(it.deal)}`);
-  });
+  shown.forEach((it, place) => inTurn(`ticker ${place}`, () => drawHappening(board, list, it, place)));
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {HTMLElement} list
+ * @param {import("./stream.js").Happening} it
+ * @param {number} place
+ */
+function drawHappening(board, list, it, place) {
+  const [at, what, deal] = parts(list, place);
+  set(list.children[place], "data-what", it.what);
+  write(at, time(board, Date.parse(it.at)));
+  write(what, list.dataset[it.what] ?? "");
+  write(deal, nameOf(it.name, it.deal));
+  set(deal, "href", `/deals/${encodeURIComponent(it.deal)}`);
 }
 
 function tickerLine() {

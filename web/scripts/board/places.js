@@ -1,5 +1,6 @@
 // Where parcels go: hatching and ranks of both maps, and their lists.
 
+import { inTurn } from "./turns.js";
 import { draw, fit, listed, make, one, parts, percent, set, sum, write } from "./write.js";
 
 const RANKED = 5;
@@ -11,10 +12,19 @@ const RANKED = 5;
  */
 export function drawMap(board, name, sums) {
   const known = sums.filter(({ place, amount }) => place !== "" && amount > 0);
+  inTurn(`${name} ranks`, () => drawRanks(board, name, known));
   const most = Math.max(0, ...known.map(({ amount }) => amount));
   for (const { place, amount } of known) {
     set(outline(board, name, place), "fill", `url(#hatch-${level(amount, most)})`);
   }
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {string} name
+ * @param {import("./stream.js").PlaceSum[]} known
+ */
+function drawRanks(board, name, known) {
   const ranks = one(board, `[data-map="${name}"] [data-ranks]`);
   if (!ranks) return;
   const ranked = known.slice(0, RANKED);
@@ -70,10 +80,12 @@ export function drawPlaces(board, pattern, name, sums, whole) {
   list.querySelector(".places-none")?.remove();
   fit(list, shown.length, placeLine);
   shown.forEach(({ place, amount }, before) => {
-    const [name, share, paid] = parts(list, before);
-    write(name, called(board, place));
-    write(share, `${percent(amount, whole)}%`);
-    write(paid, sum(amount, pattern));
+    inTurn(`${name} ${before}`, () => {
+      const [called, share, paid] = parts(list, before);
+      write(called, nameOfPlace(board, place));
+      write(share, `${percent(amount, whole)}%`);
+      write(paid, sum(amount, pattern));
+    });
   });
 }
 
@@ -87,7 +99,7 @@ function placeLine() {
  * @param {HTMLElement} board
  * @param {string} place
  */
-function called(board, place) {
+function nameOfPlace(board, place) {
   if (place === "") return board.dataset.unknown ?? "";
   const known = one(board, `[data-place="${CSS.escape(place)}"]`);
   return (known instanceof SVGElement ? known.dataset.name : undefined) ?? nameOfCountry(place);

@@ -1,6 +1,7 @@
 // Orders and payments a second, the units on their way, and the phones' share.
 
-import { count, hide, one, percent, readPattern, set, sum, time, write } from "./write.js";
+import { inTurn } from "./turns.js";
+import { count, filled, hide, one, percent, readPattern, set, sum, time, write, writeOver } from "./write.js";
 
 /**
  * @param {HTMLElement} board
@@ -11,15 +12,15 @@ export function drawTotals(board, pattern, figures) {
   const [own, ...others] = figures.totals;
   const figure = (/** @type {string} */ name) => one(board, `[data-figure="${name}"]`);
   if (own) {
-    write(figure("paid-count"), count(own.paid.count));
-    write(figure("since-bell"), sum(own.since_bell.amount, pattern));
+    writeOver(figure("paid-count"), count(own.paid.count));
+    writeOver(figure("since-bell"), sum(own.since_bell.amount, pattern));
     hide(one(board, "[data-since-bell]"), own.since_bell.amount === own.paid.amount);
-    write(figure("placed"), sum(own.placed.amount, pattern));
-    write(figure("refunded"), sum(own.refunded.amount, pattern));
+    writeOver(figure("placed"), sum(own.placed.amount, pattern));
+    writeOver(figure("refunded"), sum(own.refunded.amount, pattern));
   }
   for (const other of others) {
     const line = one(board, `[data-other="${other.currency}"]`);
-    if (line instanceof HTMLElement) write(line.querySelector("[data-other-paid]"), sum(other.paid.amount, readPattern(line)));
+    if (line instanceof HTMLElement) writeOver(line.querySelector("[data-other-paid]"), sum(other.paid.amount, readPattern(line)));
   }
 }
 
@@ -29,8 +30,10 @@ export function drawTotals(board, pattern, figures) {
  */
 export function drawPipeline(board, pipeline) {
   for (const [step, units] of Object.entries(pipeline)) {
-    write(one(board, `[data-step="${step}"] [data-step-count]`), count(units));
-    set(one(board, `[data-step="${step}"] [data-step-bar]`), "width", String(percent(units, pipeline.ordered)));
+    inTurn(`pipeline ${step}`, () => {
+      write(one(board, `[data-step="${step}"] [data-step-count]`), count(units));
+      set(one(board, `[data-step="${step}"] [data-step-bar]`), "points", filled(percent(units, pipeline.ordered)));
+    });
   }
 }
 
@@ -52,7 +55,7 @@ export function drawSpeed(board, name, speed) {
  * @param {number[]} seconds
  */
 export function drawRecent(board, name, seconds) {
-  set(one(board, `[data-rate="${name}"] [data-spark]`), "d", spark(seconds));
+  set(one(board, `[data-rate="${name}"] [data-spark]`), "points", spark(seconds));
 }
 
 /**
@@ -62,10 +65,10 @@ export function drawRecent(board, name, seconds) {
 function spark(seconds) {
   const most = Math.max(1, ...seconds);
   const columns = seconds.map((number, place) => {
-    const height = ((number * 20) / most).toFixed(1);
-    return number > 0 ? `M${place} 20v-${height}h.8v${height}z` : "";
+    const height = (20 - (number * 20) / most).toFixed(1);
+    return number > 0 ? `${place} 20 ${place} ${height} ${place}.8 ${height} ${place}.8 20` : "";
   });
-  return columns.join("");
+  return columns.filter(Boolean).join(" ");
 }
 
 /**
@@ -77,6 +80,6 @@ export function drawPhones(board, devices) {
   const known = number("phone") + number("tablet") + number("computer");
   const share = percent(number("phone"), known);
   write(one(board, "[data-phones-share]"), known > 0 ? String(share) : "–");
-  write(one(board, "[data-phones-known]"), count(known));
-  set(one(board, "[data-phones-bar]"), "width", String(share));
+  writeOver(one(board, "[data-phones-known]"), count(known));
+  set(one(board, "[data-phones-bar]"), "points", filled(share));
 }

@@ -1,7 +1,8 @@
 // The wall: its clock, whether the line is open, and the full screen.
 
 import { serverNow } from "../ground/clock.js";
-import { time, write } from "./write.js";
+import { first } from "./turns.js";
+import { time, write, writeOver } from "./write.js";
 
 /** @param {HTMLElement} board */
 export function startWall(board) {
@@ -42,7 +43,7 @@ function startClock(board) {
   let [shown, set] = [serverNow(), performance.now()];
   const now = () => (speed === undefined ? serverNow() : shown + (performance.now() - set) * speed);
   const tick = () => {
-    write(clock, time(board, now()));
+    first("clock", () => writeOver(clock, time(board, now())));
     setTimeout(tick, 1000 - (serverNow() % 1000) + 5);
   };
   tick();

@@ -136,6 +136,16 @@ export async function renew(board, address, selector) {
   if (fresh) board.querySelector(selector)?.replaceWith(fresh);
 }
 
+/** So many changes is a line that comes or goes. */
+const LINE_CHANGES = 3;
+/** How often something differed from what stood there. */
+let changed = 0;
+
+/** How often something was changed since the page is there. */
+export function changes() {
+  return changed;
+}
+
 /**
  * Sets an attribute where it differs.
  * @param {Element | null | undefined} element
@@ -143,7 +153,9 @@ export async function renew(board, address, selector) {
  * @param {string} value
  */
 export function set(element, name, value) {
-  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  if (!element || element.getAttribute(name) === value) return;
+  changed += 1;
+  element.setAttribute(name, value);
 }
 
 /**
@@ -152,7 +164,9 @@ export function set(element, name, value) {
  * @param {boolean} is
  */
 export function hide(element, is) {
-  if (element instanceof HTMLElement && element.hidden !== is) element.hidden = is;
+  if (!(element instanceof HTMLElement) || element.hidden === is) return;
+  changed += 1;
+  element.hidden = is;
 }
 
 /**
@@ -162,10 +176,22 @@ export function hide(element, is) {
  */
 export function write(element, text) {
   if (!element || element.textContent === text) return;
+  changed += 1;
   // The node that is there is kept: one that is replaced is laid out from scratch.
   const node = element.firstChild;
   if (node instanceof Text && element.childNodes.length === 1) node.data = text;
   else element.textContent = text;
+}
+
+/**
+ * Writes a number that lies over its shape, where it differs. The shape is the number without its digits' worth: as long as
+ * it is the same, the number keeps its room and nothing else is laid out.
+ * @param {Element | null | undefined} element
+ * @param {string} text
+ */
+export function writeOver(element, text) {
+  set(element, "data-shape", text.replace(/\d/g, "0"));
+  write(element?.firstElementChild, text);
 }
 
 /**
@@ -205,6 +231,8 @@ export function listed(list) {
  * @param {() => Element} line
  */
 export function fit(list, count, line) {
+  // Another line moves all that lies beside and below it.
+  changed += LINE_CHANGES * Math.abs(list.childElementCount - count);
   while (list.childElementCount > count) list.lastElementChild?.remove();
   while (list.childElementCount < count) list.append(line());
 }
@@ -232,11 +260,19 @@ export function draw(tag, attributes) {
 }
 
 /**
+ * The filled part of a bar, as the points of a polygon: another width would be another style, and asked of all rules.
+ * @param {number} share
+ */
+export function filled(share) {
+  return `0 0 ${share} 0 ${share} 4 0 4`;
+}
+
+/**
  * A bar of so many percent.
  * @param {number} share
  */
 export function meter(share) {
   const bar = draw("svg", { class: "meter", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" });
-  bar.append(draw("rect", { class: "meter-fill", width: share, height: 4 }));
+  bar.append(draw("rect", { class: "meter-room", width: 100, height: 4 }), draw("polygon", { class: "meter-fill", points: filled(share) }));
   return bar;
 }

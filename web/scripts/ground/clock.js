@@ -49,7 +49,7 @@ function comeBack() {
 /** Moves all clocks, and again at the next full second. */
 function tick() {
   const now = serverNow();
-  for (const clock of document.querySelectorAll("time")) if (clock.dataset.until) show(clock, now);
+  for (const clock of document.querySelectorAll("time[data-until]")) if (clock instanceof HTMLElement) show(clock, now);
   for (const part of document.querySelectorAll("[data-shown-from]")) if (part instanceof HTMLElement) showBetween(part, now);
   setTimeout(tick, 1000 - (now % 1000) + 5);
 }
@@ -62,10 +62,25 @@ function show(clock, now) {
   const left = Math.max(0, Number(clock.dataset.until) - now);
   const seconds = Math.ceil(left / 1000);
   const text = written(seconds);
-  if (clock.textContent !== text) clock.textContent = text;
+  if (clock.textContent !== text) write(clock, text);
   clock.toggleAttribute("data-near", seconds <= 60);
   if (clock.dataset.announce && ANNOUNCED_AT.includes(seconds)) announce(clock, text);
   if (seconds === 0 && !clock.dataset.over) end(clock);
+}
+
+/**
+ * @param {HTMLElement} clock
+ * @param {string} text
+ */
+function write(clock, text) {
+  // The node that is there is kept: one that is replaced is laid out from scratch.
+  const node = clock.firstChild;
+  if (node instanceof Text) node.data = text;
+  else clock.textContent = text;
+  // A clock that lies over its shape has as much room as it needs.
+  const room = clock.parentElement;
+  const shape = text.replace(/\d/g, "0");
+  if (room?.dataset.shape && room.dataset.shape !== shape) room.dataset.shape = shape;
 }
 
 /**

@@ -17,7 +17,7 @@ pub(super) fn curve(frame: &Frame, own: Currency, curve: &BoardCurve) -> Markup 
     let earlier = curve.earlier.as_ref();
     let top = top(curve);
     let now = curve.line.seconds.last().copied().unwrap_or(0);
-    let draw = |line: &Line| path(line, curve.horizon, top);
+    let draw = |line: &Line| points(line, curve.horizon, top);
     html! {
         section.curve aria-labelledby="curve" data-curve
             data-ahead=(w.say_with("board-ahead", [("percent", "{percent}".into())]))
@@ -29,9 +29,10 @@ pub(super) fn curve(frame: &Frame, own: Currency, curve: &BoardCurve) -> Markup 
             div.curve-plane {
                 span.curve-top aria-hidden="true" data-curve-top { @if top > 0 { (round_sum(w, top, own)) } }
                 svg viewBox="0 0 600 200" preserveAspectRatio="none" role="img" aria-labelledby="curve" {
+                    rect.curve-room width="600" height="200" {}
                     path.curve-grid d="M0 50H600M0 100H600M0 150H600M0 199H600" {}
-                    @if let Some(earlier) = earlier { path.curve-earlier data-curve-earlier d=(draw(&earlier.line)) {} }
-                    path.curve-now data-curve-now d=(draw(&curve.line)) {}
+                    @if let Some(earlier) = earlier { polyline.curve-earlier data-curve-earlier points=(draw(&earlier.line)) {} }
+                    polyline.curve-now data-curve-now points=(draw(&curve.line)) {}
                 }
             }
             p.curve-legend {
@@ -91,15 +92,15 @@ fn top(curve: &BoardCurve) -> i128 {
         .unwrap_or(0)
 }
 
-/// A line as SVG writes paths, from the bell on.
-fn path(line: &Line, horizon: u32, top: i128) -> String {
-    let mut path = format!("M0 {HEIGHT}");
+/// A line as the points of a polyline, from the bell on.
+fn points(line: &Line, horizon: u32, top: i128) -> String {
+    let mut points = format!("0 {HEIGHT}");
     for (second, amount) in line.seconds.iter().zip(&line.amounts) {
         let x = f64::from(*second).min(f64::from(horizon)) * WIDTH / f64::from(horizon.max(1));
         let y = HEIGHT - *amount as f64 * HEIGHT / top.max(1) as f64;
-        write!(path, "L{x:.1} {y:.1}").expect("a text takes all");
+        write!(points, " {x:.1} {y:.1}").expect("a text takes all");
     }
-    path
+    points
 }
 
 #[cfg(test)]
@@ -127,8 +128,8 @@ mod tests {
         );
         let curve = curve_of(&[50, 100]);
         assert_eq!(
-            path(&curve.line, curve.horizon, top(&curve)),
-            "M0 200L10.0 100.0L20.0 0.0"
+            points(&curve.line, curve.horizon, top(&curve)),
+            "0 200 10.0 100.0 20.0 0.0"
         );
     }
 }

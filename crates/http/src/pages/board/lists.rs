@@ -1,6 +1,6 @@
 //! What sells best, where the units are, and what became of deals.
 
-use super::wording::{name, percent, time};
+use super::wording::{filled, name, percent, time};
 use crate::board::{Figures, Ranked, Standings, What};
 use crate::pages::frame::Frame;
 use crate::pages::tile::deal_address;
@@ -36,7 +36,8 @@ fn top(frame: &Frame, own: Currency, kind: &str, label: &str, ranked: &[Ranked])
                         span.top-name { (name(w, &it.name, &it.id)) }
                         b.top-sum { (w.sum(it.amount, own)) }
                         svg.meter viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" {
-                            rect.meter-fill width=(percent(it.amount, most)) height="4" {}
+                            rect.meter-room width="100" height="4" {}
+                            polygon.meter-fill points=(filled(percent(it.amount, most))) {}
                         }
                     }
                 }
@@ -67,7 +68,7 @@ pub(super) fn pipeline(frame: &Frame, figures: &Figures) -> Markup {
                         b data-step-count { (w.count(count)) }
                         svg.meter viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" {
                             rect.meter-track width="100" height="4" {}
-                            rect.meter-fill data-step-bar width=(percent(count.into(), units.ordered.into())) height="4" {}
+                            polygon.meter-fill data-step-bar points=(filled(percent(count.into(), units.ordered.into()))) {}
                         }
                     }
                 }

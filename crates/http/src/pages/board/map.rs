@@ -57,16 +57,18 @@ fn map(frame: &Frame, name: &str, outlines: &Outlines, sums: &[PlaceSum], title:
     };
     let id = format!("map-{name}");
     html! {
-        svg.map data-map=(name) viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby=(id) {
-            title #(id) { (title) }
-            @for place in outlines.places.iter().filter(|place| !place.path.is_empty()) {
-                (outline(frame, place, level(amount(place.code), most)))
-            }
-            @if name == "korea" { g data-ranks {
-                @for (rank, place) in (1..).zip(sums.iter().filter(|it| !it.place.is_empty()).take(RANKED)) {
-                    @if let Some(place) = outlines.place(&place.place).filter(|place| !place.path.is_empty()) { (label(place, rank)) }
+        div.map-room {
+            svg.map data-map=(name) viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby=(id) {
+                title #(id) { (title) }
+                @for place in outlines.places.iter().filter(|place| !place.path.is_empty()) {
+                    (outline(frame, place, level(amount(place.code), most)))
                 }
-            } }
+                @if name == "korea" { g data-ranks {
+                    @for (rank, place) in (1..).zip(sums.iter().filter(|it| !it.place.is_empty()).take(RANKED)) {
+                        @if let Some(place) = outlines.place(&place.place).filter(|place| !place.path.is_empty()) { (label(place, rank)) }
+                    }
+                } }
+            }
         }
     }
 }

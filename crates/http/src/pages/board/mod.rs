@@ -82,17 +82,18 @@ impl Board {
 
     fn head(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
+        let now = wording::time(w, frame.now);
         html! {
             header.wall-head {
                 h1 { (frame.festival) span.wall-place { (w.say(if self.replay.is_some() { "board-replay" } else { "board" })) } }
                 p.wall-live data-live data-live-now=(w.say(if self.replay.is_some() { "board-replay" } else { "board-live" })) data-live-lost=(w.say_with("board-lost", [("moment", "{moment}".into())])) {
                     span.wall-lamp aria-hidden="true" {}
-                    span data-live-words { (w.say_with("board-as-of", [("moment", wording::time(w, frame.now).into())])) }
+                    span data-live-words { (w.say_with("board-as-of", [("moment", now.as_str().into())])) }
                     noscript { " " a href="/board" { (w.say("board-again")) } }
                 }
                 p.wall-clock {
                     span.sr-only { (w.say_with("shop-time", [("zone", frame.zone().into())])) }
-                    time data-wall-clock { (wording::time(w, frame.now)) }
+                    time data-wall-clock data-shape=(wording::shape(&now)) { (wording::over(&now)) }
                     span.wall-zone aria-hidden="true" { (frame.zone()) }
                 }
                 button.wall-full type="button" data-full hidden title=(w.say("board-full-key")) {

@@ -1,11 +1,10 @@
 //! Orders and payments a second, with the last minute as a small curve and the busiest second; and the phones' share.
 
-use super::wording::{percent, time};
+use super::wording::{filled, over, percent, shape, time};
 use crate::board::{Figures, PlaceSum, Speed, Standings};
 use crate::pages::frame::Frame;
 use crate::pages::icon::icon;
 use maud::{Markup, html};
-use std::fmt::Write;
 
 /// Both rates and the share.
 pub(super) fn rates(frame: &Frame, figures: &Figures, standings: &Standings) -> Markup {
@@ -26,7 +25,8 @@ fn rate(frame: &Frame, name: &str, label: &str, speed: Speed, recent: &[u32]) ->
             h2.wall-label { (label) }
             p.rate-figure data-rate-now { (w.count(speed.per_second.into())) }
             svg.spark viewBox="0 0 60 20" preserveAspectRatio="none" aria-hidden="true" {
-                path data-spark d=(spark(recent)) {}
+                rect.spark-room width="60" height="20" {}
+                polygon data-spark points=(spark(recent)) {}
             }
             p.rate-peak {
                 (w.say("board-peak")) " " b data-rate-peak { (w.count(speed.peak.into())) }
@@ -40,15 +40,16 @@ fn rate(frame: &Frame, name: &str, label: &str, speed: Speed, recent: &[u32]) ->
 /// A column a second, 20 high at the busiest.
 fn spark(seconds: &[u32]) -> String {
     let most = seconds.iter().copied().max().unwrap_or(0).max(1);
-    let mut path = String::new();
+    let mut columns = Vec::new();
     for (place, count) in seconds.iter().enumerate() {
-        let height = f64::from(*count) * 20.0 / f64::from(most);
+        let top = 20.0 - f64::from(*count) * 20.0 / f64::from(most);
         if *count > 0 {
-            let written = write!(path, "M{place} 20v-{height:.1}h.8v{height:.1}z");
-            written.expect("a text takes all");
+            columns.push(format!(
+                "{place} 20 {place} {top:.1} {place}.8 {top:.1} {place}.8 20"
+            ));
         }
     }
-    path
+    columns.join(" ")
 }
 
 fn phones(frame: &Frame, devices: &[PlaceSum]) -> Markup {
@@ -61,15 +62,16 @@ fn phones(frame: &Frame, devices: &[PlaceSum]) -> Markup {
     };
     let known: u64 = ["phone", "tablet", "computer"].map(count).iter().sum();
     let share = percent(count("phone").into(), known.into());
+    let said = w.count(known);
     html! {
         section.rate.phones data-phones data-known=(known) {
             h2.wall-label { (icon("phone")) (w.say("board-phones")) }
             p.rate-figure { span data-phones-share { @if known > 0 { (share) } @else { "–" } } span.rate-unit { "%" } }
             svg.meter viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" {
                 rect.meter-track width="100" height="4" {}
-                rect.meter-fill data-phones-bar width=(share) height="4" {}
+                polygon.meter-fill data-phones-bar points=(filled(share)) {}
             }
-            p.rate-peak { (w.say("board-phones-of")) " " b data-phones-known { (w.count(known)) } }
+            p.rate-peak { (w.say("board-phones-of")) " " b data-phones-known data-shape=(shape(&said)) { (over(&said)) } }
         }
     }
 }
@@ -82,7 +84,7 @@ mod tests {
     fn the_busiest_second_is_as_high_as_there_is_room() {
         assert_eq!(
             spark(&[0, 1, 2]),
-            "M1 20v-10.0h.8v10.0zM2 20v-20.0h.8v20.0z"
+            "1 20 1 10.0 1.8 10.0 1.8 20 2 20 2 0.0 2.8 0.0 2.8 20"
         );
         assert_eq!(spark(&[0; 60]), "");
     }

@@ -3,6 +3,7 @@
 
 use crate::pages::language::Language;
 use crate::pages::words::Words;
+use maud::{Markup, html};
 use money::Currency;
 use std::collections::BTreeMap;
 use vocabulary::Millis;
@@ -97,6 +98,23 @@ pub(super) fn name<'a>(words: &Words, names: &'a BTreeMap<String, String>, id: &
     let name = names.get(words.language.tag()).or_else(|| names.get("en"));
     name.or_else(|| names.values().next())
         .map_or(id, |name| name)
+}
+
+/// A number without its digits' worth. It stands unseen where the number has its room, so that another number of the same
+/// shape moves nothing beside it.
+pub(super) fn shape(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.chars().map(plain).collect()
+}
+
+/// What lies over its shape.
+pub(super) fn over(text: &str) -> Markup {
+    html! { span { (text) } }
+}
+
+/// The filled part of a bar of 100 by 4, as the points of a polygon.
+pub(super) fn filled(share: impl std::fmt::Display) -> String {
+    format!("0 0 {share} 0 {share} 4 0 4")
 }
 
 /// A share in whole percent, rounded down.
