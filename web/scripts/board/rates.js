@@ -80,6 +80,7 @@ export function drawPhones(board, devices) {
   const known = number("phone") + number("tablet") + number("computer");
   const share = percent(number("phone"), known);
   write(one(board, "[data-phones-share]"), known > 0 ? String(share) : "–");
+  hide(one(board, "[data-phones-unit]"), known === 0);
   writeOver(one(board, "[data-phones-known]"), count(known));
   set(one(board, "[data-phones-bar]"), "points", filled(share));
 }

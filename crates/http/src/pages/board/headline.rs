@@ -75,7 +75,7 @@ pub(super) fn bells(
             (next_bell(frame, standings))
             div.marks {
                 h3.wall-label { (w.say("board-marks")) }
-                ol.marks-passed data-marks {
+                ol.marks-passed data-marks data-none=(w.say("board-none-yet")) {
                     @for mark in standings.marks.iter().rev().take(MARKS_TOLD).rev() {
                         li { span.mark-sum { (round_sum(w, mark.amount, own)) } b { (took(w, mark.after_ms)) } }
                     }

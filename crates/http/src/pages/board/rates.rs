@@ -64,9 +64,9 @@ fn phones(frame: &Frame, devices: &[PlaceSum]) -> Markup {
     let share = percent(count("phone").into(), known.into());
     let said = w.count(known);
     html! {
-        section.rate.phones data-phones data-known=(known) {
+        section.rate.phones {
             h2.wall-label { (icon("phone")) (w.say("board-phones")) }
-            p.rate-figure { span data-phones-share { @if known > 0 { (share) } @else { "–" } } span.rate-unit { "%" } }
+            p.rate-figure { span data-phones-share { @if known > 0 { (share) } @else { "–" } } span.rate-unit data-phones-unit hidden[known == 0] { "%" } }
             svg.meter viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" {
                 rect.meter-track width="100" height="4" {}
                 polygon.meter-fill data-phones-bar points=(filled(share)) {}
