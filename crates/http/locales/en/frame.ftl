@@ -12,10 +12,10 @@ sign-in = Sign in
 sign-up = Sign up
 sign-out = Sign out
 board = Live board
-shop-time = All times are { $zone } time.
-time-zone-Asia-Seoul = Korean
-time-zone-Asia-Shanghai = Chinese
-time-zone-Asia-Tokyo = Japanese
+shop-time = All times are in { $zone }.
+time-zone-Asia-Seoul = Korean time
+time-zone-Asia-Shanghai = Chinese time
+time-zone-Asia-Tokyo = Japanese time
 
 ## Figures
 claimed = { $percent }% claimed

@@ -1,6 +1,6 @@
 ## The waiting room
 waiting-room = Waiting room
-waiting-enter = To the waiting room
+waiting-enter = Waiting room
 waiting-enter-note = Everybody who is there before the bell is drawn at random.
 waiting-for = You are waiting for
 waiting-until-bell = Until the bell

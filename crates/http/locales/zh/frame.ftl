@@ -12,10 +12,10 @@ sign-in = 登录
 sign-up = 注册
 sign-out = 退出登录
 board = 实时看板
-shop-time = 所有时间均为{ $zone }时间。
-time-zone-Asia-Seoul = 韩国
-time-zone-Asia-Shanghai = 中国
-time-zone-Asia-Tokyo = 日本
+shop-time = 所有时间以{ $zone }为准。
+time-zone-Asia-Seoul = 韩国时间
+time-zone-Asia-Shanghai = 中国时间
+time-zone-Asia-Tokyo = 日本时间
 
 ## Figures
 claimed = 已抢 { $percent }%
