@@ -16,7 +16,7 @@ eve-shirts,C-0001-M,29000,2,+2s,+9s,0
 eve-apples,G-0001-1KG,6900,60,+2s,+9s,0
 ";
 const DEAL: (&str, &str) = ("eve-shirts", "C-0001-M");
-/// A day has so many seconds; in half of one the first bell rings.
+/// The first bell of the eve rings in half a day: nobody looks at it that long.
 const FIRST_BELL_S: &str = "43200";
 
 /// All of them, each with the name by which scenes call it.

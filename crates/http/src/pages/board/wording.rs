@@ -148,6 +148,13 @@ mod tests {
     }
 
     #[test]
+    fn numbers_with_the_same_places_have_the_same_shape_and_others_have_not() {
+        assert_eq!(shape("₩1,234"), shape("₩9,876"));
+        assert_ne!(shape("₩1,234"), shape("₩12,345"));
+        assert_eq!(filled(25), "0 0 25 0 25 4 0 4");
+    }
+
+    #[test]
     fn a_span_has_tenths_while_they_matter() {
         let ko = Words::of(Language::Ko, TimeZone::UTC);
         assert_eq!(took(&ko, 96_480), "96.4초");
