@@ -213,7 +213,7 @@ mod tests {
             Words::of(language, zone).zone_name()
         };
         assert_eq!(name("Asia/Seoul", Language::Ko), "한국 시간");
-        assert_eq!(name("Asia/Seoul", Language::En), "Korean");
+        assert_eq!(name("Asia/Seoul", Language::En), "Korean time");
         assert_eq!(name("Africa/Lagos", Language::Ko), "Africa/Lagos");
     }
 
