@@ -1,5 +1,7 @@
 // How the board writes sums, counts and moments: digit by digit as the server does, from the pieces that the page carries.
 
+import { shape } from "../ground/clock.js";
+
 /** @typedef {{before: string, after: string, digits: number}} Pattern */
 
 /**
@@ -190,7 +192,7 @@ export function write(element, text) {
  * @param {string} text
  */
 export function writeOver(element, text) {
-  set(element, "data-shape", text.replace(/\d/g, "0"));
+  set(element, "data-shape", shape(text));
   write(element?.firstElementChild, text);
 }
 

@@ -79,8 +79,15 @@ function write(clock, text) {
   else clock.textContent = text;
   // A clock that lies over its shape has as much room as it needs.
   const room = clock.parentElement;
-  const shape = text.replace(/\d/g, "0");
-  if (room?.dataset.shape && room.dataset.shape !== shape) room.dataset.shape = shape;
+  if (room?.dataset.shape && room.dataset.shape !== shape(text)) room.dataset.shape = shape(text);
+}
+
+/**
+ * A number without its digits' worth: as long as it is the same, the number needs the same room.
+ * @param {string} text
+ */
+export function shape(text) {
+  return text.replace(/\d/g, "0");
 }
 
 /**

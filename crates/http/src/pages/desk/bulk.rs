@@ -61,7 +61,7 @@ impl BulkPage {
                 input type="hidden" name="what" value=(self.what);
                 input type="hidden" name="number" value=(self.number);
                 input type="hidden" name="step" value=(self.step);
-                p.lead { (w.say_with("bulk-sum", [("count", going.into()), ("stays", w.count(stays as u64).into())])) }
+                p.lead { (w.say_with("bulk-sum", [("count", going.into()), ("stays", stays.into())])) }
                 @if self.what == "end" { p { (w.say("no-undo")) } }
                 div.toolbar {
                     button.button type="submit" disabled[going == 0 || self.error.is_some()] {

@@ -3,9 +3,8 @@
 use crate::pages::frame::Frame;
 use crate::pages::home::{self, Bell, Home};
 use crate::pages::printed::{Asker, print};
-use crate::pages::tile::Stand;
 use crate::pages::visit::Visit;
-use crate::pages::window::{picture, shelf_tiles, stand};
+use crate::pages::window::{picture, shelf_tiles};
 use crate::press::Print;
 use crate::problem::Problem;
 use crate::shelves::{Aisle, Assortment, Entry, Sort, Time, Wanted};
@@ -19,8 +18,6 @@ use vocabulary::{DealId, Millis};
 /// Open deals in the first row of the page, and in each of the others.
 const OPEN_MAX: usize = 8;
 const ROW_MAX: usize = 4;
-/// Among how many those are looked for of which something is left.
-const OPEN_AMONG: usize = 200;
 /// Deals that are announced.
 const COMING_MAX: usize = 8;
 /// Categories with a picture.
@@ -50,12 +47,7 @@ async fn make(asker: &Asker) -> Result<Print, Problem> {
 
 fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times) -> Home {
     let now = frame.now;
-    let (left, gone) = by_what_is_left(
-        shop,
-        now,
-        first(all, now, Time::Open, Sort::Bell, OPEN_AMONG),
-    );
-    let open: Vec<_> = left.into_iter().chain(gone).take(OPEN_MAX).collect();
+    let open = open(all, now);
     let mut shown: HashSet<DealId> = open.iter().map(|entry| entry.facts.deal).collect();
     let mut others = |entries: Vec<Arc<Entry>>| -> Vec<Arc<Entry>> {
         let others = entries
@@ -65,9 +57,13 @@ fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times
     };
     let many = OPEN_MAX + 2 * ROW_MAX;
     let hot = others(hot(shop, all, now, many));
-    let ending = first(all, now, Time::Open, Sort::Ending, OPEN_AMONG);
-    let ending = others(by_what_is_left(shop, now, ending).0);
-    let coming = first(all, now, Time::Coming, Sort::Bell, COMING_MAX);
+    let ending = others(left(Sort::Ending).first(all, now, many));
+    let next = Wanted {
+        time: Time::Coming,
+        sort: Sort::Bell,
+        ..Wanted::default()
+    };
+    let coming = next.first(all, now, COMING_MAX);
     let tiles = |entries: &[Arc<Entry>]| shelf_tiles(shop, frame, &all.aisles, entries);
     Home {
         bell: times.bell.map(|bell| Bell {
@@ -85,25 +81,32 @@ fn what_stands_there(shop: &Shop, frame: &Frame, all: &Assortment, times: &Times
     }
 }
 
-fn first(all: &Assortment, now: Millis, time: Time, sort: Sort, count: usize) -> Vec<Arc<Entry>> {
-    let wanted = Wanted {
-        time,
-        sort,
-        ..Wanted::default()
-    };
-    wanted.first(all, now, count)
+/// The open deals that opened last: those of which units are left, and behind them, where there is room, the others.
+fn open(all: &Assortment, now: Millis) -> Vec<Arc<Entry>> {
+    let mut open = left(Sort::Bell).first(all, now, OPEN_MAX);
+    if open.len() < OPEN_MAX {
+        let shown: HashSet<DealId> = open.iter().map(|entry| entry.facts.deal).collect();
+        let any = Wanted {
+            left: false,
+            ..left(Sort::Bell)
+        };
+        let newest = any.first(all, now, OPEN_MAX + shown.len());
+        let gone = newest
+            .into_iter()
+            .filter(|entry| !shown.contains(&entry.facts.deal));
+        open.extend(gone.take(OPEN_MAX - shown.len()));
+    }
+    open
 }
 
-type Entries = Vec<Arc<Entry>>;
-
-/// The open deals of which there is something to hold or to wait for, and those of which there is not.
-fn by_what_is_left(shop: &Shop, now: Millis, open: Entries) -> (Entries, Entries) {
-    let views = shop.views();
-    let is_left = |entry: &Arc<Entry>| {
-        let card = views.deals.deal(entry.facts.deal);
-        card.is_some_and(|card| stand(card, now) != Stand::Gone)
-    };
-    open.into_iter().partition(is_left)
+/// The open deals of which units are left.
+fn left(sort: Sort) -> Wanted {
+    Wanted {
+        time: Time::Open,
+        left: true,
+        sort,
+        ..Wanted::default()
+    }
 }
 
 /// How many deals are open and to come, and what changes next.
