@@ -3,7 +3,7 @@
 
 use crate::client::Client;
 use crate::play::buy;
-use crate::served::{READY, Served, free_port, program, run};
+use crate::served::{READY, Served, program, run, serving};
 use crate::stage::Plan;
 use anyhow::Result;
 use serde_json::Value;
@@ -69,9 +69,6 @@ async fn again(plan: &Plan<'_>, data: &Path) -> Result<Served> {
 }
 
 async fn serve(plan: &Plan<'_>, data: &Path) -> Result<Served> {
-    let mut serve = program(plan.doorbuster);
-    serve.arg("serve").arg("--data").arg(data);
-    let provider = format!("127.0.0.1:{}", free_port()?);
-    serve.args(["--sandbox-listen", &provider]);
+    let (serve, _) = serving(plan.doorbuster, data)?;
     Served::start(serve, READY, &data.with_extension("log")).await
 }

@@ -139,8 +139,9 @@ async fn take_shots(ask: &ShotsAsk) -> Result<()> {
     let only = ask.stage.only.as_deref();
     let scenes = named(only);
     ensure!(!scenes.is_empty(), "no scene's name begins with {only:?}");
+    let elsewhere = scenes.iter().any(|scene| scene.is_elsewhere());
     let bar = bar();
-    let stage = open(&ask.stage, &bar).await?;
+    let stage = open(&ask.stage, elsewhere && !ask.guide, &bar).await?;
     let chromium = Chromium::launch().await?;
     if ask.guide {
         bar.set_message("taking the pictures of the guide");
@@ -193,7 +194,7 @@ async fn take_vitals(ask: &VitalsAsk) -> Result<()> {
         .collect();
     ensure!(!scenes.is_empty(), "no page's name begins with {only:?}");
     let bar = bar();
-    let stage = open(&ask.stage, &bar).await?;
+    let stage = open(&ask.stage, false, &bar).await?;
     let chromium = Chromium::launch().await?;
     bar.set_length(scenes.len() as u64);
     let mut all = Vec::new();
@@ -245,7 +246,7 @@ async fn take_frames(ask: &FramesAsk) -> Result<()> {
     ensure!(!windows.is_empty(), "no window's name begins with {only:?}");
     let (run, runs) = (Duration::from_secs(ask.seconds.max(3)), ask.runs.max(1));
     let bar = bar();
-    let stage = open(&ask.stage, &bar).await?;
+    let stage = open(&ask.stage, false, &bar).await?;
     let chromium = Chromium::launch().await?;
     // Chromium needs its time to start and end windows; who shops too long is sent away.
     let longest = frames::span(run, runs) * windows.len() as u32 * 3;
@@ -305,12 +306,13 @@ fn doorbuster(ask: &StageAsk) -> Result<PathBuf> {
     Ok(doorbuster)
 }
 
-async fn open(ask: &StageAsk, bar: &ProgressBar) -> Result<Stage> {
+async fn open(ask: &StageAsk, boards: bool, bar: &ProgressBar) -> Result<Stage> {
     let doorbuster = doorbuster(ask)?;
     let plan = Plan {
         doorbuster: &doorbuster,
         demo: &ask.repository.join("demo"),
         catalogue: ask.catalogue.as_deref(),
+        boards,
         crowd_seconds: ask.crowd,
         tell: &|what| {
             bar.set_message(what.to_owned());

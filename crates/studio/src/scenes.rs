@@ -245,6 +245,12 @@ pub fn named(only: Option<&str>) -> Vec<&'static Scene> {
 }
 
 impl Scene {
+    /// True when it is on the board of another festival, whose address is a prop.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        !self.address.starts_with('/')
+    }
+
     /// True when its address stands for this pattern of the router, such as `/deals/{deal}`.
     #[must_use]
     pub fn stands_for(&self, pattern: &str) -> bool {

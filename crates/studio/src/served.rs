@@ -81,6 +81,15 @@ pub(crate) fn program(doorbuster: &Path) -> Command {
     program
 }
 
+/// A server of this data, and the address of the sandbox that belongs to it.
+pub(crate) fn serving(doorbuster: &Path, data: &Path) -> Result<(Command, String)> {
+    let sandbox = format!("127.0.0.1:{}", free_port()?);
+    let mut serve = program(doorbuster);
+    serve.arg("serve").arg("--data").arg(data);
+    serve.args(["--sandbox-listen", &sandbox]);
+    Ok((serve, sandbox))
+}
+
 /// Runs what must succeed.
 pub(crate) fn run(name: &str, command: &mut Command) -> Result<()> {
     let output = command.stdin(Stdio::null()).output();
@@ -95,7 +104,7 @@ pub(crate) fn run(name: &str, command: &mut Command) -> Result<()> {
 }
 
 /// A port that nobody listens at.
-pub(crate) fn free_port() -> Result<u16> {
+fn free_port() -> Result<u16> {
     let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
     Ok(listener.local_addr()?.port())
 }

@@ -5,7 +5,7 @@ use crate::boards::boards;
 use crate::play::{Props, perform};
 use crate::postbox::Postbox;
 use crate::scenes::{Scene, Who};
-use crate::served::{READY, Served, end, free_port, program, run};
+use crate::served::{READY, Served, end, program, run, serving};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -52,6 +52,8 @@ pub struct Plan<'a> {
     pub demo: &'a Path,
     /// A catalogue in our own columns that is imported too.
     pub catalogue: Option<&'a Path>,
+    /// The boards of other festivals are served, too: some of the scenes are there.
+    pub boards: bool,
     /// For so many seconds a crowd shops before the play.
     pub crowd_seconds: u32,
     /// What is done now, for whoever waits.
@@ -87,10 +89,12 @@ impl Stage {
         }
         (plan.tell)("performing the play");
         stage.props = perform(&stage.shop, (STAFF, PASSWORD), &postbox).await?;
-        (plan.tell)("setting up other boards");
-        for (name, board) in boards(plan, stage.folder.path()).await? {
-            stage.props.words.insert(name, board.address.clone());
-            stage.boards.push(board);
+        if plan.boards {
+            (plan.tell)("setting up other boards");
+            for (name, board) in boards(plan, stage.folder.path()).await? {
+                stage.props.words.insert(name, board.address.clone());
+                stage.boards.push(board);
+            }
         }
         Ok(stage)
     }
@@ -100,11 +104,8 @@ impl Stage {
     /// # Errors
     /// When it names a prop that there is not.
     pub fn address(&self, scene: &Scene) -> Result<String> {
-        // What begins with a prop has the address of another server.
-        let mut address = match scene.address.starts_with('/') {
-            true => format!("{}{}", self.shop, scene.address),
-            false => scene.address.to_owned(),
-        };
+        let shop = if scene.is_elsewhere() { "" } else { &self.shop };
+        let mut address = format!("{shop}{}", scene.address);
         for (name, word) in &self.props.words {
             address = address.replace(&format!("{{{name}}}"), word);
         }
@@ -181,12 +182,9 @@ fn import(plan: &Plan<'_>, data: &Path) -> Result<()> {
 }
 
 async fn serve(plan: &Plan<'_>, folder: &Path, postbox: &Postbox) -> Result<Served> {
-    let sandbox = free_port()?;
-    let mut serve = program(plan.doorbuster);
-    serve.arg("serve").arg("--data").arg(folder.join("data"));
-    serve.args(["--sandbox-listen", &format!("127.0.0.1:{sandbox}")]);
+    let (mut serve, sandbox) = serving(plan.doorbuster, &folder.join("data"))?;
     // The sandbox verifies persons, too.
-    serve.args(["--verifier-url", &format!("http://127.0.0.1:{sandbox}")]);
+    serve.args(["--verifier-url", &format!("http://{sandbox}")]);
     serve.args(["--mail-server", &postbox.server, "--mail-from", STAFF]);
     // One shopper looks at more pages in a second here than a person ever does.
     serve.args(["--limits-requests-per-second", "100000"]);

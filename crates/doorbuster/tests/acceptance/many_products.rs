@@ -34,6 +34,7 @@ async fn a_hundred_thousand_products_leave_every_page_within_its_budget() {
         doorbuster: Path::new(env!("CARGO_BIN_EXE_doorbuster")),
         demo: &repository().join("demo"),
         catalogue: Some(&made),
+        boards: false,
         crowd_seconds: 0,
         tell: &|what| eprintln!("{what}"),
     };

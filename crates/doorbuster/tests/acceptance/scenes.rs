@@ -37,6 +37,7 @@ async fn every_scene_is_accessible_and_holds_when_zoomed_or_wordy_and_the_consol
         doorbuster: Path::new(env!("CARGO_BIN_EXE_doorbuster")),
         demo: &repository().join("demo"),
         catalogue: None,
+        boards: true,
         crowd_seconds: 0,
         tell: &|what| eprintln!("{what}"),
     };
