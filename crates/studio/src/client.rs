@@ -6,8 +6,10 @@ use reqwest::{Method, redirect};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long something is waited for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// And how often it is looked for meanwhile.
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Somebody who asks.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ mod codes;
 pub mod frames;
 pub mod look;
 mod play;
-mod postbox;
+pub mod postbox;
 pub mod scenes;
 mod served;
 pub mod sheets;
@@ -24,5 +24,6 @@ pub mod vitals;
 
 pub use browser::Chromium;
 pub use look::{Light, Look, Seen};
+pub use postbox::Postbox;
 pub use scenes::{SCENES, Scene, Who, named};
 pub use stage::Stage;

@@ -1,16 +1,17 @@
 //! The play: deals of every standing, and shoppers with holds, places, offers and orders of every standing, all made
 //! through the API as a shop's own programs would.
 
-use crate::client::{Client, text, won};
+use crate::client::{Client, LOOK_EVERY, PATIENCE, text, won};
 use crate::codes;
 use crate::postbox::Postbox;
 use crate::scenes::Who;
 use crate::turns;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::time::Instant;
 use uuid::Uuid;
 
 /// How long what must last lasts: longer than anybody looks at it.
@@ -247,7 +248,14 @@ async fn keep(member: &Client, props: &mut Props) -> Result<()> {
 async fn forget(stranger: &Client, postbox: &Postbox, props: &mut Props) -> Result<()> {
     let asked = [("email", MEMBER)];
     stranger.send_form("/forgotten", &asked).await?;
-    let token = postbox.word("dbr_").await?;
+    let deadline = Instant::now() + PATIENCE;
+    let token = loop {
+        if let Some(token) = postbox.word("dbr_") {
+            break token;
+        }
+        ensure!(Instant::now() < deadline, "no letter has a link");
+        tokio::time::sleep(LOOK_EVERY).await;
+    };
     props.words.insert("reset", token);
     Ok(())
 }

@@ -1,24 +1,20 @@
 //! A postbox: takes letters as a mail server does, and keeps them.
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use std::thread;
 
-const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
-
-/// It is open until it is dropped.
-pub(crate) struct Postbox {
+/// Open on a port of its own until the program ends.
+#[derive(Debug)]
+pub struct Postbox {
     /// As the settings call mail servers.
     pub server: String,
     letters: Letters,
-    open: JoinHandle<()>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Letters(Arc<Mutex<Vec<String>>>);
 
 impl Letters {
@@ -28,78 +24,61 @@ impl Letters {
 }
 
 impl Postbox {
-    /// One on a free port.
-    pub async fn open() -> Result<Postbox> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// One that takes everything.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub fn open() -> Result<Postbox> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
         let server = format!("smtp://{}", listener.local_addr()?);
         let letters = Letters::default();
         let into = letters.clone();
-        let open = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(take(stream, into.clone()));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let into = into.clone();
+                thread::spawn(move || take(stream, &into));
             }
         });
-        Ok(Postbox {
-            server,
-            letters,
-            open,
-        })
+        Ok(Postbox { server, letters })
+    }
+
+    /// Whether a letter to this address holds this text.
+    #[must_use]
+    pub fn has(&self, to: &str, text: &str) -> bool {
+        let holds = |letter: &String| letter.contains(to) && letter.contains(text);
+        self.letters.all().iter().any(holds)
     }
 
     /// The word that begins so, of the first letter that has one.
-    pub async fn word(&self, begins: &str) -> Result<String> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let found = self.letters.all().iter().find_map(|letter| {
-                let (_, after) = letter.split_once(begins)?;
-                let ends = |c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c);
-                after
-                    .split(ends)
-                    .next()
-                    .map(|rest| format!("{begins}{rest}"))
-            });
-            if let Some(word) = found {
-                return Ok(word);
-            }
-            if Instant::now() > deadline {
-                bail!("no letter has {begins}");
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-    }
-}
-
-impl Drop for Postbox {
-    fn drop(&mut self) {
-        self.open.abort();
+    #[must_use]
+    pub fn word(&self, begins: &str) -> Option<String> {
+        let word = |letter: &String| {
+            let from = letter.find(begins)?;
+            let ends = |c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c);
+            letter[from..].split(ends).next().map(str::to_owned)
+        };
+        self.letters.all().iter().find_map(word)
     }
 }
 
 /// As much of SMTP (RFC 5321) as a sender needs to be content.
-async fn take(stream: TcpStream, letters: Letters) -> Result<()> {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    write.write_all(b"220 postbox\r\n").await?;
-    while let Some(line) = lines.next_line().await? {
+fn take(mut stream: TcpStream, letters: &Letters) -> Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    stream.write_all(b"220 postbox\r\n")?;
+    while let Some(line) = lines.next().transpose()? {
         let verb = line.split([' ', ':']).next().unwrap_or_default();
         let said = match verb.to_ascii_uppercase().as_str() {
             "DATA" => {
-                write.write_all(b"354 go on\r\n").await?;
-                let mut letter = String::new();
-                loop {
-                    let line = lines.next_line().await?;
-                    match line.context("a letter without an end")?.as_str() {
-                        "." => break,
-                        line => letter = format!("{letter}{line}\n"),
-                    }
-                }
-                letters.all().push(read_out(&letter));
+                stream.write_all(b"354 go on\r\n")?;
+                let letter = lines.by_ref().map_while(std::io::Result::ok);
+                let letter: Vec<String> = letter.take_while(|line| line != ".").collect();
+                letters.all().push(read_out(&letter.join("\n")));
                 "250 taken\r\n"
             }
             "QUIT" => "221 bye\r\n",
             _ => "250 postbox\r\n",
         };
-        write.write_all(said.as_bytes()).await?;
+        stream.write_all(said.as_bytes())?;
     }
     Ok(())
 }

@@ -1,15 +1,12 @@
 //! A festival that is served: a program with the settings of the stage alone, on ports of its own, ended when it is dropped.
 
-use crate::client::Client;
+use crate::client::{Client, LOOK_EVERY, PATIENCE};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+use std::time::Instant;
 
 /// Where a server says that it serves.
 pub(crate) const READY: &str = "/readyz";

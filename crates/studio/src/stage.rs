@@ -72,7 +72,7 @@ impl Stage {
         import(plan, &data)?;
         let made = Instant::now();
         (plan.tell)("serving it");
-        let postbox = Postbox::open().await?;
+        let postbox = Postbox::open()?;
         let server = serve(plan, folder.path(), &postbox).await?;
         let mut stage = Stage {
             shop: server.address.clone(),

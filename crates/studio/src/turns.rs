@@ -1,16 +1,14 @@
 //! The part of the play that is in the waiting room: some come before the bell and are drawn, and one stands behind them,
 //! so that each deal shows another standing of theirs.
 
-use crate::client::Client;
+use crate::client::{Client, LOOK_EVERY, PATIENCE};
 use crate::play::buy;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How many are drawn where one stands behind them.
 const DRAWN: usize = 3;
-const PATIENCE: Duration = Duration::from_secs(60);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A deal of one unit, and its SKU.
 type Queue = (&'static str, &'static str);

@@ -5,10 +5,7 @@ use super::process::until;
 use super::size::size;
 use super::web::Web;
 use serde_json::json;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use studio::Postbox;
 
 /// A deal that opens a few seconds after the import.
 const DEALS: &str = "\
@@ -16,78 +13,14 @@ deal,sku,price,allotment,start,end,limit,hold,payment,waitlist
 soon,mug,5000,50,+6s,+1h,1,30s,30s,100
 ";
 
-/// A mail server that takes everything, and what it took.
-struct Postbox {
-    port: u16,
-    letters: Arc<Mutex<Vec<String>>>,
-}
-
-impl Postbox {
-    fn open() -> Postbox {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("it listens").port();
-        let letters = Arc::new(Mutex::new(Vec::new()));
-        let taken = letters.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let taken = taken.clone();
-                thread::spawn(move || take_letters(stream, &taken));
-            }
-        });
-        Postbox { port, letters }
-    }
-
-    /// Whether a letter to this address holds this text.
-    fn has(&self, to: &str, text: &str) -> bool {
-        let letters = self.letters.lock().expect("unpoisoned");
-        letters
-            .iter()
-            .any(|letter| letter.contains(to) && letter.contains(text))
-    }
-}
-
-/// As much of SMTP (RFC 5321) as a sender needs to be content.
-fn take_letters(mut stream: TcpStream, taken: &Mutex<Vec<String>>) {
-    let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
-    let mut say = |text: &str| stream.write_all(format!("{text}\r\n").as_bytes()).is_ok();
-    say("220 postbox");
-    while let Some(Ok(line)) = lines.next() {
-        let verb = line
-            .split([' ', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_uppercase();
-        match verb.as_str() {
-            "DATA" => {
-                say("354 go on");
-                let letter = lines
-                    .by_ref()
-                    .map_while(Result::ok)
-                    .take_while(|line| line != ".");
-                let letter: Vec<String> = letter.collect();
-                taken.lock().expect("unpoisoned").push(letter.join("\n"));
-                say("250 taken");
-            }
-            "QUIT" => {
-                say("221 bye");
-                return;
-            }
-            _ => {
-                say("250 postbox");
-            }
-        }
-    }
-}
-
 #[test]
 fn who_watches_gets_a_mail_when_the_deal_opens() {
-    let postbox = Postbox::open();
-    let server = format!("smtp://127.0.0.1:{}", postbox.port);
+    let postbox = Postbox::open().expect("a free port");
     let flags = [
         "--festival-language",
         "en",
         "--mail-server",
-        &server,
+        &postbox.server,
         "--mail-from",
         "shop@festival.example",
     ];
