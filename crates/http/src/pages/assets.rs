@@ -51,18 +51,34 @@ impl Wing {
         address(&format!("scripts/{}/main.js", self.name()))
     }
 
-    /// Its style sheet, whole.
+    /// Its style sheet, whole, without what is said only to whoever reads the tree.
     fn style(self) -> Bytes {
         let own = format!("styles/{}/", self.name());
-        let mut sheet = Vec::new();
+        let mut sheet = String::new();
         for folder in ["styles/ground/", &own] {
             // The names come sorted, so that the order in the sheet is that of a listing.
             for name in Web::iter().filter(|name| name.starts_with(folder)) {
-                sheet.extend_from_slice(&Web::get(&name).expect("a listed file is there").data);
+                let file = Web::get(&name).expect("a listed file is there").data;
+                sheet.push_str(&without_comments(
+                    str::from_utf8(&file).expect("it is text"),
+                ));
             }
         }
         Bytes::from(sheet)
     }
+}
+
+/// A style sheet without its comments. None of ours has the marks of one within a string.
+fn without_comments(sheet: &str) -> String {
+    let mut parts = sheet.split("/*");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| {
+        kept + part
+            .split_once("*/")
+            .expect("a comment ends")
+            .1
+            .trim_start()
+    })
 }
 
 /// Everything that is served, by its name behind the hash.
@@ -153,6 +169,19 @@ mod tests {
             folder.is_none_or(|folder| ["ground", "shop", "desk", "board"].contains(&folder))
         };
         assert!(Web::iter().all(|name| known(&name)));
+    }
+
+    #[test]
+    fn a_sheet_says_nothing_but_its_rules() {
+        let sheet = "/* a room */\n.a { } /* why\n   so */ .b { }\n";
+        assert_eq!(without_comments(sheet), ".a { } .b { }\n");
+        assert_eq!(without_comments(".a { }"), ".a { }");
+        for wing in Wing::ALL {
+            let sheet = String::from_utf8(wing.style().to_vec()).expect("UTF-8");
+            assert!(!sheet.contains("/*") && !sheet.contains("*/"), "{wing:?}");
+            let (open, shut) = (sheet.matches('{').count(), sheet.matches('}').count());
+            assert_eq!(open, shut, "{wing:?}");
+        }
     }
 
     #[tokio::test]
