@@ -40,18 +40,13 @@ pub fn run() -> Result<()> {
 /// The first run that fails ends it and is named.
 pub fn repeat(times: u32, only: &[String]) -> Result<()> {
     let chromium = browser::ensure()?;
-    let suites = [("doorbuster", "acceptance"), ("doorbuster-http", "routes")];
-    for (package, suite) in suites {
-        succeed(page_tests(package, suite).arg("--no-run"))?;
-    }
+    succeed(page_tests().arg("--no-run"))?;
     for run in 1..=times {
         println!("\n=== run {run} of {times}");
-        for (package, suite) in suites {
-            let mut tests = page_tests(package, suite);
-            tests.args(["--", "--quiet"]).args(only);
-            succeed(tests.env("CHROME", &chromium))
-                .with_context(|| format!("run {run} of {times} failed"))?;
-        }
+        let mut tests = page_tests();
+        tests.args(["--", "--quiet"]).args(only);
+        succeed(tests.env("CHROME", &chromium))
+            .with_context(|| format!("run {run} of {times} failed"))?;
     }
     Ok(())
 }
@@ -64,9 +59,10 @@ fn scenes() -> std::process::Command {
     scenes
 }
 
-fn page_tests(package: &str, suite: &str) -> std::process::Command {
-    let mut tests = cargo(["test", "--quiet", "--package", package]);
-    tests.args(["--test", suite]);
+/// Of the whole workspace, so that nothing is built with other features than for the other steps.
+fn page_tests() -> std::process::Command {
+    let mut tests = cargo(["test", "--workspace", "--quiet"]);
+    tests.args(["--test", "acceptance", "--test", "routes"]);
     tests
 }
 
