@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use studio::frames::{self, Measured, WINDOWS, WORK_MS_MAX};
+use studio::frames::{self, Measured, Slowdown, WINDOWS, WORK_MS_MAX};
 use studio::scenes::named;
 use studio::shots::Shot;
 use studio::stage::Plan;
@@ -55,7 +55,9 @@ Examples:
 The work of a frame is what the page has the main thread do from the frame's beginning to the beginning of the next,
 whether it is needed for that frame or not: script with its garbage, style, layout, and paint with its handing over to
 the compositor, as the timeline of the developer tools tells it. It is counted in the thread's own processor time, so
-that others on the machine do not count, with Chromium's processor made four times slower (setCPUThrottlingRate).
+that others on the machine do not count, and told times four, as a processor needs it that is four times slower. With
+--emulated it is Chromium that makes the processor slow (setCPUThrottlingRate): it stops the thread for as long as it
+guesses, and where both processors are busy even the page with one number needs more than 8 ms for many a frame.
 Each window is opened anew for every run, in turns with the baseline; what is told is the run in the middle.
 It ends with 1 when more than one frame in a hundred needs over 8 ms of the 16.7 that a frame has.")]
     Frames(FramesAsk),
@@ -114,6 +116,9 @@ struct FramesAsk {
     /// How often each window is looked at, in turns with the baseline.
     #[arg(long, value_name = "COUNT", default_value_t = 3)]
     runs: usize,
+    /// Have Chromium make the processor slow, instead of telling what is needed times four.
+    #[arg(long)]
+    emulated: bool,
     /// One JSON object a line instead of a table.
     #[arg(long)]
     json: bool,
@@ -245,6 +250,10 @@ async fn take_frames(ask: &FramesAsk) -> Result<()> {
     let windows: Vec<_> = windows.collect();
     ensure!(!windows.is_empty(), "no window's name begins with {only:?}");
     let (run, runs) = (Duration::from_secs(ask.seconds.max(3)), ask.runs.max(1));
+    let slowdown = match ask.emulated {
+        true => Slowdown::Emulated,
+        false => Slowdown::Counted,
+    };
     let bar = bar();
     let stage = open(&ask.stage, false, &bar).await?;
     let chromium = Chromium::launch().await?;
@@ -255,7 +264,8 @@ async fn take_frames(ask: &FramesAsk) -> Result<()> {
     let mut all = Vec::new();
     for window in windows {
         bar.set_message(window.name);
-        all.push(frames::measure(&chromium, &stage, window, (run, runs)).await?);
+        let measured = frames::measure(&chromium, &stage, window, slowdown, (run, runs)).await;
+        all.push(measured.with_context(|| format!("the crowd says {:?}", stage.crowd_says()))?);
         bar.inc(1);
     }
     drop(crowd);

@@ -7,6 +7,7 @@ use crate::postbox::Postbox;
 use crate::scenes::{Scene, Who};
 use crate::served::{READY, Served, end, program, run, serving};
 use anyhow::{Context, Result, ensure};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -135,9 +136,21 @@ impl Stage {
     pub fn send_crowd(&self, doorbuster: &Path, at_most: Duration) -> Result<Crowd> {
         let seconds = u32::try_from(at_most.as_secs()).unwrap_or(u32::MAX);
         let mut crowd = self.crowd(doorbuster, seconds, 8);
+        let log = File::create(self.crowd_log())?;
         crowd.stdin(Stdio::null()).stdout(Stdio::null());
-        let crowd = crowd.stderr(Stdio::null()).spawn();
+        let crowd = crowd.stderr(log).spawn();
         Ok(Crowd(crowd.context("cannot start the crowd")?))
+    }
+
+    /// The last that the crowd said of itself.
+    #[must_use]
+    pub fn crowd_says(&self) -> String {
+        let said = std::fs::read_to_string(self.crowd_log()).unwrap_or_default();
+        said.lines().last().unwrap_or_default().to_owned()
+    }
+
+    fn crowd_log(&self) -> PathBuf {
+        self.folder.path().join("crowd.log")
     }
 
     /// The log of the server, to be looked at when something went wrong.

@@ -9,7 +9,7 @@ use chromiumoxide::cdp::browser_protocol::tracing::{
 use futures::StreamExt;
 use serde::Deserialize;
 use std::cmp::Reverse;
-use std::ops::AddAssign;
+use std::ops::Mul;
 use std::time::Duration;
 
 /// By what the window's main thread is told from those of other windows.
@@ -47,12 +47,16 @@ impl Work {
     }
 }
 
-impl AddAssign for Work {
-    fn add_assign(&mut self, more: Work) {
-        self.script += more.script;
-        self.style += more.style;
-        self.layout += more.layout;
-        self.paint += more.paint;
+impl Mul<f64> for Work {
+    type Output = Work;
+
+    fn mul(self, times: f64) -> Self {
+        Work {
+            script: self.script * times,
+            style: self.style * times,
+            layout: self.layout * times,
+            paint: self.paint * times,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub const PAINT_MS_MAX: f64 = 1_000.0;
 const DOWN_BYTES_PER_SECOND: f64 = 1_600_000.0 / 8.0;
 const UP_BYTES_PER_SECOND: f64 = 750_000.0 / 8.0;
 const LATENCY_MS: f64 = 150.0;
-const SLOWER: f64 = 4.0;
+pub(crate) const SLOWER: f64 = 4.0;
 /// For how long a page may be painting nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(20);

@@ -414,8 +414,7 @@ async fn deal_name(
     Ok((known.id.clone(), name.0))
 }
 
-/// Puts in where paid orders come from. What was paid and has no place yet is told without one, so that the places of a
-/// list always add up to what was paid.
+/// Puts in where paid orders come from.
 fn place(made: &mut Standings, known: &[(Origin, Tally)], own: Currency, paid: Tally) {
     let own = known.iter().filter(|((.., currency), _)| *currency == own);
     let (mut countries, mut provinces, mut devices) =
@@ -442,21 +441,22 @@ impl<'a> Sums<'a> {
         sum.amount += tally.amount;
     }
 
-    /// The places, and what they lack to the whole as unknown. The tables may be a moment ahead of the view as well as
-    /// behind it; then nothing is unknown.
+    /// The places. Where some of what was paid has none, what the others lack to the whole is told as unknown; else the
+    /// places add up to the whole as soon as the tables, which may be a moment behind the view or ahead of it, stand where
+    /// it does. A line of what is not known for that moment alone would come and go with every payment.
     fn all_of(mut self, paid: Tally) -> Vec<PlaceSum> {
-        let unknown = self.0.remove("").unwrap_or_default();
+        let Some(unknown) = self.0.remove("").filter(|sum| sum.count > 0) else {
+            return self.most_first();
+        };
         let known = self.0.values().fold(Sum::default(), |sum, more| Sum {
             count: sum.count + more.count,
             amount: sum.amount + more.amount,
         });
         let rest = Sum {
-            count: paid.count.saturating_sub(known.count),
-            amount: (paid.amount - known.amount).max(0),
+            count: paid.count.saturating_sub(known.count).max(unknown.count),
+            amount: (paid.amount - known.amount).max(unknown.amount),
         };
-        if rest.count.max(unknown.count) > 0 {
-            self.0.insert("", rest);
-        }
+        self.0.insert("", rest);
         self.most_first()
     }
 
@@ -493,9 +493,25 @@ mod tests {
             .map(|it| (&*it.place, it.sum.count, it.sum.amount))
             .collect();
         assert_eq!(places, [("US", 1, 70), ("KR", 3, 60), ("", 3, 70)]);
-        let mut whole = Sums::default();
-        whole.add("KR", tally(1, 9));
-        assert_eq!(whole.all_of(tally(1, 9)).len(), 1);
+    }
+
+    #[test]
+    fn what_the_tables_have_yet_to_hear_of_is_not_unknown() {
+        for paid in [1, 2] {
+            let mut whole = Sums::default();
+            whole.add(
+                "KR",
+                Tally {
+                    count: 1,
+                    amount: 9,
+                },
+            );
+            let told = whole.all_of(Tally {
+                count: paid,
+                amount: i128::from(paid) * 9,
+            });
+            assert_eq!((told.len(), &*told[0].place), (1, "KR"));
+        }
     }
 
     #[test]

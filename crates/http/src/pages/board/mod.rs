@@ -44,13 +44,13 @@ impl Board {
         let w = &frame.words;
         let pattern = Pattern::of(w, self.own);
         let body = html! {
-            main #main.wall tabindex="-1" data-board data-wall[self.is_wall] data-speed=[self.speed()]
+            main #main.wall tabindex="-1" data-board data-wall[self.is_wall] data-speed=[self.speed()] data-levers[self.levers().is_some()]
                 data-currency=(self.own.code()) data-before=(pattern.before) data-after=(pattern.after)
                 data-digits=(self.own.digits()) data-scales=(wording::scales(w.language))
                 data-zone=(w.zone.iana_name().unwrap_or("UTC")) data-seconds=(w.say_with("board-seconds", [("seconds", "{seconds}".into())]))
                 data-unknown=(w.say("board-place-unknown")) {
                 (self.head(frame))
-                @if let Some(dial) = self.replay.as_deref().filter(|_| !self.is_wall) { (replay::levers(frame, dial)) }
+                @if let Some(dial) = self.levers() { (replay::levers(frame, dial)) }
                 div.wall-top {
                     (headline::gmv(frame, self.own, &self.figures))
                     (headline::bells(frame, self.own, &self.figures, &self.standings))
@@ -72,6 +72,11 @@ impl Board {
         };
         let title = format!("{} · {}", w.say("board"), frame.festival);
         frame.document(&title, Wing::Board, &body)
+    }
+
+    /// What moves a replay; a wall has nothing to press.
+    fn levers(&self) -> Option<&Dial> {
+        self.replay.as_deref().filter(|_| !self.is_wall)
     }
 
     /// How fast the clock of a replay runs; 0 where it stands.
