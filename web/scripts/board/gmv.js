@@ -4,6 +4,7 @@ import { first } from "./turns.js";
 import { set, sum, write } from "./write.js";
 
 const SLOWEST_MS = 900;
+/** News that comes sooner is shown as it comes. */
 const QUICKEST_MS = 120;
 /** So often it shows another number while it counts: as often as the eye follows from afar. */
 const STEP_MS = 60;
@@ -25,7 +26,7 @@ export function startCounting(board, pattern) {
     set(figure, "data-length", String(text.length));
   };
   const count = () => {
-    const passed = still.matches || to < shown ? 1 : Math.min(1, (performance.now() - begun) / span);
+    const passed = still.matches || to < shown || span === 0 ? 1 : Math.min(1, (performance.now() - begun) / span);
     shown = passed >= 1 ? to : Math.floor(from + (to - from) * passed);
     show();
     isCounting = passed < 1;
@@ -40,7 +41,7 @@ export function startCounting(board, pattern) {
     reach(value) {
       if (value === to) return;
       const now = performance.now();
-      span = Math.max(QUICKEST_MS, Math.min(SLOWEST_MS, now - begun));
+      span = now - begun < QUICKEST_MS ? 0 : Math.min(SLOWEST_MS, now - begun);
       [from, to, begun] = [shown, value, now];
       if (!isCounting) first("gmv", count);
       isCounting = true;

@@ -33,41 +33,25 @@
  */
 
 const AGAIN_MS = 2000;
-/** So often figures are drawn at most; the great sum counts on in between. */
-const SPACING_MS = 100;
 
 /**
- * Follows the stream for as long as the page is seen. What comes in between is drawn once, as it stands then.
+ * Follows the stream for as long as the page is seen. It tells no more often than an eye follows.
  * @param {Listener} listener
  */
 export function follow(listener) {
   /** @type {EventSource | undefined} */
   let stream;
-  let figures = "";
-  let whole = "";
-  let isAwaited = false;
-  const draw = () => {
-    isAwaited = false;
-    // What was told last is read alone: in between nobody would have seen it.
-    const said = JSON.parse(figures);
-    listener.figures(said);
-    if (whole) listener.standings(JSON.parse(whole), said.totals[0]?.since_bell.amount ?? 0);
-    whole = "";
-  };
-  const take = (/** @type {MessageEvent} */ message) => {
-    figures = message.data;
-    if (!isAwaited) setTimeout(draw, SPACING_MS);
-    isAwaited = true;
-  };
   const open = () => {
     if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
     stream = new EventSource("/v1/board/stream");
     stream.addEventListener("open", () => listener.live(true));
     stream.addEventListener("board", (message) => {
-      whole = message.data;
-      take(message);
+      /** @type {Figures & Standings} */
+      const said = JSON.parse(message.data);
+      listener.figures(said);
+      listener.standings(said, said.totals[0]?.since_bell.amount ?? 0);
     });
-    stream.addEventListener("figures", take);
+    stream.addEventListener("figures", (message) => listener.figures(JSON.parse(message.data)));
     stream.addEventListener("error", () => {
       listener.live(false);
       // EventSource comes back by itself from a broken line, but not from a refusal such as 429.

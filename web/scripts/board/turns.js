@@ -8,9 +8,9 @@ import { changes } from "./write.js";
  */
 let due = new Map();
 /** A frame draws one piece, and more while less than this differs: most of what it costs comes after, in layout and paint. */
-const CHANGES_MAX = 3;
+const CHANGES_MAX = 2;
 /** And while it took less than this. */
-const BRIEF_MS = 1;
+const BRIEF_MS = 0.5;
 let isDrawing = false;
 
 /**

@@ -28,8 +28,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How old figures may be that somebody is told.
-pub(crate) const FIGURES_FRESH: Duration = Duration::from_millis(20);
+/// How old figures may be that somebody is told: more often no eye follows, and every board draws what it is told.
+pub(crate) const FIGURES_FRESH: Duration = Duration::from_millis(60);
 /// How old standings may be.
 const STANDINGS_FRESH: Duration = Duration::from_secs(1);
 
