@@ -44,7 +44,7 @@ pub fn repeat(times: u32, only: &[String]) -> Result<()> {
     for run in 1..=times {
         println!("\n=== run {run} of {times}");
         let mut tests = page_tests();
-        tests.args(["--", "--quiet"]).args(only);
+        tests.arg("--").args(only);
         succeed(tests.env("CHROME", &chromium))
             .with_context(|| format!("run {run} of {times} failed"))?;
     }
