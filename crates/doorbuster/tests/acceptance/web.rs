@@ -2,8 +2,11 @@
 
 use reqwest::{Method, Response};
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
+
+/// For how long somebody comes again who is told to.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A client.
 pub struct Web {
@@ -75,8 +78,27 @@ impl Web {
         answer
     }
 
-    /// The status and what is answered; null where that is no JSON.
+    /// The status and what is answered; null where that is no JSON. Who is told that more is asked than can be done comes
+    /// again when it says, as a client should.
     pub fn ask(&self, method: Method, url: &str, bearer: &str, body: &Value) -> (u16, Value) {
+        let patient_until = Instant::now() + PATIENCE;
+        loop {
+            let (answer, again) = self.ask_once(method.clone(), url, bearer, body);
+            match again.filter(|_| Instant::now() < patient_until) {
+                Some(after) => std::thread::sleep(after),
+                None => return answer,
+            }
+        }
+    }
+
+    /// The answer, and after what time to come again where nothing was done for now.
+    fn ask_once(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: &str,
+        body: &Value,
+    ) -> ((u16, Value), Option<Duration>) {
         let mut ask = self.client.request(method, url);
         if !bearer.is_empty() {
             ask = ask.bearer_auth(bearer);
@@ -87,7 +109,12 @@ impl Web {
         self.runtime.block_on(async {
             let answer = ask.send().await.expect("somebody answers");
             let status = answer.status().as_u16();
-            (status, answer.json().await.unwrap_or_default())
+            let again = answer.headers().get("retry-after");
+            let again = again.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+            let said: Value = answer.json().await.unwrap_or_default();
+            let is_overloaded = said["type"] == "/problems/overloaded";
+            let again = again.filter(|_| is_overloaded).map(Duration::from_secs);
+            ((status, said), again)
         })
     }
 
