@@ -41,7 +41,9 @@ pub async fn export_me(
     let head = json!({"shop": shop.settings.name, "exported_at": Moment(shop.now())});
     let head = head.to_string();
     let head = head.trim_end_matches('}').as_bytes().to_vec();
-    Ok(stream::once(async { Ok(head) }).chain(stream::unfold(file, File::next)))
+    // Whoever packs the file asks once more after its end, which an unfolding does not bear.
+    let rest = stream::unfold(file, File::next).fuse();
+    Ok(stream::once(async { Ok(head) }).chain(rest))
 }
 
 /// A file that is being written.

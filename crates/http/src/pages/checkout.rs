@@ -20,6 +20,9 @@ use vocabulary::HoldId;
 /// The choice of an address that is typed and not one of the book.
 const OTHER: &str = "other";
 
+/// What is wanted where every hold is gone: to go on with what is held now.
+pub const ANEW: &str = "anew";
+
 /// Contact and address as they were typed.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
@@ -43,7 +46,7 @@ pub struct Typed {
     pub entrance_code: String,
     /// A word for the courier.
     pub memo: String,
-    /// What is wanted other than to order: fields for another country, or the sum anew.
+    /// What is wanted other than to order: fields for another country, the sum anew, or [`ANEW`].
     pub go: String,
 }
 
@@ -131,13 +134,14 @@ impl Delivery {
     /// The page.
     pub fn render(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
+        let is_over = self.holds.is_empty();
         let body = html! {
             h1 { (w.say("checkout")) }
             (steps(frame, 1))
             div.columns.columns-buying {
                 form.form #order method="post" action="/checkout" novalidate data-bills="/checkout/bill" {
                     // Whoever presses Enter in a field orders; the first button of a form is pressed then.
-                    button.sr-only type="submit" tabindex="-1" aria-hidden="true" {}
+                    button.sr-only type="submit" name=[is_over.then_some("go")] value=[is_over.then_some(ANEW)] tabindex="-1" aria-hidden="true" {}
                     (frame.key())
                     input type="hidden" name="holds" value=(self.hold_list());
                     input type="hidden" name="back" value="/checkout";
@@ -148,21 +152,29 @@ impl Delivery {
                     @if self.at_home() { (self.courier(frame)) } @else { (self.memo(frame)) }
                     (self.deed(frame))
                 }
-                (self.summary(frame))
+                @if !is_over { (self.summary(frame)) }
             }
-            (self.bar(frame))
+            @if !is_over { (self.bar(frame)) }
         };
         frame.page(&w.say("checkout"), &body)
     }
 
     fn deed(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
+        let is_over = self.holds.is_empty();
         html! {
             div.order-deed {
-                p.grand { span { (w.say("total")) } (live_sum(frame, self.quote.as_ref())) }
-                button.button.button-wide type="submit" aria-describedby="all-lapsed" data-ends { (w.say("to-payment")) }
-                p.notice.notice-bad #all-lapsed hidden role="status" data-ends { (w.say("hold-lapsed-all")) }
-                p.fine { (w.say("checkout-note")) }
+                @if !is_over {
+                    p.grand { span { (w.say("total")) } (live_sum(frame, self.quote.as_ref())) }
+                    button.button.button-wide type="submit" aria-describedby="all-lapsed" data-ends { (w.say("to-payment")) }
+                }
+                div.lapses-all hidden[!is_over] data-ends {
+                    p.notice.notice-bad #all-lapsed role="status" {
+                        (w.say(if is_over && self.lapsed.is_empty() { "hold-none-here" } else { "hold-lapsed-all" }))
+                    }
+                    button.button-quiet type="submit" name="go" value=(ANEW) formnovalidate { (w.say("hold-anew")) }
+                }
+                @if !is_over { p.fine { (w.say("checkout-note")) } }
             }
         }
     }
@@ -320,18 +332,19 @@ impl Delivery {
         html! {
             div.lapses {
                 @for held in &self.lapsed { (lapse_told(frame, held, true)) }
-                @if !self.lapsed.is_empty() { p.notice role="status" { (frame.words.say("hold-lapsed-rest")) } }
+                @if !self.lapsed.is_empty() && !self.holds.is_empty() { p.notice role="status" { (frame.words.say("hold-lapsed-rest")) } }
                 @for held in &self.holds { (lapse_told(frame, held, false)) }
             }
         }
     }
 
+    /// What is to be ordered; where all of it lapsed, that, so that it is told again.
     fn hold_list(&self) -> String {
-        let holds: Vec<String> = self
-            .holds
-            .iter()
-            .map(|held| held.hold.0.to_string())
-            .collect();
+        let held = match self.holds.is_empty() {
+            true => &self.lapsed,
+            false => &self.holds,
+        };
+        let holds: Vec<String> = held.iter().map(|held| held.hold.0.to_string()).collect();
         holds.join(",")
     }
 }

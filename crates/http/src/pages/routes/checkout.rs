@@ -6,7 +6,7 @@ use crate::deeds::{self, CheckoutAsk, ContactAsk, DeviceAsk, Quote, SavedAddress
 use crate::pages::address_form::TypedAddress;
 use crate::pages::bill::live_bill;
 use crate::pages::cart::HeldItem;
-use crate::pages::checkout::{Delivery, Typed};
+use crate::pages::checkout::{ANEW, Delivery, Typed};
 use crate::pages::error_summary::WrongField;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
@@ -45,7 +45,7 @@ pub async fn delivery(visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
 
 /// Places the checkout. Its id is the key of the form, so that a double click places one.
 pub async fn place(
-    visit: Visit,
+    mut visit: Visit,
     shopper: Shopper,
     device: DeviceAsk,
     Form(mut typed): Form<Typed>,
@@ -80,6 +80,10 @@ pub async fn place(
             Ok(Redirect::to(&next).into_response())
         }
         Err(problem) if problem.is(Refusal::HoldUnknown) => {
+            again(visit, typed, Vec::new(), StatusCode::CONFLICT).await
+        }
+        Err(problem) if problem.is(Refusal::NotYours) => {
+            visit.frame.notice = Some(Notice::Refused(Refusal::NotYours));
             again(visit, typed, Vec::new(), StatusCode::CONFLICT).await
         }
         Err(problem) => Ok(refused(problem, "/cart")?.into_response()),
@@ -154,26 +158,29 @@ fn checkout_ask(
     }
 }
 
-/// The first step once more as it was typed, with what is wrong and which holds are gone; from the
-/// cart where none is left.
+/// The first step once more as it was typed, with what is wrong and which holds are gone. Where none is left, what was typed
+/// waits until something is held again.
 async fn again(
     mut visit: Visit,
     typed: Typed,
     wrong: Vec<WrongField>,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let holds = typed.holds();
     // Holds may have lapsed since the request came in.
     visit.frame.now = visit.shop.now();
+    let holds = match typed.go == ANEW {
+        true => held_now(&visit),
+        false => typed.holds(),
+    };
     let left = own_holds(&visit, &holds);
     // Before the views know of what the ledger refused, the cart is where it will be seen.
-    let unseen = status == StatusCode::CONFLICT && left.len() == holds.len();
-    if left.is_empty() || unseen {
+    if status == StatusCode::CONFLICT && !holds.is_empty() && left.len() == holds.len() {
         return Ok(go("/cart", Notice::Refused(Refusal::HoldUnknown)).into_response());
     }
     let told = left.len() + lapsed_holds(&visit, &holds).len();
     if told < holds.len() {
-        visit.frame.notice = Some(Notice::Refused(Refusal::HoldUnknown));
+        let unknown = Notice::Refused(Refusal::HoldUnknown);
+        visit.frame.notice.get_or_insert(unknown);
     }
     visit.frame.address = address_of(&holds);
     let page = delivery_page(&visit, &holds, typed, wrong).await?;
@@ -326,6 +333,15 @@ fn own_holds(visit: &Visit, holds: &[HoldId]) -> Vec<HoldCard> {
     let person = shopper.holder(&views, &first);
     mine.retain(|card| shopper.holder(&views, &[card.hold]) == person);
     mine
+}
+
+/// All that the shopper holds.
+fn held_now(visit: &Visit) -> Vec<HoldId> {
+    let Some(shopper) = visit.shopper else {
+        return Vec::new();
+    };
+    let held = shopper.holds(&visit.shop.views(), visit.frame.now);
+    held.iter().map(|card| card.hold).collect()
 }
 
 /// The shopper's holds among these whose clock has run out, swept already or not.

@@ -148,7 +148,9 @@ async fn an_export_is_one_file_with_all_that_is_theirs_also_for_a_guest() {
     let house = House::at_the_bell().await;
     let mut browser = house.browser();
     let order = paid_order(&house, &mut browser).await;
+    browser.unpacks = "gzip";
     let file = browser.see("/me/export").await;
+    assert_eq!(file.header("content-encoding"), "gzip");
     let file: serde_json::Value = serde_json::from_str(&file.text).expect("it is JSON");
     assert_eq!(file["account"], serde_json::json!([]));
     assert_eq!(file["orders"][0]["id"], order);

@@ -122,11 +122,53 @@ async fn what_was_ordered_in_another_window_is_no_lapse_but_is_said() {
 }
 
 #[tokio::test]
-async fn when_every_hold_is_gone_the_cart_says_so() {
+async fn when_every_hold_is_gone_what_was_typed_waits_until_something_is_held_again() {
     let house = House::at_the_bell().await;
     let mut browser = house.browser();
+    browser.language = "en";
     let step = two_holds(&house, &mut browser).await;
     house.pass(15 * MINUTE);
     let gone = deliver(&mut browser, &step).await;
-    assert_eq!(gone.location, "/cart?refused=hold_unknown");
+    assert_eq!(gone.status, StatusCode::CONFLICT, "{}", gone.location);
+    assert!(
+        gone.has("Everything you held has run out of time") && gone.has("value=\"홍길동\""),
+        "{}",
+        gone.text
+    );
+    assert!(!gone.has("Place the order and pay"), "{}", gone.text);
+    hold(&mut browser, "HATS").await;
+    let mut form = vec![("go", "anew"), ("name", "홍길동")];
+    let holds = gone.field("holds");
+    form.push(("holds", &holds));
+    let anew = browser.post("/checkout", &form).await;
+    assert_eq!(anew.status, StatusCode::OK, "{}", anew.location);
+    assert!(
+        anew.has("Place the order and pay") && anew.has("value=\"홍길동\""),
+        "{}",
+        anew.text
+    );
+    let placed = deliver(&mut browser, &anew).await;
+    assert!(
+        placed.location.starts_with("/checkouts/"),
+        "{}",
+        placed.location
+    );
+}
+
+#[tokio::test]
+async fn who_lost_their_session_on_the_way_keeps_what_was_typed() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    browser.language = "en";
+    let cart = hold(&mut browser, "NIGHT").await;
+    let step = first_step(&mut browser, &cart).await;
+    let mut forgetful = house.browser();
+    forgetful.language = "en";
+    let told = deliver(&mut forgetful, &step).await;
+    assert_eq!(told.status, StatusCode::CONFLICT, "{}", told.location);
+    assert!(
+        told.has("Nothing is held in this browser") && told.has("value=\"홍길동\""),
+        "{}",
+        told.text
+    );
 }
