@@ -1,6 +1,6 @@
 //! The door: what every request passes on its way in and its answer on the way out.
 
-use crate::guard::{bring_session, same_site, tell_browsers};
+use crate::guard::{bring_session, own_name, same_site, tell_browsers};
 use crate::lane::{BulkPlaces, LaneRequest, Meters};
 use crate::lateness::{LOOKERS_WAIT_MAX, Lateness, WAITERS_WAIT_MAX, Waited};
 use crate::limits::Gate;
@@ -140,7 +140,10 @@ pub(crate) async fn admit(State(door): State<Arc<Door>>, request: Request, next:
     if let Err(problem) = let_in.and_then(|()| same_site(&door.shop, &parts)) {
         return problem.into_response();
     }
-    bring_session(&door.shop, Request::from_parts(parts, body), next).await
+    match own_name(&door.shop, &parts) {
+        Some(elsewhere) => elsewhere,
+        None => bring_session(&door.shop, Request::from_parts(parts, body), next).await,
+    }
 }
 
 /// True for what programs ask of the ledger in shoppers' names: the staff and the payment provider are heard

@@ -7,9 +7,10 @@ use crate::shop::Shop;
 use crate::who::{FreshSession, SESSION_COOKIE, STAFF_COOKIE, bearer, cookie, set_cookie};
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::net::{IpAddr, SocketAddr};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
@@ -53,6 +54,24 @@ fn is_same_site(shop: &Shop, parts: &Parts) -> bool {
     cookie(parts, SESSION_COOKIE).is_none() && cookie(parts, STAFF_COOKIE).is_none()
 }
 
+/// Where somebody is led who looks at a shop called `localhost` by the number of this machine: they are another site there,
+/// without the cookies with which the payment provider's page comes back to the shop.
+pub(crate) fn own_name(shop: &Shop, parts: &Parts) -> Option<Response> {
+    let told = |name: &str| parts.headers.get(name)?.to_str().ok();
+    let own = shop.settings.public_url.split_once("://")?.1;
+    let is_by_number = is_loopback(told("host")?) && own.split(':').next() == Some("localhost");
+    let looks = parts.method == Method::GET && told("sec-fetch-mode") == Some("navigate");
+    let path = parts.uri.path_and_query()?;
+    let address = format!("{}{path}", shop.settings.public_url);
+    (is_by_number && looks).then(|| Redirect::temporary(&address).into_response())
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let number = authority.parse::<SocketAddr>().map(|address| address.ip());
+    let number = number.or_else(|_| authority.trim_matches(['[', ']']).parse());
+    number.is_ok_and(|number: IpAddr| number.is_loopback())
+}
+
 /// Lets a session that was opened on the way leave with the answer.
 pub(crate) async fn bring_session(shop: &Shop, mut request: Request, next: Next) -> Response {
     let fresh = FreshSession::default();
@@ -73,5 +92,20 @@ pub(crate) fn tell_browsers(response: &mut Response) {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn a_machine_s_own_numbers_are_told_from_names_and_others() {
+        for own in ["127.0.0.1:1111", "127.0.0.1", "[::1]:1111", "[::1]"] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in ["localhost:1111", "10.0.0.1:1111", "127.0.0.1.example", ""] {
+            assert!(!is_loopback(other), "{other}");
+        }
     }
 }

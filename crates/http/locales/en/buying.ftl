@@ -49,6 +49,7 @@ shipping-free = { $seller }: free shipping
 summary = Summary
 form-errors = Please check the following.
 field-missing = Please fill this in.
+field-name = Please give a name of at most 60 letters.
 field-email = Please check the email address.
 field-phone = Please check the phone number.
 field-long = This is too long. Please shorten it.

@@ -15,6 +15,7 @@ said-welcome = Welcome.
 said-signed-in = You are signed in.
 said-signed-out = You are signed out.
 said-payment-cancelled = The payment did not go through. You can try again.
+said-payment-declined = The card issuer declined the payment, and nothing was charged. Please try another card or another way to pay.
 said-payment-pending = Waiting for the provider's answer.
 said-deal-created = The deal is made.
 said-deal-changed = The deal is changed.

@@ -15,6 +15,7 @@ said-welcome = 가입을 환영합니다.
 said-signed-in = 로그인했어요.
 said-signed-out = 로그아웃했어요.
 said-payment-cancelled = 결제가 끝나지 않았어요. 다시 시도할 수 있어요.
+said-payment-declined = 카드사에서 결제를 거절했어요. 결제된 금액은 없어요. 다른 카드나 다른 방법으로 다시 시도해 주세요.
 said-payment-pending = 결제사의 답을 기다리고 있어요.
 said-deal-created = 딜을 만들었어요.
 said-deal-changed = 딜을 바꿨어요.

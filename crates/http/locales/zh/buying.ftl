@@ -49,6 +49,7 @@ shipping-free = { $seller }：免运费
 summary = 订单摘要
 form-errors = 请检查以下内容。
 field-missing = 请填写。
+field-name = 请填写姓名，不超过 60 个字。
 field-email = 请检查邮箱地址。
 field-phone = 请检查电话号码。
 field-long = 太长了，请缩短一些。

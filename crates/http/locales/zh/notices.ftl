@@ -15,6 +15,7 @@ said-welcome = 注册成功，欢迎。
 said-signed-in = 已登录。
 said-signed-out = 已退出登录。
 said-payment-cancelled = 付款未完成，可以重试。
+said-payment-declined = 发卡行拒绝了付款，没有扣款。请换一张卡或其他方式再试。
 said-payment-pending = 正在等待支付机构的结果。
 said-deal-created = 特价已创建。
 said-deal-changed = 特价已修改。

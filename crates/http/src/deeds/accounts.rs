@@ -17,7 +17,7 @@ use vocabulary::Millis;
 /// How long a password is, in characters.
 const PASSWORD_CHARACTERS: RangeInclusive<usize> = 8..=128;
 /// The longest text of an account, in bytes.
-const TEXT_BYTES_MAX: usize = 500;
+const TEXT_BYTES_MAX: usize = 200;
 
 /// A new account.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -141,13 +141,34 @@ pub(crate) fn locked(until: Millis, now: Millis) -> Problem {
     Problem::from(Kind::LOCKED).retry_after(until.since(now))
 }
 
-fn check(ask: &SignUp) -> Result<(), Problem> {
-    check_mail(&ask.email)?;
-    check_password(&ask.password)?;
-    match ask.name.len() > TEXT_BYTES_MAX {
+/// Whether an account can be opened with this, as far as the records need not be asked.
+///
+/// # Errors
+/// [`Kind::INVALID`], with every field that is wrong.
+pub fn check(ask: &SignUp) -> Result<(), Problem> {
+    let name = match ask.name.len() > TEXT_BYTES_MAX {
         true => Err(Problem::field("name", "is too long")),
         false => Ok(()),
-    }
+    };
+    all_of([
+        name,
+        check_mail(&ask.email),
+        check_password(&ask.password),
+        consents_of(&ask.consents).map(|_| ()),
+    ])
+}
+
+/// Several checks of fields as one: whoever fills in a form is told of all of them.
+///
+/// # Errors
+/// What is wrong, field by field.
+pub fn all_of(checks: impl IntoIterator<Item = Result<(), Problem>>) -> Result<(), Problem> {
+    let mut wrong = checks.into_iter().filter_map(Result::err);
+    let Some(mut problem) = wrong.next() else {
+        return Ok(());
+    };
+    problem.errors.extend(wrong.flat_map(|more| more.errors));
+    Err(problem)
 }
 
 /// A mail address, as far as one can see without writing to it.

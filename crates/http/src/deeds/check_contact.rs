@@ -5,8 +5,10 @@ use crate::countries::{Country, Part, country};
 use crate::problem::{Kind, Problem};
 use crate::shop::Shop;
 
-/// The longest text of a contact, in characters.
-const CHARACTERS_MAX: usize = 500;
+/// The longest name, in characters: no label of a parcel has room for more.
+const NAME_CHARACTERS_MAX: usize = 60;
+/// The longest other text.
+const CHARACTERS_MAX: usize = 200;
 /// How many digits a phone number has.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=20;
 
@@ -34,8 +36,8 @@ pub enum ContactFault {
     Province,
     /// Parcels are not left there.
     DropOff,
-    /// It is too long.
-    Long,
+    /// It has more characters than this.
+    Long(usize),
 }
 
 impl ContactFault {
@@ -54,7 +56,7 @@ impl ContactFault {
                 "must be a province of that country (ISO 3166-2), like US-NY".to_owned()
             }
             ContactFault::DropOff => format!("must be one of {}, or empty", DROP_OFFS.join(", ")),
-            ContactFault::Long => format!("must have at most {CHARACTERS_MAX} characters"),
+            ContactFault::Long(most) => format!("must have at most {most} characters"),
         }
     }
 }
@@ -72,13 +74,23 @@ pub fn contact_faults(
         .map(|(field, ..)| (*field, ContactFault::Missing));
     let long = fields
         .iter()
-        .filter(|(_, text, _)| text.chars().count() > CHARACTERS_MAX)
-        .map(|(field, ..)| (*field, ContactFault::Long));
+        .map(|(field, text, _)| (*field, text.chars().count(), longest(field)))
+        .filter(|(_, count, most)| count > most)
+        .map(|(field, _, most)| (field, ContactFault::Long(most)));
     let faults = missing.chain(ill_formed(contact, countries)).chain(long);
     let mut faults: Vec<_> = faults.collect();
     let place = |path: &str| fields.iter().position(|(field, ..)| *field == path);
     faults.sort_by_key(|(field, _)| place(field));
     faults
+}
+
+/// How many characters a field has at most.
+fn longest(field: &str) -> usize {
+    match field {
+        "name" => NAME_CHARACTERS_MAX,
+        "entrance_code" => CODE_CHARACTERS_MAX,
+        _ => CHARACTERS_MAX,
+    }
 }
 
 /// Path, text and whether it is needed. Which parts an address has differs from country to country.
@@ -123,9 +135,6 @@ fn ill_formed(contact: &ContactAsk, countries: &[String]) -> Vec<(&'static str, 
     }
     if !drop_off.is_empty() && !DROP_OFFS.contains(&drop_off) {
         faults.push(("drop_off", ContactFault::DropOff));
-    }
-    if contact.entrance_code.trim().chars().count() > CODE_CHARACTERS_MAX {
-        faults.push(("entrance_code", ContactFault::Long));
     }
     faults.extend(misplaced(&contact.address, countries));
     faults

@@ -137,7 +137,7 @@ pub fn wrong_field((path, fault): (&'static str, ContactFault)) -> WrongField {
         (_, ContactFault::Email) => "field-email",
         (_, ContactFault::Postcode) => "field-postcode",
         (_, ContactFault::Province | ContactFault::DropOff) => "field-choose",
-        (_, ContactFault::Long) => "field-long",
+        (_, ContactFault::Long(_)) => "field-long",
     };
     WrongField {
         name,

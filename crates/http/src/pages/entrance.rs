@@ -15,8 +15,8 @@ pub struct Entrance {
     pub name: String,
     /// What was agreed to.
     pub consents: Vec<String>,
-    /// What is wrong: a field with the message that says how.
-    pub error: Option<(&'static str, String)>,
+    /// What is wrong: fields, each with the message that says how; without a name what is none of a field.
+    pub errors: Vec<(&'static str, String)>,
     /// Where to go then.
     pub back: String,
 }
@@ -66,7 +66,7 @@ impl Entrance {
         html! {
             form.form.narrow method="post" action=(action) {
                 h1 { (w.say(title)) }
-                @if let Some(("", text)) = &self.error { p.notice.notice-bad role="alert" { (text) } }
+                @if let Some(text) = self.error_of("") { p.notice.notice-bad role="alert" { (text) } }
                 input type="hidden" name="back" value=(self.back);
                 (fields)
                 button.button.button-wide type="submit" { (w.say(title)) }
@@ -118,8 +118,9 @@ impl Entrance {
     }
 
     fn error_of(&self, field: &str) -> Option<&str> {
-        let (wrong, text) = self.error.as_ref()?;
-        (*wrong == field).then_some(text.as_str())
+        let mut errors = self.errors.iter();
+        let found = errors.find(|(wrong, _)| *wrong == field);
+        found.map(|(_, text)| text.as_str())
     }
 }
 

@@ -35,6 +35,7 @@ const SAID: &[&str] = &[
     "forgotten-mailed",
     "password-reset",
     "payment-cancelled",
+    "payment-declined",
     "payment-pending",
     "deal-created",
     "deal-changed",
@@ -91,6 +92,7 @@ const SAID: &[&str] = &[
 const WRONG: &[&str] = &[
     "pictures-saved-in-part",
     "payment-cancelled",
+    "payment-declined",
     "refund-amount-wrong",
     "address-book-full",
     "desk-step-over",

@@ -39,7 +39,9 @@ pub enum Answer {
     Unasked,
     /// The provider has not said yet.
     Awaited,
-    /// It came to nothing.
+    /// The card's issuer said no.
+    Declined,
+    /// It came to nothing otherwise.
     Failed,
 }
 
@@ -156,6 +158,7 @@ impl Payment {
             @match self.answer {
                 Answer::Unasked => {}
                 Answer::Awaited => (self.wait(frame)),
+                Answer::Declined => (Notice::Said("payment-declined").render(w)),
                 Answer::Failed => (Notice::Said("payment-cancelled").render(w)),
             }
             p.notice.notice-bad #pay-over hidden role="alert" {
@@ -166,12 +169,20 @@ impl Payment {
                 @if let Some(account) = &self.goes_back {
                     p.fine { (w.say_with("goes-back", [("account", account.as_str().into())])) }
                 }
-                details.confirm { summary.button-quiet { (w.say("pay-otherwise")) } (self.methods(frame)) }
+                (self.otherwise(frame))
             } @else {
                 p.pay-clock { (w.say("pay-within")) " " (telling_countdown(w, frame.now, self.pay_by, "pay-over")) }
-                (self.methods(frame))
+                // Nobody is asked to pay while the provider is about to say that they did.
+                @if self.answer == Answer::Awaited { (self.otherwise(frame)) } @else { (self.methods(frame)) }
             }
             p.fine { (w.say("pay-note")) }
+        }
+    }
+
+    /// The ways to pay, for who does not want to wait for the one that was chosen.
+    fn otherwise(&self, frame: &Frame) -> Markup {
+        html! {
+            details.confirm { summary.button-quiet { (frame.words.say("pay-otherwise")) } (self.methods(frame)) }
         }
     }
 

@@ -7,6 +7,7 @@ use crate::pages::entrance::Entrance;
 use crate::pages::frame::Frame;
 use crate::pages::notice::Notice;
 use crate::pages::visit::{Visit, go, own};
+use crate::pages::words::Words;
 use crate::problem::{Kind, Problem};
 use crate::sessions::SESSION_MS;
 use crate::shop::Shop;
@@ -148,6 +149,17 @@ pub(super) fn entered(
         .into_response()
 }
 
+/// The field of the form that this is about, and what is said beside it.
+fn wrong(w: &Words, field: &str) -> (&'static str, String) {
+    match field {
+        "password" => ("password", w.say("password-length")),
+        "email" | "mail" => ("email", w.say("field-email")),
+        "name" => ("name", w.say("field-name")),
+        "consents" => ("consents", w.say("consent-needed")),
+        _ => ("", w.say("sign-up-failed")),
+    }
+}
+
 impl Typed {
     fn login(&self) -> SignIn {
         SignIn {
@@ -170,39 +182,39 @@ impl Typed {
 
     /// Opens the account of who agreed to the terms and the use of their data.
     async fn agreed(&self, shop: &Shop, account: SignUp) -> Result<(), Problem> {
-        if account.name.trim().is_empty() {
-            return Err(Problem::field("name", "must not be empty"));
-        }
-        if self.terms.is_empty() || self.privacy.is_empty() {
-            return Err(Problem::field("consents", "the terms and the privacy page"));
-        }
+        let name = match account.name.trim().is_empty() {
+            true => Err(Problem::field("name", "must not be empty")),
+            false => Ok(()),
+        };
+        let consents = match self.terms.is_empty() || self.privacy.is_empty() {
+            true => Err(Problem::field("consents", "the terms and the privacy page")),
+            false => Ok(()),
+        };
+        deeds::all_of([name, deeds::check(&account), consents])?;
         deeds::sign_up(shop, account).await.map(|_| ())
     }
 
     /// The form once more, with what is wrong beside its field.
     fn again(&self, frame: &Frame, problem: Problem) -> Result<Entrance, Problem> {
         let w = &frame.words;
-        let error = match problem.name {
-            "wrong_password" => ("password", w.say("sign-in-wrong")),
-            "mail_taken" => ("email", w.say("email-taken")),
+        let errors = match problem.name {
+            "wrong_password" => vec![("password", w.say("sign-in-wrong"))],
+            "mail_taken" => vec![("email", w.say("email-taken"))],
             "locked" => {
                 let span = w.span(problem.retry_after_ms.unwrap_or(1_000));
-                ("", w.say_with("sign-in-locked", [("span", span.into())]))
+                vec![("", w.say_with("sign-in-locked", [("span", span.into())]))]
             }
-            "invalid" => match problem.errors.first().map(|error| error.field.as_str()) {
-                Some("password") => ("password", w.say("password-length")),
-                Some("email" | "mail") => ("email", w.say("field-email")),
-                Some("name") => ("name", w.say("field-missing")),
-                Some("consents") => ("consents", w.say("consent-needed")),
-                _ => ("", w.say("sign-up-failed")),
-            },
+            "invalid" => {
+                let errors = problem.errors.iter();
+                errors.map(|error| wrong(w, &error.field)).collect()
+            }
             _ => return Err(problem),
         };
         Ok(Entrance {
             email: self.email.clone(),
             name: self.name.clone(),
             consents: self.consents(),
-            error: Some(error),
+            errors,
             back: self.back.clone(),
         })
     }

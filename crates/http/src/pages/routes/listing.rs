@@ -39,8 +39,8 @@ pub struct Asked {
     members: String,
     left: String,
     sort: String,
-    at: Option<u64>,
-    page: Option<usize>,
+    at: String,
+    page: String,
 }
 
 /// What was typed into the form, read.
@@ -234,12 +234,12 @@ impl Asked {
             left: self.left == "yes",
             sort: sort_of(&self.sort),
         };
-        let at = self.at.map(Millis);
+        let at = self.at.parse().ok().map(Millis);
         Read {
             wanted,
             unread,
             at: at.filter(|at| *at <= now && now.since(*at) < STAYS_MS),
-            page: self.page.unwrap_or(1).saturating_sub(1),
+            page: self.page.parse().unwrap_or(1_usize).saturating_sub(1),
         }
     }
 }

@@ -287,7 +287,7 @@ fn wrong(w: &Words, problem: Problem) -> Result<(&'static str, String), Problem>
         ("mail_taken", _) => ("email", w.say("email-taken")),
         ("invalid", Some("email")) => ("email", w.say("field-email")),
         ("invalid", Some("password")) => ("password", w.say("password-length")),
-        ("invalid", Some("name")) => ("name", w.say("field-missing")),
+        ("invalid", Some("name")) => ("name", w.say("field-name")),
         ("invalid", Some("phone")) => ("phone", w.say("field-phone")),
         _ => return Err(problem),
     })

@@ -220,14 +220,14 @@ impl Awaited {
         let payment = told
             .or(last)
             .and_then(|event| event.body["payment"].as_str());
-        let failed = payment.is_some_and(|payment| {
+        let end = payment.and_then(|payment| {
             let mut of_try = events.iter().filter(|event| is_of(event, payment));
-            of_try.any(|event| ENDS.contains(&event.kind.as_str()))
+            of_try.find(|event| ENDS.contains(&event.kind.as_str()))
         });
-        if failed {
-            Answer::Failed
-        } else {
-            Answer::Awaited
+        match end {
+            None => Answer::Awaited,
+            Some(end) if end.body["reason"] == "Declined" => Answer::Declined,
+            Some(_) => Answer::Failed,
         }
     }
 }

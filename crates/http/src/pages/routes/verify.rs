@@ -95,7 +95,7 @@ fn wrong(visit: &Visit, problem: Problem) -> Result<Wrong, Problem> {
         ("verifier_unavailable", _) => ("", w.say("verify-down")),
         ("invalid", Some("code")) => ("code", w.say("verify-wrong")),
         ("invalid", Some("id")) => ("code", w.say("verify-over")),
-        ("invalid", Some("name")) => ("name", w.say("field-missing")),
+        ("invalid", Some("name")) => ("name", w.say("field-name")),
         ("invalid", Some("phone")) => ("phone", w.say("verify-refused")),
         _ => return Err(problem),
     };

@@ -55,6 +55,14 @@ impl Browser {
         self.cookies["doorbuster_session"].as_str().into()
     }
 
+    /// Looks at an address by another name of the machine.
+    pub async fn see_at(&mut self, host: &str, address: &str) -> Page {
+        let request = Request::get(address)
+            .header(header::HOST, host)
+            .header("sec-fetch-mode", "navigate");
+        self.send(request, Body::empty()).await
+    }
+
     pub async fn post(&mut self, address: &str, form: &[(&str, &str)]) -> Page {
         let pairs: Vec<String> = form
             .iter()

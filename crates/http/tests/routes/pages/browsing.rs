@@ -334,12 +334,32 @@ async fn a_member_of_the_other_shop_comes_over_with_the_cart_of_the_guest_they_w
 }
 
 #[tokio::test]
+async fn who_looks_by_the_machine_s_number_is_led_to_where_the_payment_page_comes_back_to() {
+    let house = House::open().await;
+    let mut browser = house.browser();
+    let led = browser
+        .see_at("127.0.0.1:1111", "/deals?sort=ending&page=2")
+        .await;
+    assert_eq!(led.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(
+        led.location,
+        "http://localhost:1111/deals?sort=ending&page=2"
+    );
+    let own = browser.see_at("localhost:1111", "/deals").await;
+    assert_eq!(own.status, StatusCode::OK);
+    let named = House::reached_at("https://shop.example").await;
+    let apart = named.browser().see_at("127.0.0.1:1111", "/deals").await;
+    assert_eq!(apart.status, StatusCode::OK, "a probe behind a proxy");
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_explained_in_the_visitor_s_language() {
     let house = House::open().await;
     let mut browser = house.browser();
     let giant = "x".repeat(3 << 20);
     let answers = [
-        (browser.see("/deals?page=first").await, 400),
+        (browser.see("/deals?page=first&at=now").await, 200),
+        (browser.see("/deals?page=-1").await, 200),
         (browser.see("/deals/%ff").await, 400),
         (browser.post("/deals/NIGHT/hold", &[]).await, 422),
         (browser.post("/checkout", &[("memo", &giant)]).await, 413),

@@ -177,7 +177,7 @@ async fn who_comes_back_from_a_declined_payment_is_told_so_and_may_try_again() {
         .await;
     let declined = browser.see(&format!("{address}?awaited=yes")).await;
     assert!(
-        declined.has("The payment did not go through") && declined.has("name=\"method\""),
+        declined.has("The card issuer declined the payment") && declined.has("name=\"method\""),
         "{}",
         declined.text
     );
@@ -185,7 +185,7 @@ async fn who_comes_back_from_a_declined_payment_is_told_so_and_may_try_again() {
 }
 
 #[tokio::test]
-async fn a_form_with_errors_leads_to_the_cart_once_its_hold_is_gone() {
+async fn a_form_with_errors_keeps_what_was_typed_once_its_hold_is_gone() {
     let house = open().await;
     let mut browser = house.browser();
     let cart = hold(&mut browser, "NIGHT").await;
@@ -196,7 +196,11 @@ async fn a_form_with_errors_leads_to_the_cart_once_its_hold_is_gone() {
     assert!(again.has(&back), "{}", again.text);
     house.pass(900_000);
     let gone = browser.post("/checkout", &form).await;
-    assert_eq!(gone.location, "/cart?refused=hold_unknown");
+    assert!(
+        gone.has("담아 둔 상품의 시간이 모두 지났어요") && gone.has("id=\"phone-error\""),
+        "{}",
+        gone.text
+    );
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn who_comes_back_from_one_of_two_tries_is_told_of_that_one() {
     let back = |payment| format!("{address}?awaited=yes&payment={payment}&result=declined");
     let declined = browser.see(&back(card)).await;
     assert!(
-        declined.has("결제가 끝나지 않았어요") && !declined.has("data-look-again"),
+        declined.has("카드사에서 결제를 거절했어요") && !declined.has("data-look-again"),
         "{}",
         declined.text
     );

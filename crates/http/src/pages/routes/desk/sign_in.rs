@@ -226,7 +226,7 @@ pub async fn accept_invitation(
     let w = &visit.frame.words;
     let error = match problem.errors.first().map(|error| error.field.as_str()) {
         Some("password") => ("password", w.say("password-length")),
-        Some("name") => ("name", w.say("field-missing")),
+        Some("name") => ("name", w.say("field-name")),
         _ => return Err(problem),
     };
     let page = Invited {
