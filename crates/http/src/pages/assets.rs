@@ -4,14 +4,18 @@
 //! Each of the three wings has one style sheet, put together from `styles/ground` and its own
 //! folder, and one script, `scripts/<wing>/main.js`.
 
+use super::printed::takes_gzip;
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rust_embed::Embed;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::LazyLock;
 
 #[derive(Embed)]
@@ -81,22 +85,40 @@ fn without_comments(sheet: &str) -> String {
     })
 }
 
+/// A file as it is, and packed as well as can be: it is packed once and comes over many slow lines.
+struct Asset {
+    plain: Bytes,
+    gzip: Bytes,
+}
+
+impl Asset {
+    fn of(plain: Bytes) -> Asset {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        let packed = packed.write_all(&plain).and_then(|()| packed.finish());
+        let gzip = Bytes::from(packed.expect("memory takes all"));
+        Asset { plain, gzip }
+    }
+}
+
 /// Everything that is served, by its name behind the hash.
-static FILES: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
+static FILES: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
     let plain = Web::iter().filter(|name| !name.starts_with("styles/"));
     let plain = plain.map(|name| {
         let file = Web::get(&name).expect("a listed file is there");
         (name.into_owned(), Bytes::from(file.data.into_owned()))
     });
     let sheets = Wing::ALL.map(|wing| (format!("{}.css", wing.name()), wing.style()));
-    plain.chain(sheets).collect()
+    let files = plain.chain(sheets);
+    files
+        .map(|(name, bytes)| (name, Asset::of(bytes)))
+        .collect()
 });
 
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    for (name, bytes) in &*FILES {
+    for (name, asset) in &*FILES {
         hash.update(name.as_bytes());
-        hash.update(bytes);
+        hash.update(&asset.plain);
     }
     hex::encode(&hash.finalize()[..6])
 });
@@ -114,7 +136,7 @@ pub fn worker() -> (&'static str, String) {
 
 /// `GET /assets/{hash}/{*file}`. An old hash is answered with what is there now, for a page that
 /// was open over an upgrade, and then not kept.
-pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
+pub async fn serve(headers: HeaderMap, Path((hash, name)): Path<(String, String)>) -> Response {
     let Some(file) = FILES.get(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -122,11 +144,15 @@ pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
         true => "public, max-age=31536000, immutable",
         false => "no-store",
     };
-    (
-        [(CONTENT_TYPE, kind(&name)), (CACHE_CONTROL, keep)],
-        file.clone(),
-    )
-        .into_response()
+    let told = [
+        (CONTENT_TYPE, kind(&name)),
+        (CACHE_CONTROL, keep),
+        (VARY, "accept-encoding"),
+    ];
+    match takes_gzip(&headers) {
+        true => (told, [(CONTENT_ENCODING, "gzip")], file.gzip.clone()).into_response(),
+        false => (told, file.plain.clone()).into_response(),
+    }
 }
 
 fn kind(name: &str) -> &'static str {
@@ -148,8 +174,13 @@ mod tests {
         let shop = |name: &&String| name.starts_with("scripts/ground") || name.contains("shop");
         let names: Vec<_> = FILES.keys().filter(shop).collect();
         assert!(names.len() > 2, "{names:?}");
-        let bytes: usize = names.iter().map(|name| FILES[*name].len()).sum();
-        assert!(bytes < 100_000, "{bytes}");
+        let sum = |of: fn(&Asset) -> &Bytes| -> usize {
+            names.iter().map(|name| of(&FILES[*name]).len()).sum()
+        };
+        let plain = sum(|asset| &asset.plain);
+        assert!(plain < 100_000, "{plain}");
+        let packed = sum(|asset| &asset.gzip);
+        assert!(packed < 30_000, "{packed}");
     }
 
     #[test]
@@ -187,7 +218,7 @@ mod tests {
     #[tokio::test]
     async fn only_the_newest_address_is_kept_for_ever() {
         let kept = |hash: String| async {
-            let answer = serve(Path((hash, "shop.css".to_owned()))).await;
+            let answer = serve(HeaderMap::new(), Path((hash, "shop.css".to_owned()))).await;
             answer.headers()[CACHE_CONTROL]
                 .to_str()
                 .expect("ASCII")
@@ -195,7 +226,8 @@ mod tests {
         };
         assert!(kept(HASH.clone()).await.contains("immutable"));
         assert_eq!(kept("before".to_owned()).await, "no-store");
-        let missing = serve(Path((HASH.clone(), "../Cargo.toml".to_owned()))).await;
+        let missing = Path((HASH.clone(), "../Cargo.toml".to_owned()));
+        let missing = serve(HeaderMap::new(), missing).await;
         assert_eq!(missing.status(), StatusCode::NOT_FOUND);
     }
 }
