@@ -1,7 +1,7 @@
 //! What members change of their own account. Who changes how one signs in shows the password first, with
 //! the same locks as at the entrance.
 
-use super::accounts::{check_mail, check_password, locked};
+use super::accounts::{all_of, check_mail, check_password, locked};
 use super::leave_waitlist::leave_waitlist;
 use super::release_hold::release_hold;
 use crate::device::Device;
@@ -64,11 +64,12 @@ pub async fn change_profile(
     change: ProfileChange,
 ) -> Result<(), Problem> {
     let account = my_account(shop, shopper).await?;
-    let name = change.name.map(|name| checked_name(&name)).transpose()?;
-    let phone = change
-        .phone
-        .map(|phone| checked_phone(&phone))
-        .transpose()?;
+    let name = change.name.map(|name| checked_name(&name)).transpose();
+    let phone = change.phone.map(|phone| checked_phone(&phone)).transpose();
+    let (name, phone) = match (name, phone) {
+        (Ok(name), Ok(phone)) => (name, phone),
+        (name, phone) => return all_of([name.map(drop), phone.map(drop)]),
+    };
     let locale = change.locale.map(|tag| language_tag(&tag)).transpose()?;
     let name = name.unwrap_or(account.name);
     let phone = phone.unwrap_or(account.phone);

@@ -26,7 +26,7 @@ pub struct MePage {
     /// Who they are can be verified here.
     pub verifiable: bool,
     /// What was typed and is wrong.
-    pub wrong: Option<Wrong>,
+    pub wrong: Vec<Wrong>,
 }
 
 impl MePage {
@@ -51,8 +51,9 @@ impl MePage {
     }
 
     fn error(&self, form: &str, field: &str) -> Option<&str> {
-        let (wrong_form, wrong_field, text) = self.wrong.as_ref()?;
-        (*wrong_form == form && *wrong_field == field).then_some(text.as_str())
+        let mut wrong = self.wrong.iter();
+        let found = wrong.find(|wrong| (wrong.0, wrong.1) == (form, field));
+        found.map(|(.., text)| text.as_str())
     }
 
     fn profile(&self, frame: &Frame) -> Markup {
@@ -109,7 +110,7 @@ impl MePage {
 
     fn login(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
-        let is_open = |form| self.wrong.as_ref().is_some_and(|wrong| wrong.0 == form);
+        let is_open = |form| self.wrong.iter().any(|wrong| wrong.0 == form);
         html! {
             section.card aria-labelledby="login" {
                 h2 #login { (w.say("me-login")) }

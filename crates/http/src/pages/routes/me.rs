@@ -58,7 +58,7 @@ pub struct Erasing {
 /// The page.
 pub async fn show(visit: Visit) -> Result<Response, Problem> {
     match visit.shopper.filter(|shopper| shopper.account().is_some()) {
-        Some(shopper) => page(&visit, &shopper, None).await,
+        Some(shopper) => page(&visit, &shopper, Vec::new()).await,
         None => {
             let visitor = match visit.shopper {
                 Some(shopper) if shopper.0.member => Visitor::Elsewhere,
@@ -201,10 +201,11 @@ pub async fn erase(
     match deeds::erase_me(&visit.shop, &shopper, form.password, &address).await {
         Ok(_) => Ok(erased(&visit, "erased")),
         Err(problem) => {
-            let (_, text) = wrong(&visit.frame.words, problem)?;
+            let told = wrong(&visit.frame.words, problem)?;
+            let text = told.first().map(|(_, text)| text.as_str());
             let running = running(&visit, &shopper).await?;
             let account = deeds::my_account(&visit.shop, &shopper).await?;
-            let page = me::erase(&visit.frame, &account, running, Some(&text));
+            let page = me::erase(&visit.frame, &account, running, text);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -237,15 +238,15 @@ async fn running(visit: &Visit, shopper: &Shopper) -> Result<usize, Problem> {
     Ok(kept.await?.len())
 }
 
-async fn page(visit: &Visit, shopper: &Shopper, wrong: Option<Wrong>) -> Result<Response, Problem> {
+async fn page(visit: &Visit, shopper: &Shopper, wrong: Vec<Wrong>) -> Result<Response, Problem> {
     let shop = &visit.shop;
     let (id, here) = shopper
         .0
         .account
         .ok_or(Problem::from(Kind::ACCOUNT_REQUIRED))?;
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+    let status = match wrong.is_empty() {
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+        true => StatusCode::OK,
     };
     let page = MePage {
         account: deeds::my_account(shop, shopper).await?,
@@ -265,30 +266,43 @@ async fn again(
     form: &'static str,
     problem: Problem,
 ) -> Result<Response, Problem> {
-    let (field, text) = wrong(&visit.frame.words, problem)?;
-    let field = match (form, field) {
-        ("password", "password") => "new",
-        ("password", "now") => "now",
-        ("mail", "now") => "password",
-        (_, field) => field,
-    };
-    page(visit, shopper, Some((form, field, text))).await
+    let told = wrong(&visit.frame.words, problem)?.into_iter();
+    let told = told.map(|(field, text)| {
+        let field = match (form, field) {
+            ("password", "password") => "new",
+            ("mail", "now") => "password",
+            (_, field) => field,
+        };
+        (form, field, text)
+    });
+    page(visit, shopper, told.collect()).await
 }
 
-/// The field that a problem is about and what it says there; `now` is the password that was asked once more.
-fn wrong(w: &Words, problem: Problem) -> Result<(&'static str, String), Problem> {
-    let field = problem.errors.first().map(|error| error.field.as_str());
-    Ok(match (problem.name, field) {
-        ("wrong_password", _) => ("now", w.say("password-wrong")),
-        ("locked", _) => {
+/// The fields that a problem is about and what it says there; `now` is the password that was asked once more.
+fn wrong(w: &Words, problem: Problem) -> Result<Vec<(&'static str, String)>, Problem> {
+    let of_form = match problem.name {
+        "wrong_password" => ("now", w.say("password-wrong")),
+        "locked" => {
             let span = w.span(problem.retry_after_ms.unwrap_or(1_000));
             ("now", w.say_with("sign-in-locked", [("span", span.into())]))
         }
-        ("mail_taken", _) => ("email", w.say("email-taken")),
-        ("invalid", Some("email")) => ("email", w.say("field-email")),
-        ("invalid", Some("password")) => ("password", w.say("password-length")),
-        ("invalid", Some("name")) => ("name", w.say("field-name")),
-        ("invalid", Some("phone")) => ("phone", w.say("field-phone")),
-        _ => return Err(problem),
-    })
+        "mail_taken" => ("email", w.say("email-taken")),
+        _ => return wrong_fields(w, problem),
+    };
+    Ok(vec![of_form])
+}
+
+fn wrong_fields(w: &Words, problem: Problem) -> Result<Vec<(&'static str, String)>, Problem> {
+    let told = problem
+        .errors
+        .iter()
+        .map(|error| match error.field.as_str() {
+            "email" => Some(("email", w.say("field-email"))),
+            "password" => Some(("password", w.say("password-length"))),
+            "name" => Some(("name", w.say("field-name"))),
+            "phone" => Some(("phone", w.say("field-phone"))),
+            _ => None,
+        });
+    let told: Option<Vec<_>> = told.collect();
+    told.filter(|told| !told.is_empty()).ok_or(problem)
 }

@@ -76,13 +76,27 @@ async fn nobody_signs_up_without_agreeing_and_advertising_is_apart() {
 }
 
 #[tokio::test]
+async fn who_signs_up_is_told_of_all_that_is_wrong_at_once() {
+    let house = House::open().await;
+    let form = [("name", ""), ("email", "nobody"), ("password", "1")];
+    let wrong = house.browser().post("/sign-up", &form).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["name", "email", "password", "consents"] {
+        let told = format!("id=\"{field}-error\"");
+        assert!(wrong.has(&told), "{field}: {}", wrong.text);
+    }
+}
+
+#[tokio::test]
 async fn a_member_changes_name_and_language_and_wrong_input_stands_beside_its_field() {
     let house = House::open().await;
     let mut browser = member(&house).await;
-    let form = [("name", "Gil"), ("phone", "12"), ("locale", "zh")];
+    let form = [("name", " "), ("phone", "12"), ("locale", "zh")];
     let wrong = browser.post("/me/profile", &form).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.has("id=\"phone-error\""), "{}", wrong.text);
+    for told in ["id=\"name-error\"", "id=\"phone-error\""] {
+        assert!(wrong.has(told), "{}", wrong.text);
+    }
     let form = [
         ("name", "Gil"),
         ("phone", "010-1234-5678"),
