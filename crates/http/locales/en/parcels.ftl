@@ -5,6 +5,8 @@ parcel-units = { $units ->
    *[other] { $units } units
 }
 parcel-follow = Follow
+parcel-unsaid = Carrier not named yet
+parcel-fill-in = Fill in carrier and number
 parcel-mend = Correct
 parcel-mend-title = Correct a parcel
 parcel-mend-now = Correct it

@@ -2,6 +2,8 @@
 parcels = 배송
 parcel-units = { $units }개
 parcel-follow = 배송 조회
+parcel-unsaid = 택배사 미정
+parcel-fill-in = 운송장 적기
 parcel-mend = 고치기
 parcel-mend-title = 운송장 고치기
 parcel-mend-now = 고치기

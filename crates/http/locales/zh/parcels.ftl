@@ -2,6 +2,8 @@
 parcels = 配送
 parcel-units = { $units } 件
 parcel-follow = 查询物流
+parcel-unsaid = 快递公司待填
+parcel-fill-in = 填写运单
 parcel-mend = 更正
 parcel-mend-title = 更正运单
 parcel-mend-now = 更正

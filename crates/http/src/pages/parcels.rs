@@ -17,7 +17,7 @@ pub fn parcels(frame: &Frame, shipments: &[Shipment], mended_at: Option<&str>) -
                     li.parcel {
                         (icon("truck"))
                         span.parcel-what {
-                            strong { (parcel.carrier_name) }
+                            strong { @if parcel.carrier_name.is_empty() { (w.say("parcel-unsaid")) } @else { (parcel.carrier_name) } }
                             @if let Some(number) = &parcel.tracking_number { " " span.number { (number) } }
                             " · " (w.say_with("parcel-units", [("units", units.into())]))
                         }
@@ -27,10 +27,18 @@ pub fn parcels(frame: &Frame, shipments: &[Shipment], mended_at: Option<&str>) -
                                 span.sr-only { " " (parcel.carrier_name) " " (parcel.tracking_number.as_deref().unwrap_or_default()) }
                             }
                         }
-                        @if let Some(page) = mended_at { a href=(format!("{page}?waybill={}", parcel.waybill)) { (w.say("parcel-mend")) } }
+                        @if let Some(page) = mended_at { a href=(format!("{page}?waybill={}", parcel.waybill)) { (w.say(mend_message(parcel))) } }
                     }
                 }
             }
         }
+    }
+}
+
+/// What is not said yet is filled in, and what was said is corrected.
+fn mend_message(parcel: &Shipment) -> &'static str {
+    match parcel.tracking_number {
+        Some(_) => "parcel-mend",
+        None => "parcel-fill-in",
     }
 }

@@ -203,7 +203,7 @@ impl What {
 struct Row {
     number: u64,
     request: Request,
-    /// With whom it left, where that was said.
+    /// What left, and with whom where that was said.
     waybill: Option<Waybill>,
 }
 
@@ -263,7 +263,7 @@ fn request(
     })
 }
 
-/// With whom a shipped row left, where it was said.
+/// The note of a shipped row: it can be said later, too, with whom it left.
 fn waybill(what: What, parcel: &Parcel, request: &Request) -> Result<Option<Waybill>, Problem> {
     let (What::Shipped, Some(key)) = (what, request.key) else {
         return Ok(None);
@@ -271,8 +271,9 @@ fn waybill(what: What, parcel: &Parcel, request: &Request) -> Result<Option<Wayb
     let told = |field: &Option<String>| field.clone().unwrap_or_default();
     let (carrier, number) = (told(&parcel.carrier), told(&parcel.tracking_number));
     let read = carriers::read_waybill(&carrier, &number).map_err(waybill_problem)?;
+    let (carrier, tracking_number) = read.unwrap_or_default();
     let order = parse("order", &parcel.order)?;
-    Ok(read.map(|(carrier, tracking_number)| Waybill {
+    Ok(Some(Waybill {
         id: WaybillId(key.key),
         order,
         line: parcel.line,

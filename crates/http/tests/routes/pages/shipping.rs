@@ -200,6 +200,35 @@ async fn the_desk_sends_a_parcel_once_names_what_is_wrong_and_mends_what_it_said
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn what_left_without_a_word_on_the_carrier_is_a_parcel_that_is_filled_in_later() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    let order = paid_order(&house, &mut browser).await;
+    let row = json!([{"order": order, "line": 0, "units": 1, "parcel": "1"}]);
+    let came = house.post("support", "/v1/staff/shipments", &row).await;
+    house.settle(&came).await;
+    let mut desk = enter(&house).await;
+    let here = format!("/desk/orders/{order}");
+    let page = desk.see(&here).await;
+    assert!(page.has("택배사 미정"), "{}", page.text);
+    let theirs = browser.see(&format!("/orders/{order}")).await;
+    assert!(!theirs.has("택배사 미정"), "{}", theirs.text);
+    let (_, rest) = page.text.split_once("ship?waybill=").expect("a link");
+    let waybill = rest.split('"').next().expect("it ends");
+    let said = [
+        ("waybill", waybill),
+        ("carrier", "CJ"),
+        ("tracking_number", "6891-2345-6789"),
+    ];
+    let filled = desk.post_and_follow(&format!("{here}/ship"), &said).await;
+    assert!(shows_the_parcel(&filled), "{}", filled.text);
+    let again = house.post("support", "/v1/staff/shipments", &row).await;
+    assert_eq!(again.json()["known"], 1, "{}", again.text);
+    let kept = desk.see(&here).await;
+    assert!(shows_the_parcel(&kept), "saying nothing takes nothing back");
+}
+
 /// Three small coats and two medium ones, paid for.
 async fn two_lines(house: &House) -> String {
     house.schedule("MANY", &[10, 10], terms(0)).await;

@@ -1,6 +1,6 @@
 //! `/desk/orders`: finding an order, and what staff do with it.
 
-use crate::deeds::shipments;
+use crate::deeds::all_shipments;
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
 use crate::pages::bought::{
     catch_up, contact_lines, happened, line_standings, method_message, priced, return_rows,
@@ -118,7 +118,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
             .map(refund_row)
             .collect(),
         returns: return_rows(shop, frame, &order, &lines).await?,
-        shipments: shipments(shop, order.order, frame.words.language).await?,
+        shipments: all_shipments(shop, order.order, frame.words.language).await?,
         events: happened(records.events_of(order.order).await?),
         may_refund: visit.staff.role >= Role::Support,
     };
