@@ -2,7 +2,7 @@
 
 use super::bulk::{lines, name_of, window_words};
 use super::chores::{Came, Chores};
-use super::columns::{guessed, mapping_of, missing};
+use super::columns::{as_written, guessed, mapping_of, missing};
 use super::pairs::{Pairs, first};
 use super::warned::warned;
 use crate::deeds::staff::{self, DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal};
@@ -133,9 +133,11 @@ pub async fn put(
     let key = Key::of(first(&form, "key"), &[b"put", chore.as_bytes()])?;
     let key = key.by(&visit.staff.scope());
     let (shop, staff) = (visit.shop.clone(), visit.staff.clone());
+    let columns = preview.columns.clone();
     let begun = chores.begin(&visit.staff, key, |telling| async move {
         let told = |done, total| telling.tell(done, total);
         let imported = staff::import_deals(&shop, &staff, Some(key), file, false, &told).await?;
+        let imported = told_as_written(&columns, imported);
         // A page that comes a moment early is no fault; the deed is done.
         let _ = shop.shown(imported.seq).await;
         let preview = chore;
@@ -268,7 +270,7 @@ async fn read(
                 mapping: Some(mapping),
             };
             match staff::import_deals(shop, staff, None, file, true, tell).await {
-                Ok(imported) => Ok(imported),
+                Ok(imported) => Ok(told_as_written(&columns, imported)),
                 Err(problem) if problem.name == Kind::MALFORMED.name => {
                     Err(problem.detail.to_string())
                 }
@@ -283,6 +285,15 @@ async fn read(
         columns,
         read,
     })
+}
+
+fn told_as_written(columns: &[(String, String)], imported: Imported) -> Imported {
+    let problems = imported.problems.into_iter();
+    let problems = problems.map(|problem| as_written(columns, problem));
+    Imported {
+        problems: problems.collect(),
+        ..imported
+    }
 }
 
 fn told_of(fields: &Pairs) -> Told {
