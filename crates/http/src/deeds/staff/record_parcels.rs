@@ -165,7 +165,7 @@ pub async fn record_parcels(
     if came.recorded > 0 {
         let entry = Entry {
             action: what.action(),
-            target: "orders".to_owned(),
+            target: target(&told),
             before: None,
             after: Some(json!({"rows": told, "left_out": came.problems.len()})),
         };
@@ -343,6 +343,16 @@ async fn note(shop: &Shop, mut waybills: Vec<Waybill>) -> Result<(), Problem> {
     Ok(shop.records.put_waybills(&waybills).await?)
 }
 
+/// The order that the recorded rows are of, where they are of one.
+fn target(told: &[serde_json::Value]) -> String {
+    let one = told.iter().all(|row| row[0] == told[0][0]);
+    let order = told.first().and_then(|row| row[0].as_str());
+    match order.filter(|_| one) {
+        Some(order) => format!("order:{order}"),
+        None => "orders".to_owned(),
+    }
+}
+
 /// A recorded row as the audit has it: order, line, units.
 fn fact(command: &Command) -> serde_json::Value {
     match command {
@@ -436,6 +446,13 @@ mod tests {
         for neither in ["maybe", "2", "-1"] {
             assert_eq!(restock(neither), None, "{neither}");
         }
+    }
+
+    #[test]
+    fn the_audit_names_the_order_where_there_is_one() {
+        let (first, other) = (json!(["a", 0, 1]), json!(["b", 0, 1]));
+        assert_eq!(target(&[first.clone(), first.clone()]), "order:a");
+        assert_eq!(target(&[first, other]), "orders");
     }
 
     #[test]
