@@ -211,7 +211,7 @@ impl OrderDesk {
     fn shipping(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let page = format!("/desk/orders/{}/ship", self.priced.order);
-        let still_here = self.lines.iter().any(|(line, _)| line.shipped < line.units);
+        let still_here = self.lines.iter().any(|(line, _)| line.unshipped() > 0);
         let may_ship = self.may_refund && self.standing.is_paid() && still_here;
         html! {
             @if may_ship || !self.shipments.is_empty() {
@@ -299,7 +299,7 @@ impl OrderDesk {
                 p { strong { (line.name) } br; span.fine { (w.say_with("refund-left", [("amount", w.amount(left, self.currency).into())])) } }
                 div.field {
                     label for=(format!("refund-units-{}", line.line)) { (w.say("units")) }
-                    input id=(format!("refund-units-{}", line.line)) name="units" type="number" min="1" max=(line.units) value=(line.units);
+                    input id=(format!("refund-units-{}", line.line)) name="units" type="number" min="1" max=(line.units - line.refunded) value=(line.units - line.refunded);
                     button.button-quiet type="submit" name="scope" value="line" { (w.say("refund-units")) }
                 }
                 div.field {

@@ -320,6 +320,41 @@ async fn a_form_of_which_one_line_is_refused_sends_the_others_once() {
 }
 
 #[tokio::test]
+async fn what_is_refunded_is_neither_sent_nor_refunded_again() {
+    let house = House::at_the_bell().await;
+    let order = two_lines(&house).await;
+    let mut desk = enter(&house).await;
+    let here = format!("/desk/orders/{order}");
+    let back = [
+        ("key", "back"),
+        ("scope", "line"),
+        ("line", "0"),
+        ("units", "2"),
+        ("amount", "82000"),
+    ];
+    desk.post_and_follow(&format!("{here}/refund"), &back).await;
+    let page = desk.see(&here).await;
+    assert!(page.has("max=\"1\" value=\"1\""), "{}", page.text);
+    let ship = format!("{here}/ship");
+    let form = desk.see(&ship).await;
+    assert_eq!((typed(&form, 0), typed(&form, 1)), ("1", "2"));
+    let wrong = [("key", "sent"), ("units-0", "2"), ("units-1", "2")];
+    let wrong = desk.post(&ship, &wrong).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.has("발송할 수량을 확인해 주세요"), "{}", wrong.text);
+    assert_eq!(shipped(&house, &order).await, [json!(0), json!(2)]);
+    let key = wrong.field("key");
+    let sent = [("key", key.as_str()), ("units-0", "1"), ("units-1", "0")];
+    desk.post_and_follow(&ship, &sent).await;
+    assert_eq!(shipped(&house, &order).await, [json!(1), json!(2)]);
+    let all = desk.see(&here).await;
+    assert!(!all.has(&format!("href=\"{ship}\"")), "{}", all.text);
+    let audit = desk.see("/desk/audit").await;
+    let told = format!("발송을 기록했어요</strong> <a href=\"{here}\">");
+    assert!(audit.has(&told), "{}", audit.text);
+}
+
+#[tokio::test]
 async fn who_sends_what_a_colleague_has_sent_meanwhile_is_told_so() {
     let house = House::at_the_bell().await;
     let order = two_lines(&house).await;

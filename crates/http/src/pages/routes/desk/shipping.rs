@@ -7,6 +7,7 @@ use crate::deeds::staff::{self, Parcel, ParcelProblem, What};
 use crate::pages::bought::line_standings;
 use crate::pages::desk::shipping::{ShippingForm, line_of, units_field};
 use crate::pages::notice::Notice;
+use crate::pages::order::LineStanding;
 use crate::pages::visit::{DeskVisit, again, go};
 use crate::problem::{Kind, Problem};
 use axum::Form;
@@ -17,6 +18,7 @@ use records::{Order, WaybillId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+use vocabulary::Refusal;
 
 /// Which parcel is mended, if one is.
 #[derive(Debug, Default, Deserialize)]
@@ -140,7 +142,7 @@ impl Typed {
 async fn blank(visit: &DeskVisit, order: &Order) -> Result<ShippingForm, Problem> {
     let lines = visit.shop.records.lines(order.order).await?;
     let mut lines = line_standings(&visit.shop, &visit.frame, &lines).await?;
-    lines.retain(|line| line.shipped < line.units);
+    lines.retain(|line| line.unshipped() > 0);
     Ok(ShippingForm {
         order: order.order.to_string(),
         lines,
@@ -168,8 +170,13 @@ async fn send(
     typed: &mut Typed,
 ) -> Result<&'static str, Problem> {
     let rows = typed.rows(order)?;
+    let records = &visit.shop.records;
+    let standings = records.lines(order.order).await?;
+    let standings = line_standings(&visit.shop, &visit.frame, &standings).await?;
     let lines: Vec<u8> = rows.iter().map(|row| row.line).collect();
-    let rows = rows.into_iter().map(Ok).collect();
+    let rows = (1..).zip(rows);
+    let rows = rows.map(|(number, row)| not_refunded(&standings, number, row));
+    let rows = rows.collect();
     let came = staff::record_parcels(&visit.shop, &visit.staff, What::Shipped, rows).await?;
     // A page that comes a moment early is no fault; the deed is done.
     let _ = visit.shop.orders_shown(came.seq).await;
@@ -186,6 +193,21 @@ async fn send(
     match wrong.is_empty() {
         true => Ok("shipped"),
         false => Err(Problem::from(Kind::INVALID).with_fields(wrong)),
+    }
+}
+
+/// The row, unless it would send what went back. What left already is not counted: a form that is sent again is no
+/// fault.
+fn not_refunded(lines: &[LineStanding], number: u64, row: Parcel) -> Result<Parcel, ParcelProblem> {
+    let line = lines.iter().find(|line| line.line == row.line);
+    match line.is_none_or(|line| row.units <= line.sendable()) {
+        true => Ok(row),
+        false => Err(ParcelProblem {
+            row: number,
+            problem: Refusal::UnitsExceeded.name().to_owned(),
+            field: None,
+            detail: "is refunded".to_owned(),
+        }),
     }
 }
 
