@@ -3,6 +3,7 @@
 use super::bulk::{lines, name_of, window_words};
 use super::chores::{Came, Chores};
 use super::columns::{as_written, guessed, mapping_of, missing};
+use super::differences::differences;
 use super::pairs::{Pairs, first};
 use super::warned::warned;
 use crate::deeds::staff::{self, DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal};
@@ -441,14 +442,20 @@ fn good_row(frame: &Frame, deal: &ImportedDeal) -> PreviewRow {
     let window = window_words(frame, [draft.terms.starts_at, draft.terms.ends_at]);
     let price = w.amount(least.unwrap_or_default(), draft.currency);
     let mut why = warned(frame, draft.currency, &deal.warnings);
-    why.extend(deal.help.clone().map(|_| w.say("import-differs")));
-    why.extend(deal.help.clone());
+    let left = match deal.fate {
+        Fate::Over => "import-over",
+        _ => "import-differs",
+    };
+    if let Some(standing) = &deal.standing {
+        why.push(w.say(left));
+        why.extend(differences(w, draft, standing));
+    }
     PreviewRow {
         line: deal.line,
         standing: match deal.fate {
             Fate::Fresh => Standing::Fresh,
             Fate::Same => Standing::Same,
-            Fate::Differs => Standing::Differs,
+            Fate::Differs | Fate::Over => Standing::Differs,
         },
         deal: draft.id.clone(),
         what: w.say_with(

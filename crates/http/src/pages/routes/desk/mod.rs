@@ -9,6 +9,7 @@ mod deal;
 mod deal_fields;
 mod deal_form;
 mod deals;
+mod differences;
 mod find;
 mod import;
 mod me;
