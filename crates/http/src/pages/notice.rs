@@ -54,6 +54,7 @@ const SAID: &[&str] = &[
     "order-cancelled",
     "shipped",
     "parcel-mended",
+    "parcel-arrived",
     "address-saved",
     "address-deleted",
     "address-book-full",

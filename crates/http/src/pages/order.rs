@@ -165,9 +165,10 @@ impl Standing {
         self.is_paid() || matches!(self, Standing::Placed | Standing::Confirmed)
     }
 
-    /// The state as a tag of a row.
-    pub fn tag(self, frame: &Frame) -> Markup {
-        html! { span.tag data-standing=(self.message()) { (frame.words.say(self.message())) } }
+    /// The state as a tag; of what is on its way, how far it is.
+    pub fn tag(self, frame: &Frame, progress: Option<&str>) -> Markup {
+        let said = progress.unwrap_or(self.message());
+        html! { span.tag data-standing=(self.message()) { (frame.words.say(said)) } }
     }
 }
 
@@ -225,10 +226,7 @@ impl OrderRow {
                     }
                 }
                 div.row-end {
-                    @match self.progress {
-                        Some(progress) => span.tag data-standing=(self.standing.message()) { (w.say(progress)) },
-                        None => (self.standing.tag(frame)),
-                    }
+                    (self.standing.tag(frame, self.progress))
                     @if self.pay_by.is_some() { a.button href=(format!("/checkouts/{}", self.checkout)) { (w.say("pay-now")) } }
                 }
             }

@@ -6,7 +6,7 @@ use crate::pages::countdown::moment;
 use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
 use crate::pages::order::LineStanding;
-use crate::pages::parcels::parcels;
+use crate::pages::parcels::{AtDesk, parcels};
 use crate::pages::payment::{PricedOrder, Standing};
 use crate::pages::returning::{ReturnRow, returns};
 use maud::{Markup, html};
@@ -28,6 +28,8 @@ pub struct OrderRow {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
+    /// How far it is on its way, where it is paid: the message that says so.
+    pub progress: Option<&'static str>,
     /// When it was placed.
     pub placed_at: Millis,
 }
@@ -84,6 +86,8 @@ pub struct OrderDesk {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
+    /// How far it is on its way, where it is paid: the message that says so.
+    pub progress: Option<&'static str>,
     /// Units of each line, with what of its price is left to go back.
     pub lines: Vec<(LineStanding, Amount)>,
     /// What went back.
@@ -159,7 +163,7 @@ impl OrdersPage {
                                 td data-label=(w.say("recipient")) { (row.recipient) }
                                 td data-label=(w.say("seller")) { (row.seller) }
                                 td.figure data-label=(w.say("total")) { (w.amount(row.total, row.currency)) }
-                                td data-label=(w.say("state")) { (row.standing.tag(frame)) }
+                                td data-label=(w.say("state")) { (row.standing.tag(frame, row.progress)) }
                             }
                         }
                     }
@@ -196,7 +200,7 @@ impl OrderDesk {
     fn head(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let beside = html! {
-            (self.standing.tag(frame))
+            (self.standing.tag(frame, self.progress))
             @if !self.refunded.is_zero() { span { (w.say("refunded")) " " strong { (w.amount(self.refunded, self.currency)) } } }
         };
         let head = Head {
@@ -210,15 +214,19 @@ impl OrderDesk {
 
     fn shipping(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
-        let page = format!("/desk/orders/{}/ship", self.priced.order);
+        let here = format!("/desk/orders/{}", self.priced.order);
+        let at_desk = AtDesk {
+            here: &here,
+            lines: &self.lines,
+        };
         let still_here = self.lines.iter().any(|(line, _)| line.unshipped() > 0);
         let may_ship = self.may_refund && self.standing.is_paid() && still_here;
         html! {
             @if may_ship || !self.shipments.is_empty() {
                 section.panel {
                     h2 { (w.say("parcels")) }
-                    (parcels(frame, &self.shipments, self.may_refund.then_some(&page)))
-                    @if may_ship { p { a.button-quiet href=(page) { (w.say("ship-title")) } } }
+                    (parcels(frame, &self.shipments, self.may_refund.then_some(at_desk)))
+                    @if may_ship { p { a.button-quiet href=(format!("{here}/ship")) { (w.say("ship-title")) } } }
                 }
             }
         }

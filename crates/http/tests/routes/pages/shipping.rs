@@ -229,6 +229,36 @@ async fn what_left_without_a_word_on_the_carrier_is_a_parcel_that_is_filled_in_l
     assert!(shows_the_parcel(&kept), "saying nothing takes nothing back");
 }
 
+#[tokio::test]
+async fn a_parcel_arrives_at_the_desk_once_and_the_order_says_how_far_it_is() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    let order = paid_order(&house, &mut browser).await;
+    told_by_a_program(&house, &order, "6891-2345-6789").await;
+    let mut desk = enter(&house).await;
+    let here = format!("/desk/orders/{order}");
+    let tag = |said: &str| format!("data-standing=\"order-paid\">{said}<");
+    let sent = desk.see(&here).await;
+    assert!(sent.has(&tag("배송 중")), "{}", sent.text);
+    let (_, rest) = sent.text.split_once("/parcels/").expect("it can arrive");
+    let waybill = rest.split('/').next().expect("it ends");
+    let arrive = format!("{here}/parcels/{waybill}/arrived");
+    for _ in 0..2 {
+        let arrived = desk.post_and_follow(&arrive, &[]).await;
+        assert!(
+            arrived.has("배송 완료를 기록했어요") && arrived.has(&tag("배송 완료")),
+            "{}",
+            arrived.text
+        );
+        assert!(!arrived.has("/arrived\""), "{}", arrived.text);
+    }
+    let told = told(&house, &order).await;
+    assert_eq!(told["lines"][0]["delivered"], 1, "{told}");
+    assert!(desk.see("/desk/orders").await.has(&tag("배송 완료")));
+    let audit = desk.see("/desk/audit").await;
+    assert!(audit.has("배송 완료를 기록했어요"), "{}", audit.text);
+}
+
 /// Three small coats and two medium ones, paid for.
 async fn two_lines(house: &House) -> String {
     house.schedule("MANY", &[10, 10], terms(0)).await;

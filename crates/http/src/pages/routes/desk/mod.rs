@@ -131,6 +131,10 @@ fn rooms() -> Router<Arc<Shop>> {
             "/desk/orders/{order}/ship",
             get(shipping::show).post(shipping::ship),
         )
+        .route(
+            "/desk/orders/{order}/parcels/{waybill}/arrived",
+            post(shipping::arrived),
+        )
         .route("/desk/audit", get(audit::list))
         .route("/desk/audit.csv", get(audit::csv))
         .route("/desk/find", get(find::page))

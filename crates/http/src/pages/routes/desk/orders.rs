@@ -3,8 +3,8 @@
 use crate::deeds::all_shipments;
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
 use crate::pages::bought::{
-    catch_up, contact_lines, happened, line_standings, method_message, priced, return_rows,
-    standing,
+    catch_up, contact_lines, happened, line_standings, method_message, priced, progress,
+    return_rows, standing,
 };
 use crate::pages::desk::orders::{
     Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow,
@@ -103,6 +103,7 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
         priced: priced(shop, frame, &order, &lines).await?,
         currency: order.currency,
         standing: standing(&order),
+        progress: progress(standing(&order), &standings),
         lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
         refunded: order.refunded,
         contact: ContactLines(all_of_contact(&visit, order.checkout).await?),
@@ -206,7 +207,10 @@ pub(super) async fn known(visit: &DeskVisit, order: &str) -> Result<Order, Probl
 }
 
 async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
-    let contact = visit.shop.records.contact(order.checkout).await?;
+    let records = &visit.shop.records;
+    let contact = records.contact(order.checkout).await?;
+    let lines = records.lines(order.order).await?;
+    let lines = line_standings(&visit.shop, &visit.frame, &lines).await?;
     Ok(OrderRow {
         order: order.order.to_string(),
         seller: seller_name(&visit.shop, &visit.frame, order.seller).await?,
@@ -214,6 +218,7 @@ async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
         total: order.total,
         currency: order.currency,
         standing: standing(order),
+        progress: progress(standing(order), &lines),
         placed_at: order.placed_at,
     })
 }

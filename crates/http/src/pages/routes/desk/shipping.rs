@@ -1,4 +1,4 @@
-//! `/desk/orders/{order}/ship`: units leave with a carrier, or what was said of a parcel is mended.
+//! `/desk/orders/{order}/ship`: units leave with a carrier, or what was said of a parcel is mended. And it arrives.
 
 use super::orders::known;
 use super::pairs::{Pairs, first, said};
@@ -12,9 +12,9 @@ use crate::pages::visit::{DeskVisit, again, go};
 use crate::problem::{Kind, Problem};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use records::{Order, WaybillId};
+use records::{Order, Waybill, WaybillId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -75,6 +75,36 @@ pub async fn ship(
         ..blank(&visit, &order).await?
     };
     Ok(again(form.render(&visit.frame, &visit.staff.name)))
+}
+
+/// Records that a parcel arrived: under its waybill it does so once.
+pub async fn arrived(
+    visit: DeskVisit,
+    Path((order, waybill)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let order = known(&visit, &order).await?;
+    let parcel = staff::parcel_of(&visit.shop, order.order, waybill_id(&waybill)?).await?;
+    let rows = parcel.iter().map(|one| Ok(arrival(one))).collect();
+    let came = staff::record_parcels(&visit.shop, &visit.staff, What::Delivered, rows).await?;
+    // A page that comes a moment early is no fault; the deed is done.
+    let _ = visit.shop.orders_shown(came.seq).await;
+    let notice = match came.problems.is_empty() {
+        true => Notice::Said("parcel-arrived"),
+        false => Notice::Refused(Refusal::UnitsExceeded),
+    };
+    Ok(go(&format!("/desk/orders/{}", order.order), notice))
+}
+
+fn arrival(of: &Waybill) -> Parcel {
+    Parcel {
+        order: of.order.to_string(),
+        line: of.line,
+        units: of.units,
+        restock: false,
+        parcel: Some(of.id.to_string()),
+        carrier: None,
+        tracking_number: None,
+    }
 }
 
 /// What was typed.
