@@ -50,7 +50,6 @@ const SAID: &[&str] = &[
     "pictures-saved",
     "pictures-saved-in-part",
     "refunded",
-    "refund-amount-wrong",
     "order-cancelled",
     "shipped",
     "parcel-mended",
@@ -92,7 +91,6 @@ const SAID: &[&str] = &[
 const WRONG: &[&str] = &[
     "pictures-saved-in-part",
     "payment-cancelled",
-    "refund-amount-wrong",
     "address-book-full",
     "desk-step-over",
     "passkey-not-added",

@@ -106,6 +106,23 @@ pub struct OrderDesk {
     pub events: Vec<Happened>,
     /// May ship, cancel and refund.
     pub may_refund: bool,
+    /// What was asked for and cannot be.
+    pub wrong_refund: Option<WrongRefund>,
+}
+
+/// A refund of a line that cannot be asked for like this.
+#[derive(Clone, Debug)]
+pub struct WrongRefund {
+    /// Of which line.
+    pub line: u8,
+    /// Units as typed.
+    pub units: String,
+    /// The amount as typed.
+    pub amount: String,
+    /// Which of the two is wrong, by name.
+    pub field: &'static str,
+    /// The message that says what is wrong.
+    pub message: &'static str,
 }
 
 /// A refund that is about to be asked for.
@@ -301,18 +318,32 @@ impl OrderDesk {
         left: Amount,
     ) -> Markup {
         let w = &frame.words;
+        let most = line.units - line.refunded;
+        let typed = self.wrong_refund.as_ref();
+        let typed = typed.filter(|typed| typed.line == line.line);
+        let units = typed.map_or(most.to_string(), |typed| typed.units.clone());
+        let amount = typed.map(|typed| &typed.amount);
+        let wrong = |field| typed.filter(|typed| typed.field == field);
+        let said = |wrong: &WrongRefund| w.say(wrong.message);
+        let (units_wrong, amount_wrong) = (wrong("units").map(said), wrong("amount").map(said));
         html! {
             form.fields method="get" action=(refund) {
                 input type="hidden" name="line" value=(line.line);
                 p { strong { (line.name) } br; span.fine { (w.say_with("refund-left", [("amount", w.amount(left, self.currency).into())])) } }
-                div.field {
-                    label for=(format!("refund-units-{}", line.line)) { (w.say("units")) }
-                    input id=(format!("refund-units-{}", line.line)) name="units" type="number" min="1" max=(line.units - line.refunded) value=(line.units - line.refunded);
+                div.field data-bad[units_wrong.is_some()] {
+                    @let id = format!("refund-units-{}", line.line);
+                    label for=(id) { (w.say("units")) }
+                    input id=(id) name="units" type="number" min="1" max=(most) value=(units)
+                        aria-invalid=[units_wrong.as_ref().map(|_| "true")] aria-describedby=[units_wrong.as_ref().map(|_| format!("{id}-error"))];
+                    @if let Some(wrong) = units_wrong { p.field-error id=(format!("{id}-error")) { (wrong) } }
                     button.button-quiet type="submit" name="scope" value="line" { (w.say("refund-units")) }
                 }
-                div.field {
-                    label for=(format!("refund-amount-{}", line.line)) { (w.say("refund-amount")) }
-                    input id=(format!("refund-amount-{}", line.line)) name="amount" inputmode="decimal" autocomplete="off";
+                div.field data-bad[amount_wrong.is_some()] {
+                    @let id = format!("refund-amount-{}", line.line);
+                    label for=(id) { (w.say("refund-amount")) }
+                    input id=(id) name="amount" inputmode="decimal" autocomplete="off" value=[amount]
+                        aria-invalid=[amount_wrong.as_ref().map(|_| "true")] aria-describedby=[amount_wrong.as_ref().map(|_| format!("{id}-error"))];
+                    @if let Some(wrong) = amount_wrong { p.field-error id=(format!("{id}-error")) { (wrong) } }
                     button.button-quiet type="submit" name="scope" value="part" { (w.say("refund-part")) }
                 }
             }
