@@ -191,6 +191,7 @@ pub const RIGHTS: &[Right] = &[
     post("/desk/orders/{order}/cancel", SUPPORT),
     get("/desk/orders/{order}/ship", SUPPORT),
     post("/desk/orders/{order}/ship", SUPPORT),
+    post("/desk/orders/{order}/parcels/{waybill}/arrived", SUPPORT),
     get("/desk/audit", VIEWER),
     get("/desk/audit.csv", VIEWER),
     get("/desk/find", VIEWER),

@@ -28,7 +28,7 @@ pub struct Waybill {
     pub line: u8,
     /// How many units.
     pub units: u16,
-    /// The code of a known carrier, or a free name.
+    /// The code of a known carrier, or a free name; empty where it was not said yet.
     pub carrier: String,
     /// The carrier's number for it; empty where there is none.
     pub tracking_number: String,
@@ -37,7 +37,8 @@ pub struct Waybill {
 }
 
 impl Records {
-    /// Notes with whom units left, all or none; of the same shipment the last word counts.
+    /// Notes with whom units left, all or none; of the same shipment the last word counts, and saying nothing is no
+    /// word.
     pub async fn put_waybills(&self, waybills: &[Waybill]) -> Result<(), RecordsFault> {
         if waybills.is_empty() {
             return Ok(());
@@ -64,7 +65,8 @@ async fn put(connection: &mut SqliteConnection, waybill: &Waybill) -> Result<(),
         "INSERT INTO waybills (id, order_id, line, units, carrier, tracking_number, noted_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET
-             carrier = excluded.carrier, tracking_number = excluded.tracking_number",
+             carrier = excluded.carrier, tracking_number = excluded.tracking_number
+         WHERE excluded.carrier <> ''",
     )
     .bind(blob(waybill.id.0))
     .bind(blob(waybill.order.0))

@@ -22,7 +22,6 @@ said-deal-changed = The deal is changed.
 said-deal-ended = The deal is ended; what was unsold went back to stock.
 said-stock-added = Units were added.
 said-refunded = The refund is ordered; see below how the provider carries it out.
-said-refund-amount-wrong = That is not an amount that can go back. Please check it.
 said-order-cancelled = The order is cancelled.
 said-desk-in = Signed in to the desk.
 said-desk-out = Signed out of the desk.

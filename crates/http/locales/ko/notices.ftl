@@ -22,7 +22,6 @@ said-deal-changed = 딜을 바꿨어요.
 said-deal-ended = 딜을 끝냈어요. 남은 수량은 재고로 돌아갔어요.
 said-stock-added = 수량을 더했어요.
 said-refunded = 환불을 지시했어요. 결제사의 처리를 진행 상황에서 볼 수 있어요.
-said-refund-amount-wrong = 환불할 수 있는 금액이 아니에요. 금액을 확인해 주세요.
 said-order-cancelled = 주문을 취소했어요.
 said-desk-in = 데스크에 로그인했어요.
 said-desk-out = 데스크에서 로그아웃했어요.

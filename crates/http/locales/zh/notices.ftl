@@ -22,7 +22,6 @@ said-deal-changed = 特价已修改。
 said-deal-ended = 特价已结束，剩余数量已退回库存。
 said-stock-added = 已增加数量。
 said-refunded = 已下达退款，可在进展中查看处理结果。
-said-refund-amount-wrong = 这不是可以退的金额，请检查。
 said-order-cancelled = 订单已取消。
 said-desk-in = 已登录运营台。
 said-desk-out = 已退出运营台。

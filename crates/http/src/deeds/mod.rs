@@ -63,7 +63,7 @@ pub(crate) use place_checkout::{place_of, seller_id};
 pub use place_hold::{Held, HoldAsk, held, hold_command, place_hold};
 pub use quote::{Quote, SellerQuote, quote};
 pub use release_hold::release_hold;
-pub use shipments::{Shipment, parcels, shipments};
+pub use shipments::{Shipment, all_shipments, parcels, shipments};
 pub use start_payment::{
     MethodAsk, PaymentAsk, StartedPayment, finish_payment, payment_command, start_payment,
 };

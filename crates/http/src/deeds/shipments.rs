@@ -22,7 +22,7 @@ pub struct Shipment {
     pub units: u16,
     /// The carrier's code; null for one that is told by its name alone.
     pub carrier: Option<&'static str>,
-    /// What the carrier is called.
+    /// What the carrier is called; empty where it was not said yet.
     pub carrier_name: String,
     /// Its number for them; null where there is none.
     pub tracking_number: Option<String>,
@@ -37,6 +37,20 @@ pub struct Shipment {
 /// # Errors
 /// Those of the records.
 pub async fn shipments(
+    shop: &Shop,
+    order: OrderId,
+    language: Language,
+) -> Result<Vec<Shipment>, Problem> {
+    let mut said = all_shipments(shop, order, language).await?;
+    said.retain(|shipment| !shipment.carrier_name.is_empty());
+    Ok(said)
+}
+
+/// What left of an order, oldest first, whether it was said with whom or not yet.
+///
+/// # Errors
+/// Those of the records.
+pub async fn all_shipments(
     shop: &Shop,
     order: OrderId,
     language: Language,

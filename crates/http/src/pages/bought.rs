@@ -71,6 +71,7 @@ pub async fn line_standings(
             picture: item.picture,
             deal: item.deal,
             units: line.units,
+            refunded: line.units_refunded,
             shipped: line.shipped,
             delivered: line.delivered,
             return_asked: line.return_asked,

@@ -78,6 +78,8 @@ pub struct LineStanding {
     pub deal: String,
     /// Bought.
     pub units: u16,
+    /// For how many the price goes back.
+    pub refunded: u16,
     /// Left the house.
     pub shipped: u16,
     /// Arrived.
@@ -163,9 +165,10 @@ impl Standing {
         self.is_paid() || matches!(self, Standing::Placed | Standing::Confirmed)
     }
 
-    /// The state as a tag of a row.
-    pub fn tag(self, frame: &Frame) -> Markup {
-        html! { span.tag data-standing=(self.message()) { (frame.words.say(self.message())) } }
+    /// The state as a tag; of what is on its way, how far it is.
+    pub fn tag(self, frame: &Frame, progress: Option<&str>) -> Markup {
+        let said = progress.unwrap_or(self.message());
+        html! { span.tag data-standing=(self.message()) { (frame.words.say(said)) } }
     }
 }
 
@@ -223,10 +226,7 @@ impl OrderRow {
                     }
                 }
                 div.row-end {
-                    @match self.progress {
-                        Some(progress) => span.tag data-standing=(self.standing.message()) { (w.say(progress)) },
-                        None => (self.standing.tag(frame)),
-                    }
+                    (self.standing.tag(frame, self.progress))
                     @if self.pay_by.is_some() { a.button href=(format!("/checkouts/{}", self.checkout)) { (w.say("pay-now")) } }
                 }
             }
@@ -405,6 +405,17 @@ impl OrderPage {
 }
 
 impl LineStanding {
+    /// How many may leave at all: what is refunded and has not come back is taken for what never left.
+    pub fn sendable(&self) -> u16 {
+        let kept = self.refunded.saturating_sub(self.returned);
+        self.units.saturating_sub(kept)
+    }
+
+    /// How many are still to leave.
+    pub fn unshipped(&self) -> u16 {
+        self.sendable().saturating_sub(self.shipped)
+    }
+
     /// Nothing happened to it since it was bought.
     fn is_at_rest(&self) -> bool {
         self.shipped + self.delivered + self.return_asked + self.returned == 0
@@ -433,5 +444,29 @@ impl LineStanding {
         .into_iter()
         .find(|units| *units > 0)
         .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refunded_does_not_leave_unless_it_did_before() {
+        let unshipped = |shipped, refunded, returned| {
+            let line = LineStanding {
+                units: 3,
+                shipped,
+                refunded,
+                returned,
+                ..LineStanding::default()
+            };
+            line.unshipped()
+        };
+        assert_eq!(unshipped(0, 0, 0), 3);
+        assert_eq!(unshipped(0, 1, 0), 2, "it never left");
+        assert_eq!(unshipped(2, 1, 0), 0);
+        assert_eq!(unshipped(2, 1, 1), 1, "it left, came back and was refunded");
+        assert_eq!(unshipped(3, 1, 0), 0, "more left than should have");
     }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use views::PoolCard;
+use views::{DealCard, PoolCard};
 use vocabulary::{Command, PoolDraft, Receipt, Refusal, Request, RequestKey, Seq, SkuId};
 
 /// How many deals are asked of the ledger next to each other.
@@ -64,6 +64,8 @@ pub enum Fate {
     Same,
     /// It stands there otherwise, and was left so.
     Differs,
+    /// It was otherwise, is over, and stays as it was.
+    Over,
 }
 
 /// A good deal of the file.
@@ -75,8 +77,8 @@ pub struct ImportedDeal {
     pub draft: DealDraft,
     /// What it is to the schedule.
     pub fate: Fate,
-    /// In what it differs.
-    pub help: Option<String>,
+    /// What stands on the schedule where that is another.
+    pub standing: Option<DealDraft>,
     /// What staff should know of it.
     pub warnings: Vec<Warning>,
 }
@@ -293,8 +295,8 @@ fn read(file: DealsFile, defaults: &DealDefaults) -> Result<Drafts, Problem> {
     Ok((drafts, problems))
 }
 
-/// Reports in what a deal that stands on the schedule is another than in the file. Nothing is said of
-/// one that is over: its units have gone back, and it cannot be changed.
+/// Reports in what a deal that stands on the schedule is another than in the file. One that is over cannot be
+/// changed and is no problem of the file.
 async fn compare(
     shop: &Shop,
     located: &Located<DealDraft>,
@@ -311,31 +313,42 @@ async fn compare(
         }
         card => card?,
     };
+    let standing = standing(draft, pools, &card);
+    let fate = match draft.differs(&standing) {
+        None => Fate::Same,
+        Some(_) if card.closed => Fate::Over,
+        Some(help) => {
+            imported.problems.push(ImportProblem {
+                line: located.location.line,
+                field: None,
+                column: None,
+                value: draft.id.clone(),
+                cause: DIFFERS.to_owned(),
+                help,
+            });
+            Fate::Differs
+        }
+    };
+    let standing = (fate != Fate::Same).then_some(standing);
+    imported.take(located, fate, standing, Vec::new());
+    Ok(())
+}
+
+/// The deal of the schedule in the form of the file. The units of one that is over have gone back: nobody knows
+/// how many it was given, and the file is believed.
+fn standing(draft: &DealDraft, pools: &[PoolDraft], card: &DealCard) -> DealDraft {
     let pool = |pool: &PoolCard| PoolDraft {
         sku: pool.sku,
         units: pool.counts.allotted(),
         price: pool.price,
     };
-    let there = card.pools.iter().map(pool);
-    let shared = (card.currency, card.terms, extensions_of(&card));
-    let standing = draft.standing(shared, pools, there);
-    let differing = draft.differs(&standing).filter(|_| !card.closed);
-    let fate = match differing {
-        Some(_) => Fate::Differs,
-        None => Fate::Same,
-    };
-    imported.take(located, fate, differing.clone(), Vec::new());
-    imported
-        .problems
-        .extend(differing.map(|help| ImportProblem {
-            line: located.location.line,
-            field: None,
-            column: None,
-            value: draft.id.clone(),
-            cause: DIFFERS.to_owned(),
-            help,
-        }));
-    Ok(())
+    let shared = (card.currency, card.terms, extensions_of(card));
+    let mut standing = draft.standing(shared, pools, card.pools.iter().map(pool));
+    for pool in standing.pools.iter_mut().filter(|_| card.closed) {
+        let mut given = draft.pools.iter().filter(|given| given.sku == pool.sku);
+        pool.allotment = given.next().map_or(pool.allotment, |given| given.allotment);
+    }
+    standing
 }
 
 impl Imported {
@@ -343,18 +356,18 @@ impl Imported {
         &mut self,
         located: &Located<DealDraft>,
         fate: Fate,
-        help: Option<String>,
+        standing: Option<DealDraft>,
         warnings: Vec<Warning>,
     ) {
         match fate {
             Fate::Fresh => self.scheduled += 1,
-            Fate::Same | Fate::Differs => self.same += 1,
+            Fate::Same | Fate::Differs | Fate::Over => self.same += 1,
         }
         self.deals.push(ImportedDeal {
             line: located.location.line,
             draft: located.draft.clone(),
             fate,
-            help,
+            standing,
             warnings,
         });
     }

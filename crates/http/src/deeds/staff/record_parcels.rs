@@ -165,7 +165,7 @@ pub async fn record_parcels(
     if came.recorded > 0 {
         let entry = Entry {
             action: what.action(),
-            target: "orders".to_owned(),
+            target: target(&told),
             before: None,
             after: Some(json!({"rows": told, "left_out": came.problems.len()})),
         };
@@ -203,7 +203,7 @@ impl What {
 struct Row {
     number: u64,
     request: Request,
-    /// With whom it left, where that was said.
+    /// What left, and with whom where that was said.
     waybill: Option<Waybill>,
 }
 
@@ -263,7 +263,7 @@ fn request(
     })
 }
 
-/// With whom a shipped row left, where it was said.
+/// The note of a shipped row: it can be said later, too, with whom it left.
 fn waybill(what: What, parcel: &Parcel, request: &Request) -> Result<Option<Waybill>, Problem> {
     let (What::Shipped, Some(key)) = (what, request.key) else {
         return Ok(None);
@@ -271,8 +271,9 @@ fn waybill(what: What, parcel: &Parcel, request: &Request) -> Result<Option<Wayb
     let told = |field: &Option<String>| field.clone().unwrap_or_default();
     let (carrier, number) = (told(&parcel.carrier), told(&parcel.tracking_number));
     let read = carriers::read_waybill(&carrier, &number).map_err(waybill_problem)?;
+    let (carrier, tracking_number) = read.unwrap_or_default();
     let order = parse("order", &parcel.order)?;
-    Ok(read.map(|(carrier, tracking_number)| Waybill {
+    Ok(Some(Waybill {
         id: WaybillId(key.key),
         order,
         line: parcel.line,
@@ -340,6 +341,16 @@ async fn note(shop: &Shop, mut waybills: Vec<Waybill>) -> Result<(), Problem> {
         waybill.noted_at = noted_at;
     }
     Ok(shop.records.put_waybills(&waybills).await?)
+}
+
+/// The order that the recorded rows are of, where they are of one.
+fn target(told: &[serde_json::Value]) -> String {
+    let one = told.iter().all(|row| row[0] == told[0][0]);
+    let order = told.first().and_then(|row| row[0].as_str());
+    match order.filter(|_| one) {
+        Some(order) => format!("order:{order}"),
+        None => "orders".to_owned(),
+    }
 }
 
 /// A recorded row as the audit has it: order, line, units.
@@ -435,6 +446,13 @@ mod tests {
         for neither in ["maybe", "2", "-1"] {
             assert_eq!(restock(neither), None, "{neither}");
         }
+    }
+
+    #[test]
+    fn the_audit_names_the_order_where_there_is_one() {
+        let (first, other) = (json!(["a", 0, 1]), json!(["b", 0, 1]));
+        assert_eq!(target(&[first.clone(), first.clone()]), "order:a");
+        assert_eq!(target(&[first, other]), "orders");
     }
 
     #[test]

@@ -174,16 +174,19 @@ fn deed(w: &Words, action: &str) -> String {
     }
 }
 
-/// What a deed was done to, with its page where it has one.
+/// What a deed was done to, with its page where it has one. What was done to many is said by the deed's own words.
 fn linked(target: &str) -> Markup {
-    let page = target.split_once(':').and_then(|(kind, id)| match kind {
-        "deal" => Some(format!("/desk/deals/{}", escaped(id))),
-        "order" => Some(format!("/desk/orders/{}", escaped(id))),
+    let Some((kind, id)) = target.split_once(':') else {
+        return html! {};
+    };
+    let page = match kind {
+        "deal" => Some("deals"),
+        "order" => Some("orders"),
+        "product" => Some("products"),
         _ => None,
-    });
-    let text = target.split_once(':').map_or(target, |(_, id)| id);
+    };
     html! {
-        @if let Some(page) = page { a href=(page) { (text) } } @else { (text) }
+        @if let Some(page) = page { a href=(format!("/desk/{page}/{}", escaped(id))) { (id) } } @else { (id) }
     }
 }
 
@@ -251,7 +254,48 @@ fn leaves(path: &str, value: &Value, found: &mut dyn FnMut(String, String)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::Language;
+    use jiff::tz::TimeZone;
     use serde_json::json;
+
+    /// The names that stand as texts in the deeds of staff, where no list of them is kept.
+    fn acts() -> Vec<String> {
+        let deeds = concat!(env!("CARGO_MANIFEST_DIR"), "/src/deeds/staff");
+        let is_act = |text: &&str| {
+            let plain = |part: &str| {
+                let mut letters = part.chars();
+                !part.is_empty()
+                    && letters.all(|letter| letter.is_ascii_lowercase() || letter == '_')
+            };
+            let parts = text.split_once('.');
+            parts.is_some_and(|(noun, verb)| plain(noun) && plain(verb) && verb != "csv")
+        };
+        let mut acts = Vec::new();
+        for file in std::fs::read_dir(deeds).expect("a folder") {
+            let text = std::fs::read_to_string(file.expect("a file").path()).expect("a text");
+            acts.extend(text.split('"').filter(is_act).map(str::to_owned));
+        }
+        acts
+    }
+
+    #[test]
+    fn every_act_has_its_words() {
+        let acts = acts();
+        assert!(acts.iter().any(|act| act == "orders.ship"), "{acts:?}");
+        for language in [Language::Ko, Language::Zh, Language::En] {
+            let w = Words::of(language, TimeZone::UTC);
+            for act in &acts {
+                assert_ne!(&deed(&w, act), act);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_done_to_many_is_not_named_twice() {
+        assert_eq!(linked("orders").into_string(), "");
+        let product = linked("product:C-0003").into_string();
+        assert_eq!(product, "<a href=\"/desk/products/C-0003\">C-0003</a>");
+    }
 
     #[test]
     fn only_what_is_different_is_told_by_its_path() {

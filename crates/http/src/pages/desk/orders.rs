@@ -6,7 +6,7 @@ use crate::pages::countdown::moment;
 use crate::pages::frame::Frame;
 use crate::pages::history::{Happened, Reader, history};
 use crate::pages::order::LineStanding;
-use crate::pages::parcels::parcels;
+use crate::pages::parcels::{AtDesk, parcels};
 use crate::pages::payment::{PricedOrder, Standing};
 use crate::pages::returning::{ReturnRow, returns};
 use maud::{Markup, html};
@@ -28,6 +28,8 @@ pub struct OrderRow {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
+    /// How far it is on its way, where it is paid: the message that says so.
+    pub progress: Option<&'static str>,
     /// When it was placed.
     pub placed_at: Millis,
 }
@@ -84,6 +86,8 @@ pub struct OrderDesk {
     pub currency: Currency,
     /// How it stands.
     pub standing: Standing,
+    /// How far it is on its way, where it is paid: the message that says so.
+    pub progress: Option<&'static str>,
     /// Units of each line, with what of its price is left to go back.
     pub lines: Vec<(LineStanding, Amount)>,
     /// What went back.
@@ -102,6 +106,23 @@ pub struct OrderDesk {
     pub events: Vec<Happened>,
     /// May ship, cancel and refund.
     pub may_refund: bool,
+    /// What was asked for and cannot be.
+    pub wrong_refund: Option<WrongRefund>,
+}
+
+/// A refund of a line that cannot be asked for like this.
+#[derive(Clone, Debug)]
+pub struct WrongRefund {
+    /// Of which line.
+    pub line: u8,
+    /// Units as typed.
+    pub units: String,
+    /// The amount as typed.
+    pub amount: String,
+    /// Which of the two is wrong, by name.
+    pub field: &'static str,
+    /// The message that says what is wrong.
+    pub message: &'static str,
 }
 
 /// A refund that is about to be asked for.
@@ -159,7 +180,7 @@ impl OrdersPage {
                                 td data-label=(w.say("recipient")) { (row.recipient) }
                                 td data-label=(w.say("seller")) { (row.seller) }
                                 td.figure data-label=(w.say("total")) { (w.amount(row.total, row.currency)) }
-                                td data-label=(w.say("state")) { (row.standing.tag(frame)) }
+                                td data-label=(w.say("state")) { (row.standing.tag(frame, row.progress)) }
                             }
                         }
                     }
@@ -196,7 +217,7 @@ impl OrderDesk {
     fn head(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
         let beside = html! {
-            (self.standing.tag(frame))
+            (self.standing.tag(frame, self.progress))
             @if !self.refunded.is_zero() { span { (w.say("refunded")) " " strong { (w.amount(self.refunded, self.currency)) } } }
         };
         let head = Head {
@@ -210,15 +231,19 @@ impl OrderDesk {
 
     fn shipping(&self, frame: &Frame) -> Markup {
         let w = &frame.words;
-        let page = format!("/desk/orders/{}/ship", self.priced.order);
-        let still_here = self.lines.iter().any(|(line, _)| line.shipped < line.units);
+        let here = format!("/desk/orders/{}", self.priced.order);
+        let at_desk = AtDesk {
+            here: &here,
+            lines: &self.lines,
+        };
+        let still_here = self.lines.iter().any(|(line, _)| line.unshipped() > 0);
         let may_ship = self.may_refund && self.standing.is_paid() && still_here;
         html! {
             @if may_ship || !self.shipments.is_empty() {
                 section.panel {
                     h2 { (w.say("parcels")) }
-                    (parcels(frame, &self.shipments, self.may_refund.then_some(&page)))
-                    @if may_ship { p { a.button-quiet href=(page) { (w.say("ship-title")) } } }
+                    (parcels(frame, &self.shipments, self.may_refund.then_some(at_desk)))
+                    @if may_ship { p { a.button-quiet href=(format!("{here}/ship")) { (w.say("ship-title")) } } }
                 }
             }
         }
@@ -293,18 +318,32 @@ impl OrderDesk {
         left: Amount,
     ) -> Markup {
         let w = &frame.words;
+        let most = line.units - line.refunded;
+        let typed = self.wrong_refund.as_ref();
+        let typed = typed.filter(|typed| typed.line == line.line);
+        let units = typed.map_or(most.to_string(), |typed| typed.units.clone());
+        let amount = typed.map(|typed| &typed.amount);
+        let wrong = |field| typed.filter(|typed| typed.field == field);
+        let said = |wrong: &WrongRefund| w.say(wrong.message);
+        let (units_wrong, amount_wrong) = (wrong("units").map(said), wrong("amount").map(said));
         html! {
             form.fields method="get" action=(refund) {
                 input type="hidden" name="line" value=(line.line);
                 p { strong { (line.name) } br; span.fine { (w.say_with("refund-left", [("amount", w.amount(left, self.currency).into())])) } }
-                div.field {
-                    label for=(format!("refund-units-{}", line.line)) { (w.say("units")) }
-                    input id=(format!("refund-units-{}", line.line)) name="units" type="number" min="1" max=(line.units) value=(line.units);
+                div.field data-bad[units_wrong.is_some()] {
+                    @let id = format!("refund-units-{}", line.line);
+                    label for=(id) { (w.say("units")) }
+                    input id=(id) name="units" type="number" min="1" max=(most) value=(units)
+                        aria-invalid=[units_wrong.as_ref().map(|_| "true")] aria-describedby=[units_wrong.as_ref().map(|_| format!("{id}-error"))];
+                    @if let Some(wrong) = units_wrong { p.field-error id=(format!("{id}-error")) { (wrong) } }
                     button.button-quiet type="submit" name="scope" value="line" { (w.say("refund-units")) }
                 }
-                div.field {
-                    label for=(format!("refund-amount-{}", line.line)) { (w.say("refund-amount")) }
-                    input id=(format!("refund-amount-{}", line.line)) name="amount" inputmode="decimal" autocomplete="off";
+                div.field data-bad[amount_wrong.is_some()] {
+                    @let id = format!("refund-amount-{}", line.line);
+                    label for=(id) { (w.say("refund-amount")) }
+                    input id=(id) name="amount" inputmode="decimal" autocomplete="off" value=[amount]
+                        aria-invalid=[amount_wrong.as_ref().map(|_| "true")] aria-describedby=[amount_wrong.as_ref().map(|_| format!("{id}-error"))];
+                    @if let Some(wrong) = amount_wrong { p.field-error id=(format!("{id}-error")) { (wrong) } }
                     button.button-quiet type="submit" name="scope" value="part" { (w.say("refund-part")) }
                 }
             }

@@ -94,7 +94,7 @@ impl ShippingForm {
     fn units(&self, frame: &Frame) -> Markup {
         html! {
             @for line in &self.lines {
-                @let (name, most) = (units_field(line.line), line.units - line.shipped);
+                @let (name, most) = (units_field(line.line), line.unshipped());
                 @let typed = self.units.get(&line.line).cloned().unwrap_or_else(|| most.to_string());
                 @let wrong = self.wrong(frame, &name);
                 @let hint = format!("{name}-hint");

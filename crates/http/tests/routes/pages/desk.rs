@@ -262,27 +262,47 @@ async fn a_refund_shows_its_sum_first() {
     let mut desk = enter(&house).await;
     let found = desk.see("/desk/orders?query=%ED%99%8D%EA%B8%B8").await;
     assert!(found.has(&order) && found.has("홍길동"), "{}", found.text);
-    let too_much = desk
-        .see(&format!(
-            "/desk/orders/{order}/refund?scope=part&line=0&amount=41001"
-        ))
-        .await;
-    assert!(
-        too_much.location.ends_with("refused=refund_exceeded"),
-        "{}",
-        too_much.location
-    );
-    let nonsense = desk
-        .see(&format!(
-            "/desk/orders/{order}/refund?scope=part&line=0&amount=12.5"
-        ))
-        .await;
-    let told = desk.see(&nonsense.location).await;
-    assert!(
-        told.has("notice notice-bad") && told.has("환불할 수 있는 금액이 아니에요"),
-        "{}",
-        told.text
-    );
+    for (asked, field, value, said) in [
+        (
+            "scope=part&units=1&amount=41001",
+            "amount",
+            "41001",
+            "금액이 아니에요",
+        ),
+        (
+            "scope=part&units=1&amount=12.5",
+            "amount",
+            "12.5",
+            "금액이 아니에요",
+        ),
+        (
+            "scope=part&amount=%3Cb%3E1e9",
+            "amount",
+            "&lt;b&gt;1e9",
+            "금액이 아니에요",
+        ),
+        (
+            "scope=line&units=99&amount=",
+            "units",
+            "99",
+            "수량이 아니에요",
+        ),
+        (
+            "scope=line&units=two&amount=7",
+            "units",
+            "two",
+            "수량이 아니에요",
+        ),
+    ] {
+        let address = format!("/desk/orders/{order}/refund?line=0&{asked}");
+        let wrong = desk.see(&address).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{asked}");
+        let error = format!("id=\"refund-{field}-0-error\"");
+        let kept = format!("value=\"{value}\" aria-invalid=\"true\"");
+        for words in [error.as_str(), &kept, said] {
+            assert!(wrong.has(words), "{words}: {}", wrong.text);
+        }
+    }
     let asked = desk
         .see(&format!(
             "/desk/orders/{order}/refund?scope=part&line=0&amount=1,000"

@@ -107,6 +107,16 @@ impl<'a> Stage<'a> {
                 let paid = self.house.paid_order("STAGE", 1).await;
                 format!("/desk/orders/{paid}/ship")
             }
+            "/desk/orders/{order}/parcels/{waybill}/arrived" => {
+                let paid = self.house.paid_order("STAGE", 1).await;
+                let row = json!([{"order": paid, "line": 0, "units": 1}]);
+                let came = self
+                    .house
+                    .post("support", "/v1/staff/shipments", &row)
+                    .await;
+                self.house.settle(&came).await;
+                format!("/desk/orders/{paid}")
+            }
             "/desk/orders/{order}/cancel" => format!("/desk/orders/{}", self.order),
             path if path.starts_with("/desk/people/{member}/") => {
                 format!("/desk/people/{}", self.bo)

@@ -1,7 +1,7 @@
 //! Deals and products at the desk: many at once, out of a file, over time, and the catalogue.
 
 use super::desk::enter;
-use crate::house::{Browser, GIF, House};
+use crate::house::{Browser, GIF, House, Page};
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -263,6 +263,60 @@ async fn a_file_is_shown_row_by_row_before_its_good_rows_go_in() {
     let again = desk.post(&put, &[("key", "another")]).await;
     desk.see_until(&again.location, "새 딜 0개를 올렸어요")
         .await;
+}
+
+/// What is said of a file of one deal before it goes in.
+async fn preview(desk: &mut Browser, file: &str) -> Page {
+    let key = key(desk, "/desk/schedule/import").await;
+    let parts: [(&str, &str, &[u8]); 2] = [
+        ("key", "", key.as_bytes()),
+        ("file", "deals.csv", file.as_bytes()),
+    ];
+    let begun = desk.post_parts("/desk/schedule/import", &parts).await;
+    desk.see_until(&begun.location, "data-verdict").await
+}
+
+#[tokio::test]
+async fn a_file_says_in_words_in_what_a_deal_differs_whether_it_runs_or_is_over() {
+    let house = House::unscheduled().await;
+    let file = "deal,sku,price,allotment,start,end,hold_seconds\n\
+        D1,COAT-S,1000,5,2026-11-11 00:00,2026-11-11 01:00,900\n";
+    let mut desk = enter(&house).await;
+    let native = file.replace("hold_seconds", "hold").replace(",900", ",15m");
+    let came = house
+        .csv("merchandiser", "/v1/staff/schedule/import", &native)
+        .await;
+    house.settle(&came).await;
+    let other = file.replace("1000,5,2026-11-11 00:00", "2000,6,2026-11-11 00:30");
+    let told = preview(&mut desk, &other).await;
+    for words in [
+        "data-verdict=\"differs\"",
+        "시작: 일정에는 2026-11-11 00:00:00, 파일에는 2026-11-11 00:30:00",
+        "COAT-S 가격: 일정에는 1,000원, 파일에는 2,000원",
+        "COAT-S 수량: 일정에는 5, 파일에는 6",
+    ] {
+        assert!(told.has(words), "{words}: {}", told.text);
+    }
+    assert!(!told.has("on the schedule"), "{}", told.text);
+    let same = preview(&mut desk, file).await;
+    assert!(same.has("data-verdict=\"same\""), "{}", same.text);
+    let end = "/v1/staff/deals/D1/end";
+    let ended = house.post("merchandiser", end, &json!({})).await;
+    house.settle(&ended).await;
+    let over = preview(&mut desk, &other).await;
+    for words in [
+        "data-verdict=\"differs\"",
+        "이미 끝난 딜이에요",
+        "COAT-S 가격: 일정에는 1,000원, 파일에는 2,000원",
+    ] {
+        assert!(over.has(words), "{words}: {}", over.text);
+    }
+    let wrong = preview(&mut desk, &file.replace(",900", ",<script>")).await;
+    assert!(
+        wrong.has("&lt;script&gt;<") && !wrong.has("&lt;script&gt;s"),
+        "{}",
+        wrong.text
+    );
 }
 
 #[tokio::test]

@@ -92,6 +92,7 @@ pub(super) const ACTS: &[Act] = &[
 
     told("/desk/orders/{order}/refund", "/desk/orders/{order}/refund", "refund-effect"),
     told("/desk/orders/{order}/ship", "/desk/orders/{order}/ship", "ship-note"),
+    told("/desk/orders/{order}/parcels/{waybill}/arrived", "/desk/orders/{order}", "parcel-arrive-effect"),
     told("/desk/orders/{order}/cancel", "/desk/orders/{order}", "cancel-note"),
 
     undo("/desk/people/policy"),

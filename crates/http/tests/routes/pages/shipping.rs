@@ -200,6 +200,65 @@ async fn the_desk_sends_a_parcel_once_names_what_is_wrong_and_mends_what_it_said
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn what_left_without_a_word_on_the_carrier_is_a_parcel_that_is_filled_in_later() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    let order = paid_order(&house, &mut browser).await;
+    let row = json!([{"order": order, "line": 0, "units": 1, "parcel": "1"}]);
+    let came = house.post("support", "/v1/staff/shipments", &row).await;
+    house.settle(&came).await;
+    let mut desk = enter(&house).await;
+    let here = format!("/desk/orders/{order}");
+    let page = desk.see(&here).await;
+    assert!(page.has("택배사 미정"), "{}", page.text);
+    let theirs = browser.see(&format!("/orders/{order}")).await;
+    assert!(!theirs.has("택배사 미정"), "{}", theirs.text);
+    let (_, rest) = page.text.split_once("ship?waybill=").expect("a link");
+    let waybill = rest.split('"').next().expect("it ends");
+    let said = [
+        ("waybill", waybill),
+        ("carrier", "CJ"),
+        ("tracking_number", "6891-2345-6789"),
+    ];
+    let filled = desk.post_and_follow(&format!("{here}/ship"), &said).await;
+    assert!(shows_the_parcel(&filled), "{}", filled.text);
+    let again = house.post("support", "/v1/staff/shipments", &row).await;
+    assert_eq!(again.json()["known"], 1, "{}", again.text);
+    let kept = desk.see(&here).await;
+    assert!(shows_the_parcel(&kept), "saying nothing takes nothing back");
+}
+
+#[tokio::test]
+async fn a_parcel_arrives_at_the_desk_once_and_the_order_says_how_far_it_is() {
+    let house = House::at_the_bell().await;
+    let mut browser = house.browser();
+    let order = paid_order(&house, &mut browser).await;
+    told_by_a_program(&house, &order, "6891-2345-6789").await;
+    let mut desk = enter(&house).await;
+    let here = format!("/desk/orders/{order}");
+    let tag = |said: &str| format!("data-standing=\"order-paid\">{said}<");
+    let sent = desk.see(&here).await;
+    assert!(sent.has(&tag("배송 중")), "{}", sent.text);
+    let (_, rest) = sent.text.split_once("/parcels/").expect("it can arrive");
+    let waybill = rest.split('/').next().expect("it ends");
+    let arrive = format!("{here}/parcels/{waybill}/arrived");
+    for _ in 0..2 {
+        let arrived = desk.post_and_follow(&arrive, &[]).await;
+        assert!(
+            arrived.has("배송 완료를 기록했어요") && arrived.has(&tag("배송 완료")),
+            "{}",
+            arrived.text
+        );
+        assert!(!arrived.has("/arrived\""), "{}", arrived.text);
+    }
+    let told = told(&house, &order).await;
+    assert_eq!(told["lines"][0]["delivered"], 1, "{told}");
+    assert!(desk.see("/desk/orders").await.has(&tag("배송 완료")));
+    let audit = desk.see("/desk/audit").await;
+    assert!(audit.has("배송 완료를 기록했어요"), "{}", audit.text);
+}
+
 /// Three small coats and two medium ones, paid for.
 async fn two_lines(house: &House) -> String {
     house.schedule("MANY", &[10, 10], terms(0)).await;
@@ -288,6 +347,41 @@ async fn a_form_of_which_one_line_is_refused_sends_the_others_once() {
         let left = shipped(&house, &order).await;
         assert_eq!(left, [json!(2), json!(2)], "one more of the first, too");
     }
+}
+
+#[tokio::test]
+async fn what_is_refunded_is_neither_sent_nor_refunded_again() {
+    let house = House::at_the_bell().await;
+    let order = two_lines(&house).await;
+    let mut desk = enter(&house).await;
+    let here = format!("/desk/orders/{order}");
+    let back = [
+        ("key", "back"),
+        ("scope", "line"),
+        ("line", "0"),
+        ("units", "2"),
+        ("amount", "82000"),
+    ];
+    desk.post_and_follow(&format!("{here}/refund"), &back).await;
+    let page = desk.see(&here).await;
+    assert!(page.has("max=\"1\" value=\"1\""), "{}", page.text);
+    let ship = format!("{here}/ship");
+    let form = desk.see(&ship).await;
+    assert_eq!((typed(&form, 0), typed(&form, 1)), ("1", "2"));
+    let wrong = [("key", "sent"), ("units-0", "2"), ("units-1", "2")];
+    let wrong = desk.post(&ship, &wrong).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.has("발송할 수량을 확인해 주세요"), "{}", wrong.text);
+    assert_eq!(shipped(&house, &order).await, [json!(0), json!(2)]);
+    let key = wrong.field("key");
+    let sent = [("key", key.as_str()), ("units-0", "1"), ("units-1", "0")];
+    desk.post_and_follow(&ship, &sent).await;
+    assert_eq!(shipped(&house, &order).await, [json!(1), json!(2)]);
+    let all = desk.see(&here).await;
+    assert!(!all.has(&format!("href=\"{ship}\"")), "{}", all.text);
+    let audit = desk.see("/desk/audit").await;
+    let told = format!("발송을 기록했어요</strong> <a href=\"{here}\">");
+    assert!(audit.has(&told), "{}", audit.text);
 }
 
 #[tokio::test]

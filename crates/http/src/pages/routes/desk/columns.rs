@@ -1,6 +1,7 @@
 //! Which column of a file is which of our fields: found out by what columns are usually called, and
 //! made into a mapping.
 
+use crate::deeds::staff::ImportProblem;
 use intake::{Mapping, Peek};
 use std::fmt::Write;
 
@@ -172,6 +173,17 @@ pub fn mapping_of(columns: &[(String, String)], peek: &Peek) -> Result<Mapping, 
     Mapping::parse(&toml, "columns").map_err(|fault| fault.to_string())
 }
 
+/// A problem with its value as it stands in the file, without the unit that its column has.
+pub fn as_written(columns: &[(String, String)], mut problem: ImportProblem) -> ImportProblem {
+    let of_field = |(field, _): &&(String, String)| Some(field) == problem.field.as_ref();
+    let column = columns.iter().find(of_field);
+    let unit = column.and_then(|(field, column)| span_unit(field, column));
+    if let Some(written) = unit.and_then(|unit| problem.value.strip_suffix(unit)) {
+        problem.value = written.to_owned();
+    }
+    problem
+}
+
 /// The unit that a column of bare numbers has by its name.
 fn span_unit(field: &str, column: &str) -> Option<&'static str> {
     let column = column.to_lowercase();
@@ -238,5 +250,26 @@ mod tests {
         ];
         let columns = columns.map(|(field, column)| (field.to_owned(), column.to_owned()));
         mapping_of(&columns, &peek).expect("a mapping");
+    }
+
+    #[test]
+    fn a_value_is_told_without_the_unit_of_its_column() {
+        let columns = [("hold", "hold_seconds"), ("payment", "결제")];
+        let columns = columns.map(|(field, column)| (field.to_owned(), column.to_owned()));
+        let told = |field: &str, value: &str| {
+            let problem = ImportProblem {
+                line: 2,
+                field: Some(field.to_owned()),
+                column: None,
+                value: value.to_owned(),
+                cause: String::new(),
+                help: String::new(),
+            };
+            as_written(&columns, problem).value
+        };
+        assert_eq!(told("hold", "<script>s"), "<script>");
+        assert_eq!(told("hold", "15ss"), "15s");
+        assert_eq!(told("payment", "30s"), "30s");
+        assert_eq!(told("sku", "hats"), "hats");
     }
 }

@@ -2,7 +2,8 @@
 
 use super::bulk::{lines, name_of, window_words};
 use super::chores::{Came, Chores};
-use super::columns::{guessed, mapping_of, missing};
+use super::columns::{as_written, guessed, mapping_of, missing};
+use super::differences::differences;
 use super::pairs::{Pairs, first};
 use super::warned::warned;
 use crate::deeds::staff::{self, DIFFERS, DealsFile, Fate, ImportProblem, Imported, ImportedDeal};
@@ -133,9 +134,11 @@ pub async fn put(
     let key = Key::of(first(&form, "key"), &[b"put", chore.as_bytes()])?;
     let key = key.by(&visit.staff.scope());
     let (shop, staff) = (visit.shop.clone(), visit.staff.clone());
+    let columns = preview.columns.clone();
     let begun = chores.begin(&visit.staff, key, |telling| async move {
         let told = |done, total| telling.tell(done, total);
         let imported = staff::import_deals(&shop, &staff, Some(key), file, false, &told).await?;
+        let imported = told_as_written(&columns, imported);
         // A page that comes a moment early is no fault; the deed is done.
         let _ = shop.shown(imported.seq).await;
         let preview = chore;
@@ -268,7 +271,7 @@ async fn read(
                 mapping: Some(mapping),
             };
             match staff::import_deals(shop, staff, None, file, true, tell).await {
-                Ok(imported) => Ok(imported),
+                Ok(imported) => Ok(told_as_written(&columns, imported)),
                 Err(problem) if problem.name == Kind::MALFORMED.name => {
                     Err(problem.detail.to_string())
                 }
@@ -283,6 +286,15 @@ async fn read(
         columns,
         read,
     })
+}
+
+fn told_as_written(columns: &[(String, String)], imported: Imported) -> Imported {
+    let problems = imported.problems.into_iter();
+    let problems = problems.map(|problem| as_written(columns, problem));
+    Imported {
+        problems: problems.collect(),
+        ..imported
+    }
 }
 
 fn told_of(fields: &Pairs) -> Told {
@@ -430,14 +442,20 @@ fn good_row(frame: &Frame, deal: &ImportedDeal) -> PreviewRow {
     let window = window_words(frame, [draft.terms.starts_at, draft.terms.ends_at]);
     let price = w.amount(least.unwrap_or_default(), draft.currency);
     let mut why = warned(frame, draft.currency, &deal.warnings);
-    why.extend(deal.help.clone().map(|_| w.say("import-differs")));
-    why.extend(deal.help.clone());
+    let left = match deal.fate {
+        Fate::Over => "import-over",
+        _ => "import-differs",
+    };
+    if let Some(standing) = &deal.standing {
+        why.push(w.say(left));
+        why.extend(differences(w, draft, standing));
+    }
     PreviewRow {
         line: deal.line,
         standing: match deal.fate {
             Fate::Fresh => Standing::Fresh,
             Fate::Same => Standing::Same,
-            Fate::Differs => Standing::Differs,
+            Fate::Differs | Fate::Over => Standing::Differs,
         },
         deal: draft.id.clone(),
         what: w.say_with(

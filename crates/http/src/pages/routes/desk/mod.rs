@@ -9,6 +9,7 @@ mod deal;
 mod deal_fields;
 mod deal_form;
 mod deals;
+mod differences;
 mod find;
 mod import;
 mod me;
@@ -129,6 +130,10 @@ fn rooms() -> Router<Arc<Shop>> {
         .route(
             "/desk/orders/{order}/ship",
             get(shipping::show).post(shipping::ship),
+        )
+        .route(
+            "/desk/orders/{order}/parcels/{waybill}/arrived",
+            post(shipping::arrived),
         )
         .route("/desk/audit", get(audit::list))
         .route("/desk/audit.csv", get(audit::csv))

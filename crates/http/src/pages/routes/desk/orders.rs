@@ -1,18 +1,18 @@
 //! `/desk/orders`: finding an order, and what staff do with it.
 
-use crate::deeds::shipments;
+use crate::deeds::all_shipments;
 use crate::deeds::staff::{self, RefundAsk, ScopeAsk};
 use crate::pages::bought::{
-    catch_up, contact_lines, happened, line_standings, method_message, priced, return_rows,
-    standing,
+    catch_up, contact_lines, happened, line_standings, method_message, priced, progress,
+    return_rows, standing,
 };
 use crate::pages::desk::orders::{
-    Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow,
+    Attempt, ContactLines, OrderDesk, OrderRow, OrdersPage, RefundAsked, RefundRow, WrongRefund,
 };
 use crate::pages::notice::Notice;
 use crate::pages::routes::orders::{Before, Keyed, cursor_text, id};
 use crate::pages::tile::escaped;
-use crate::pages::visit::{DeskVisit, after, go};
+use crate::pages::visit::{DeskVisit, after, again, go};
 use crate::pages::window::seller_name;
 use crate::problem::{Kind, Problem};
 use crate::request_key::Key;
@@ -41,7 +41,7 @@ pub struct Wanted {
     #[serde(default)]
     line: u8,
     #[serde(default)]
-    units: u16,
+    units: String,
     #[serde(default)]
     amount: String,
 }
@@ -92,20 +92,29 @@ pub async fn list(
 
 /// One order with everything that happened to it.
 pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup, Problem> {
-    let (shop, frame) = (&visit.shop, &visit.frame);
-    catch_up(shop).await;
+    catch_up(&visit.shop).await;
     let order = known(&visit, &order).await?;
+    sheet(&visit, &order, None).await
+}
+
+async fn sheet(
+    visit: &DeskVisit,
+    order: &Order,
+    wrong_refund: Option<WrongRefund>,
+) -> Result<Markup, Problem> {
+    let (shop, frame) = (&visit.shop, &visit.frame);
     let records = &shop.records;
     let lines = records.lines(order.order).await?;
     let standings = line_standings(shop, frame, &lines).await?;
     let refunds = records.refunds(order.checkout).await?;
     let page = OrderDesk {
-        priced: priced(shop, frame, &order, &lines).await?,
+        priced: priced(shop, frame, order, &lines).await?,
         currency: order.currency,
-        standing: standing(&order),
+        standing: standing(order),
+        progress: progress(standing(order), &standings),
         lines: standings.into_iter().zip(lines.iter().map(left)).collect(),
         refunded: order.refunded,
-        contact: ContactLines(all_of_contact(&visit, order.checkout).await?),
+        contact: ContactLines(all_of_contact(visit, order.checkout).await?),
         attempts: records
             .payments(order.checkout)
             .await?
@@ -117,10 +126,11 @@ pub async fn show(visit: DeskVisit, Path(order): Path<String>) -> Result<Markup,
             .filter(|refund| refund.order == Some(order.order))
             .map(refund_row)
             .collect(),
-        returns: return_rows(shop, frame, &order, &lines).await?,
-        shipments: shipments(shop, order.order, frame.words.language).await?,
+        returns: return_rows(shop, frame, order, &lines).await?,
+        shipments: all_shipments(shop, order.order, frame.words.language).await?,
         events: happened(records.events_of(order.order).await?),
         may_refund: visit.staff.role >= Role::Support,
+        wrong_refund,
     };
     Ok(page.render(frame, &visit.staff.name))
 }
@@ -135,28 +145,28 @@ pub async fn refund_page(
     let here = format!("/desk/orders/{}", order.order);
     let lines = visit.shop.records.lines(order.order).await?;
     let line = lines.iter().find(|line| line.line == wanted.line);
-    let Some(amount) = wanted.sum(&order, line) else {
-        let notice = match wanted.scope {
-            ScopeAsk::Part => Notice::Said("refund-amount-wrong"),
-            _ => Notice::Refused(Refusal::NothingAsked),
-        };
-        return Ok(go(&here, notice).into_response());
+    let (units, amount) = match (wanted.scope, line) {
+        (ScopeAsk::Whole, _) => (
+            0,
+            order.total.checked_sub(order.refunded).unwrap_or_default(),
+        ),
+        (_, None) => (0, Amount::ZERO),
+        (_, Some(line)) => match wanted.of_line(&order, line) {
+            Ok(sum) => sum,
+            Err(wrong) => return Ok(again(sheet(&visit, &order, Some(wrong)).await?)),
+        },
     };
-    let most = match (wanted.scope, line) {
-        (ScopeAsk::Whole, _) => amount,
-        (_, line) => line.map_or(Amount::ZERO, left),
-    };
-    if amount > most {
-        return Ok(go(&here, Notice::Refused(Refusal::RefundExceeded)).into_response());
+    if amount == Amount::ZERO {
+        return Ok(go(&here, Notice::Refused(Refusal::NothingAsked)).into_response());
     }
     let page = RefundAsked {
         order: order.order.to_string(),
         scope: wanted.scope_name().to_owned(),
         line: wanted.line,
-        units: wanted.units,
+        units,
         amount,
         currency: order.currency,
-        what: what(&visit, &wanted, line).await?,
+        what: what(&visit, &wanted, units, line).await?,
     };
     Ok(page.render(&visit.frame, &visit.staff.name).into_response())
 }
@@ -206,7 +216,10 @@ pub(super) async fn known(visit: &DeskVisit, order: &str) -> Result<Order, Probl
 }
 
 async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
-    let contact = visit.shop.records.contact(order.checkout).await?;
+    let records = &visit.shop.records;
+    let contact = records.contact(order.checkout).await?;
+    let lines = records.lines(order.order).await?;
+    let lines = line_standings(&visit.shop, &visit.frame, &lines).await?;
     Ok(OrderRow {
         order: order.order.to_string(),
         seller: seller_name(&visit.shop, &visit.frame, order.seller).await?,
@@ -214,6 +227,7 @@ async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
         total: order.total,
         currency: order.currency,
         standing: standing(order),
+        progress: progress(standing(order), &lines),
         placed_at: order.placed_at,
     })
 }
@@ -221,6 +235,7 @@ async fn row(visit: &DeskVisit, order: &Order) -> Result<OrderRow, Problem> {
 async fn what(
     visit: &DeskVisit,
     wanted: &Wanted,
+    units: u16,
     line: Option<&OrderLine>,
 ) -> Result<String, Problem> {
     let w = &visit.frame.words;
@@ -239,21 +254,38 @@ async fn what(
         ScopeAsk::Whole => w.say("refund-whole"),
         ScopeAsk::Line => w.say_with(
             "refund-units-of",
-            [("name", name.into()), ("units", wanted.units.into())],
+            [("name", name.into()), ("units", units.into())],
         ),
         ScopeAsk::Part => w.say_with("refund-part-of", [("name", name.into())]),
     })
 }
 
 impl Wanted {
-    /// What will go back; the ledger has the last word.
-    fn sum(&self, order: &Order, line: Option<&OrderLine>) -> Option<Amount> {
-        let sum = match self.scope {
-            ScopeAsk::Whole => order.total.checked_sub(order.refunded)?,
-            ScopeAsk::Line => line?.price.checked_mul(i64::from(self.units))?,
-            ScopeAsk::Part => money::parse(self.amount.trim(), order.currency).ok()?,
+    /// For how many units of a line how much goes back, or what is wrong; the ledger has the last word.
+    fn of_line(&self, order: &Order, line: &OrderLine) -> Result<(u16, Amount), WrongRefund> {
+        let (sum, field, message) = match self.scope {
+            ScopeAsk::Part => (self.part(order), "amount", "refund-amount-wrong"),
+            _ => (self.of_units(line), "units", "refund-units-wrong"),
         };
-        (sum > Amount::ZERO).then_some(sum)
+        let sum = sum.filter(|(_, sum)| *sum > Amount::ZERO && *sum <= left(line));
+        sum.ok_or_else(|| WrongRefund {
+            line: line.line,
+            units: self.units.clone(),
+            amount: self.amount.clone(),
+            field,
+            message,
+        })
+    }
+
+    fn part(&self, order: &Order) -> Option<(u16, Amount)> {
+        let amount = money::parse(self.amount.trim(), order.currency).ok()?;
+        Some((0, amount))
+    }
+
+    fn of_units(&self, line: &OrderLine) -> Option<(u16, Amount)> {
+        let units: u16 = self.units.trim().parse().ok()?;
+        let sum = line.price.checked_mul(i64::from(units))?;
+        (units <= line.units - line.units_refunded).then_some((units, sum))
     }
 
     fn scope_name(&self) -> &'static str {

@@ -1,4 +1,4 @@
-//! `/desk/orders/{order}/ship`: units leave with a carrier, or what was said of a parcel is mended.
+//! `/desk/orders/{order}/ship`: units leave with a carrier, or what was said of a parcel is mended. And it arrives.
 
 use super::orders::known;
 use super::pairs::{Pairs, first, said};
@@ -7,16 +7,18 @@ use crate::deeds::staff::{self, Parcel, ParcelProblem, What};
 use crate::pages::bought::line_standings;
 use crate::pages::desk::shipping::{ShippingForm, line_of, units_field};
 use crate::pages::notice::Notice;
+use crate::pages::order::LineStanding;
 use crate::pages::visit::{DeskVisit, again, go};
 use crate::problem::{Kind, Problem};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
-use records::{Order, WaybillId};
+use records::{Order, Waybill, WaybillId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+use vocabulary::Refusal;
 
 /// Which parcel is mended, if one is.
 #[derive(Debug, Default, Deserialize)]
@@ -73,6 +75,36 @@ pub async fn ship(
         ..blank(&visit, &order).await?
     };
     Ok(again(form.render(&visit.frame, &visit.staff.name)))
+}
+
+/// Records that a parcel arrived: under its waybill it does so once.
+pub async fn arrived(
+    visit: DeskVisit,
+    Path((order, waybill)): Path<(String, String)>,
+) -> Result<Redirect, Problem> {
+    let order = known(&visit, &order).await?;
+    let parcel = staff::parcel_of(&visit.shop, order.order, waybill_id(&waybill)?).await?;
+    let rows = parcel.iter().map(|one| Ok(arrival(one))).collect();
+    let came = staff::record_parcels(&visit.shop, &visit.staff, What::Delivered, rows).await?;
+    // A page that comes a moment early is no fault; the deed is done.
+    let _ = visit.shop.orders_shown(came.seq).await;
+    let notice = match came.problems.is_empty() {
+        true => Notice::Said("parcel-arrived"),
+        false => Notice::Refused(Refusal::UnitsExceeded),
+    };
+    Ok(go(&format!("/desk/orders/{}", order.order), notice))
+}
+
+fn arrival(of: &Waybill) -> Parcel {
+    Parcel {
+        order: of.order.to_string(),
+        line: of.line,
+        units: of.units,
+        restock: false,
+        parcel: Some(of.id.to_string()),
+        carrier: None,
+        tracking_number: None,
+    }
 }
 
 /// What was typed.
@@ -140,7 +172,7 @@ impl Typed {
 async fn blank(visit: &DeskVisit, order: &Order) -> Result<ShippingForm, Problem> {
     let lines = visit.shop.records.lines(order.order).await?;
     let mut lines = line_standings(&visit.shop, &visit.frame, &lines).await?;
-    lines.retain(|line| line.shipped < line.units);
+    lines.retain(|line| line.unshipped() > 0);
     Ok(ShippingForm {
         order: order.order.to_string(),
         lines,
@@ -168,8 +200,13 @@ async fn send(
     typed: &mut Typed,
 ) -> Result<&'static str, Problem> {
     let rows = typed.rows(order)?;
+    let records = &visit.shop.records;
+    let standings = records.lines(order.order).await?;
+    let standings = line_standings(&visit.shop, &visit.frame, &standings).await?;
     let lines: Vec<u8> = rows.iter().map(|row| row.line).collect();
-    let rows = rows.into_iter().map(Ok).collect();
+    let rows = (1..).zip(rows);
+    let rows = rows.map(|(number, row)| not_refunded(&standings, number, row));
+    let rows = rows.collect();
     let came = staff::record_parcels(&visit.shop, &visit.staff, What::Shipped, rows).await?;
     // A page that comes a moment early is no fault; the deed is done.
     let _ = visit.shop.orders_shown(came.seq).await;
@@ -186,6 +223,21 @@ async fn send(
     match wrong.is_empty() {
         true => Ok("shipped"),
         false => Err(Problem::from(Kind::INVALID).with_fields(wrong)),
+    }
+}
+
+/// The row, unless it would send what went back. What left already is not counted: a form that is sent again is no
+/// fault.
+fn not_refunded(lines: &[LineStanding], number: u64, row: Parcel) -> Result<Parcel, ParcelProblem> {
+    let line = lines.iter().find(|line| line.line == row.line);
+    match line.is_none_or(|line| row.units <= line.sendable()) {
+        true => Ok(row),
+        false => Err(ParcelProblem {
+            row: number,
+            problem: Refusal::UnitsExceeded.name().to_owned(),
+            field: None,
+            detail: "is refunded".to_owned(),
+        }),
     }
 }
 
