@@ -58,12 +58,16 @@ fn is_same_site(shop: &Shop, parts: &Parts) -> bool {
 /// without the cookies with which the payment provider's page comes back to the shop.
 pub(crate) fn own_name(shop: &Shop, parts: &Parts) -> Option<Response> {
     let told = |name: &str| parts.headers.get(name)?.to_str().ok();
-    let own = shop.settings.public_url.split_once("://")?.1;
-    let is_by_number = is_loopback(told("host")?) && own.split(':').next() == Some("localhost");
+    // Most requests are no looking at a page and are not asked further.
     let looks = parts.method == Method::GET && told("sec-fetch-mode") == Some("navigate");
+    let own = shop.settings.public_url.split_once("://")?.1;
+    let is_named = own.split(':').next() == Some("localhost");
+    if !(looks && is_named && is_loopback(told("host")?)) {
+        return None;
+    }
     let path = parts.uri.path_and_query()?;
     let address = format!("{}{path}", shop.settings.public_url);
-    (is_by_number && looks).then(|| Redirect::temporary(&address).into_response())
+    Some(Redirect::temporary(&address).into_response())
 }
 
 fn is_loopback(authority: &str) -> bool {

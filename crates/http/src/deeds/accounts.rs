@@ -69,7 +69,7 @@ impl std::fmt::Debug for SignIn {
 /// # Errors
 /// [`Kind::MAIL_TAKEN`], [`Kind::INVALID`]; those of the records.
 pub async fn sign_up(shop: &Shop, ask: SignUp) -> Result<AccountId, Problem> {
-    check(&ask)?;
+    check_sign_up(&ask)?;
     let consents = consents_of(&ask.consents)?;
     let account = NewAccount {
         locale: language_tag(&ask.locale)?.to_owned(),
@@ -145,7 +145,7 @@ pub(crate) fn locked(until: Millis, now: Millis) -> Problem {
 ///
 /// # Errors
 /// [`Kind::INVALID`], with every field that is wrong.
-pub fn check(ask: &SignUp) -> Result<(), Problem> {
+pub fn check_sign_up(ask: &SignUp) -> Result<(), Problem> {
     let name = match ask.name.len() > TEXT_BYTES_MAX {
         true => Err(Problem::field("name", "is too long")),
         false => Ok(()),

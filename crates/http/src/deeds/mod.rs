@@ -30,7 +30,7 @@ mod sum;
 mod verify_person;
 mod watch;
 
-pub use accounts::{SignIn, SignUp, all_of, check, sign_in, sign_out, sign_up};
+pub use accounts::{SignIn, SignUp, all_of, check_sign_up, sign_in, sign_out, sign_up};
 pub use address_book::{
     SavedAddressAsk, SavedAddressChange, change_address, forget_address, save_address,
     saved_address,

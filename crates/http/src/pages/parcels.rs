@@ -62,7 +62,7 @@ impl AtDesk<'_> {
         parcel.iter().all(|one| {
             let mut lines = self.lines.iter().map(|(line, _)| line);
             let line = lines.find(|line| line.line == one.line);
-            line.is_some_and(|line| line.shipped - line.delivered >= one.units)
+            line.is_some_and(|line| line.shipped.saturating_sub(line.delivered) >= one.units)
         })
     }
 }

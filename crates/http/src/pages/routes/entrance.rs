@@ -149,15 +149,16 @@ pub(super) fn entered(
         .into_response()
 }
 
-/// The field of the form that this is about, and what is said beside it.
-fn wrong(w: &Words, field: &str) -> (&'static str, String) {
-    match field {
+/// The field of an account's form that a fault is about, and what is said beside it.
+pub(super) fn wrong_field(w: &Words, field: &str) -> Option<(&'static str, String)> {
+    Some(match field {
         "password" => ("password", w.say("password-length")),
         "email" | "mail" => ("email", w.say("field-email")),
         "name" => ("name", w.say("field-name")),
+        "phone" => ("phone", w.say("field-phone")),
         "consents" => ("consents", w.say("consent-needed")),
-        _ => ("", w.say("sign-up-failed")),
-    }
+        _ => return None,
+    })
 }
 
 impl Typed {
@@ -190,7 +191,7 @@ impl Typed {
             true => Err(Problem::field("consents", "the terms and the privacy page")),
             false => Ok(()),
         };
-        deeds::all_of([name, deeds::check(&account), consents])?;
+        deeds::all_of([name, deeds::check_sign_up(&account), consents])?;
         deeds::sign_up(shop, account).await.map(|_| ())
     }
 
@@ -206,7 +207,9 @@ impl Typed {
             }
             "invalid" => {
                 let errors = problem.errors.iter();
-                errors.map(|error| wrong(w, &error.field)).collect()
+                let told = errors.map(|error| wrong_field(w, &error.field));
+                told.map(|told| told.unwrap_or(("", w.say("sign-up-failed"))))
+                    .collect()
             }
             _ => return Err(problem),
         };

@@ -1,6 +1,6 @@
 //! `/me`: what belongs to who visits, and what they change of it.
 
-use super::entrance::entered;
+use super::entrance::{entered, wrong_field};
 use crate::deeds::{self, ProfileChange};
 use crate::device::Device;
 use crate::limits::FromAddress;
@@ -293,16 +293,7 @@ fn wrong(w: &Words, problem: Problem) -> Result<Vec<(&'static str, String)>, Pro
 }
 
 fn wrong_fields(w: &Words, problem: Problem) -> Result<Vec<(&'static str, String)>, Problem> {
-    let told = problem
-        .errors
-        .iter()
-        .map(|error| match error.field.as_str() {
-            "email" => Some(("email", w.say("field-email"))),
-            "password" => Some(("password", w.say("password-length"))),
-            "name" => Some(("name", w.say("field-name"))),
-            "phone" => Some(("phone", w.say("field-phone"))),
-            _ => None,
-        });
-    let told: Option<Vec<_>> = told.collect();
+    let errors = problem.errors.iter();
+    let told: Option<Vec<_>> = errors.map(|error| wrong_field(w, &error.field)).collect();
     told.filter(|told| !told.is_empty()).ok_or(problem)
 }
